@@ -1,0 +1,153 @@
+"""Articles into a store: what is new is cut, encoded and committed in batches, what is unchanged costs nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from rag.corpus import canonical, sha256
+from rag.corpus.files import file_id
+from rag.encoder import Encoder
+from rag.errors import InputError
+from rag.passages import passages
+from rag.settings import Settings
+from rag.store import Entry, Store, Writer
+from rag.types import Article, Passage, Refusal
+
+# articles are committed together once they have this many passages: enough to keep every core busy with batches
+_COMMIT_PASSAGES = 128
+
+
+class Fate(StrEnum):
+    """What became of an item."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+    REMOVED = "removed"
+    REFUSED = "refused"
+
+
+Progress = Callable[[Fate, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `add` did: the ids of articles, and what was refused and why."""
+
+    added: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    replaced: tuple[str, ...]
+    removed: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+
+
+def add(items: Iterable[Article | Refusal], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
+    """Adds `items` to the store as its only writer; see `Archive.add`."""
+    with store.writing() as writer:
+        addition = _Addition(store, writer, encoder, settings, progress)
+        for item in items:
+            addition.take(item)
+        addition.commit()
+        if prune:
+            addition.prune(prune)
+    return addition.report()
+
+
+class _Addition:
+    """One run of `add`: the articles waiting to be committed, and what became of the others."""
+
+    def __init__(self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress) -> None:
+        self._store = store
+        self._writer = writer
+        self._encoder = encoder
+        self._settings = settings
+        self._progress = progress
+        self._seen: dict[str, Article] = {}
+        self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
+        self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
+        self._refused: list[Refusal] = []
+
+    def take(self, item: Article | Refusal) -> None:
+        try:
+            if isinstance(item, Refusal):
+                raise InputError(item.reason)
+            self._take_article(item)
+        except InputError as error:
+            refusal = Refusal(item.origin or getattr(item, "id", ""), str(error))
+            self._refused.append(refusal)
+            self._progress(Fate.REFUSED, refusal.origin)
+
+    def commit(self) -> None:
+        """Encodes and commits what is waiting; only then is it acknowledged."""
+        if not self._waiting:
+            return
+        cut = [passage for _, _, of_article in self._waiting for passage in of_article]
+        vectors = self._encoder.encode([indexed_text(passage) for passage in cut])
+        entries, start = [], 0
+        for _, article, of_article in self._waiting:
+            stop = start + len(of_article)
+            entries.append(Entry(article, [passage.span for passage in of_article], vectors[start:stop]))
+            start = stop
+        self._writer.put(entries, self._encoder.identity)
+        for fate, article, _ in self._waiting:
+            self._settle(fate, article.id)
+        self._waiting.clear()
+
+    def prune(self, places: Sequence[Path]) -> None:
+        """Removes the articles that came from `places` earlier and were not among the items."""
+        kept = {refusal.origin.rpartition(":")[0] or refusal.origin for refusal in self._refused} | {r.origin for r in self._refused}
+        gone = [
+            id
+            for id, origin in self._store.origins().items()
+            if id not in self._seen and origin and origin not in kept and any(Path(origin).is_relative_to(place) for place in places)
+        ]
+        for id in self._writer.remove(gone):
+            self._settle(Fate.REMOVED, id)
+
+    def report(self) -> Report:
+        done = {fate: tuple(ids) for fate, ids in self._done.items()}
+        return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused))
+
+    def _take_article(self, article: Article) -> None:
+        if canonical(article.text) != article.text or sha256(article.text) != article.sha256:
+            raise InputError("its text is not canonical, or not of its sha256; make articles with rag.article()")
+        twin = self._seen.get(article.id)
+        if twin and not _same(twin, article):
+            raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
+        if twin:
+            return
+        old = self._store.article(article.id)
+        if old and not _same(old, article) and _is_taken(article, old):
+            raise InputError(f"its id {article.id} is taken by {old.origin}; put a header line with an id of its own at its top: `id: …`")
+        self._seen[article.id] = article
+        if old and _same(old, article):
+            self._settle(Fate.UNCHANGED, article.id)
+        else:
+            self._wait(Fate.REPLACED if old else Fate.ADDED, article)
+
+    def _wait(self, fate: Fate, article: Article) -> None:
+        self._waiting.append((fate, article, passages(article, self._settings)))
+        if sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES:
+            self.commit()
+
+    def _settle(self, fate: Fate, id: str) -> None:
+        self._done[fate].append(id)
+        self._progress(fate, id)
+
+
+def indexed_text(passage: Passage) -> str:
+    """What is encoded of a passage: its words, below the title that they stand under."""
+    return f"{passage.article.title}\n{passage.text}"
+
+
+def _same(one: Article, other: Article) -> bool:
+    """Whether two articles differ at most in where they were read from."""
+    return replace(one, origin="") == replace(other, origin="")
+
+
+def _is_taken(article: Article, old: Article) -> bool:
+    """Whether the id was made from a file's name, and another file of that name, still there, has it already."""
+    if not article.origin or article.id != file_id(Path(article.origin)):
+        return False
+    return bool(old.origin) and old.origin != article.origin and Path(old.origin).exists()

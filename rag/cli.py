@@ -1,0 +1,207 @@
+"""The command line: add, remove, ask, search, eval, verify, status, serve."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rag import __version__, render
+from rag.errors import PullquoteError
+
+EXIT = """exit status:
+  0  done; for ask: answered; for verify: every quote matches
+  1  ask: not answered, the reason is on the screen; verify: a quote does not match; add: every article was refused
+  2  an error, which is named
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit status."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        return int(given.run(given))
+    except PullquoteError as error:
+        print(f"pullquote: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("pullquote: interrupted; what was reported as done is kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # whoever read our output has gone: nothing more to say, also not at exit
+        sys.stdout = None
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pullquote",
+        description="Answers questions about a collection of articles only in the articles' own words.",
+        epilog=EXIT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pullquote {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    add.add_argument("--prune", action="store_true", help="remove articles that came from these paths earlier and are no longer there")
+
+    remove = _command(commands, "remove", _remove, "remove articles by id")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+
+    ask = _command(commands, "ask", _ask, "answer a question with quotes, or say why not")
+    ask.add_argument("question")
+    _add_filters(ask)
+
+    search = _command(commands, "search", _search, "list the passages nearest to a query")
+    search.add_argument("query")
+    search.add_argument("-k", type=int, default=10, help="how many passages (default %(default)s)")
+    _add_filters(search)
+
+    evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
+    evaluate.add_argument("gold", metavar="GOLD.jsonl")
+
+    verify = _command(commands, "verify", _verify, "prove that a saved answer's quotes stand in the articles")
+    verify.add_argument("answer", metavar="ANSWER.json", help="what `ask --json` printed; - reads it from standard input")
+
+    _command(commands, "status", _status, "say what the archive holds")
+
+    serve = _command(commands, "serve", _serve, "open the web chat")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)")
+    serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    parser.add_argument("--index", default="index", metavar="DIR", help="the archive's folder (default %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
+    parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
+    parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as YYYY-MM-DD") from None
+
+
+def _open(given: argparse.Namespace) -> Any:
+    from rag.archive import Archive
+
+    return Archive.open(given.index)
+
+
+def _filters(given: argparse.Namespace) -> dict[str, Any]:
+    return {"after": given.after, "before": given.before, "sources": given.sources}
+
+
+def _add(given: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from rag.corpus import read_articles
+
+    items = read_articles(*given.paths)
+    bar = tqdm(unit=" articles", disable=given.json or not sys.stderr.isatty(), leave=False)
+
+    def progress(fate: str, name: str) -> None:
+        bar.update()
+        # a line for each article that is on disk, for whoever reads the output; a terminal has the bar
+        if not given.json and bar.disable:
+            print(f"{fate}\t{name}", flush=True)
+
+    with _open(given) as archive, bar:
+        report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
+    for refusal in report.refused:
+        print(f"refused {refusal.origin}: {refusal.reason}", file=sys.stderr)
+    counts = {name: len(ids) for name, ids in asdict(report).items()}
+    print(render.to_json(asdict(report)) if given.json else ", ".join(f"{count} {name}" for name, count in counts.items()))
+    return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
+
+
+def _remove(given: argparse.Namespace) -> int:
+    with _open(given) as archive:
+        removed = archive.remove(given.ids)
+    missing = [id for id in given.ids if id not in removed]
+    print(render.to_json({"removed": removed, "missing": missing}) if given.json else f"{len(removed)} removed")
+    for id in missing:
+        print(f"pullquote: no article has the id {id}; `pullquote search` shows ids", file=sys.stderr)
+    return 2 if missing else 0
+
+
+def _ask(given: argparse.Namespace) -> int:
+    from rag.types import Outcome
+
+    with _open(given) as archive:
+        answer = archive.ask(given.question, **_filters(given))
+    print(render.to_json(render.answer_json(answer)) if given.json else render.answer_text(answer))
+    return 0 if answer.outcome is Outcome.ANSWERED else 1
+
+
+def _search(given: argparse.Namespace) -> int:
+    with _open(given) as archive:
+        hits = archive.search(given.query, given.k, **_filters(given))
+    print(render.to_json(render.hits_json(hits)) if given.json else render.hits_text(hits))
+    return 0
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from rag.errors import InputError
+    from rag.verification import verify
+
+    try:
+        text = sys.stdin.read() if given.answer == "-" else Path(given.answer).read_text(encoding="utf-8")
+        answer = json.loads(text)
+    except OSError as error:
+        raise InputError(f"{given.answer} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{given.answer} is not JSON: {error}") from None
+    with _open(given) as archive:
+        verdict = verify(answer, archive.article)
+    if given.json:
+        print(render.to_json(asdict(verdict)))
+    elif verdict.failure:
+        print(f"does not match: {verdict.failure}")
+    else:
+        print(f"{verdict.matched} windows match the archive character for character")
+    return 1 if verdict.failure else 0
+
+
+def _status(given: argparse.Namespace) -> int:
+    with _open(given) as archive:
+        status = archive.status()
+    print(render.to_json(render.status_json(status)) if given.json else render.status_text(status))
+    return 0
+
+
+def _eval(given: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from rag.evaluation import evaluate, read_gold
+
+    gold = read_gold(Path(given.gold))
+    with _open(given) as archive, tqdm(total=len(gold), unit=" questions", disable=None, leave=False) as bar:
+        measures = asdict(evaluate(archive, gold, bar.update))
+    text = "\n".join(f"{name:12} {value:.3f}" if isinstance(value, float) else f"{name:12} {value}" for name, value in measures.items())
+    print(render.to_json(measures) if given.json else text)
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from rag.web import serve
+
+    serve(given.index, given.host, given.port)
+    return 0

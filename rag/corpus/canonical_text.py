@@ -1,0 +1,92 @@
+"""The canonical text of an article, fixed once: every offset that Pullquote gives counts in it."""
+
+import hashlib
+import re
+import unicodedata
+from datetime import date
+from urllib.parse import urlsplit
+
+from rag.errors import InputError
+from rag.types import Article
+
+TITLE_CHARS = 500
+URL_CHARS = 2_000
+
+# what Unicode and old systems use to end a line or a page
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def canonical(text: str) -> str:
+    """`text` in NFC, each line ended by a line feed, no other control character but tab, and no blank ends.
+
+    Applying it twice changes nothing. Raises InputError for a lone surrogate,
+    which no UTF-8 file can hold.
+    """
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).lstrip("\ufeff")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"the text has a lone surrogate at character {error.start}: it is not valid Unicode") from None
+    # stripping can bare a byte-order mark, so both go together
+    return unicodedata.normalize("NFC", text).strip(" \t\n\ufeff")
+
+
+def article(
+    id: str,
+    title: str,
+    text: str,
+    *,
+    source: str | None = None,
+    author: str | None = None,
+    published: date | None = None,
+    url: str | None = None,
+    origin: str = "",
+) -> Article:
+    """An article with its text made canonical.
+
+    Raises InputError where the id, the title or the text is empty, or the URL is not http(s).
+    """
+    body = canonical(text)
+    if not body:
+        raise InputError("the article has no text")
+    return Article(
+        id=_line("id", id) or _missing("id"),
+        title=_line("title", title) or _missing("title"),
+        source=_line("source", source),
+        author=_line("author", author),
+        published=published,
+        url=_url(url),
+        text=body,
+        sha256=sha256(body),
+        origin=origin,
+    )
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _missing(name: str) -> str:
+    raise InputError(f"the article has no {name}")
+
+
+def _line(name: str, value: str | None) -> str | None:
+    """One line of canonical text, or None where nothing is left."""
+    line = " ".join(canonical(value or "").split())
+    if len(line) > TITLE_CHARS:
+        raise InputError(f"the {name} has {len(line)} characters; the most is {TITLE_CHARS}")
+    return line or None
+
+
+def _url(value: str | None) -> str | None:
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    plain = value.isprintable() and " " not in value and len(value) <= URL_CHARS
+    if not (plain and parts.scheme in ("http", "https") and parts.netloc):
+        raise InputError(f"the url {value[:100]!r} is not an http or https address")
+    return value

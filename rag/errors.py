@@ -1,0 +1,40 @@
+"""What can go wrong, as one tree. Every message names the thing, the reason and the way out.
+
+PullquoteError
+├── InputError              what the caller passed cannot be used
+├── EncoderError            the embedding model is missing or is not the expected one
+└── ArchiveError            something about an archive's folder
+    ├── ArchiveDamaged      the archive's own file cannot be read
+    ├── ArchiveLocked       somebody else is writing to it
+    └── ArchiveMismatch     it was built by another model, splitting or version
+
+An article that cannot be taken is no error but a `Refusal`: the rest of the batch goes on.
+"""
+
+
+class PullquoteError(Exception):
+    """The root: catch this for everything that Pullquote raises on purpose."""
+
+
+class InputError(PullquoteError):
+    """What the caller passed cannot be used: a missing path, an empty question, a bad filter."""
+
+
+class EncoderError(PullquoteError):
+    """The embedding model is missing, incomplete, or not the one that was asked for."""
+
+
+class ArchiveError(PullquoteError):
+    """Something about an archive's folder."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """The archive's own file, the truth, cannot be read."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process or thread is writing to the archive."""
+
+
+class ArchiveMismatch(ArchiveError):
+    """The archive was built by another model, other passage settings or another version."""

@@ -1,0 +1,127 @@
+"""A question and its hits into quotes, or the reason why there are none.
+
+The passages are read once by the encoder, each with its title above it, and a
+sentence is scored by late interaction: for every token of the question the
+most similar token of the sentence, both in the context that they stand in.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.encoder import Encoder, Tokens
+from rag.sentences import overlapping, sentences
+from rag.settings import Settings
+from rag.types import Article, Hit, Outcome, Quote, Span
+
+# A sentence's score is its MaxSim plus this share of its passage's retrieval score.
+_PASSAGE_SHARE = 0.2
+# Confidence = 1 / (1 + exp(-(slope * MaxSim + intercept))), fitted by benchmarks/calibration.py.
+_SLOPE = 18.0
+_INTERCEPT = -11.0
+# A quote is shown as an answer from this confidence on; below the second, nothing comes near.
+ANSWERED = 0.3
+WEAK = 0.05
+_NEAR_MISSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader found: quotes where the outcome is `answered`, else near misses; best first."""
+
+    outcome: Outcome
+    quotes: tuple[Quote, ...] = ()
+    near_misses: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The part of an article that is read: the hit's passage, out to the ends of its sentences."""
+
+    article: Article
+    span: Span
+    sentences: Sequence[Span]
+    score: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.article.title}\n{self.span.of(self.article.text)}"
+
+    @property
+    def offset(self) -> int:
+        """What to add to an offset in the article for the one in `text`."""
+        return len(self.article.title) + 1 - self.span.start
+
+
+class Reader:
+    """Chooses the words to show. Safe to share between threads."""
+
+    def __init__(self, encoder: Encoder, settings: Settings) -> None:
+        self._encoder = encoder
+        self._settings = settings
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """The sentences of the best hits that answer, no two with the same words; at least one hit is needed."""
+        quotes = self.rank(question, hits)
+        answering = tuple(quote for quote in quotes if quote.confidence >= ANSWERED)[: self._settings.max_quotes]
+        if answering:
+            return Reading(Outcome.ANSWERED, quotes=answering)
+        near = tuple(quotes[:_NEAR_MISSES])
+        weak = any(quote.confidence >= WEAK for quote in near)
+        return Reading(Outcome.WEAK_EVIDENCE if weak else Outcome.NOTHING_FOUND, near_misses=near)
+
+    def rank(self, question: str, hits: Sequence[Hit]) -> list[Quote]:
+        """Every sentence that was read, as a quote, best first."""
+        windows = self._windows(hits)
+        asked, *read = self._encoder.tokens([question, *(window.text for window in windows)])
+        ranked = []
+        for window, tokens in zip(windows, read, strict=True):
+            for span, likeness in zip(window.sentences, _likenesses(asked, tokens, window), strict=True):
+                score = likeness + _PASSAGE_SHARE * window.score
+                ranked.append(Quote(window.article, span, score, _confidence(likeness), window.span))
+        ranked.sort(key=lambda quote: (-quote.score, quote.article.id, quote.span))
+        return _distinct(ranked)
+
+    def _windows(self, hits: Sequence[Hit]) -> list[_Window]:
+        """The windows to read, of the best hits with distinct words."""
+        windows: dict[str, _Window] = {}
+        split: dict[str, list[Span]] = {}
+        for hit in hits:
+            if len(windows) == self._settings.read_passages:
+                break
+            article = hit.passage.article
+            if article.id not in split:
+                split[article.id] = sentences(article.text, self._settings.sentence_chars)
+            whole = overlapping(split[article.id], hit.passage.span)
+            if whole:
+                window = _Window(article, Span(whole[0].start, whole[-1].end), whole, hit.score)
+                windows.setdefault(window.text, window)
+        return list(windows.values())
+
+
+def _likenesses(asked: Tokens, tokens: Tokens, window: _Window) -> list[float]:
+    """The MaxSim of each of the window's sentences, 0 to 1; 0 for one beyond the model's reach.
+
+    MaxSim (Khattab and Zaharia, "ColBERT", 2020), as a mean: over the question's
+    tokens, the highest cosine to a token of the sentence.
+    """
+    if not len(asked.starts) or not len(tokens.starts):
+        return [0.0] * len(window.sentences)
+    cosines = asked.vectors @ tokens.vectors.T
+    likenesses = []
+    for span in window.sentences:
+        inside = (tokens.starts >= span.start + window.offset) & (tokens.ends <= span.end + window.offset)
+        likenesses.append(max(0.0, float(cosines[:, inside].max(axis=1).mean())) if inside.any() else 0.0)
+    return likenesses
+
+
+def _confidence(likeness: float) -> float:
+    return 1 / (1 + math.exp(-(_SLOPE * likeness + _INTERCEPT)))
+
+
+def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
+    """Without quotes whose words, but for case and spacing, a better one has."""
+    best: dict[str, Quote] = {}
+    for quote in quotes:
+        best.setdefault(" ".join(quote.text.casefold().split()), quote)
+    return list(best.values())

@@ -1,0 +1,45 @@
+"""Every number and name that can be set, with its unit. Values are frozen; nothing reads the environment at import."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from rag.errors import InputError
+
+PRECISIONS = ("auto", "fp32", "bf16")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    # the embedding model: "" is the pinned all-MiniLM-L6-v2, else a folder that sentence-transformers can load
+    model: str = ""
+    # "auto" takes bf16 where the CPU has instructions for it, else fp32
+    precision: str = "auto"
+
+    # passages, in characters: the longest piece, and how far its start may move back to a sentence's start
+    passage_chars: int = 900
+    overlap_chars: int = 200
+
+    # how many passages each of the dense and the lexical search offers for fusion, and the dense part's weight
+    candidates: int = 200
+    dense_weight: float = 0.5
+    # flat (exact) vector search below this many passages, HNSW from there on
+    approximate_from: int = 200_000
+
+    # the reader: passages read per question, quotes shown, longest sentence taken as one quote (characters)
+    read_passages: int = 6
+    max_quotes: int = 5
+    sentence_chars: int = 700
+
+    # articles larger than this are refused
+    max_article_bytes: int = 5_000_000
+
+    def __post_init__(self) -> None:
+        if self.precision not in PRECISIONS:
+            raise InputError(f"precision {self.precision!r} is none of {', '.join(PRECISIONS)}")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The defaults, with PULLQUOTE_MODEL and PULLQUOTE_PRECISION where they are set."""
+        return cls(model=environment.get("PULLQUOTE_MODEL", ""), precision=environment.get("PULLQUOTE_PRECISION", "auto"))

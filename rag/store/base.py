@@ -1,0 +1,87 @@
+"""What a store promises, whatever keeps it: reads see one generation, writes are whole or not there.
+
+A passage's number is its key inside a store: never used twice, so a number
+that an older generation knew means the same passage or none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.arrays import Numbers, Scores, Vectors
+from rag.types import Article, Filters, Identity, Passage, Searched, Span, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article with its passages and their unit vectors, float32 [len(spans), dimension]."""
+
+    article: Article
+    spans: Sequence[Span]
+    vectors: Vectors
+
+
+class Snapshot(Protocol):
+    """One generation of a store, for as long as one question takes."""
+
+    def searched(self, filters: Filters) -> Searched:
+        """What the filters leave."""
+        ...
+
+    def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        """The passages of highest cosine to the unit `vector` [dim], best first, with their cosines."""
+        ...
+
+    def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        """The passages of highest BM25 for the query's words, best first; none that has no word of it."""
+        ...
+
+    def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
+        """The cosine of each passage of `numbers` to the unit `vector` [dim]."""
+        ...
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+        """The passages by number; one that is gone is left out."""
+        ...
+
+
+class Writer(Protocol):
+    def put(self, entries: Sequence[Entry], identity: Identity) -> None:
+        """Adds articles, each in place of the one with its id. On return they survive a killed process.
+
+        Raises ArchiveMismatch where the archive's vectors are of another model than `identity`.
+        """
+        ...
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Removes articles and gives back the ids that were there."""
+        ...
+
+
+class Store(Protocol):
+    def reading(self) -> AbstractContextManager[Snapshot]:
+        """One generation to search."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """The only writer; what it wrote can be searched when the context ends. Raises ArchiveLocked."""
+        ...
+
+    def check(self, identity: Identity) -> None:
+        """Raises ArchiveMismatch where the archive's vectors are of another model than `identity`."""
+        ...
+
+    def article(self, id: str) -> Article | None: ...
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, in the order of their ids."""
+        ...
+
+    def origins(self) -> Mapping[str, str]:
+        """Where each article was read from, by its id."""
+        ...
+
+    def status(self) -> Status: ...
+
+    def close(self) -> None: ...

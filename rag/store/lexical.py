@@ -1,0 +1,90 @@
+"""The tantivy index of the passages' words: BM25 over English stems, with the filters inside the query."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import FieldType, Filter, Occur, Query
+
+from rag.arrays import Numbers, Scores
+from rag.types import Filters
+
+_ANALYZER = "english"
+_MOST_TERMS = 64
+_HEAP_BYTES = 50_000_000
+_LONGEST_TERM = 80
+
+
+class LexicalIndex:
+    def __init__(self, index: tantivy.Index) -> None:
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        self._index = index
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, folder: Path, texts: Iterable[tuple[int, str, str | None, str | None]]) -> "LexicalIndex":
+        """Indexes (number, text, source, ISO date) rows into an empty folder, in one segment and one order."""
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for number, text, source, published in texts:
+            document = tantivy.Document()
+            document.add_unsigned("number", number)
+            document.add_text("text", text)
+            if source is not None:
+                document.add_text("source", source)
+            if published is not None:
+                document.add_integer("published", date.fromisoformat(published).toordinal())
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    @classmethod
+    def load(cls, folder: Path) -> "LexicalIndex":
+        return cls(tantivy.Index.open(str(folder)))
+
+    def search(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        """The `k` best passages by BM25, best first and by number where equal."""
+        terms = list(dict.fromkeys(_analyzer().analyze(query)))[:_MOST_TERMS]
+        if not terms or filters.sources == ():
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        schema = self._index.schema
+        words = Query.boolean_query([(Occur.Should, Query.term_query(schema, "text", term)) for term in terms])
+        clauses = [(Occur.Must, words), *((Occur.Must, Query.const_score_query(q, 0.0)) for q in _limits(schema, filters))]
+        hits = self._searcher.search(Query.boolean_query(clauses), k, count=False).hits
+        numbers = np.array([self._searcher.doc(address)["number"][0] for _, address in hits], dtype=np.int64)
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        order = np.lexsort((numbers, -scores))
+        return numbers[order], scores[order]
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (Filter.remove_long(_LONGEST_TERM), Filter.lowercase(), Filter.ascii_fold(), Filter.stopword("english"), Filter.stemmer("english")):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("number", stored=True)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", indexed=True, fast=True)
+    return builder.build()
+
+
+def _limits(schema: tantivy.Schema, filters: Filters) -> list[Query]:
+    limits = []
+    if filters.after or filters.before:
+        after = filters.after.toordinal() if filters.after else None
+        before = filters.before.toordinal() if filters.before else None
+        limits.append(Query.range_query(schema, "published", FieldType.Integer, after, before))
+    if filters.sources:
+        limits.append(Query.term_set_query(schema, "source", list(filters.sources)))
+    return limits

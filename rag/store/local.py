@@ -1,0 +1,240 @@
+"""A store in one folder: SQLite is the truth; FAISS and tantivy are caches of it.
+
+Readers each see one generation. Caches that are missing, damaged or behind are
+rebuilt from the truth before they are searched, and the log says so; only
+while somebody is writing are caches that are behind searched as they stand.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from rag.arrays import Numbers, Scores, Vectors
+from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch
+from rag.settings import Settings
+from rag.store.base import Entry
+from rag.store.caches import FOLDER, Caches
+from rag.store.truth import Truth
+from rag.types import Article, Filters, Identity, Passage, Searched, Status
+
+_log = logging.getLogger(__name__)
+_CACHE_LOCK_SECONDS = 600
+
+
+class LocalStore:
+    """Safe to share between threads: each question holds the store for the milliseconds of its search."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._passage_settings = f"{settings.passage_chars}+{settings.overlap_chars} characters"
+        self._truth = Truth(folder)
+        self._caches: Caches | None = None
+        self._history = "current"
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def reading(self) -> Iterator["LocalSnapshot"]:
+        with self._generation() as truth:
+            yield LocalSnapshot(truth, self._current(truth))
+
+    @contextmanager
+    def writing(self) -> Iterator["LocalWriter"]:
+        self._make_folder()
+        with self._only_writer():
+            truth = Truth(self._folder, create=True)
+            try:
+                before = truth.generation
+                yield LocalWriter(truth, self._match, self._passage_settings)
+                if truth.generation != before:
+                    self._publish(truth)
+            finally:
+                truth.close()
+
+    def check(self, identity: Identity) -> None:
+        with self._generation() as truth:
+            self._match(truth, identity)
+
+    def article(self, id: str) -> Article | None:
+        with self._generation() as truth:
+            return truth.article(id)
+
+    def articles(self) -> Iterator[Article]:
+        with self._generation() as truth:
+            ids = truth.ids()
+        for id in ids:
+            article = self.article(id)
+            if article:
+                yield article
+
+    def origins(self) -> dict[str, str]:
+        with self._generation() as truth:
+            return truth.origins()
+
+    def status(self) -> Status:
+        with self.reading() as snapshot:
+            return snapshot.status(self._history)
+
+    def close(self) -> None:
+        with self._lock:
+            self._truth.close()
+
+    @contextmanager
+    def _generation(self) -> Iterator[Truth]:
+        """The truth inside one reading transaction, by one thread at a time."""
+        with self._lock:
+            if not self._truth.exists:
+                self._truth.close()
+                self._truth = Truth(self._folder)
+            with self._truth.transaction():
+                yield self._truth
+
+    def _current(self, truth: Truth) -> Caches | None:
+        """Caches that may be searched for the generation that `truth` is reading; None while nothing is indexed."""
+        if truth.identity is None:
+            return None
+        held = self._caches
+        if held is None or (held.generation != truth.generation and not self._somebody_writes()):
+            with self._only_builder():
+                self._caches = self._loaded(truth) or self._build(truth)
+        return self._caches
+
+    def _loaded(self, truth: Truth) -> Caches | None:
+        """The caches on disk, or None, after saying why, where they have to be built anew."""
+        try:
+            caches = Caches.load(self._folder / FOLDER)
+            reason = None if caches else "there is none yet"
+        except (ValueError, RuntimeError) as error:
+            caches, reason = None, str(error)
+        if caches and caches.generation < truth.generation and not self._somebody_writes():
+            reason = f"it is of generation {caches.generation}, the archive of {truth.generation}"
+        if reason is None:
+            return caches
+        self._history = f"rebuilt: {reason}"
+        _log.warning("%s: the search cache is rebuilt from the archive: %s", self._folder, reason)
+        return None
+
+    def _publish(self, truth: Truth) -> None:
+        """Makes what was written searchable, for this process and for others."""
+        with self._only_builder(), truth.transaction():
+            caches = self._build(truth)
+        with self._lock:
+            self._caches = caches
+
+    def _build(self, truth: Truth) -> Caches:
+        identity = truth.identity
+        dimension = identity.dimension if identity else 0
+        try:
+            return Caches.build(self._folder / FOLDER, truth, dimension, self._settings.approximate_from)
+        except OSError as error:
+            raise ArchiveError(f"{self._folder}: the search cache cannot be written: {error.strerror}; make the folder writable") from error
+
+    def _match(self, truth: Truth, identity: Identity) -> None:
+        built = truth.identity
+        if built and built != identity:
+            raise ArchiveMismatch(
+                f"{self._folder} was built with {built.model} (weights {built.sha256[:12]}), not with {identity.model} "
+                f"(weights {identity.sha256[:12]}); set PULLQUOTE_MODEL to that model, or add the articles to a new folder"
+            )
+        if built and truth.passage_settings != self._passage_settings:
+            raise ArchiveMismatch(
+                f"{self._folder} was built with passages of {truth.passage_settings}, not {self._passage_settings}; "
+                "use the same settings, or add the articles to a new folder"
+            )
+
+    def _make_folder(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"{self._folder} cannot be made: {error.strerror}; choose another folder") from error
+
+    @contextmanager
+    def _only_writer(self) -> Iterator[None]:
+        lock = FileLock(self._folder / "write.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ArchiveLocked(f"{self._folder} is being written to by another process or thread; try again when it is done") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _somebody_writes(self) -> bool:
+        try:
+            with self._only_writer():
+                return False
+        except ArchiveLocked:
+            return True
+
+    def _only_builder(self) -> FileLock:
+        return FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS)
+
+
+class LocalSnapshot:
+    """The truth and its caches while a reading transaction lasts."""
+
+    def __init__(self, truth: Truth, caches: Caches | None) -> None:
+        self._truth = truth
+        self._caches = caches
+
+    def searched(self, filters: Filters) -> Searched:
+        return self._truth.searched(filters)
+
+    def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        if self._caches is None:
+            return _nothing()
+        allowed = self._truth.numbers(filters) if filters else None
+        return self._caches.vectors.search(vector, k, allowed)
+
+    def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        return self._caches.lexical.search(query, k, filters) if self._caches else _nothing()
+
+    def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
+        return self._caches.vectors.cosines(numbers, vector) if self._caches else _nothing()[1]
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+        return self._truth.passages(numbers)
+
+    def status(self, history: str) -> Status:
+        all_of_it = self._truth.searched(Filters())
+        return Status(
+            articles=all_of_it.articles,
+            passages=all_of_it.passages,
+            earliest=all_of_it.earliest,
+            latest=all_of_it.latest,
+            undated=all_of_it.undated,
+            sources=self._truth.sources(),
+            generation=self._truth.generation,
+            model=self._truth.identity,
+            search=self._caches.vectors.kind if self._caches else "nothing to search yet",
+            caches=history,
+        )
+
+
+class LocalWriter:
+    """Each call is one transaction: on return it is on disk."""
+
+    def __init__(self, truth: Truth, match: Callable[[Truth, Identity], None], passage_settings: str) -> None:
+        self._truth = truth
+        self._match = match
+        self._passage_settings = passage_settings
+
+    def put(self, entries: Sequence[Entry], identity: Identity) -> None:
+        with self._truth.transaction("IMMEDIATE"):
+            self._match(self._truth, identity)
+            self._truth.bind(identity, self._passage_settings)
+            self._truth.put(entries)
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        with self._truth.transaction("IMMEDIATE"):
+            return self._truth.remove(ids)
+
+
+def _nothing() -> tuple[Numbers, Scores]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)

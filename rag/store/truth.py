@@ -1,0 +1,224 @@
+"""The truth: one SQLite file with articles, passage windows, vectors and the identity of their model."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from rag.arrays import Numbers, Vectors
+from rag.errors import ArchiveDamaged, ArchiveMismatch
+from rag.store.base import Entry
+from rag.types import Article, Filters, Identity, Passage, Searched, Span
+
+FILE = "archive.sqlite"
+_VERSION = 1
+_SCHEMA = f"""
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE articles (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE passages (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX passages_of_article ON passages (article);
+    INSERT INTO meta VALUES ('generation', '0');
+    PRAGMA user_version = {_VERSION};
+"""
+_COLUMNS = "id, title, source, author, published, url, text, sha256, origin"
+# vectors are kept in half precision: half the size, and cosines change by less than 0.001
+_STORED = np.float16
+
+Row = tuple[str, str, str | None, str | None, str | None, str | None, str, str, str]
+
+
+class Truth:
+    """One connection to the file; a file that is not there yet reads as an empty one. Raises ArchiveDamaged."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self._path = folder / FILE
+        self.exists = create or self._path.exists()
+        with self._readable():
+            self._db = sqlite3.connect(self._path if self.exists else ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+
+    def close(self) -> None:
+        self._db.close()
+
+    @property
+    def generation(self) -> int:
+        return int(self._meta("generation") or 0)
+
+    @property
+    def identity(self) -> Identity | None:
+        """The model of the vectors, or None while there are none."""
+        model = self._meta("model")
+        if model is None:
+            return None
+        return Identity(model, self._meta("weights") or "", int(self._meta("dimension") or 0))
+
+    @property
+    def passage_settings(self) -> str | None:
+        return self._meta("passages")
+
+    @contextmanager
+    def transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
+        """One generation to read, or with "IMMEDIATE" one to write: all of it, or on an exception none."""
+        with self._readable():
+            self._db.execute(f"BEGIN {kind}")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def bind(self, identity: Identity, passage_settings: str) -> None:
+        """Records what the vectors are made with. For use in a writing transaction."""
+        values = {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings}
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Writes articles in place of those with their ids. For use in a writing transaction."""
+        for entry in entries:
+            self._db.execute("DELETE FROM articles WHERE id = ?", (entry.article.id,))
+            inserted = self._db.execute(f"INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(entry.article))
+            self._db.executemany(
+                "INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)",
+                (
+                    (inserted.lastrowid, span.start, span.end, vector.astype(_STORED).tobytes())
+                    for span, vector in zip(entry.spans, entry.vectors, strict=True)
+                ),
+            )
+        self._advance()
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Removes articles and gives back the ids that were there. For use in a writing transaction."""
+        removed = [id for id in ids if self._db.execute("DELETE FROM articles WHERE id = ?", (id,)).rowcount]
+        if removed:
+            self._advance()
+        return removed
+
+    def article(self, id: str) -> Article | None:
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (id,)).fetchall()
+        return _article(rows[0]) if rows else None
+
+    def ids(self) -> list[str]:
+        return [id for (id,) in self._db.execute("SELECT id FROM articles ORDER BY id")]
+
+    def origins(self) -> dict[str, str]:
+        """Where each article was read from, by its id."""
+        return dict(self._db.execute("SELECT id, origin FROM articles"))
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+        """The passages by number; those of one article share it, and one that is gone is left out."""
+        articles: dict[int, Article] = {}
+        found = {}
+        for number in numbers:
+            row = self._db.execute("SELECT article, start, stop FROM passages WHERE n = ?", (int(number),)).fetchone()
+            if row is None:
+                continue
+            if row[0] not in articles:
+                articles[row[0]] = _article(self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE n = ?", row[:1]).fetchone())
+            found[int(number)] = Passage(articles[row[0]], Span(row[1], row[2]))
+        return found
+
+    def vectors(self, dimension: int) -> tuple[Numbers, Vectors]:
+        """All passages' numbers, ascending, and their vectors, float32 [passages, dimension]."""
+        rows = self._db.execute("SELECT n, vector FROM passages ORDER BY n").fetchall()
+        numbers = np.array([n for n, _ in rows], dtype=np.int64)
+        data = np.frombuffer(b"".join(vector for _, vector in rows), dtype=_STORED)
+        return numbers, data.astype(np.float32).reshape(len(rows), dimension)
+
+    def texts(self) -> Iterator[tuple[int, str, str | None, str | None]]:
+        """For every passage its number, its title and text, its source and its date."""
+        last: tuple[int, Row] | None = None
+        for number, article, start, stop in self._db.execute("SELECT n, article, start, stop FROM passages ORDER BY n"):
+            if last is None or last[0] != article:
+                last = article, self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE n = ?", (article,)).fetchone()
+            _, title, source, _, published, _, text, _, _ = last[1]
+            yield number, f"{title}\n{text[start:stop]}", source, published
+
+    def numbers(self, filters: Filters) -> Numbers:
+        """The numbers of the passages that the filters leave, ascending."""
+        where, values = _where(filters)
+        rows = self._db.execute(f"SELECT p.n FROM passages p JOIN articles a ON a.n = p.article {where} ORDER BY p.n", values)
+        return np.fromiter((n for (n,) in rows), dtype=np.int64)
+
+    def searched(self, filters: Filters) -> Searched:
+        where, values = _where(filters)
+        count, earliest, latest, undated = self._db.execute(
+            f"SELECT count(*), min(published), max(published), count(*) - count(published) FROM articles a {where}", values
+        ).fetchone()
+        passages = self._db.execute(f"SELECT count(*) FROM passages p JOIN articles a ON a.n = p.article {where}", values).fetchone()[0]
+        return Searched(count, passages, _date(earliest), _date(latest), undated, filters)
+
+    def sources(self) -> dict[str, int]:
+        """How many articles each named source has."""
+        return dict(self._db.execute("SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+
+    def _meta(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _advance(self) -> None:
+        self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+    def _prepare(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        elif version != _VERSION:
+            raise ArchiveMismatch(f"{self._path}: its format is version {version}, this program reads {_VERSION}; add the articles to a new folder")
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise ArchiveDamaged(f"{self._path} cannot be opened: {error}; check the folder's permissions and free space") from error
+        except sqlite3.DatabaseError as error:
+            raise ArchiveDamaged(
+                f"{self._path} is damaged: {error}; restore it from a copy, or move the folder away and add the articles again"
+            ) from error
+
+
+def _row(article: Article) -> Row:
+    published = article.published.isoformat() if article.published else None
+    return (
+        article.id, article.title, article.source, article.author, published, article.url, article.text, article.sha256, article.origin,
+    )  # fmt: skip
+
+
+def _article(row: Row) -> Article:
+    id, title, source, author, published, url, text, sha256, origin = row
+    if hashlib.sha256(text.encode()).hexdigest() != sha256:
+        raise ArchiveDamaged(f"the text of article {id} is not what was stored; remove it and add it again")
+    return Article(id, title, source, author, _date(published), url, text, sha256, origin)
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _where(filters: Filters) -> tuple[str, list[str]]:
+    """A WHERE clause over articles `a`, and its values. NULL, an unknown date or source, is outside every filter."""
+    clauses, values = ["TRUE"], []
+    if filters.after:
+        clauses.append("a.published >= ?")
+        values.append(filters.after.isoformat())
+    if filters.before:
+        clauses.append("a.published <= ?")
+        values.append(filters.before.isoformat())
+    if filters.sources is not None:
+        clauses.append(f"a.source IN ({', '.join('?' * len(filters.sources))})")
+        values += filters.sources
+    return f"WHERE {' AND '.join(clauses)}", values

@@ -1,0 +1,202 @@
+"""The values that travel: windows onto articles, never copies of their text.
+
+Offsets are Unicode code points into `Article.text`, start in, end out (the
+TextPositionSelector of the W3C Web Annotation model).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points. Raises ValueError unless 0 <= start <= end."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span runs forward from 0 on, not from {self.start} to {self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in its canonical text. `rag.corpus.article` makes them.
+
+    `sha256` is of the text as UTF-8, in hexadecimal. `origin` is where it was
+    read from: a file's path, or empty for an article made in a program.
+    """
+
+    id: str
+    title: str
+    source: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    text: str = field(repr=False)
+    sha256: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that did not become an article, and why, for a person to read."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A window of an article, the unit that is indexed and retrieved."""
+
+    article: Article
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.article.text)
+
+    @property
+    def key(self) -> str:
+        return f"{self.article.id}:{self.span.start}-{self.span.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage. Its rank is its position in the list of hits."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article, shown as they stand there.
+
+    `score` orders quotes, `confidence` (0 to 1) is how likely it is that the
+    quote answers, `context` is the window that it was read in, `speaker` the
+    words that name who is speaking, where the article says so.
+    """
+
+    article: Article
+    span: Span
+    score: float
+    confidence: float
+    context: Span
+    speaker: Span | None = None
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number or date inside a quote: `quote` is the quote's position in the answer."""
+
+    value: str
+    quote: int
+    span: Span
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Values that articles give for the same thing."""
+
+    about: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer: publication dates (both ends included) and sources.
+
+    None means no restriction. An undated article is outside every date range.
+    """
+
+    after: date | None = None
+    before: date | None = None
+    sources: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    NOTHING_FOUND = "nothing_found"
+    WEAK_EVIDENCE = "weak_evidence"
+    OUTSIDE_FILTERS = "outside_filters"
+    EMPTY_ARCHIVE = "empty_archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched, after the filters: counts, and the range of publication dates."""
+
+    articles: int
+    passages: int
+    earliest: date | None
+    latest: date | None
+    undated: int
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which model made a vector: its name, the SHA-256 of its weights, the vectors' length."""
+
+    model: str
+    sha256: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an archive holds and how it is searched."""
+
+    articles: int
+    passages: int
+    earliest: date | None
+    latest: date | None
+    undated: int
+    sources: Mapping[str, int]
+    generation: int
+    model: Identity | None
+    search: str
+    caches: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall-clock seconds that each step of a question took."""
+
+    encode: float = 0.0
+    retrieve: float = 0.0
+    read: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: str
+    outcome: Outcome
+    quotes: Sequence[Quote]
+    near_misses: Sequence[Quote]
+    searched: Searched
+    seconds: Seconds
+    differences: Sequence[Difference] = ()

@@ -1,0 +1,5 @@
+"""The web chat."""
+
+from rag.web.page import serve
+
+__all__ = ["serve"]
