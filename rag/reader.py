@@ -9,18 +9,28 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from rag.arrays import Scores
 from rag.encoder import Encoder, Tokens
 from rag.sentences import overlapping, sentences
 from rag.settings import Settings
 from rag.types import Article, Hit, Outcome, Quote, Span
 
+# In a short question the words that only make it a question would outweigh what it is about, so half of
+# the likeness and more is that of the other words alone.
+_CONTENT_SHARE = 0.6
+_FUNCTION_WORDS = frozenset(
+    "a an and any are as at be been by did do does for from had has have how in is it its of on or s that the there these this those to was "
+    "were what when where which who whom whose why with".split()
+)
 # A sentence's score is its MaxSim plus this share of its passage's retrieval score.
 _PASSAGE_SHARE = 0.2
 # Confidence = 1 / (1 + exp(-(slope * MaxSim + intercept))), fitted by benchmarks/calibration.py.
-_SLOPE = 18.0
-_INTERCEPT = -11.0
+_SLOPE = 16.18
+_INTERCEPT = -10.21
 # A quote is shown as an answer from this confidence on; below the second, nothing comes near.
-ANSWERED = 0.3
+ANSWERED = 0.25
 WEAK = 0.05
 _NEAR_MISSES = 3
 
@@ -53,6 +63,14 @@ class _Window:
         return len(self.article.title) + 1 - self.span.start
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question's tokens and how much each of them counts."""
+
+    tokens: Tokens
+    weights: Scores
+
+
 class Reader:
     """Chooses the words to show. Safe to share between threads."""
 
@@ -73,10 +91,11 @@ class Reader:
     def rank(self, question: str, hits: Sequence[Hit]) -> list[Quote]:
         """Every sentence that was read, as a quote, best first."""
         windows = self._windows(hits)
-        asked, *read = self._encoder.tokens([question, *(window.text for window in windows)])
+        tokens, *read = self._encoder.tokens([question, *(window.text for window in windows)])
+        asked = _Asked(tokens, _weights(question, tokens))
         ranked = []
-        for window, tokens in zip(windows, read, strict=True):
-            for span, likeness in zip(window.sentences, _likenesses(asked, tokens, window), strict=True):
+        for window, there in zip(windows, read, strict=True):
+            for span, likeness in zip(window.sentences, _likenesses(asked, there, window), strict=True):
                 score = likeness + _PASSAGE_SHARE * window.score
                 ranked.append(Quote(window.article, span, score, _confidence(likeness), window.span))
         ranked.sort(key=lambda quote: (-quote.score, quote.article.id, quote.span))
@@ -99,20 +118,26 @@ class Reader:
         return list(windows.values())
 
 
-def _likenesses(asked: Tokens, tokens: Tokens, window: _Window) -> list[float]:
+def _likenesses(asked: "_Asked", tokens: Tokens, window: _Window) -> list[float]:
     """The MaxSim of each of the window's sentences, 0 to 1; 0 for one beyond the model's reach.
 
-    MaxSim (Khattab and Zaharia, "ColBERT", 2020), as a mean: over the question's
-    tokens, the highest cosine to a token of the sentence.
+    MaxSim (Khattab and Zaharia, "ColBERT", 2020), as a weighted mean: over the
+    question's tokens, the highest cosine to a token of the sentence.
     """
-    if not len(asked.starts) or not len(tokens.starts):
-        return [0.0] * len(window.sentences)
-    cosines = asked.vectors @ tokens.vectors.T
+    cosines = asked.tokens.vectors @ tokens.vectors.T
     likenesses = []
     for span in window.sentences:
         inside = (tokens.starts >= span.start + window.offset) & (tokens.ends <= span.end + window.offset)
-        likenesses.append(max(0.0, float(cosines[:, inside].max(axis=1).mean())) if inside.any() else 0.0)
+        likenesses.append(max(0.0, float(asked.weights @ cosines[:, inside].max(axis=1))) if inside.any() else 0.0)
     return likenesses
+
+
+def _weights(question: str, tokens: Tokens) -> Scores:
+    """How much each token of the question counts, [tokens], 1 in all."""
+    words = [question[start:end].casefold() for start, end in zip(tokens.starts, tokens.ends, strict=True)]
+    content = np.array([word.isalnum() and word not in _FUNCTION_WORDS for word in words], dtype=np.float32)
+    alike = np.full(len(words), 1 / max(1, len(words)), dtype=np.float32)
+    return _CONTENT_SHARE * content / content.sum() + (1 - _CONTENT_SHARE) * alike if content.any() else alike
 
 
 def _confidence(likeness: float) -> float:

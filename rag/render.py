@@ -1,5 +1,6 @@
 """Answers, hits and reports for people and programs. What is escaped is escaped here and only here."""
 
+import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -66,6 +67,11 @@ def answer_text(answer: Answer) -> str:
         lines += [_quote_text(None, quote) for quote in answer.near_misses]
     lines.append(searched_text(answer.searched))
     return "\n\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    """Text for a place that reads it as HTML: there it is shown as the characters that it is."""
+    return html.escape(text)
 
 
 def hits_text(hits: Sequence[Hit]) -> str:

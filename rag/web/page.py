@@ -53,8 +53,8 @@ def chat(archive: Archive) -> "gradio.Blocks":
         if not question.strip():
             return "", history
         said: list[gradio.MessageDict] = [
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": _answered(archive, question[:_MOST_CHARS])},
+            {"role": "user", "content": render.escaped(question)},
+            {"role": "assistant", "content": render.escaped(_answered(archive, question[:_MOST_CHARS]))},
         ]
         return "", [*history, *said]
 
@@ -64,7 +64,9 @@ def chat(archive: Archive) -> "gradio.Blocks":
     with page:
         gradio.HTML("<h1>Pullquote</h1>")
         gradio.Textbox(greeting, show_label=False, interactive=False, container=False)
-        shown = gradio.Chatbot(label="Answers", render_markdown=False, latex_delimiters=[], allow_tags=False, buttons=["copy"], scale=1)
+        # Without Markdown the chatbot still reads its messages as HTML, so they are escaped; its copy button would
+        # copy the escapes, so there is none: selected text is copied as it is shown.
+        shown = gradio.Chatbot(label="Answers", render_markdown=False, latex_delimiters=[], allow_tags=False, buttons=[], scale=1)
         question = gradio.Textbox(label="Question", placeholder=_EXAMPLE, max_length=_MOST_CHARS, autofocus=True)
         ask = gradio.Button("Ask", variant="primary")
         gradio.on([question.submit, ask.click], answer, [question, shown], [question, shown], api_name="ask", show_progress="minimal")

@@ -1,0 +1,73 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+# this process and every Python that a test starts: a socket that leaves the machine is an error
+GUARD = Path(__file__).parent / "guard"
+os.environ["PYTHONPATH"] = os.pathsep.join([str(GUARD), str(GUARD.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
+sys.path.insert(0, str(GUARD))
+sys.modules.pop("sitecustomize", None)
+import sitecustomize  # noqa: E402, F401
+
+from rag import Archive, Settings, article  # noqa: E402
+from rag.encoder import SentenceEncoder  # noqa: E402
+from rag.store import LocalStore  # noqa: E402
+from tests.fakes import HashingEncoder  # noqa: E402
+
+ROOT = GUARD.parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    """The real model."""
+    return SentenceEncoder(Settings())
+
+
+@pytest.fixture
+def hashing():
+    return HashingEncoder()
+
+
+@pytest.fixture
+def store(tmp_path):
+    with_settings = LocalStore(tmp_path / "index", Settings())
+    yield with_settings
+    with_settings.close()
+
+
+@pytest.fixture
+def archive(tmp_path, hashing):
+    """An empty archive with the hashing encoder."""
+    with Archive.open(tmp_path / "index", Settings(), hashing) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make():
+    """Makes an article of an id and a text."""
+
+    def made(id, text, **facts):
+        return article(id, facts.pop("title", f"Title of {id}"), text, **facts)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory, encoder):
+    """The seeds, added with the real model."""
+    from rag import read_articles
+
+    with Archive.open(tmp_path_factory.mktemp("seeds") / "index", Settings(), encoder) as opened:
+        opened.add(read_articles(ROOT / "seeds"))
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of other people's data, which is not part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared/data is not here: its texts are other people's and do not ship")
+    return SHARED

@@ -1,0 +1,75 @@
+import os
+
+import pytest
+
+from rag import Settings, read_articles
+from rag.errors import InputError
+from rag.types import Article, Refusal
+
+
+def read(*places, **settings):
+    return list(read_articles(*places, settings=Settings(**settings)))
+
+
+def test_a_missing_path_is_an_error_at_once_that_names_it(tmp_path):
+    with pytest.raises(InputError, match=r"nothing\.txt: no such file or folder"):
+        read_articles(tmp_path, tmp_path / "nothing.txt")
+
+
+def test_a_folder_gives_its_articles_in_order_and_reasons_for_the_rest(tmp_path):
+    (tmp_path / "b.txt").write_text("title: B\n\nText of b.")
+    (tmp_path / "a.md").write_text("# A\n\nText of a.")
+    (tmp_path / "c.jsonl").write_text('{"id": "c", "title": "C", "text": "Text of c."}')
+    (tmp_path / "d.pdf").write_bytes(b"%PDF")
+    (tmp_path / "e.txt").write_text("")
+    (tmp_path / "f.txt").write_bytes(b"\0\1\2")
+    (tmp_path / "g.txt").write_text("x" * 2_000)
+    (tmp_path / "gold.jsonl").write_text('{"question": "Why?"}')
+    (tmp_path / ".hidden").write_text("hidden")
+    items = read(tmp_path, max_article_bytes=1_000)
+    assert [item.title for item in items if isinstance(item, Article)] == ["A", "B", "C"]
+    refusals = {os.path.basename(item.origin): item.reason for item in items if isinstance(item, Refusal)}  # noqa: PTH119
+    assert refusals.keys() == {"d.pdf", "e.txt", "f.txt", "g.txt"}
+    assert "no reader for .pdf" in refusals["d.pdf"]
+    assert "empty" in refusals["e.txt"]
+    assert "binary" in refusals["f.txt"]
+    assert refusals["g.txt"] == "the file has 2,000 bytes; the most is 1,000"
+
+
+def test_a_file_has_the_same_id_however_it_is_named(tmp_path, monkeypatch):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Some text.")
+    monkeypatch.chdir(folder)
+    assert {item.id for place in (tmp_path, folder, folder / "a.txt", ".", "a.txt") for item in read(place)} == {"news/a.txt"}
+
+
+def test_the_header_goes_before_what_the_page_says(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("id: own\npublished: 2001-02-03\n\nA headline\n4 May 2005\n\nThe text. It goes on.")
+    (made,) = read(path)
+    assert (made.id, made.title, str(made.published), made.text) == ("own", "A headline", "2001-02-03", "The text. It goes on.")
+
+
+def test_a_file_without_a_title_has_its_name(tmp_path):
+    (tmp_path / "notes.txt").write_text("One sentence only.")
+    assert [item.title for item in read(tmp_path)] == ["notes"]
+
+
+def test_a_web_address_is_refused_with_the_way_out():
+    (refusal,) = read("https://example.org/article")
+    assert refusal.origin == "https://example.org/article"
+    assert "save the page as text" in refusal.reason
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes are a thing of Unix")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (refusal,) = read(tmp_path)
+    assert "not a regular file" in refusal.reason
+
+
+def test_links_that_go_in_circles_are_not_followed(tmp_path):
+    (tmp_path / "a.txt").write_text("Some text.")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    assert len(read(tmp_path)) == 1

@@ -1,0 +1,22 @@
+from rag.corpus.header import Header, split_header
+
+
+def test_a_block_of_known_keys_above_a_blank_line():
+    header, body = split_header("Title: A bridge\nsource: Sample: Wire\npublished: 1932-03-19\nx-note: kept out\n\nBody: first line.\n")
+    assert header == Header(title="A bridge", source="Sample: Wire", published="1932-03-19")
+    assert body == "Body: first line.\n"
+
+
+def test_fences_as_in_front_matter():
+    header, body = split_header('---\ntitle: "Quoted"\ntags:\n  - one\nurl: https://example.org/\n---\n# Heading\n')
+    assert header == Header(title="Quoted", url="https://example.org/")
+    assert body == "# Heading\n"
+
+
+def test_prose_with_colons_is_no_header():
+    for text in ("Officials said: nothing.\n\nMore.", "title: A\nbut this line is prose.\n\nMore.", "note: an unknown key first\n\nMore."):
+        assert split_header(text) == (Header(), text)
+
+
+def test_a_header_alone_leaves_no_text():
+    assert split_header("title: Only this") == (Header(title="Only this"), "")

@@ -1,0 +1,16 @@
+"""Adds articles until it is killed, printing each one's id once `add` says that it is on disk. Run by test_crash.py."""
+
+import sys
+
+from rag import Archive, Settings, article
+from tests.fakes import HashingEncoder
+
+folder, first = sys.argv[1], int(sys.argv[2])
+print("started", flush=True)
+while True:
+    with Archive.open(folder, Settings(), HashingEncoder()) as archive:
+        texts = ((n, f"Report {n}. The bridge number {n} opened in {1900 + n % 100}. " * (1 + n % 9)) for n in range(first, first + 40))
+        # every third article is an old one in a new text
+        made = (article(f"a{n if n % 3 else n // 2}", "Title", text) for n, text in texts)
+        archive.add(made, progress=lambda fate, id: print(f"{fate} {id}", flush=True))
+    first += 40

@@ -1,0 +1,158 @@
+"""What every store promises. A new store is tested by a subclass with its own `store` fixture."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from rag.errors import ArchiveLocked, ArchiveMismatch
+from rag.store import Entry
+from rag.types import Filters, Span
+from tests.fakes import HashingEncoder
+
+ENCODER = HashingEncoder()
+
+
+def entry(made, *spans):
+    spans = spans or (Span(0, len(made.text)),)
+    return Entry(made, spans, ENCODER.encode([span.of(made.text) for span in spans]))
+
+
+def put(store, *articles):
+    with store.writing() as writer:
+        writer.put([entry(made) for made in articles], ENCODER.identity)
+
+
+def nearest(store, text, k=10, filters=Filters()):
+    with store.reading() as snapshot:
+        numbers, scores = snapshot.nearest(ENCODER.encode([text])[0], k, filters)
+        passages = snapshot.passages(numbers.tolist())
+        return [(passages[n].article.id, round(float(s), 3)) for n, s in zip(numbers.tolist(), scores, strict=True)]
+
+
+def matching(store, text, k=10, filters=Filters()):
+    with store.reading() as snapshot:
+        numbers, scores = snapshot.matching(text, k, filters)
+        assert (np.diff(scores) <= 0).all()
+        return [snapshot.passages([n])[n].article.id for n in numbers.tolist()]
+
+
+class StoreContract:
+    def test_an_empty_store_answers_with_nothing(self, store):
+        assert nearest(store, "bridge") == matching(store, "bridge") == []
+        assert store.status().articles == 0
+        assert store.article("a") is None
+        assert list(store.articles()) == []
+
+    def test_what_was_put_is_found_whole(self, store, make):
+        made = make("a", "The bridge opened.", source="S", author="A", published=date(1932, 3, 19), url="https://e.org/", origin="/x")
+        put(store, made, make("b", "A ferry sank."))
+        assert store.article("a") == made
+        assert [item.id for item in store.articles()] == ["a", "b"]
+        assert nearest(store, "The bridge opened.")[0] == ("a", 1.0)
+        assert matching(store, "bridges") == ["a"]
+        assert store.origins() == {"a": "/x", "b": ""}
+
+    def test_a_passage_is_its_window(self, store, make):
+        made = make("a", "The bridge opened. Again and again.")
+        with store.writing() as writer:
+            writer.put([entry(made, Span(0, 18), Span(19, 35))], ENCODER.identity)
+        with store.reading() as snapshot:
+            numbers, _ = snapshot.nearest(ENCODER.encode(["Again and again."])[0], 1, Filters())
+            (passage,) = snapshot.passages(numbers.tolist()).values()
+        assert (passage.article, passage.span, passage.text) == (made, Span(19, 35), "Again and again.")
+
+    def test_a_replaced_article_is_gone_from_both_searches(self, store, make):
+        put(store, make("a", "The bridge opened."), make("b", "A ferry sank."))
+        put(store, make("a", "The tunnel closed."))
+        assert matching(store, "bridge") == []
+        assert matching(store, "tunnel") == ["a"]
+        assert [id for id, _ in nearest(store, "The bridge opened.")] != ["a", "a"]
+        assert store.status().articles == 2
+
+    def test_a_removed_article_is_gone(self, store, make):
+        put(store, make("a", "The bridge opened."), make("b", "A ferry sank."))
+        with store.writing() as writer:
+            assert writer.remove(["a", "unknown"]) == ["a"]
+        assert [id for id, _ in nearest(store, "bridge")] == ["b"]
+        assert matching(store, "bridge") == []
+        assert store.article("a") is None
+
+    def test_numbers_are_never_used_twice(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        with store.reading() as snapshot:
+            (before,) = snapshot.nearest(ENCODER.encode(["bridge"])[0], 1, Filters())[0].tolist()
+        put(store, make("a", "The bridge closed."))
+        with store.reading() as snapshot:
+            assert snapshot.passages([before]) == {}
+
+    @pytest.mark.parametrize(
+        ("filters", "left"),
+        [
+            (Filters(after=date(2000, 1, 1)), {"mid", "new"}),
+            (Filters(after=date(2005, 5, 5), before=date(2005, 5, 5)), {"mid"}),
+            (Filters(before=date(1999, 12, 31)), {"old"}),
+            (Filters(sources=("S",)), {"old", "new"}),
+            (Filters(sources=("S", "T"), after=date(2001, 1, 1)), {"mid", "new"}),
+            (Filters(sources=("unknown",)), set()),
+            (Filters(sources=()), set()),
+            (Filters(after=date(2030, 1, 1)), set()),
+        ],
+    )
+    def test_filters_hold_in_both_searches_and_in_the_counts(self, store, make, filters, left):
+        put(
+            store,
+            make("old", "The bridge opened once.", source="S", published=date(1990, 1, 1)),
+            make("mid", "The bridge opened twice.", source="T", published=date(2005, 5, 5)),
+            make("new", "The bridge opened thrice.", source="S", published=date(2020, 1, 1)),
+            make("undated", "The bridge opened sometime."),
+        )
+        assert {id for id, _ in nearest(store, "The bridge opened", filters=filters)} == left
+        assert set(matching(store, "bridge", filters=filters)) == left
+        with store.reading() as snapshot:
+            searched = snapshot.searched(filters)
+        assert (searched.articles, searched.passages, searched.undated, searched.filters) == (len(left), len(left), 0, filters)
+
+    def test_cosines_are_those_of_the_search(self, store, make):
+        put(store, *(make(f"a{n}", f"The bridge number {n} opened.") for n in range(20)))
+        vector = ENCODER.encode(["bridge number 7"])[0]
+        with store.reading() as snapshot:
+            numbers, scores = snapshot.nearest(vector, 20, Filters())
+            assert np.allclose(snapshot.cosines(numbers, vector), scores, atol=1e-6)
+
+    @pytest.mark.parametrize(
+        "query", ["", "the of and", '+-!(){}[]^"~*?:\\/', "AND OR NOT", "\U0001f309", "x" * 10_000, "bridge " * 5_000, "'; DROP TABLE articles"]
+    )
+    def test_any_query_is_words_and_never_syntax(self, store, make, query):
+        put(store, make("a", "The bridge opened."))
+        assert matching(store, query) in ([], ["a"])
+
+    def test_a_second_writer_is_refused(self, store):
+        with store.writing(), pytest.raises(ArchiveLocked, match="being written to"), store.writing():
+            pass
+        with store.writing():
+            pass
+
+    def test_readers_go_on_while_somebody_writes(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        nearest(store, "bridge")
+        with store.writing() as writer:
+            writer.put([entry(make("b", "The bridge closed."))], ENCODER.identity)
+            assert [id for id, _ in nearest(store, "bridge")] == ["a"]
+        assert {id for id, _ in nearest(store, "bridge")} == {"a", "b"}
+
+    def test_vectors_of_another_model_are_refused(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        other = HashingEncoder("another")
+        with pytest.raises(ArchiveMismatch, match="built with hashing"):
+            store.check(other.identity)
+        with pytest.raises(ArchiveMismatch, match="not with another"), store.writing() as writer:
+            writer.put([entry(make("b", "x y"))], other.identity)
+        assert store.article("b") is None
+
+    def test_a_failed_write_leaves_nothing_half_done(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        broken = Entry(make("b", "text here"), [Span(0, 4), Span(5, 9)], ENCODER.encode(["one vector for two spans"]))
+        with pytest.raises(ValueError, match="zip"), store.writing() as writer:
+            writer.put([entry(make("c", "The third.")), broken], ENCODER.identity)
+        assert [item.id for item in store.articles()] == ["a"]

@@ -1,0 +1,183 @@
+import logging
+import sqlite3
+import threading
+
+import pytest
+
+from rag import Settings
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.store import LocalStore
+from tests.store.contract import StoreContract, entry, matching, nearest, put
+from tests.store.contract import ENCODER
+
+
+class TestLocalStore(StoreContract):
+    pass
+
+
+@pytest.fixture
+def filled(store, make):
+    put(store, *(make(f"a{n}", f"The bridge number {n} opened. Ferry {n * 7}.") for n in range(30)))
+    return store
+
+
+def reopened(store):
+    return LocalStore(store._folder, Settings())
+
+
+def test_reading_makes_no_folder(tmp_path):
+    assert nearest(LocalStore(tmp_path / "none", Settings()), "bridge") == []
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_that_is_made_later_is_seen(tmp_path, make):
+    reader, writer = LocalStore(tmp_path / "i", Settings()), LocalStore(tmp_path / "i", Settings())
+    assert nearest(reader, "bridge") == []
+    put(writer, make("a", "The bridge opened."))
+    assert matching(reader, "bridge") == ["a"]
+
+
+def test_another_process_s_articles_are_seen_without_reopening(filled, make):
+    other = reopened(filled)
+    assert matching(other, "tunnel") == []
+    put(filled, make("t", "The tunnel closed."))
+    assert matching(other, "tunnel") == ["t"]
+
+
+def test_a_cache_that_is_behind_is_rebuilt_and_the_log_says_so(filled, make, caplog):
+    # a writer that was killed after its commit and before its caches were written
+    with filled.writing():
+        truth_only = reopened(filled)
+        truth_only._truth.close()
+    from rag.store.truth import Truth
+
+    truth = Truth(filled._folder)
+    with truth.transaction("IMMEDIATE"):
+        truth.put([entry(make("late", "The tunnel closed."))])
+    truth.close()
+    with caplog.at_level(logging.WARNING):
+        fresh = reopened(filled)
+        assert matching(fresh, "tunnel") == ["late"]
+    assert "it is of generation 1, the archive of 2" in caplog.text
+    assert fresh.status().caches == "rebuilt: it is of generation 1, the archive of 2"
+
+
+def cache_files(folder):
+    return sorted(path for path in (folder / "cache").rglob("*") if path.is_file() and path.suffix != ".lock" and path.stat().st_size)
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
+def test_a_damaged_cache_file_is_never_searched(filled, harm, caplog):
+    expected = nearest(filled, "bridge 3"), matching(filled, "bridge 3")
+    for number in range(len(cache_files(filled._folder))):
+        path = cache_files(filled._folder)[number]
+        data = bytearray(path.read_bytes())
+        if harm == "flip":
+            # one bit, at a place that differs from file to file
+            data[(number * 7919) % len(data)] ^= 1 << (number % 8)
+        else:
+            del data[-1]
+        path.unlink()
+        if harm != "remove":
+            path.write_bytes(data)
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            fresh = reopened(filled)
+            assert (nearest(fresh, "bridge 3"), matching(fresh, "bridge 3")) == expected, path
+        assert "rebuilt from the archive" in caplog.text, path
+        fresh.close()
+        caplog.clear()
+        assert nearest(reopened(filled), "bridge 3") == expected[0]
+        assert "rebuilt" not in caplog.text
+
+
+def test_every_bit_of_the_vectors_and_the_manifest_is_watched(filled):
+    from rag.store.caches import Caches
+
+    root = filled._folder / "cache"
+    for path in (root / "manifest.json", *root.rglob("*.faiss")):
+        original = path.read_bytes()
+        for bit in range(0, 8 * len(original), 101):
+            data = bytearray(original)
+            data[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(data)
+            with pytest.raises(ValueError, match="damaged|missing"):
+                Caches.load(root)
+        path.write_bytes(original)
+        assert Caches.load(root) is not None
+
+
+def test_a_rebuilt_cache_finds_what_an_incremental_one_did(filled, make):
+    put(filled, make("a3", "The bridge number 3 closed."))
+    with filled.writing() as writer:
+        writer.remove(["a5"])
+    before = nearest(filled, "bridge 3", 50), matching(filled, "bridge 3", 50)
+    for path in cache_files(filled._folder):
+        path.unlink()
+    fresh = reopened(filled)
+    assert (nearest(fresh, "bridge 3", 50), matching(fresh, "bridge 3", 50)) == before
+
+
+def test_old_caches_are_cleared_away(filled, make):
+    put(filled, make("b", "More."))
+    assert len([path for path in (filled._folder / "cache").iterdir() if path.is_dir()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"this is no database, but a file of text" * 100, "is damaged"), (b"SQLite format 3\0" + b"\xff" * 4096, "is damaged|cannot be")],
+)
+def test_a_damaged_archive_says_what_is_wrong_and_what_to_do(tmp_path, content, message):
+    (tmp_path / "archive.sqlite").write_bytes(content)
+    with pytest.raises(ArchiveDamaged, match=message) as caught:
+        LocalStore(tmp_path, Settings()).status()
+    assert "archive.sqlite" in str(caught.value)
+
+
+def test_an_altered_text_is_not_given_out(filled):
+    with sqlite3.connect(filled._folder / "archive.sqlite") as db:
+        db.execute("UPDATE articles SET text = replace(text, 'opened', 'closed') WHERE id = 'a3'")
+    db.close()
+    with pytest.raises(ArchiveDamaged, match="text of article a3 is not what was stored"):
+        reopened(filled).article("a3")
+
+
+def test_a_newer_format_is_not_touched(filled):
+    with sqlite3.connect(filled._folder / "archive.sqlite") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1"):
+        reopened(filled)
+
+
+def test_other_passage_settings_are_refused(filled):
+    other = LocalStore(filled._folder, Settings(passage_chars=300))
+    with pytest.raises(ArchiveMismatch, match=r"passages of 900\+200 characters, not 300\+200"):
+        other.check(ENCODER.identity)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArchiveError, match="cannot be made"), LocalStore(tmp_path / "file" / "index", Settings()).writing():
+        pass
+
+
+def test_many_readers_and_a_writer_agree(filled, make):
+    wrong = []
+
+    def read():
+        store = reopened(filled)
+        for _ in range(20):
+            found = nearest(store, "The bridge number 3 opened. Ferry 21.", 1)
+            if found != [("a3", 1.0)]:
+                wrong.append(found)
+        store.close()
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for thread in readers:
+        thread.start()
+    for n in range(10):
+        put(filled, make(f"b{n}", f"Number {n} is about a tunnel."))
+    for thread in readers:
+        thread.join()
+    assert wrong == []

@@ -1,0 +1,55 @@
+"""The two captured web pages, as they are: read, asked, and quoted from the right one."""
+
+from datetime import date
+
+import pytest
+
+from rag import Archive, Outcome, Settings, read_articles
+
+FIRST, SECOND = "000_fda347125e499536.txt", "001_a838ef7049ec6b88.txt"
+
+
+@pytest.fixture(scope="module")
+def captures(shared, tmp_path_factory, encoder):
+    with Archive.open(tmp_path_factory.mktemp("captures") / "index", Settings(), encoder) as archive:
+        report = archive.add(read_articles(shared / "seeds"))
+        assert len(report.added) == 2
+        yield archive
+
+
+def test_title_date_and_body_without_the_furniture(captures):
+    first, second = captures.articles()
+    assert first.title.startswith("China Has Opened Up Secret Police Stations")
+    assert first.published == date(2022, 10, 19)
+    assert second.title.startswith("Human rights group says China has more secret")
+    assert second.published is None
+    for furniture in ("Sign in", "China Has Opened Up", "['police'", "Great Wall", "Canada probes", "23 Nov", "Start your day", "5:19"):
+        assert furniture not in first.text + second.text
+    assert first.text.startswith("As of this summer")
+    assert second.text.endswith("to China over police stations.")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many overseas police stations does China operate?", [("54 overseas police stations", FIRST), ("more than 100", SECOND)]),
+        ("Which organisation reported the police stations?", [("Safeguard Defenders", SECOND)]),
+        ("In how many cities and countries are the police stations?", [("25 cities", FIRST), ("21 countries", FIRST)]),
+        ("What did Ireland do?", [("Ireland ordered a Chinese police station found on its territory to shut down", SECOND)]),
+        ("What did China's foreign ministry say in November?", [("Using this as a pretext to smear China is unacceptable", SECOND)]),
+        ("What did the FBI director say?", [("very concerned", SECOND)]),
+    ],
+)
+def test_questions_are_answered_from_the_right_article(captures, question, expected):
+    answer = captures.ask(question)
+    assert answer.outcome is Outcome.ANSWERED
+    for words, name in expected:
+        assert any(words in quote.text and quote.article.id.endswith(name) for quote in answer.quotes), (words, [q.text for q in answer.quotes])
+    assert all(quote.text.encode() == quote.article.text[quote.span.start : quote.span.end].encode() for quote in answer.quotes)
+
+
+@pytest.mark.parametrize("question", ["Who won the 2022 World Cup?", "How do I bake bread?"])
+def test_what_is_not_there_is_not_answered(captures, question):
+    answer = captures.ask(question)
+    assert answer.outcome in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE)
+    assert answer.quotes == ()

@@ -1,0 +1,212 @@
+import contextlib
+import io
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+
+import pytest
+
+from rag import archive
+from rag.cli import main
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_model(encoder):
+    """The real model, loaded once: most of what a command takes is loading it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "SentenceEncoder", lambda settings: encoder)
+        patch.chdir(ROOT)
+        yield
+
+
+def run(*arguments, stdin=""):
+    """A command in this process, with what it printed."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = stopped.code
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def command(*arguments, **options):
+    """A command as its user starts it."""
+    return subprocess.run([sys.executable, "-m", "rag", *map(str, arguments)], text=True, cwd=ROOT, check=False, **options)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cli") / "index"
+    done = run("add", "seeds", "--index", path)
+    assert done.returncode == 0
+    assert done.stdout.endswith("12 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def answer(index):
+    done = run("ask", "How many overseas police stations does China operate?", "--index", index, "--json")
+    assert done.returncode == 0
+    return json.loads(done.stdout)
+
+
+def test_ask_quotes_both_figures(answer):
+    assert answer["outcome"] == "answered"
+    texts = " ".join(quote["text"] for quote in answer["quotes"])
+    assert "54" in texts
+    assert "more than 100" in texts
+
+
+def test_verify_proves_an_answer_and_names_the_first_wrong_quote(index, answer, tmp_path):
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(answer))
+    assert run("verify", path, "--index", index).returncode == 0
+    assert run("verify", "-", "--index", index, stdin=json.dumps(answer)).returncode == 0
+    answer = json.loads(json.dumps(answer))
+    answer["quotes"][1]["text"] = answer["quotes"][1]["text"].replace("a", "o", 1)
+    path.write_text(json.dumps(answer))
+    done = run("verify", path, "--index", index)
+    assert done.returncode == 1
+    assert done.stdout.startswith("does not match: quote 2: article ")
+    assert json.loads(run("verify", path, "--index", index, "--json").stdout)["matched"] == 1
+
+
+def test_ask_on_a_screen(index):
+    done = run("ask", "When did Berlin's new airport open?", "--index", index)
+    assert done.returncode == 0
+    assert "[1] " in done.stdout
+    assert "Searched 12 articles" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outcome"),
+    [
+        (["Who won the 2022 World Cup?"], "nothing_found"),
+        (["How many stations?", "--after", "2030-01-01"], "outside_filters"),
+        (["How many stations?", "--source", "Nobody", "--source", "Sample"], "outside_filters"),
+    ],
+)
+def test_silence_exits_1_with_its_reason(index, arguments, outcome):
+    done = run("ask", *arguments, "--index", index, "--json")
+    assert (done.returncode, json.loads(done.stdout)["outcome"]) == (1, outcome)
+
+
+def test_an_empty_archive_says_so_and_is_not_made(tmp_path):
+    done = run("ask", "Anything?", "--index", tmp_path / "none", "--json")
+    assert (done.returncode, json.loads(done.stdout)["outcome"]) == (1, "empty_archive")
+    assert not (tmp_path / "none").exists()
+
+
+def test_search_and_filters(index):
+    done = run("search", "overseas police stations", "-k", 3, "--source", "Sample Wire", "--index", index, "--json")
+    hits = json.loads(done.stdout)
+    assert 1 <= len(hits) <= 3
+    assert {hit["article"]["source"] for hit in hits} == {"Sample Wire"}
+    assert "characters" in run("search", "oil spill", "--index", index).stdout
+
+
+def test_add_again_prune_and_remove(tmp_path):
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "a.txt").write_text("The bridge opened.")
+    (news / "b.txt").write_text("A ferry sank.")
+    (news / "c.pdf").write_bytes(b"%PDF")
+    index = tmp_path / "index"
+    first = run("add", news, "--index", index)
+    assert first.returncode == 0
+    assert first.stdout.splitlines()[-1] == "2 added, 0 unchanged, 0 replaced, 0 removed, 1 refused"
+    assert "c.pdf: there is no reader for .pdf files" in first.stderr
+    (news / "b.txt").unlink()
+    (news / "c.pdf").unlink()
+    again = json.loads(run("add", news, "--prune", "--index", index, "--json").stdout)
+    assert again == {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": []}
+    assert run("remove", "news/a.txt", "--index", index).stdout == "1 removed\n"
+    gone = run("remove", "news/a.txt", "--index", index)
+    assert gone.returncode == 2
+    assert "no article has the id news/a.txt" in gone.stderr
+    assert json.loads(run("status", "--index", index, "--json").stdout)["articles"] == 0
+
+
+def test_status(index):
+    assert "Holds 12 articles" in run("status", "--index", index).stdout
+    assert json.loads(run("status", "--index", index, "--json").stdout)["model"]["model"] == "all-MiniLM-L6-v2"
+
+
+def test_eval(index):
+    measures = json.loads(run("eval", "seeds/gold.jsonl", "--index", index, "--json").stdout)
+    assert measures["questions"] == 68
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["add", "missing.txt"], "missing.txt: no such file or folder"),
+        (["ask", " "], "the question is empty"),
+        (["ask", "x", "--after", "tomorrow"], "'tomorrow' is not a day; write it as YYYY-MM-DD"),
+        (["ask", "x", "--after", "2020-01-02", "--before", "2020-01-01"], "later than before"),
+        (["search", "x", "-k", "0"], "ask for at least 1 passage"),
+        (["verify", "missing.json"], "missing.json cannot be read"),
+        (["verify", "LICENSE"], "LICENSE is not JSON"),
+        (["eval", "missing.jsonl"], "missing.jsonl cannot be read"),
+        (["eval", "LICENSE"], "LICENSE:2 is no gold question"),
+        (["nothing"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_bad_input_exits_2_and_names_it(arguments, message, tmp_path):
+    extra = ["--index", tmp_path / "index"] if arguments and arguments[0] != "nothing" else []
+    done = run(*arguments, *extra)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_a_damaged_archive_exits_2(tmp_path):
+    (tmp_path / "archive.sqlite").write_bytes(b"no database" * 1_000)
+    done = run("status", "--index", tmp_path)
+    assert done.returncode == 2
+    assert "archive.sqlite is damaged" in done.stderr
+
+
+def test_another_setting_of_the_model_exits_2(index):
+    environment = {**os.environ, "PULLQUOTE_MODEL": "no/such/folder"}
+    done = command("ask", "x", "--index", index, capture_output=True, env=environment)
+    assert done.returncode == 2
+    assert "the model's weights cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_gets_a_progress_bar_and_a_pipe_none(tmp_path):
+    (tmp_path / "a.txt").write_text("The bridge opened.")
+    piped = command("add", tmp_path / "a.txt", "--index", tmp_path / "i", capture_output=True)
+    assert piped.stderr == ""
+    assert piped.stdout.startswith("added\t")
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (24, 80))
+    (tmp_path / "b.txt").write_text("The ferry sank.")
+    shown = command("add", tmp_path / "b.txt", "--index", tmp_path / "i", stdout=subprocess.PIPE, stderr=follower)
+    assert shown.stdout == "1 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n"
+    assert select.select([leader], [], [], 5)[0]
+    assert b"articles" in os.read(leader, 10_000)
+    os.close(follower)
+    os.close(leader)
+
+
+def test_the_command_answers_as_its_user_starts_it(index):
+    done = command("ask", "When did Berlin's new airport open?", "--index", index, "--json", capture_output=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["outcome"] == "answered"
+
+
+def test_a_reader_that_goes_away_is_no_traceback(index):
+    done = subprocess.run(
+        f"{sys.executable} -m rag search police --index {index} | head -c 1", shell=True, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,76 @@
+"""kill -9 at random moments of `add`: what was acknowledged stays, and search is that of an archive built afresh."""
+
+import logging
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from rag import Archive, Settings, read_articles
+from tests.conftest import ROOT
+from tests.fakes import HashingEncoder
+
+KILLS = 50
+SEED = 20221019
+
+
+def run_and_kill(folder, first, after):
+    """Starts a writer, kills it `after` seconds of work; gives the ids that it acknowledged."""
+    writer = subprocess.Popen([sys.executable, "-m", "tests.crash_writer", str(folder), str(first)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    lines = [writer.stdout.readline()]
+    reading = threading.Thread(target=lambda: lines.extend(writer.stdout))
+    reading.start()
+    time.sleep(after)
+    writer.send_signal(signal.SIGKILL)
+    writer.wait()
+    reading.join()
+    writer.stdout.close()
+    assert lines[0] == "started\n"
+    # a line that the kill cut in two acknowledges nothing
+    return [line.split()[1] for line in lines[1:] if line.endswith("\n")]
+
+
+def test_kill_9_loses_no_acknowledged_article(tmp_path, caplog):
+    caplog.set_level(logging.ERROR)
+    moments = random.Random(SEED)
+    folder, acknowledged = tmp_path / "index", set()
+    for kill in range(KILLS):
+        acknowledged |= set(run_and_kill(folder, kill * 17, moments.uniform(0, 0.6)))
+        with Archive.open(folder, Settings(), HashingEncoder()) as archive:
+            held = {article.id: article for article in archive.articles()}
+            assert acknowledged <= held.keys()
+            if kill % 10 == 9:
+                assert same_search(archive, held.values(), tmp_path / f"fresh{kill}")
+    assert len(acknowledged) > 100
+
+
+def same_search(archive, articles, folder):
+    with Archive.open(folder, Settings(), HashingEncoder()) as fresh:
+        fresh.add(articles)
+        queries = ["bridge number 30", "Report 7", "opened in 1950", "title"]
+        return all(scores(archive.search(q, 10_000)) == pytest.approx(scores(fresh.search(q, 10_000)), abs=1e-5) for q in queries)
+
+
+def scores(hits):
+    """The score of every passage: their order among equals goes by number, which differs between two archives."""
+    return {hit.passage.key: hit.score for hit in hits}
+
+
+def test_kill_9_of_the_real_command(tmp_path):
+    lines = []
+    command = [sys.executable, "-m", "rag", "add", "seeds", "--index", str(tmp_path / "index")]
+    writer = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    for line in writer.stdout:
+        lines.append(line)
+        writer.send_signal(signal.SIGKILL)
+    writer.wait()
+    writer.stdout.close()
+    acknowledged = [line.split("\t")[1].strip() for line in lines if line.startswith("added\t")]
+    assert acknowledged
+    with Archive.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
+        assert set(acknowledged) <= {article.id for article in archive.articles()} <= {a.id for a in read_articles(Path(ROOT) / "seeds")}

@@ -1,0 +1,91 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag import Settings, article
+from rag.corpus import canonical
+from rag.passages import passages
+from rag.reader import ANSWERED, WEAK, Reader
+from rag.types import Hit, Outcome, Passage, Span
+from tests.fakes import HashingEncoder
+from tests.test_sentences import AWKWARD
+
+BRIDGE = article(
+    "b", "Bridge", "The bridge opened in 1932. Engineers praised it. The bridge opened in 1932. \U0001f309 Repairs of the span began in 1990."
+)
+
+
+def whole(made, score=0.5):
+    return Hit(Passage(made, Span(0, len(made.text))), score)
+
+
+@pytest.fixture(scope="module")
+def reader(encoder):
+    return Reader(encoder, Settings())
+
+
+def test_the_sentence_that_answers_comes_first(reader):
+    reading = reader.read("When did repairs begin?", [whole(BRIDGE)])
+    assert reading.outcome is Outcome.ANSWERED
+    assert reading.quotes[0].text == "\U0001f309 Repairs of the span began in 1990."
+    assert reading.near_misses == ()
+
+
+def test_no_two_quotes_have_the_same_words(reader):
+    shouted = article("c", "Bridge", "THE BRIDGE  opened in 1932.")
+    texts = [quote.text.casefold().split() for quote in reader.rank("When did the bridge open?", [whole(BRIDGE), whole(shouted)])]
+    assert len(texts) == 3
+    assert texts[0] == "the bridge opened in 1932.".split()
+
+
+def test_a_question_about_something_else_is_not_answered(reader):
+    reading = reader.read("Who won the 2022 World Cup?", [whole(BRIDGE)])
+    assert reading.outcome is Outcome.NOTHING_FOUND
+    assert reading.quotes == ()
+    assert 1 <= len(reading.near_misses) <= 3
+    assert all(quote.confidence < WEAK for quote in reading.near_misses)
+
+
+def test_what_comes_near_without_answering_is_weak_evidence(reader):
+    camps = article("a", "One year on", "About 810,000 people still live in tents and under tarpaulins.")
+    reading = reader.read("How many people live in Berlin?", [whole(camps)])
+    assert reading.outcome is Outcome.WEAK_EVIDENCE
+    assert any(WEAK <= quote.confidence < ANSWERED for quote in reading.near_misses)
+
+
+def test_at_most_five_quotes_best_first(reader):
+    made = article("m", "Bridge", " ".join(f"The bridge number {n} opened in {1900 + n}." for n in range(12)))
+    quotes = reader.read("When did the bridge open?", [whole(made)]).quotes
+    assert len(quotes) == 5
+    assert [quote.score for quote in quotes] == sorted((quote.score for quote in quotes), reverse=True)
+    assert all(0 <= quote.confidence <= 1 and quote.context.covers(quote.span) for quote in quotes)
+
+
+def test_a_sentence_cut_by_its_passage_is_quoted_whole(reader):
+    hit = Hit(Passage(BRIDGE, Span(30, 60)), 0.5)
+    assert "The bridge opened in 1932." in [quote.text for quote in reader.rank("When did the bridge open?", [hit])]
+
+
+def test_the_budget_of_passages_is_kept_and_copies_do_not_use_it():
+    read = []
+
+    class Counting(HashingEncoder):
+        def tokens(self, texts):
+            read.extend(texts[1:])
+            return super().tokens(texts)
+
+    copies = [whole(article(f"c{n}", "Same", "The same words.")) for n in range(5)]
+    others = [whole(article(f"o{n}", "Other", f"Other words {n}.")) for n in range(5)]
+    Reader(Counting(), Settings(read_passages=3)).rank("words", copies + others)
+    assert len(read) == 3
+    assert len(set(read)) == 3
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(AWKWARD.filter(lambda text: canonical(text)), st.text(min_size=1, max_size=40))
+def test_every_quote_is_its_article_s_bytes(text, question):
+    made = article("a", "A title", text)
+    hits = [Hit(passage, 0.5) for passage in passages(made, Settings(passage_chars=40, overlap_chars=20))]
+    for quote in Reader(HashingEncoder(), Settings(sentence_chars=30)).rank(question, hits):
+        assert quote.text.encode() == made.text[quote.span.start : quote.span.end].encode()
+        assert quote.text.strip() == quote.text != ""

@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.corpus import canonical
+from rag.sentences import overlapping, sentences
+from rag.types import Span
+
+# what trips splitters: repetition, stops inside words, quotations, emoji, combining marks, no spaces, odd line ends
+AWKWARD = st.text(st.sampled_from("ab. \n\t!?\"”“’\u0301\u200d\U0001f309é\r,A'…1"), max_size=400) | st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The U.S. agreed at 4:53 p.m. local time. It paid $3.5 million.", ["The U.S. agreed at 4:53 p.m. local time.", "It paid $3.5 million."]),
+        ("He said: “We hope so. It is unacceptable.” China denied.", ["He said: “We hope so. It is unacceptable.”", "China denied."]),
+        ("A heading\n\nA paragraph.", ["A heading", "A paragraph."]),
+        ("Again. Again. Again.", ["Again.", "Again.", "Again."]),
+        ("  \n ", []),
+    ],
+)
+def test_sentences_without_the_space_around_them(text, expected):
+    assert [span.of(text) for span in sentences(text, 100)] == expected
+
+
+@given(AWKWARD, st.integers(1, 60))
+def test_sentences_are_in_order_short_enough_and_leave_only_space_out(text, longest):
+    text = canonical(text)
+    found = sentences(text, longest)
+    assert all(0 < len(span) <= longest for span in found)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    kept = "".join(span.of(text) for span in found)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+@given(AWKWARD, st.integers(0, 400), st.integers(1, 50))
+def test_overlapping_is_what_a_plain_scan_finds(text, start, length):
+    found, window = sentences(text, 40), Span(start, start + length)
+    assert overlapping(found, window) == [span for span in found if span.end > window.start and span.start < window.end]

@@ -1,0 +1,84 @@
+"""The shape of the package: floors, one home for each heavy library, a light import, the public names."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rag
+
+PACKAGE = Path(rag.__file__).parent
+FLOORS = {
+    "types": 0, "errors": 0, "arrays": 0, "settings": 0.5,
+    "sentences": 1, "encoder": 1, "corpus": 1, "render": 1,
+    "passages": 2, "store": 2, "verification": 2,
+    "retriever": 3, "reader": 3, "adding": 3,
+    "archive": 4, "evaluation": 5,
+    "web": 6, "cli": 7, "__main__": 8,
+}  # fmt: skip
+HOMES = {
+    "faiss": {"store/vectors.py"},
+    "tantivy": {"store/lexical.py"},
+    "sqlite3": {"store/truth.py"},
+    "sentence_transformers": {"encoder.py"},
+    "torch": {"encoder.py"},
+    "transformers": {"encoder.py"},
+    "langchain_text_splitters": {"passages.py"},
+    "sentencex": {"sentences.py"},
+    "gradio": {"web/page.py"},
+    "markdown_it": {"corpus/markdown.py"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "rag")
+
+
+def room(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p != PACKAGE / "__init__.py"], ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_imports_only_lower_floors(path):
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "rag" and len(parts) > 1 and parts[1] in FLOORS and parts[1] != room(path):
+            assert FLOORS[parts[1]] < FLOORS[room(path)], f"{path.name} imports {name}"
+
+
+def test_every_room_has_a_floor():
+    assert {room(path) for path in MODULES} - {"__init__"} <= FLOORS.keys()
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_heavy_library_has_one_home(library):
+    homes = {str(path.relative_to(PACKAGE)) for path in MODULES if any(name.split(".")[0] == library for name in imports(path))}
+    assert homes == HOMES[library]
+
+
+def test_nothing_unpickles():
+    for path in MODULES:
+        assert not {name.split(".")[0] for name in imports(path)} & {"pickle", "joblib", "dill", "shelve", "marshal"}, path
+
+
+def test_import_is_light():
+    code = "import sys, rag; print([m for m in sys.modules if m.split('.')[0] in {'torch', 'gradio', 'langchain_text_splitters', 'numpy', 'faiss'}])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_public_names_are_these_and_all_load():
+    assert rag.__all__ == [
+        "Answer", "Archive", "Article", "Filters", "Hit", "Outcome", "Passage", "PullquoteError", "Quote", "Refusal", "Report",
+        "Settings", "Span", "article", "read_articles",
+    ]  # fmt: skip
+    assert all(getattr(rag, name) is not None for name in rag.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = rag.Nothing

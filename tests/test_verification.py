@@ -1,0 +1,73 @@
+import json
+
+import pytest
+
+from rag import render
+from rag.errors import InputError
+from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched, Seconds, Span, Value
+from rag.verification import verify
+
+
+@pytest.fixture
+def made(make):
+    return make("a", "The mayor said: “It is open.” \U0001f309 Twice.", source="S")
+
+
+@pytest.fixture
+def answer(made):
+    first = Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9))
+    second = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38))
+    difference = Difference("bridge", (Value("open", 0, Span(23, 27), None),))
+    found = Answer("?", Outcome.ANSWERED, (first,), (second,), Searched(1, 1, None, None, 1, Filters()), Seconds(), (difference,))
+    return json.loads(render.to_json(render.answer_json(found)))
+
+
+def checked(answer, made):
+    return verify(answer, {made.id: made}.get)
+
+
+def test_a_true_answer_matches_window_by_window(answer, made):
+    # a quote, its speaker, a near miss, a value
+    assert (checked(answer, made).matched, checked(answer, made).failure) == (4, None)
+
+
+def altered(answer, path, value):
+    place = answer
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "failure"),
+    [
+        (["quotes", 0, "text"], "“It is shut.”", "quote 1: article 'a' has '“It is open.”' at characters 16 to 29, not '“It is shut.”'"),
+        (["quotes", 0, "start"], 15, "quote 1: article 'a' has ' “It is open.”'"),
+        (["quotes", 0, "end"], 16, "are no window"),
+        (["quotes", 0, "start"], -13, "are no window"),
+        (["quotes", 0, "start"], "16", "are no window"),
+        (["quotes", 0, "article", "id"], "b", "article 'b' is not in the archive"),
+        (["quotes", 0, "article"], None, "names no article"),
+        (["quotes", 0, "article", "sha256"], "0" * 64, "was replaced since"),
+        (["quotes", 0, "article", "title"], "Another", "article 'a' has title 'Title of a', not 'Another'"),
+        (["quotes", 0, "article", "published"], "2020-01-01", "has published None, not '2020-01-01'"),
+        (["quotes", 0, "speaker", "text"], "minister", "speaker of quote 1: "),
+        (["near_misses", 0, "text"], "Thrice", "near miss 1: "),
+        (["differences", 0, "values", 0, "value"], "shut", "value 'shut': "),
+    ],
+)
+def test_the_first_window_that_does_not_match_is_named(answer, made, path, value, failure):
+    assert failure in checked(altered(answer, path, value), made).failure
+
+
+@pytest.mark.parametrize(
+    "bad", [None, [], {}, {"quotes": None}, {"quotes": [1]}, {"quotes": [], "differences": [{"about": "x", "values": [{"quote": 7}]}]}]
+)
+def test_what_is_no_answer_is_an_error(bad, made):
+    with pytest.raises(InputError):
+        checked(bad, made)
+
+
+def test_an_answer_without_quotes_has_nothing_to_prove(made):
+    assert checked({"quotes": []}, made).failure is None
