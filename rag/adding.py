@@ -15,7 +15,7 @@ from rag.store import Entry, Store, Writer
 from rag.types import Article, Passage, Refusal
 
 # articles are committed together once they have this many passages: enough to keep every core busy with batches
-_COMMIT_PASSAGES = 128
+_COMMIT_PASSAGES = 256
 
 
 class Fate(StrEnum):

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 PINNED_MODEL = "all-MiniLM-L6-v2"
 PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-# about 1,000 tokens: the activations of one batch stay in a core's cache
-_BATCH_CHARS = 4_500
+# the activations of a batch of about this many tokens stay in a core's cache
+_BATCH_TOKENS = 2_048
 # a sentence-transformers model reads this many tokens at most, or fewer where it has fewer positions
 _MOST_TOKENS = 512
 
@@ -91,12 +91,20 @@ class SentenceEncoder:
                 features = loaded.model.preprocess([texts[n] for n in batch])
             vectors[batch] = _unit(_forward(loaded.model, features)["sentence_embedding"])
 
-        for _ in loaded.pool.map(work, _batches(texts)):
+        for _ in loaded.pool.map(work, _batches(self._lengths(texts))):
             pass
         return vectors
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
         return list(self._loaded.pool.map(self._tokens_of, texts))
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has: characters tell it too roughly, and batches would be a tenth padding."""
+        model = self._loaded.model
+        if not texts:
+            return []
+        with self._tokenizing:
+            return [len(ids) for ids in model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)["input_ids"]]
 
     def _tokens_of(self, text: str) -> Tokens:
         model = self._loaded.model
@@ -214,14 +222,14 @@ def _precision(wanted: str) -> str:
     return "bf16" if "avx512_bf16" in flags or "amx_bf16" in flags else "fp32"
 
 
-def _batches(texts: Sequence[str]) -> list[list[int]]:
-    """Positions of texts of like length, longest first, a batch's padded length at most _BATCH_CHARS."""
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Positions of texts of like length, longest first, a batch's padded length at most _BATCH_TOKENS."""
     batches: list[list[int]] = []
     longest = 0
-    for n in sorted(range(len(texts)), key=lambda n: (-len(texts[n]), n)):
-        if not batches or (len(batches[-1]) + 1) * longest > _BATCH_CHARS:
+    for n in sorted(range(len(lengths)), key=lambda n: (-lengths[n], n)):
+        if not batches or (len(batches[-1]) + 1) * longest > _BATCH_TOKENS:
             batches.append([])
-            longest = len(texts[n])
+            longest = lengths[n]
         batches[-1].append(n)
     return batches
 

@@ -11,7 +11,7 @@ sys.path.insert(0, str(GUARD))
 sys.modules.pop("sitecustomize", None)
 import sitecustomize  # noqa: E402, F401
 
-from rag import Archive, Settings, article  # noqa: E402
+from rag import Archive, Settings, article, read_articles  # noqa: E402
 from rag.encoder import SentenceEncoder  # noqa: E402
 from rag.store import LocalStore  # noqa: E402
 from tests.fakes import HashingEncoder  # noqa: E402
@@ -58,8 +58,6 @@ def make():
 @pytest.fixture(scope="session")
 def seeds(tmp_path_factory, encoder):
     """The seeds, added with the real model."""
-    from rag import read_articles
-
     with Archive.open(tmp_path_factory.mktemp("seeds") / "index", Settings(), encoder) as opened:
         opened.add(read_articles(ROOT / "seeds"))
         yield opened

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,6 @@ def test_one_id_for_two_texts_is_refused_and_names_both(archive, make):
 
 
 def test_an_article_whose_text_was_tampered_with_is_refused(archive, make):
-    from dataclasses import replace
-
     good = make("a", "The bridge opened.")
     report = archive.add([replace(good, text="The bridge  closed."), replace(good, text="decomposed e\u0301")])
     assert report.added == ()

@@ -82,7 +82,7 @@ def test_the_budget_of_passages_is_kept_and_copies_do_not_use_it():
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(AWKWARD.filter(lambda text: canonical(text)), st.text(min_size=1, max_size=40))
+@given(AWKWARD.filter(canonical), st.text(min_size=1, max_size=40))
 def test_every_quote_is_its_article_s_bytes(text, question):
     made = article("a", "A title", text)
     hits = [Hit(passage, 0.5) for passage in passages(made, Settings(passage_chars=40, overlap_chars=20))]

@@ -6,7 +6,7 @@ import pytest
 from rag import Settings
 from rag.retriever import fused, retrieve
 from rag.types import Filters
-from tests.store.contract import ENCODER, put
+from tests.store.contract import ENCODER, EVERYTHING, put
 
 WORDS = "bridge ferry tunnel opened closed sank today harbour toll river city mayor police report number".split()
 
@@ -18,7 +18,7 @@ def filled(store, make):
     return store
 
 
-def found(store, query, k=10, filters=Filters(), **settings):
+def found(store, query, k=10, filters=EVERYTHING, **settings):
     with store.reading() as snapshot:
         return retrieve(snapshot, query, ENCODER.encode([query])[0], k, filters, Settings(**settings))
 

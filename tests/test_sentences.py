@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def test_sentences_are_in_order_short_enough_and_leave_only_space_out(text, long
     text = canonical(text)
     found = sentences(text, longest)
     assert all(0 < len(span) <= longest for span in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     kept = "".join(span.of(text) for span in found)
     assert "".join(kept.split()) == "".join(text.split())
 

@@ -14,22 +14,33 @@ URL_CHARS = 2_000
 
 # what Unicode and old systems use to end a line or a page
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# U+0085 is a line end
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def canonical(text: str) -> str:
     """`text` in NFC, each line ended by a line feed, no other control character but tab, and no blank ends.
 
-    Applying it twice changes nothing. Raises InputError for a lone surrogate,
+    Characters that are controls only because Windows-1252 was taken for Latin-1
+    become the dashes and quotation marks that they were. Applying it twice
+    changes nothing. Raises InputError for a lone surrogate,
     which no UTF-8 file can hold.
     """
-    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).lstrip("\ufeff")
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", _C1.sub(_windows_character, text))).lstrip("\ufeff")
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(f"the text has a lone surrogate at character {error.start}: it is not valid Unicode") from None
     # stripping can bare a byte-order mark, so both go together
     return unicodedata.normalize("NFC", text).strip(" \t\n\ufeff")
+
+
+def _windows_character(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("latin-1").decode("cp1252")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def article(

@@ -10,7 +10,7 @@ from rag.errors import InputError
 
 # two dates that share no field: a field that the text leaves out differs between the two readings
 _DEFAULTS = (datetime(2001, 2, 3), datetime(2004, 6, 7))
-_AMBIGUOUS = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_AMBIGUOUS = re.compile(r"\b\d{1,2}[\s/.,-]+\d{1,2}[\s/.,-]+\d{2,4}\b")
 _LABEL = re.compile(r"^(?:first )?(?:published|posted|updated|last updated|date)(?: on| at)?:?\s+", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _LONGEST = 60

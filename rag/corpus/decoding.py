@@ -6,12 +6,15 @@ mark decides; else UTF-8; else Windows-1252 where the result looks like it.
 """
 
 import codecs
+import re
 
 from rag.errors import InputError
 
 # of the letters in a Windows-1252 file, the most that may lie outside ASCII:
 # Western European prose has under a tenth, Cyrillic or Greek read as Windows-1252 nearly all
 _FOREIGN_SHARE = 0.25
+# other 8-bit encodings show by symbols inside words and capitals after small letters
+_MISREAD = re.compile(r"[a-z](?:[ÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜ]|[¡-¬®-¶¸-¿][^\W\d_])")
 
 
 def decode(data: bytes) -> str:
@@ -25,7 +28,9 @@ def decode(data: bytes) -> str:
         encoding = "utf-8-sig"
     try:
         text = data.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if _is_mostly_utf8(data):
+            raise InputError(f"the file is UTF-8 but for byte {error.start}; mend it, or save it as UTF-8 anew") from None
         text = _windows_1252(data) if encoding == "utf-8-sig" else _undecodable()
     if "\0" in text:
         raise InputError("the file is binary, not text")
@@ -47,13 +52,19 @@ def _utf16(data: bytes) -> str | None:
     return None
 
 
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Whether more of the characters outside ASCII are UTF-8 than are not: Windows-1252 text has next to none."""
+    outside = [c for c in data.decode(errors="replace") if not c.isascii()]
+    return outside.count("\ufffd") * 2 < len(outside)
+
+
 def _windows_1252(data: bytes) -> str:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         _undecodable()
     letters = [c for c in text if c.isalpha() or not c.isascii()]
-    if sum(not c.isascii() for c in letters) > _FOREIGN_SHARE * len(letters):
+    if sum(not c.isascii() for c in letters) > _FOREIGN_SHARE * len(letters) or _MISREAD.search(text):
         _undecodable()
     return text
 

@@ -105,6 +105,8 @@ def _plain(header: Header, text: str) -> tuple[Header, str]:
 
 def _markdown(header: Header, text: str) -> tuple[Header, str]:
     title, body = plain_text(text)
+    if header.title and title and title != header.title:
+        body = f"{title}\n\n{body}"
     return _completed(header, title), body
 
 

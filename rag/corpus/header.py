@@ -5,6 +5,10 @@ from dataclasses import dataclass, fields
 
 _LINE = re.compile(r"^([A-Za-z][A-Za-z_-]{0,30}):(?:[ \t]+(.*))?$")
 _FENCE = "---"
+# what may stand between fences: a key, what is indented below it, a list, a comment
+_FRONT_MATTER = re.compile(r"^(?:[\w-]+:.*|[ \t].*|-.*|#.*|)$")
+# a value that goes on below is not read
+_NO_VALUES = ("", ">", ">-", "|", "|-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +27,37 @@ _KEYS = {field.name for field in fields(Header)}
 def split_header(text: str) -> tuple[Header, str]:
     """The header block, empty where there is none, and the text below it.
 
-    A block without fences ends at the first blank line, and is one only if
-    every line of it reads `key: value` and its first key is a known one: a
-    paragraph that merely begins with a colon phrase stays text.
+    A block without fences ends at the first blank line. It is one only if every
+    line of it reads `key: value` and it has a title, an id or two known keys: a
+    paragraph that merely begins with a colon phrase stays text, and so does a
+    line with an unknown key.
     """
     lines = text.lstrip("\n").split("\n")
-    fenced = lines[0].strip() == _FENCE
-    start = 1 if fenced else 0
-    stop = next((n for n in range(start, len(lines)) if _closes(lines[n], fenced)), len(lines))
-    matches = [_LINE.match(line.strip()) for line in lines[start:stop]]
-    pairs = {match[1].lower(): _unquoted(match[2] or "") for match in matches if match}
-    if not (pairs and (fenced or all(matches)) and next(iter(pairs)) in _KEYS):
+    return _fenced(lines, text) if lines[0].strip() == _FENCE else _plain(lines, text)
+
+
+def _fenced(lines: list[str], text: str) -> tuple[Header, str]:
+    stop = next((n for n in range(1, len(lines)) if lines[n].strip() == _FENCE), None)
+    if stop is None or not all(_FRONT_MATTER.match(line) for line in lines[1:stop]):
         return Header(), text
-    known = {key: value for key, value in pairs.items() if key in _KEYS and value}
-    return Header(**known), "\n".join(lines[stop + 1 :])
+    header = _header([match for line in lines[1:stop] if (match := _LINE.match(line))])
+    return (header, "\n".join(lines[stop + 1 :])) if header != Header() else (header, text)
 
 
-def _closes(line: str, fenced: bool) -> bool:
-    return line.strip() == (_FENCE if fenced else "")
+def _plain(lines: list[str], text: str) -> tuple[Header, str]:
+    stop = next((n for n, line in enumerate(lines) if not line.strip()), len(lines))
+    matches = [match for line in lines[:stop] if (match := _LINE.match(line.strip()))]
+    known = [match for match in matches if match[1].lower() in _KEYS]
+    enough = len(known) > 1 or any(match[1].lower() in ("title", "id") for match in known)
+    if len(matches) < stop or not enough:
+        return Header(), text
+    unknown = [match[0] for match in matches if match not in known]
+    return _header(known), "\n".join([*unknown, *lines[stop:]])
+
+
+def _header(matches: list[re.Match[str]]) -> Header:
+    pairs = {match[1].lower(): _unquoted(match[2] or "") for match in matches}
+    return Header(**{key: value for key, value in pairs.items() if key in _KEYS and value not in _NO_VALUES})
 
 
 def _unquoted(value: str) -> str:

@@ -8,19 +8,25 @@ def plain_text(source: str) -> tuple[str | None, str]:
     """The first top-level heading, or None, and the text with a blank line between blocks.
 
     HTML inside Markdown stays as the characters that it is: nothing is lost,
-    and it is escaped wherever it is shown. Images leave nothing.
+    and it is escaped wherever it is shown. Numbered items keep their numbers.
+    Images and link definitions leave nothing.
     """
     title: str | None = None
     blocks: list[str] = []
-    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(source)
+    number = ""
+    tokens = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable("table").parse(source)
     for before, token in zip([None, *tokens], tokens, strict=False):
+        if token.type == "list_item_open" and token.info:
+            # "2019. It was the year" is a list to Markdown; the number is the author's all the same
+            number = f"{token.info}{token.markup} "
         text = _inline(token) if token.type == "inline" else token.content if token.type in ("fence", "code_block") else ""
         if not text.strip():
             continue
         if title is None and not blocks and before is not None and before.tag == "h1":
             title = text.strip()
         else:
-            blocks.append(text.strip("\n"))
+            blocks.append(number + text.strip("\n"))
+            number = ""
     return title, "\n\n".join(blocks)
 
 

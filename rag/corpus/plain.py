@@ -1,10 +1,11 @@
 """Plain text as people really have it: saved and pasted web pages, with what surrounds the article taken off.
 
 No library does this for text without its HTML, so the rules stand here, and
-they are few. A page is a list of paragraphs; those before the first prose
-paragraph are its preamble, which holds title, date, byline, keywords and
-captions. Everything taken off is short, stands on a line of its own and is no
-sentence of the article; when in doubt a line stays.
+they are few. From any text, the title, the date and the byline above the first
+prose are taken as what they are. More is taken off only from a page that shows
+itself to be a saved web page, by a line in which the site speaks to its
+visitor: then captions above the prose and teasers of other articles go too.
+When in doubt a line stays.
 """
 
 import re
@@ -14,34 +15,35 @@ from itertools import pairwise
 
 from rag.corpus.dates import date_line
 
-# lines that speak to the visitor about the site, each whole line alone
+_SITES = "facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|reddit|email"
+# whole lines in which a site speaks to its visitor, and no sentence that an article could hold
 _CHROME = re.compile(
-    r"""^(?:
-        (?:please\s+)?(?:sign|log)\s(?:in|up)\b.{0,60}\b(?:to|for|now|here)\b.{0,60}[!.]?$
-      | (?:sign|log)\s(?:in|up|out)[!.]?$
-      | (?:subscribe|register)\b.{0,40}\b(?:to|for|now|today)\b.{0,60}\b(?:newsletters?|updates|alerts|access|our|now|today)\b.{0,60}$
-      | (?:start|begin|end)\syour\s(?:day|morning|week)\swith\sour\b.*$
-      | (?:get|receive)\s(?:our|the\slatest|breaking|top)\b.{0,120}\b(?:inbox|newsletters?|app|briefing)\b.{0,60}$
-      | (?:follow|like|join|find)\sus\son\b.*$
-      | (?:read|see|watch)\s(?:more|also|next)\s*[:|].*$
-      | (?:share|print|email|save)\s(?:this|article|on|via)\b.{0,40}$
-      | (?:advertisement|sponsored(?:\scontent)?|skip\sto\s(?:main\s)?content|related\s(?:stories|articles|topics)|most\s(?:read|popular))[:.]?$
-      | (?:we\suse|this\s(?:site|website)\suses)\scookies\b.*$
-      | (?:copyright|©)\s.{0,120}all\srights\sreserved\.?$
+    rf"""^(?:
+        (?:please\s+)?(?:sign|log)\s(?:in|up|out)(?:\s(?:here|now))?[!.]?$
+      | (?:please\s+)?(?:sign|log)\s(?:in|up)\sto\s(?:see|view|read|search|save|post|join|leave|comment|continue|access|receive)\b[^.]{{0,60}}!?$
+      | (?:subscribe|sign\sup)\s(?:to|for)\s(?:our|the)\b.{{0,60}}\b(?:newsletters?|updates|alerts|briefing)\b.{{0,60}}$
+      | start\syour\s(?:day|morning|week)\swith\sour\b.*\b(?:briefing|newsletter|news)\b.*$
+      | get\s(?:our|the\slatest)\b.{{0,80}}\b(?:in\syour\sinbox|newsletters?|app)\b.{{0,30}}$
+      | (?:follow|like|join|find)\sus\son\s(?:{_SITES})\b.{{0,40}}$
+      | (?:read|see)\s(?:more|also)\s*[:|][^.]{{0,100}}$
+      | (?:share|print|email)\s(?:this|via|on)\s(?:article|page|story|post|{_SITES})[!.]?$
+      | (?:advertisement|sponsored\scontent|skip\sto\s(?:main\s)?content|related\s(?:stories|articles|topics)|most\s(?:read|popular))[:.]?$
+      | (?:we\suse|this\s(?:site|website)\suses)\scookies\b.{{0,120}}$
+      | (?:copyright|©)\s.{{0,120}}all\srights\sreserved\.?$
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CHROME_CHARS = 200
 _KEYWORDS = re.compile(r"^\[\s*(['\"]).*\1\s*\]$")
 _BYLINE = re.compile(r"^by\s+(\w[\w.'’-]*(?:[\s,]+(?:and\s+)?\w[\w.'’-]*){0,7})$", re.IGNORECASE)
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_ENDS_STATEMENT = re.compile(r"[.…][\"'”’»)\]]*$")
+# quotation marks, brackets, footnote marks
+_AFTER_STOP = r"(?:[\"'”’»)\]*†]|\s?\[\w{1,12}\])*$"
+_ENDS_SENTENCE = re.compile(rf"[.!?…:;。！？।؟]{_AFTER_STOP}")
+_ENDS_STATEMENT = re.compile(rf"[.…;:。।]{_AFTER_STOP}")
 
 # a line longer than this was not wrapped by hand, so lines are paragraphs
 _WRAPPED_CHARS = 120
 _HEADLINE_CHARS = 200
-# a longer preamble is no web page's but a text without full stops: verse, a list, a table
-_PREAMBLE_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,62 +75,70 @@ class _Paragraph:
         return bool(_BYLINE.match(self.text))
 
     @property
+    def is_keywords(self) -> bool:
+        return len(self.text) <= _CHROME_CHARS and bool(_KEYWORDS.match(self.text))
+
+    @property
     def is_chrome(self) -> bool:
-        return len(self.text) <= _CHROME_CHARS and bool(_CHROME.match(self.text) or _KEYWORDS.match(self.text))
+        return len(self.text) <= _CHROME_CHARS and bool(_CHROME.match(self.text))
 
 
 def read_page(text: str, title: str | None = None) -> Page:
-    """Takes a page's text apart. `title`, where it is known already, is not looked for in the text."""
-    paragraphs = [p for p in _paragraphs(text) if not p.is_chrome]
-    count = _preamble_length(paragraphs)
-    preamble, rest = paragraphs[:count], paragraphs[count:]
-    title = title or next((p.text for p in preamble if not (p.is_date or p.is_byline)), None)
-    bylines = (_BYLINE.match(p.text) for p in preamble)
+    """Takes a text apart. `title`, where it is known already, is not looked for."""
+    paragraphs = _paragraphs(text)
+    saved = any(p.is_chrome for p in paragraphs)
+    paragraphs = [p for p in paragraphs if not (p.is_chrome or p.is_keywords)]
+    title = title or _headline(paragraphs)
+    paragraphs = [p for p in paragraphs if not _same(p.text, title)]
+    above = _above_prose(paragraphs)
+    bylines = (_BYLINE.match(p.text) for p in above)
+    kept = [p for p in above if not (saved or p.is_date or p.is_byline)]
+    rest = paragraphs[len(above) :]
     return Page(
         title=title,
         author=next((match[1] for match in bylines if match), None),
-        published=next((found for p in preamble if (found := date_line(p.text))), None),
-        body=_joined(_without_teasers([p for p in rest if not _same(p.text, title)])),
+        published=next((found for p in above if (found := date_line(p.text))), None),
+        body=_joined([*kept, *(_without_teasers(rest) if saved else rest)]),
     )
 
 
 def _paragraphs(text: str) -> list[_Paragraph]:
-    """Blocks between blank lines where the text is wrapped by hand, else lines."""
+    """Lines; in a text that was wrapped by hand, the blocks between blank lines, but for those of a page's furniture."""
     wrapped = all(len(line) <= _WRAPPED_CHARS for line in text.split("\n"))
     found = []
     for block in re.split(r"\n[ \t]*\n", text):
-        whole = wrapped and bool(_ENDS_SENTENCE.search(block.rstrip())) and not _begins_with_furniture(block)
-        lines = [block.strip()] if whole else [line.strip() for line in block.split("\n")]
-        found += [_Paragraph(line, apart=n == 0) for n, line in enumerate(filter(None, lines))]
+        lines = [line.strip() for line in block.strip().split("\n")]
+        pieces = ["\n".join(lines)] if wrapped and not _is_furniture(lines) else lines
+        found += [_Paragraph(piece, apart=n == 0) for n, piece in enumerate(filter(None, pieces))]
     return found
 
 
-def _begins_with_furniture(block: str) -> bool:
-    """Whether the block's second line is a date: then its lines are a page's, not one wrapped paragraph's."""
-    lines = block.strip().split("\n")
-    return any(date_line(line) for line in lines[:3]) or any(_CHROME.match(line.strip()) for line in lines)
+def _is_furniture(lines: list[str]) -> bool:
+    """Whether a block's lines stand each for itself: a date is among the first, or all are the site's."""
+    return any(date_line(line) for line in lines[:3]) or all(_CHROME.match(line) for line in lines)
 
 
-def _preamble_length(paragraphs: list[_Paragraph]) -> int:
-    """How many paragraphs stand before the first prose. The last paragraph of all is never preamble."""
-    titled = False
-    for count, paragraph in enumerate(paragraphs[:-1]):
-        if count == _PREAMBLE_LINES:
-            return 1
-        if paragraph.is_date or paragraph.is_byline:
-            continue
-        # a headline may end in a question or exclamation mark, never in a full stop
-        prose = paragraph.is_prose if titled else bool(_ENDS_STATEMENT.search(paragraph.text))
-        if prose or len(paragraph.text) > _HEADLINE_CHARS:
-            return count
-        titled = True
-    return min(1, len(paragraphs) - 1)
+def _headline(paragraphs: list[_Paragraph]) -> str | None:
+    """The first line that is no date or byline, if it can be a headline and something follows it."""
+    first = next((n for n, p in enumerate(paragraphs) if not (p.is_date or p.is_byline)), None)
+    if first is None or first == len(paragraphs) - 1:
+        return None
+    line = paragraphs[first].text
+    # a headline may end in a question or exclamation mark, never in a full stop
+    return line if "\n" not in line and len(line) <= _HEADLINE_CHARS and not _ENDS_STATEMENT.search(line) else None
+
+
+def _above_prose(paragraphs: list[_Paragraph]) -> list[_Paragraph]:
+    """The paragraphs above the first prose; none where there is no prose at all."""
+    count = next((n for n, p in enumerate(paragraphs) if (p.is_prose and not p.is_date) or len(p.text) > _HEADLINE_CHARS), 0)
+    return paragraphs[:count]
 
 
 def _without_teasers(paragraphs: list[_Paragraph]) -> list[_Paragraph]:
-    """Without date lines and the headlines that they belong to: teasers of other articles."""
-    teasers = {id(head) for head, day in pairwise(paragraphs) if day.is_date and not head.is_prose}
-    return [p for p in paragraphs if not p.is_date and id(p) not in teasers]
+    """Without headlines with a date on the line below, which are other articles'."""
+    pairs = [(head, day) for head, day in pairwise(paragraphs) if day.is_date and not (day.apart or head.is_prose or head.is_date)]
+    gone = {id(p) for pair in pairs for p in pair}
+    return [p for p in paragraphs if id(p) not in gone]
 
 
 def _joined(paragraphs: list[_Paragraph]) -> str:

@@ -16,6 +16,10 @@ def test_line_ends_become_line_feeds_and_controls_go():
     assert canonical("a\r\nb\rc\u2028d\x0be\x00\x1b[31mf\tg") == "a\nb\nc\nd\ne[31mf\tg"
 
 
+def test_punctuation_that_was_taken_for_controls_is_mended():
+    assert canonical("The war of 1990\u00962000 wasn\u0092t over.") == "The war of 1990–2000 wasn’t over."
+
+
 def test_composed_and_decomposed_letters_become_the_same():
     assert canonical("e\u0301") == canonical("\u00e9") == "\u00e9"
 

@@ -30,6 +30,9 @@ def test_utf_8_always_reads_as_utf_8(text):
         (b"\xff\xfeT", "not readable"),  # half a character
         ("Привет, как дела".encode("koi8-r"), "not readable"),
         ("ニュースの記事です。".encode("shift_jis"), "not readable"),
+        ("Wałęsa powiedział, że związek".encode("cp1250"), "not readable"),
+        ("the minister’s aide said “no”".encode("mac-roman"), "not readable"),
+        (("it’s €54 million " * 3).encode() + b"caf\xe9", "UTF-8 but for byte 66"),
         (b"text \x81\x8d", "not readable"),  # bytes that Windows-1252 leaves undefined
     ],
 )

@@ -29,5 +29,9 @@ def test_the_reader_s_text_without_the_marks():
     )
 
 
+def test_a_number_that_markdown_takes_for_a_list_s_stays():
+    assert plain_text("2019. It was the year.\n\n54) stations exist.") == (None, "2019. It was the year.\n\n54) stations exist.")
+
+
 def test_a_later_heading_is_text():
     assert plain_text("Lead.\n\n# Heading\n\nMore.") == (None, "Lead.\n\nHeading\n\nMore.")

@@ -3,7 +3,7 @@
 import socket
 import sys
 
-_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")  # noqa: S104 - the last two are addresses to listen on
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")  # the last two are addresses to listen on
 
 
 def _is_local(host):
@@ -14,11 +14,14 @@ def _is_local(host):
 def _watch(event, arguments):
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind"):
         address = arguments[1]
-        if isinstance(address, tuple) and not _is_local(address[0]):
-            _refuse(event, address)
+        # a socket of this machine's own kind has a path for its address
+        host = address[0] if isinstance(address, tuple) else None
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        if not _is_local(arguments[0]):
-            _refuse(event, arguments[0])
+        host = arguments[0]
+    else:
+        return
+    if not _is_local(host):
+        _refuse(event, host)
 
 
 def _refuse(event, address):

@@ -11,6 +11,7 @@ from rag.types import Filters, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
+EVERYTHING = Filters()
 
 
 def entry(made, *spans):
@@ -23,14 +24,14 @@ def put(store, *articles):
         writer.put([entry(made) for made in articles], ENCODER.identity)
 
 
-def nearest(store, text, k=10, filters=Filters()):
+def nearest(store, text, k=10, filters=EVERYTHING):
     with store.reading() as snapshot:
         numbers, scores = snapshot.nearest(ENCODER.encode([text])[0], k, filters)
         passages = snapshot.passages(numbers.tolist())
         return [(passages[n].article.id, round(float(s), 3)) for n, s in zip(numbers.tolist(), scores, strict=True)]
 
 
-def matching(store, text, k=10, filters=Filters()):
+def matching(store, text, k=10, filters=EVERYTHING):
     with store.reading() as snapshot:
         numbers, scores = snapshot.matching(text, k, filters)
         assert (np.diff(scores) <= 0).all()

@@ -7,8 +7,9 @@ import pytest
 from rag import Settings
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
 from rag.store import LocalStore
-from tests.store.contract import StoreContract, entry, matching, nearest, put
-from tests.store.contract import ENCODER
+from rag.store.caches import Caches
+from rag.store.truth import Truth
+from tests.store.contract import ENCODER, StoreContract, entry, matching, nearest, put
 
 
 class TestLocalStore(StoreContract):
@@ -46,11 +47,6 @@ def test_another_process_s_articles_are_seen_without_reopening(filled, make):
 
 def test_a_cache_that_is_behind_is_rebuilt_and_the_log_says_so(filled, make, caplog):
     # a writer that was killed after its commit and before its caches were written
-    with filled.writing():
-        truth_only = reopened(filled)
-        truth_only._truth.close()
-    from rag.store.truth import Truth
-
     truth = Truth(filled._folder)
     with truth.transaction("IMMEDIATE"):
         truth.put([entry(make("late", "The tunnel closed."))])
@@ -92,8 +88,6 @@ def test_a_damaged_cache_file_is_never_searched(filled, harm, caplog):
 
 
 def test_every_bit_of_the_vectors_and_the_manifest_is_watched(filled):
-    from rag.store.caches import Caches
-
     root = filled._folder / "cache"
     for path in (root / "manifest.json", *root.rglob("*.faiss")):
         original = path.read_bytes()

@@ -1,0 +1,48 @@
+# `make run` and `make test` are all that a new user needs; both prepare .venv first.
+PYTHON ?= python3
+PORT ?= 7860
+INDEX ?= index
+Q ?= How many overseas police stations does China operate?
+export Q
+BIN := .venv/bin
+
+.PHONY: run ask test lint benchmark clean
+
+run: .venv/ready
+	$(BIN)/python -m rag add seeds --index $(INDEX)
+	$(BIN)/python app.py --index $(INDEX) --port $(PORT)
+
+# silence is an answer too: only an error fails
+ask: .venv/ready
+	@$(BIN)/python -m rag add seeds --index $(INDEX) > /dev/null
+	@$(BIN)/python -m rag ask "$$Q" --index $(INDEX) || test $$? -eq 1
+
+test: .venv/ready-dev
+	$(BIN)/python -m pytest
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
+benchmark: .venv/ready-bench
+	$(BIN)/python -m benchmarks.archive $(DATA)
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pullquote needs Python 3.11 or newer; name one with PYTHON="; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	touch $@
+
+.venv/ready-bench: .venv/ready-dev
+	$(BIN)/pip install --quiet langchain-huggingface==1.2.3 langchain-community==0.4.2
+	touch $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

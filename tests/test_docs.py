@@ -1,0 +1,59 @@
+"""The documents say what the program does: every command and option is there, and the examples run."""
+
+import re
+import tomllib
+
+import pytest
+
+import rag
+from rag.cli import _parser
+from rag.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+
+
+def commands():
+    (action,) = [action for action in _parser()._actions if hasattr(action, "choices") and action.choices]
+    return action.choices
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_and_option_is_in_the_readme(name):
+    assert f"| `{name}" in README
+    for action in commands()[name]._actions:
+        for option in action.option_strings:
+            assert option in ("-h", "--help") or f"`{option}" in README, option
+
+
+def test_every_environment_variable_is_in_the_readme():
+    assert Settings.from_environment({"PULLQUOTE_MODEL": "m", "PULLQUOTE_PRECISION": "bf16"}) == Settings(model="m", precision="bf16")
+    assert "`PULLQUOTE_MODEL`" in README
+    assert "`PULLQUOTE_PRECISION`" in README
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch, capsys, encoder):
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.setattr("rag.archive.SentenceEncoder", lambda settings: encoder)
+    exec(code, {})
+    assert "54 overseas police stations" in capsys.readouterr().out
+
+
+def test_every_file_that_the_readme_names_is_there():
+    for name in re.findall(r"\]\(([^)]+)\)|`(docs/[\w./]+|LICENSE|requirements\.txt)`", README):
+        path = next(filter(None, name))
+        assert (ROOT / path).exists(), path
+
+
+def test_the_version_is_in_the_changelog():
+    assert f"## {rag.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_what_is_pinned_is_what_is_declared():
+    declared = {re.split(r"[><=]", line)[0] for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]}
+    pinned = {line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line}
+    assert declared <= pinned
+    # the two beside are held where sentence-transformers was tested with them
+    assert pinned - declared == {"transformers", "huggingface_hub"}
