@@ -96,11 +96,12 @@ class _Addition:
 
     def prune(self, places: Sequence[Path]) -> None:
         """Removes the articles that came from `places` earlier and were not among the items."""
-        kept = {refusal.origin.rpartition(":")[0] or refusal.origin for refusal in self._refused} | {r.origin for r in self._refused}
+        # what could not be read now may be there still: a refused file, the file of a refused row, all below a refused folder
+        kept = [Path(name) for refusal in self._refused for name in (refusal.origin, refusal.origin.rpartition(":")[0]) if name]
         gone = [
             id
             for id, origin in self._store.origins().items()
-            if id not in self._seen and origin and origin not in kept and any(Path(origin).is_relative_to(place) for place in places)
+            if id not in self._seen and origin and _is_below(origin, places) and not _is_below(origin, kept)
         ]
         for id in self._writer.remove(gone):
             self._settle(Fate.REMOVED, id)
@@ -122,6 +123,8 @@ class _Addition:
             raise InputError(f"its id {article.id} is taken by {old.origin}; put a header line with an id of its own at its top: `id: …`")
         self._seen[article.id] = article
         if old and _same(old, article):
+            if article.origin not in ("", old.origin):
+                self._writer.relocate(article.id, article.origin)
             self._settle(Fate.UNCHANGED, article.id)
         else:
             self._wait(Fate.REPLACED if old else Fate.ADDED, article)
@@ -139,6 +142,10 @@ class _Addition:
 def indexed_text(passage: Passage) -> str:
     """What is encoded of a passage: its words, below the title that they stand under."""
     return f"{passage.article.title}\n{passage.text}"
+
+
+def _is_below(origin: str, places: Sequence[Path]) -> bool:
+    return any(Path(origin).is_relative_to(place) for place in places)
 
 
 def _same(one: Article, other: Article) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ __all__ = ["Archive", "Report"]
 
 # hits that the reader may choose its passages from: more than it reads, since near-copies are read once
 _HITS_FOR_READER = 20
+_MOST_HITS = 10_000
 
 
 class Archive:
@@ -69,8 +71,9 @@ class Archive:
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Removes articles; gives back the ids that were there. Raises ArchiveLocked while somebody else is writing."""
+        wanted = [_composed("id", id) for id in ids]
         with self._store.writing() as writer:
-            return writer.remove(list(ids))
+            return writer.remove(wanted)
 
     def article(self, id: str) -> Article | None:
         return self._store.article(id)
@@ -89,8 +92,8 @@ class Archive:
 
         Raises InputError for an empty query, a `k` below 1 or dates in the wrong order.
         """
-        if k < 1:
-            raise InputError(f"k is {k}; ask for at least 1 passage")
+        if not 1 <= k <= _MOST_HITS:
+            raise InputError(f"k is {k}; ask for 1 to {_MOST_HITS:,} passages")
         return self._retrieve(_question(query), k, _filters(after, before, sources)).hits
 
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
@@ -98,8 +101,7 @@ class Archive:
         question = _question(question)
         found = self._retrieve(question, _HITS_FOR_READER, _filters(after, before, sources))
         if not found.hits:
-            outcome = Outcome.OUTSIDE_FILTERS if found.archive_has_articles else Outcome.EMPTY_ARCHIVE
-            return Answer(question, outcome, (), (), found.searched, Seconds())
+            return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
         started = time.perf_counter()
         reading = self._reader.read(question, found.hits)
         seconds = Seconds(found.seconds.encode, found.seconds.retrieve, time.perf_counter() - started)
@@ -113,7 +115,7 @@ class Archive:
         with self._store.reading() as snapshot:
             searched = snapshot.searched(filters)
             if not searched.passages:
-                return _Found([], searched, Seconds(), bool(snapshot.searched(Filters()).articles))
+                return _Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
         vector = self._encoder.encode([question])[0]
@@ -121,7 +123,7 @@ class Archive:
         with self._store.reading() as snapshot:
             hits = retrieve(snapshot, question, vector, k, filters, self._settings)
             searched = snapshot.searched(filters)
-        return _Found(hits, searched, Seconds(encoded - started, time.perf_counter() - encoded), True)
+        return _Found(hits, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,19 @@ class _Found:
     hits: list[Hit]
     searched: Searched
     seconds: Seconds
-    archive_has_articles: bool
+    archive_is_empty: bool
+
+
+def _without_hits(found: _Found) -> Outcome:
+    if found.archive_is_empty:
+        return Outcome.EMPTY_ARCHIVE
+    return Outcome.NOTHING_FOUND if found.searched.passages else Outcome.OUTSIDE_FILTERS
 
 
 def _question(text: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise InputError("the question is empty; ask something")
-    return text.strip()
+    return _composed("question", text.strip())
 
 
 def _filters(after: date | None, before: date | None, sources: Sequence[str] | None) -> Filters:
@@ -146,7 +154,16 @@ def _filters(after: date | None, before: date | None, sources: Sequence[str] | N
         raise InputError(f"after ({after}) is later than before ({before}): no article can match")
     if isinstance(sources, str):
         raise InputError(f"sources is the string {sources!r}; give a list of source names")
-    return Filters(after, before, None if sources is None else tuple(sources))
+    return Filters(after, before, None if sources is None else tuple(_composed("source", source) for source in sources))
+
+
+def _composed(name: str, text: str) -> str:
+    """The text in NFC, as article texts are. Raises InputError where it is no valid Unicode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"the {name} {text[:60]!a} is not valid Unicode; type it anew") from None
+    return unicodedata.normalize("NFC", text)
 
 
 def _no_progress(fate: Fate, name: str) -> None:

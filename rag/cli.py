@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -36,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read our output has gone: nothing more to say, also not at exit
         sys.stdout = None
         return 141
+    except Exception:  # noqa: BLE001 - status 1 means "not answered", so what nobody foresaw must not end with it
+        traceback.print_exc()
+        print("pullquote: this is a mistake in the program; please report it with the lines above", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -176,7 +181,7 @@ def _verify(given: argparse.Namespace) -> int:
     elif verdict.failure:
         print(f"does not match: {verdict.failure}")
     else:
-        print(f"{verdict.matched} windows match the archive character for character")
+        print(f"{verdict.matched} windows and their citations match the archive character for character")
     return 1 if verdict.failure else 0
 
 

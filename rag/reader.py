@@ -6,8 +6,8 @@ most similar token of the sentence, both in the context that they stand in.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,11 +93,13 @@ class Reader:
         windows = self._windows(hits)
         tokens, *read = self._encoder.tokens([question, *(window.text for window in windows)])
         asked = _Asked(tokens, _weights(question, tokens))
-        ranked = []
-        for window, there in zip(windows, read, strict=True):
-            for span, likeness in zip(window.sentences, _likenesses(asked, there, window), strict=True):
-                score = likeness + _PASSAGE_SHARE * window.score
-                ranked.append(Quote(window.article, span, score, _confidence(likeness), window.span))
+        ranked: list[Quote] = []
+        while windows:
+            beyond = []
+            for window, there in zip(windows, read, strict=True):
+                ranked += _quotes(asked, there, window)
+                beyond += _beyond(there, window)
+            windows, read = beyond, self._encoder.tokens([window.text for window in beyond])
         ranked.sort(key=lambda quote: (-quote.score, quote.article.id, quote.span))
         return _distinct(ranked)
 
@@ -116,6 +118,21 @@ class Reader:
                 window = _Window(article, Span(whole[0].start, whole[-1].end), whole, hit.score)
                 windows.setdefault(window.text, window)
         return list(windows.values())
+
+
+def _quotes(asked: "_Asked", tokens: Tokens, window: _Window) -> Iterator[Quote]:
+    for span, likeness in zip(window.sentences, _likenesses(asked, tokens, window), strict=True):
+        score = likeness + _PASSAGE_SHARE * window.score
+        yield Quote(window.article, span, score, _confidence(likeness), window.span)
+
+
+def _beyond(tokens: Tokens, window: _Window) -> list[_Window]:
+    """The sentences after the last token that the model reached, to read on from; in other scripts than Latin it stops early."""
+    reached = int(tokens.ends.max(initial=0)) - window.offset
+    rest = [span for span in window.sentences if span.start >= reached]
+    if not rest or len(rest) == len(window.sentences):
+        return []
+    return [replace(window, span=Span(rest[0].start, rest[-1].end), sentences=rest)]
 
 
 def _likenesses(asked: "_Asked", tokens: Tokens, window: _Window) -> list[float]:

@@ -18,18 +18,22 @@ class Verdict:
 
 
 def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
-    """Compares every quote, near miss, speaker and value of an answer with its article.
+    """Compares every quote, near miss, speaker and value of an answer, and how it is cited, with its article.
+
+    The question, the outcome, scores and confidences are not proved: they are judgements, no windows.
 
     `answer` is what `ask --json` printed, parsed; `article` finds one by id.
     Raises InputError where `answer` has not that form.
     """
-    matched = 0
-    for name, quote, window in _windows(answer):
+    try:
+        windows = list(_windows(answer))
+    except (AttributeError, TypeError) as error:
+        raise InputError(f"this is not an answer: {error}") from None
+    for matched, (name, quote, window) in enumerate(windows):
         failure = _failure(quote, window, article)
         if failure:
             return Verdict(matched, f"{name}: {failure}")
-        matched += 1
-    return Verdict(matched, None)
+    return Verdict(len(windows), None)
 
 
 def _windows(answer: object) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -56,9 +60,10 @@ def _failure(quote: Mapping[str, Any], window: Mapping[str, Any], find: Callable
     cited = quote.get("article")
     if not isinstance(cited, Mapping) or not isinstance(cited.get("id"), str):
         return "it names no article"
-    article = find(cited["id"])
+    # an id that no file could hold is in no archive
+    article = find(cited["id"]) if cited["id"].isprintable() else None
     if article is None:
-        return f"article {cited['id']!r} is not in the archive"
+        return f"article {cited['id']!a} is not in the archive"
     return _citation_failure(cited, article) or _window_failure(window, article)
 
 
@@ -71,7 +76,7 @@ def _citation_failure(cited: Mapping[str, Any], article: Article) -> str | None:
 
 def _window_failure(window: Mapping[str, Any], article: Article) -> str | None:
     start, end, text = window.get("start"), window.get("end"), window.get("text")
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
+    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(article.text)):
         return f"its offsets {start!r} to {end!r} are no window"
     there = article.text[start:end]
     if text != there:

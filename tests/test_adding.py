@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,6 +85,32 @@ def test_pruning_removes_what_left_the_folder_and_nothing_else(archive, make, tm
     assert [article.id for article in archive.articles()] == ["elsewhere", "news/b.txt", "news/c.txt", "program"]
 
 
+def test_an_unreadable_folder_is_refused_and_its_articles_are_not_pruned(archive, tmp_path, monkeypatch):
+    path = folder(tmp_path, "f", a="Text of a.")
+    archive.add(read_articles(path.parent))
+    real = os.scandir
+
+    def scandir(place):
+        if str(place).endswith("news"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    report = archive.add(read_articles(path.parent), prune=[path.parent])
+    assert report.removed == ()
+    assert [refusal.reason for refusal in report.refused] == ["the folder cannot be read: Permission denied"]
+
+
+def test_an_unchanged_article_belongs_to_where_it_was_last_read(archive, tmp_path):
+    old, new = folder(tmp_path, "old", a="Text of a."), folder(tmp_path, "new", a="Text of a.")
+    archive.add(read_articles(old))
+    assert archive.add(read_articles(new)).unchanged == ("news/a.txt",)
+    (old / "a.txt").unlink()
+    assert archive.add(read_articles(old), prune=[old]).removed == ()
+    (new / "a.txt").unlink()
+    assert archive.add(read_articles(new), prune=[new]).removed == ("news/a.txt",)
+
+
 def test_progress_speaks_of_an_article_once_it_is_on_disk(archive, make):
     seen = []
 
@@ -97,7 +124,7 @@ def test_progress_speaks_of_an_article_once_it_is_on_disk(archive, make):
 
 def test_what_was_committed_before_a_failure_stays(archive, make):
     def items():
-        yield make("a", "The bridge opened. " * 10_000)
+        yield make("a", "The bridge opened. " * 20_000)
         raise OSError("the disk went away")
 
     with pytest.raises(OSError, match="went away"):

@@ -5,6 +5,8 @@ import pytest
 
 from rag import Archive, Outcome, Settings, read_articles
 from rag.errors import InputError
+from rag.reader import ANSWERED
+from tests.store.contract import entry
 
 
 def test_the_readme_s_five_lines(tmp_path, encoder):
@@ -65,6 +67,10 @@ def test_filters_keep_other_articles_out_of_quotes_and_near_misses(seeds):
         (lambda archive: archive.ask("  "), "the question is empty"),
         (lambda archive: archive.search(""), "the question is empty"),
         (lambda archive: archive.search("x", 0), "k is 0"),
+        (lambda archive: archive.search("x", 10**12), "ask for 1 to 10,000"),
+        (lambda archive: archive.ask("\udcff"), "not valid Unicode"),
+        (lambda archive: archive.ask("x", sources=["\udcff"]), "not valid Unicode"),
+        (lambda archive: archive.remove(["\udcff"]), "not valid Unicode"),
         (lambda archive: archive.ask("x", after=date(2020, 1, 2), before=date(2020, 1, 1)), "later than before"),
         (lambda archive: archive.ask("x", after="2020-01-01"), "give a datetime.date"),
         (lambda archive: archive.ask("x", sources="Sample Wire"), "give a list"),
@@ -100,6 +106,28 @@ def test_the_same_question_gives_the_same_answer_from_many_threads(seeds):
     with ThreadPoolExecutor(6) as pool:
         threaded = [(a.outcome, a.quotes, a.near_misses) for a in pool.map(seeds.ask, questions)]
     assert threaded == serial
+
+
+def test_what_comes_near_without_answering_is_weak_evidence(seeds):
+    answer = seeds.ask("How many people live in Berlin?")
+    assert answer.outcome is Outcome.WEAK_EVIDENCE
+    assert answer.quotes == ()
+    assert 1 <= len(answer.near_misses) <= 3
+    assert max(quote.confidence for quote in answer.near_misses) < ANSWERED
+
+
+def test_an_article_that_is_not_indexed_yet_is_no_filter_s_fault(archive, make):
+    archive.add([make("a", "The bridge opened.", source="S")])
+    archive.search("bridge")
+    with archive._store.writing() as writer:
+        writer.put([entry(make("b", "The ferry sank.", source="Y"))], archive._encoder.identity)
+        answer = archive.ask("ferry", sources=["Y"])
+    assert answer.outcome is Outcome.NOTHING_FOUND
+
+
+def test_letters_typed_in_two_parts_find_the_same(archive, make):
+    archive.add([make("a", "The ministry in Caf\u00e9 street.", source="M\u00fcller")])
+    assert archive.search("cafe\u0301", sources=["Mu\u0308ller"])
 
 
 def test_status_counts(seeds):

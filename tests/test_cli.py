@@ -152,7 +152,7 @@ def test_eval(index):
         (["ask", " "], "the question is empty"),
         (["ask", "x", "--after", "tomorrow"], "'tomorrow' is not a day; write it as YYYY-MM-DD"),
         (["ask", "x", "--after", "2020-01-02", "--before", "2020-01-01"], "later than before"),
-        (["search", "x", "-k", "0"], "ask for at least 1 passage"),
+        (["search", "x", "-k", "0"], "ask for 1 to 10,000 passages"),
         (["verify", "missing.json"], "missing.json cannot be read"),
         (["verify", "LICENSE"], "LICENSE is not JSON"),
         (["eval", "missing.jsonl"], "missing.jsonl cannot be read"),

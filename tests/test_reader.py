@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rag import Settings, article
 from rag.corpus import canonical
 from rag.passages import passages
-from rag.reader import ANSWERED, WEAK, Reader
+from rag.reader import WEAK, Reader
 from rag.types import Hit, Outcome, Passage, Span
 from tests.fakes import HashingEncoder
 from tests.test_sentences import AWKWARD
@@ -46,13 +46,6 @@ def test_a_question_about_something_else_is_not_answered(reader):
     assert all(quote.confidence < WEAK for quote in reading.near_misses)
 
 
-def test_what_comes_near_without_answering_is_weak_evidence(reader):
-    camps = article("a", "One year on", "About 810,000 people still live in tents and under tarpaulins.")
-    reading = reader.read("How many people live in Berlin?", [whole(camps)])
-    assert reading.outcome is Outcome.WEAK_EVIDENCE
-    assert any(WEAK <= quote.confidence < ANSWERED for quote in reading.near_misses)
-
-
 def test_at_most_five_quotes_best_first(reader):
     made = article("m", "Bridge", " ".join(f"The bridge number {n} opened in {1900 + n}." for n in range(12)))
     quotes = reader.read("When did the bridge open?", [whole(made)]).quotes
@@ -64,6 +57,13 @@ def test_at_most_five_quotes_best_first(reader):
 def test_a_sentence_cut_by_its_passage_is_quoted_whole(reader):
     hit = Hit(Passage(BRIDGE, Span(30, 60)), 0.5)
     assert "The bridge opened in 1932." in [quote.text for quote in reader.rank("When did the bridge open?", [hit])]
+
+
+def test_what_the_model_could_not_reach_is_read_on(reader):
+    # a sign a token: far more than the model reads at once
+    filler = " ".join("一二三四五六七八九十" * 3 + "。" for _ in range(25))
+    made = article("z", "Bridge", f"{filler} The bridge opened in 1932.")
+    assert reader.rank("When did the bridge open?", [whole(made)])[0].text == "The bridge opened in 1932."
 
 
 def test_the_budget_of_passages_is_kept_and_copies_do_not_use_it():

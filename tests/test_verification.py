@@ -49,6 +49,9 @@ def altered(answer, path, value):
         (["quotes", 0, "start"], "16", "are no window"),
         (["quotes", 0, "article", "id"], "b", "article 'b' is not in the archive"),
         (["quotes", 0, "article"], None, "names no article"),
+        (["quotes", 0, "article", "id"], "\ud800", "is not in the archive"),
+        (["near_misses", 0, "end"], 10**9, "are no window"),
+        (["quotes", 0, "start"], True, "are no window"),
         (["quotes", 0, "article", "sha256"], "0" * 64, "was replaced since"),
         (["quotes", 0, "article", "title"], "Another", "article 'a' has title 'Title of a', not 'Another'"),
         (["quotes", 0, "article", "published"], "2020-01-01", "has published None, not '2020-01-01'"),
@@ -62,7 +65,17 @@ def test_the_first_window_that_does_not_match_is_named(answer, made, path, value
 
 
 @pytest.mark.parametrize(
-    "bad", [None, [], {}, {"quotes": None}, {"quotes": [1]}, {"quotes": [], "differences": [{"about": "x", "values": [{"quote": 7}]}]}]
+    "bad",
+    [
+        None,
+        [],
+        {},
+        {"quotes": None},
+        {"quotes": [1]},
+        {"quotes": [], "near_misses": 5},
+        {"quotes": [], "differences": [5]},
+        {"quotes": [], "differences": [{"about": "x", "values": [{"quote": 7}]}]},
+    ],
 )
 def test_what_is_no_answer_is_an_error(bad, made):
     with pytest.raises(InputError):

@@ -46,12 +46,15 @@ def _read_place(place: str | os.PathLike[str], limit: int) -> Iterator[Article |
         yield Refusal(os.fspath(place), "web addresses cannot be added; save the page as text and add the file")
         return
     path = Path(place).resolve()
-    for file in _walk(path) if path.is_dir() else [path]:
+    unread: list[OSError] = []
+    for file in _walk(path, unread) if path.is_dir() else [path]:
         yield from _read_file(file, limit)
+    for error in unread:
+        yield Refusal(str(error.filename), f"the folder cannot be read: {error.strerror}")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
+def _walk(folder: Path, unread: list[OSError]) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder, onerror=unread.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(root, name)
@@ -64,6 +67,10 @@ def _is_jsonl(path: Path) -> bool:
 
 
 def _read_file(path: Path, limit: int) -> Iterator[Article | Refusal]:
+    shown = os.fsencode(path).decode(errors="backslashreplace")
+    if shown != str(path):
+        yield Refusal(shown, "the file's name is not valid Unicode; rename it")
+        return
     try:
         if not path.is_file():
             raise InputError("this is not a regular file")

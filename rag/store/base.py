@@ -54,6 +54,10 @@ class Writer(Protocol):
         """
         ...
 
+    def relocate(self, id: str, origin: str) -> None:
+        """Records that an article, unchanged, was read from elsewhere."""
+        ...
+
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Removes articles and gives back the ids that were there."""
         ...

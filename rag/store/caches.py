@@ -19,6 +19,7 @@ _LEXICAL = "lexical"
 @dataclass(frozen=True, slots=True)
 class Caches:
     generation: int
+    token: str
     vectors: VectorIndex
     lexical: LexicalIndex
 
@@ -31,7 +32,7 @@ class Caches:
         data = {path: manifest.verified(root, path) for path in manifest.files}
         if _VECTORS not in data:
             raise ValueError(f"{_VECTORS} is missing")
-        return cls(manifest.generation, VectorIndex.load(data[_VECTORS]), LexicalIndex.load(root / manifest.folder / _LEXICAL))
+        return cls(manifest.generation, manifest.token, VectorIndex.load(data[_VECTORS]), LexicalIndex.load(root / manifest.folder / _LEXICAL))
 
     @classmethod
     def build(cls, root: Path, truth: Truth, dimension: int, approximate_from: int) -> Self:
@@ -46,8 +47,8 @@ class Caches:
         vectors = VectorIndex.build(*truth.vectors(dimension), approximate_from)
         vectors.save(folder / _VECTORS)
         lexical = LexicalIndex.build(folder / _LEXICAL, truth.texts())
-        Manifest.of(root, folder.name, generation).write(root)
+        Manifest.of(root, folder.name, generation, truth.token).write(root)
         for other in root.iterdir():
             if other.is_dir() and other != folder:
                 shutil.rmtree(other, ignore_errors=True)
-        return cls(generation, vectors, lexical)
+        return cls(generation, truth.token, vectors, lexical)

@@ -24,6 +24,8 @@ from rag.types import Article, Filters, Identity, Passage, Searched, Status
 
 _log = logging.getLogger(__name__)
 _CACHE_LOCK_SECONDS = 600
+# a reader that looks whether somebody writes holds the writer's lock for a moment
+_WRITE_LOCK_SECONDS = 2
 
 
 class LocalStore:
@@ -99,7 +101,7 @@ class LocalStore:
         if truth.identity is None:
             return None
         held = self._caches
-        if held is None or (held.generation != truth.generation and not self._somebody_writes()):
+        if held is None or not self._serves(held, truth):
             with self._only_builder():
                 self._caches = self._loaded(truth) or self._build(truth)
         return self._caches
@@ -111,13 +113,19 @@ class LocalStore:
             reason = None if caches else "there is none yet"
         except (ValueError, RuntimeError) as error:
             caches, reason = None, str(error)
-        if caches and caches.generation < truth.generation and not self._somebody_writes():
+        if caches and not self._serves(caches, truth):
             reason = f"it is of generation {caches.generation}, the archive of {truth.generation}"
+            if caches.generation >= truth.generation:
+                reason = "it is of another state of the archive"
         if reason is None:
             return caches
         self._history = f"rebuilt: {reason}"
         _log.warning("%s: the search cache is rebuilt from the archive: %s", self._folder, reason)
         return None
+
+    def _serves(self, caches: Caches, truth: Truth) -> bool:
+        """Whether caches are of the generation that `truth` is reading, or of an earlier one while somebody writes."""
+        return caches.token == truth.token or (truth.has_been(caches.token) and self._somebody_writes())
 
     def _publish(self, truth: Truth) -> None:
         """Makes what was written searchable, for this process and for others."""
@@ -154,8 +162,8 @@ class LocalStore:
             raise ArchiveError(f"{self._folder} cannot be made: {error.strerror}; choose another folder") from error
 
     @contextmanager
-    def _only_writer(self) -> Iterator[None]:
-        lock = FileLock(self._folder / "write.lock", timeout=0)
+    def _only_writer(self, wait: float = _WRITE_LOCK_SECONDS) -> Iterator[None]:
+        lock = FileLock(self._folder / "write.lock", timeout=wait)
         try:
             lock.acquire()
         except Timeout:
@@ -167,13 +175,18 @@ class LocalStore:
 
     def _somebody_writes(self) -> bool:
         try:
-            with self._only_writer():
+            with self._only_writer(wait=0):
                 return False
         except ArchiveLocked:
             return True
 
-    def _only_builder(self) -> FileLock:
-        return FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS)
+    @contextmanager
+    def _only_builder(self) -> Iterator[None]:
+        try:
+            with FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS):
+                yield
+        except Timeout:
+            raise ArchiveLocked(f"{self._folder}: another process has been rebuilding the search cache for ten minutes; end it") from None
 
 
 class LocalSnapshot:
@@ -230,6 +243,10 @@ class LocalWriter:
             self._match(self._truth, identity)
             self._truth.bind(identity, self._passage_settings)
             self._truth.put(entries)
+
+    def relocate(self, id: str, origin: str) -> None:
+        with self._truth.transaction("IMMEDIATE"):
+            self._truth.relocate(id, origin)
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         with self._truth.transaction("IMMEDIATE"):

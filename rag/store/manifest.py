@@ -18,14 +18,15 @@ class Manifest:
     """`files` maps a path below `folder` to its length in bytes and its SHA-256."""
 
     generation: int
+    token: str
     folder: str
     files: dict[str, tuple[int, str]]
 
     @classmethod
-    def of(cls, root: Path, folder: str, generation: int) -> Self:
+    def of(cls, root: Path, folder: str, generation: int, token: str) -> Self:
         paths = sorted(path for path in (root / folder).rglob("*") if path.is_file() and path.suffix != ".lock")
         files = {path.relative_to(root / folder).as_posix(): _fingerprint(path.read_bytes()) for path in paths}
-        return cls(generation, folder, files)
+        return cls(generation, token, folder, files)
 
     @classmethod
     def read(cls, root: Path) -> Self | None:
@@ -40,7 +41,7 @@ class Manifest:
             if signed["sha256"] != _digest(contents):
                 raise ValueError("checksum")
             files = {path: (length, digest) for path, (length, digest) in contents["files"].items()}
-            return cls(contents["generation"], contents["folder"], files)
+            return cls(contents["generation"], contents["token"], contents["folder"], files)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ValueError(f"{FILE} is damaged") from None
 

@@ -1,16 +1,19 @@
 """The truth: one SQLite file with articles, passage windows, vectors and the identity of their model."""
 
 import hashlib
+import json
 import sqlite3
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from rag.arrays import Numbers, Vectors
-from rag.errors import ArchiveDamaged, ArchiveMismatch
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
 from rag.store.base import Entry
 from rag.types import Article, Filters, Identity, Passage, Searched, Span
 
@@ -20,21 +23,21 @@ _SCHEMA = f"""
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     CREATE TABLE articles (
         n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
-        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL
+        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL, seal TEXT NOT NULL
     ) STRICT;
     CREATE TABLE passages (
         n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
         start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
     ) STRICT;
     CREATE INDEX passages_of_article ON passages (article);
-    INSERT INTO meta VALUES ('generation', '0');
+    CREATE TABLE generations (n INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE) STRICT;
     PRAGMA user_version = {_VERSION};
 """
-_COLUMNS = "id, title, source, author, published, url, text, sha256, origin"
+_COLUMNS = "id, title, source, author, published, url, text, sha256, origin, seal"
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
-Row = tuple[str, str, str | None, str | None, str | None, str | None, str, str, str]
+Row = tuple[str, str, str | None, str | None, str | None, str | None, str, str, str, str]
 
 
 class Truth:
@@ -44,17 +47,25 @@ class Truth:
         self._path = folder / FILE
         self.exists = create or self._path.exists()
         with self._readable():
-            self._db = sqlite3.connect(self._path if self.exists else ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._prepare()
+            self._db = self._connection(self._path if self.exists else ":memory:")
+            self._prepare(create or not self.exists)
 
     def close(self) -> None:
         self._db.close()
 
     @property
     def generation(self) -> int:
-        return int(self._meta("generation") or 0)
+        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM generations").fetchone()[0])
+
+    @property
+    def token(self) -> str:
+        """A name for this generation that no other has: a file restored from a copy counts on from the copy's number."""
+        row = self._db.execute("SELECT token FROM generations ORDER BY n DESC LIMIT 1").fetchone()
+        return row[0] if row else ""
+
+    def has_been(self, token: str) -> bool:
+        """Whether this or an earlier generation has that token."""
+        return self._db.execute("SELECT 1 FROM generations WHERE token = ?", (token,)).fetchone() is not None
 
     @property
     def identity(self) -> Identity | None:
@@ -89,7 +100,7 @@ class Truth:
         """Writes articles in place of those with their ids. For use in a writing transaction."""
         for entry in entries:
             self._db.execute("DELETE FROM articles WHERE id = ?", (entry.article.id,))
-            inserted = self._db.execute(f"INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(entry.article))
+            inserted = self._db.execute(f"INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(entry.article))
             self._db.executemany(
                 "INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)",
                 (
@@ -105,6 +116,13 @@ class Truth:
         if removed:
             self._advance()
         return removed
+
+    def relocate(self, id: str, origin: str) -> None:
+        """Records that an article was read from elsewhere. For use in a writing transaction."""
+        article = self.article(id)
+        if article:
+            moved = _row(replace(article, origin=origin))
+            self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE id = ?", (origin, moved[-1], id))
 
     def article(self, id: str) -> Article | None:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (id,)).fetchall()
@@ -134,7 +152,10 @@ class Truth:
         """All passages' numbers, ascending, and their vectors, float32 [passages, dimension]."""
         rows = self._db.execute("SELECT n, vector FROM passages ORDER BY n").fetchall()
         numbers = np.array([n for n, _ in rows], dtype=np.int64)
-        data = np.frombuffer(b"".join(vector for _, vector in rows), dtype=_STORED)
+        joined = b"".join(vector for _, vector in rows)
+        data = np.frombuffer(joined[: len(joined) // 2 * 2], dtype=_STORED)
+        if data.size != len(rows) * dimension:
+            raise ArchiveDamaged(f"{self._path} is damaged: a vector has not the length of the others; add the articles to a new folder")
         return numbers, data.astype(np.float32).reshape(len(rows), dimension)
 
     def texts(self) -> Iterator[tuple[int, str, str | None, str | None]]:
@@ -143,7 +164,7 @@ class Truth:
         for number, article, start, stop in self._db.execute("SELECT n, article, start, stop FROM passages ORDER BY n"):
             if last is None or last[0] != article:
                 last = article, self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE n = ?", (article,)).fetchone()
-            _, title, source, _, published, _, text, _, _ = last[1]
+            _, title, source, _, published, _, text, *_ = last[1]
             yield number, f"{title}\n{text[start:stop]}", source, published
 
     def numbers(self, filters: Filters) -> Numbers:
@@ -169,13 +190,36 @@ class Truth:
         return row[0] if row else None
 
     def _advance(self) -> None:
-        self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        self._db.execute("INSERT INTO generations (token) VALUES (?)", (uuid.uuid4().hex,))
 
-    def _prepare(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
+    def _create(self) -> None:
+        """Makes the tables, unless somebody else just did."""
+        self._db.execute("BEGIN IMMEDIATE")
+        if self._version() == 0:
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+        self._db.execute("COMMIT")
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _connection(self, path: Path | str) -> sqlite3.Connection:
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        return db
+
+    def _prepare(self, create: bool) -> None:
+        if create:
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+            self._create()
+        version = self._version()
+        if version == 0:
+            # its maker has not finished yet: until then it reads as an empty one
+            self._db.close()
+            self.exists = False
+            self._db = self._connection(":memory:")
+            self._create()
         elif version != _VERSION:
             raise ArchiveMismatch(f"{self._path}: its format is version {version}, this program reads {_VERSION}; add the articles to a new folder")
 
@@ -183,8 +227,10 @@ class Truth:
     def _readable(self) -> Iterator[None]:
         try:
             yield
+        except sqlite3.ProgrammingError:
+            raise  # a closed archive is used: the program's mistake, not the file's
         except sqlite3.OperationalError as error:
-            raise ArchiveDamaged(f"{self._path} cannot be opened: {error}; check the folder's permissions and free space") from error
+            raise ArchiveError(f"{self._path} cannot be used: {error}; check the folder's permissions and free space") from error
         except sqlite3.DatabaseError as error:
             raise ArchiveDamaged(
                 f"{self._path} is damaged: {error}; restore it from a copy, or move the folder away and add the articles again"
@@ -193,16 +239,23 @@ class Truth:
 
 def _row(article: Article) -> Row:
     published = article.published.isoformat() if article.published else None
-    return (
+    facts = (
         article.id, article.title, article.source, article.author, published, article.url, article.text, article.sha256, article.origin,
     )  # fmt: skip
+    return *facts, _seal(facts)
 
 
 def _article(row: Row) -> Article:
-    id, title, source, author, published, url, text, sha256, origin = row
-    if hashlib.sha256(text.encode()).hexdigest() != sha256:
-        raise ArchiveDamaged(f"the text of article {id} is not what was stored; remove it and add it again")
+    facts, seal = row[:-1], row[-1]
+    id, title, source, author, published, url, text, sha256, origin = facts
+    if seal != _seal(facts):
+        raise ArchiveDamaged(f"article {id} is not what was stored; remove it and add it again")
     return Article(id, title, source, author, _date(published), url, text, sha256, origin)
+
+
+def _seal(facts: Sequence[str | None]) -> str:
+    """A checksum over all that is stored of an article: its text and what it is cited with."""
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def _date(value: str | None) -> date | None:

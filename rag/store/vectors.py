@@ -11,6 +11,7 @@ from rag.arrays import Numbers, Scores, Vectors
 _LINKS = 32
 _EF_CONSTRUCTION = 200
 _EF_SEARCH = 400
+_BLOCK = 20_000
 
 
 class VectorIndex:
@@ -40,17 +41,24 @@ class VectorIndex:
 
     def search(self, vector: Vectors, k: int, allowed: Numbers | None) -> tuple[Numbers, Scores]:
         """The `k` nearest, best first and by number where equal; `allowed` limits them to these numbers."""
+        if allowed is not None and not self._is_flat:
+            # a graph search that may only keep a few of the nodes it visits finds too few: those few are compared one by one
+            return _best(allowed, self._compared(allowed, vector), k)
         selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
         scores, numbers = self._index.search(vector[None], min(k, self._index.ntotal), params=self._parameters(selector, k))
         found = numbers[0] >= 0
-        order = np.lexsort((numbers[0][found], -scores[0][found]))
-        return numbers[0][found][order], scores[0][found][order]
+        return _best(numbers[0][found], scores[0][found], k)
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
         if not len(numbers):
             return np.zeros(0, dtype=np.float32)
         cosines: Scores = self._index.reconstruct_batch(numbers) @ vector
         return cosines
+
+    def _compared(self, numbers: Numbers, vector: Vectors) -> Scores:
+        """Cosines in blocks, so that many numbers do not need much memory."""
+        blocks = [self.cosines(numbers[n : n + _BLOCK], vector) for n in range(0, len(numbers), _BLOCK)]
+        return np.concatenate([np.zeros(0, dtype=np.float32), *blocks])
 
     def _parameters(self, selector: Any, k: int) -> Any:
         if self._is_flat:
@@ -60,6 +68,11 @@ class VectorIndex:
     @property
     def _is_flat(self) -> bool:
         return isinstance(faiss.downcast_index(self._index.index), faiss.IndexFlat)
+
+
+def _best(numbers: Numbers, scores: Scores, k: int) -> tuple[Numbers, Scores]:
+    order = np.lexsort((numbers, -scores))[:k]
+    return numbers[order], scores[order]
 
 
 def _graph(dimension: int) -> Any:

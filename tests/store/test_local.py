@@ -112,6 +112,67 @@ def test_a_rebuilt_cache_finds_what_an_incremental_one_did(filled, make):
     assert (nearest(fresh, "bridge 3", 50), matching(fresh, "bridge 3", 50)) == before
 
 
+def test_a_truth_restored_from_a_copy_is_not_searched_by_caches_of_another(filled, make, caplog):
+    filled.close()
+    copy = (filled._folder / "archive.sqlite").read_bytes()
+    later = reopened(filled)
+    put(later, make("a3", "The tunnel closed."))
+    later.close()
+    (filled._folder / "archive.sqlite").write_bytes(copy)
+    fresh = reopened(filled)
+    assert "a3" in matching(fresh, "bridge number 3", 50)
+    assert "it is of another state of the archive" in caplog.text
+    # the same number again, of another text
+    put(fresh, make("a3", "The harbour froze."))
+    assert matching(fresh, "tunnel") == []
+    assert matching(fresh, "harbour") == ["a3"]
+
+
+def test_an_archive_that_is_being_made_reads_as_empty(tmp_path):
+    db = sqlite3.connect(tmp_path / "archive.sqlite")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.close()
+    assert LocalStore(tmp_path, Settings()).status().articles == 0
+
+
+def test_readers_do_not_disturb_the_making_of_an_archive(tmp_path, make):
+    failures = []
+
+    def read(folder):
+        try:
+            for _ in range(20):
+                nearest(LocalStore(folder, Settings()), "bridge")
+        except ArchiveError as error:
+            failures.append(error)
+
+    for n in range(5):
+        readers = [threading.Thread(target=read, args=(tmp_path / str(n),)) for _ in range(3)]
+        for thread in readers:
+            thread.start()
+        put(LocalStore(tmp_path / str(n), Settings()), make("a", "The bridge opened."))
+        for thread in readers:
+            thread.join()
+    assert failures == []
+
+
+def test_a_reader_s_look_does_not_refuse_a_writer(filled):
+    stop = threading.Event()
+
+    def look():
+        while not stop.is_set():
+            filled._somebody_writes()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        for _ in range(30):
+            with filled._only_writer():
+                pass
+    finally:
+        stop.set()
+        looking.join()
+
+
 def test_old_caches_are_cleared_away(filled, make):
     put(filled, make("b", "More."))
     assert len([path for path in (filled._folder / "cache").iterdir() if path.is_dir()]) == 1
@@ -128,11 +189,12 @@ def test_a_damaged_archive_says_what_is_wrong_and_what_to_do(tmp_path, content, 
     assert "archive.sqlite" in str(caught.value)
 
 
-def test_an_altered_text_is_not_given_out(filled):
+@pytest.mark.parametrize("change", ["text = replace(text, 'opened', 'closed')", "title = 'Another'", "published = '2020-01-01'"])
+def test_an_altered_article_is_not_given_out(filled, change):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
-        db.execute("UPDATE articles SET text = replace(text, 'opened', 'closed') WHERE id = 'a3'")
+        db.execute(f"UPDATE articles SET {change} WHERE id = 'a3'")
     db.close()
-    with pytest.raises(ArchiveDamaged, match="text of article a3 is not what was stored"):
+    with pytest.raises(ArchiveDamaged, match="article a3 is not what was stored"):
         reopened(filled).article("a3")
 
 

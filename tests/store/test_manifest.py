@@ -9,7 +9,7 @@ def root(tmp_path):
     (tmp_path / "g" / "one").write_bytes(b"first")
     (tmp_path / "g" / "deep" / "two").write_bytes(b"second")
     (tmp_path / "g" / "writer.lock").write_bytes(b"")
-    Manifest.of(tmp_path, "g", 3).write(tmp_path)
+    Manifest.of(tmp_path, "g", 3, "token").write(tmp_path)
     return tmp_path
 
 
