@@ -1,4 +1,4 @@
-"""Fits the reader's confidence on SelQA: `python benchmarks/calibration.py SELQA.json`.
+"""Fits the reader's confidence on SelQA: `python -m benchmarks.calibration SELQA.json [--questions N]`.
 
 Every question is asked of an archive of all sections, and again with the
 sections of its own article taken away. A best quote is right if a gold
@@ -6,9 +6,10 @@ sentence has it or is in it. One feature, its MaxSim; two numbers, by logistic
 regression. Prints them, and what the working threshold does.
 """
 
+import argparse
 import json
 import math
-import sys
+import random
 import tempfile
 from pathlib import Path
 
@@ -21,8 +22,12 @@ from rag.encoder import SentenceEncoder
 from rag.reader import _INTERCEPT, _SLOPE, ANSWERED, Reader
 
 
-def main(path: str) -> None:
-    rows = json.loads(Path(path).read_text())
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("selqa", type=Path)
+    parser.add_argument("--questions", type=int, help="ask only so many, drawn with a fixed seed")
+    given = parser.parse_args()
+    rows = json.loads(given.selqa.read_text())
     sections = list(dict.fromkeys((row["article"], tuple(row["candidates"])) for row in rows))
     settings = Settings()
     encoder = SentenceEncoder(settings)
@@ -30,7 +35,8 @@ def main(path: str) -> None:
     best, right, present = [], [], []
     with tempfile.TemporaryDirectory() as folder, Archive.open(folder, settings, encoder) as archive:
         archive.add(article(f"{n}", title, " ".join(texts), source=title) for n, (title, texts) in enumerate(sections))
-        for row in rows:
+        asked = random.Random(1).sample(rows, given.questions or len(rows))
+        for row in asked:
             hits = archive.search(row["question"], 60)
             without = [hit for hit in hits if hit.passage.article.source != row["article"]]
             gold = [row["candidates"][n] for n in row["answers"]]
@@ -42,7 +48,7 @@ def main(path: str) -> None:
     x, y, here = np.array(best), np.array(right), np.array(present)
     fitted = LogisticRegression(C=1e6).fit(x[:, None], y)
     shown = 1 / (1 + np.exp(-(_SLOPE * x + _INTERCEPT))) >= ANSWERED
-    print(f"questions {len(rows)}, sections {len(sections)}")
+    print(f"questions {len(asked)}, sections {len(sections)}")
     print(f"slope {fitted.coef_[0][0]:.2f} intercept {fitted.intercept_[0]:.2f}   (in the reader: {_SLOPE}, {_INTERCEPT})")
     print(f"best quote right, article present: {y[here].mean():.3f}")
     print(f"AUROC right or not {roc_auc_score(y, x):.3f}, article present or not {roc_auc_score(here, x):.3f}")
@@ -56,4 +62,4 @@ def _likeness(confidence: float) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

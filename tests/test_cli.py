@@ -140,9 +140,12 @@ def test_status(index):
     assert json.loads(run("status", "--index", index, "--json").stdout)["model"]["model"] == "all-MiniLM-L6-v2"
 
 
-def test_eval(index):
-    measures = json.loads(run("eval", "seeds/gold.jsonl", "--index", index, "--json").stdout)
-    assert measures["questions"] == 68
+def test_eval(index, tmp_path):
+    few = (ROOT / "seeds" / "gold.jsonl").read_text().splitlines()[:3]
+    (tmp_path / "gold.jsonl").write_text("\n".join(few))
+    measures = json.loads(run("eval", tmp_path / "gold.jsonl", "--index", index, "--json").stdout)
+    assert (measures["questions"], measures["verbatim"]) == (3, 1.0)
+    assert "quote_at_1 " in run("eval", tmp_path / "gold.jsonl", "--index", index).stdout
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ while somebody is writing are caches that are behind searched as they stand.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -124,8 +124,15 @@ class LocalStore:
         return None
 
     def _serves(self, caches: Caches, truth: Truth) -> bool:
-        """Whether caches are of the generation that `truth` is reading, or of an earlier one while somebody writes."""
-        return caches.token == truth.token or (truth.has_been(caches.token) and self._somebody_writes())
+        """Whether caches are of the generation that `truth` is reading, of an earlier one while somebody writes, or just published."""
+        if caches.token == truth.token:
+            return True
+        return self._somebody_writes() if truth.has_been(caches.token) else self._is_latest(caches)
+
+    def _is_latest(self, caches: Caches) -> bool:
+        """Whether caches are of a generation that was written after the reading transaction began."""
+        with closing(Truth(self._folder)) as now:
+            return now.token == caches.token
 
     def _publish(self, truth: Truth) -> None:
         """Makes what was written searchable, for this process and for others."""

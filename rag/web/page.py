@@ -66,7 +66,7 @@ def chat(archive: Archive) -> "gradio.Blocks":
         gradio.Textbox(greeting, show_label=False, interactive=False, container=False)
         # Without Markdown the chatbot still reads its messages as HTML, so they are escaped; its copy button would
         # copy the escapes, so there is none: selected text is copied as it is shown.
-        shown = gradio.Chatbot(label="Answers", render_markdown=False, latex_delimiters=[], allow_tags=False, buttons=[], scale=1)
+        shown = gradio.Chatbot(label="Answers", render_markdown=False, latex_delimiters=[], allow_tags=False, buttons=[], height="70vh")
         question = gradio.Textbox(label="Question", placeholder=_EXAMPLE, max_length=_MOST_CHARS, autofocus=True)
         ask = gradio.Button("Ask", variant="primary")
         gradio.on([question.submit, ask.click], answer, [question, shown], [question, shown], api_name="ask", show_progress="minimal")

@@ -128,6 +128,17 @@ def test_a_truth_restored_from_a_copy_is_not_searched_by_caches_of_another(fille
     assert matching(fresh, "harbour") == ["a3"]
 
 
+def test_caches_that_were_published_meanwhile_are_not_overwritten(filled, make, caplog):
+    fresh = reopened(filled)
+    with fresh._generation() as truth:
+        assert truth.generation == 1
+        put(filled, make("late", "The tunnel closed."))
+        caches = fresh._current(truth)
+    assert caches.generation == 2
+    assert "rebuilt" not in caplog.text
+    assert matching(fresh, "tunnel") == ["late"]
+
+
 def test_an_archive_that_is_being_made_reads_as_empty(tmp_path):
     db = sqlite3.connect(tmp_path / "archive.sqlite")
     db.execute("PRAGMA journal_mode = WAL")
