@@ -34,14 +34,15 @@ def main() -> None:
     parser.add_argument("data", nargs="+")
     parser.add_argument("--questions", help="gold questions to ask; without it, first sentences of articles are asked")
     parser.add_argument("--articles", type=int, default=None, help="take only so many")
-    parser.add_argument("--rival-passages", type=int, default=600, help="passages a round for the comparison with LangChain")
+    parser.add_argument("--rival-passages", type=int, default=600, help="passages a round for the comparison with LangChain; 0 leaves it out")
     given = parser.parse_args()
     articles = [item for item in read_articles(*given.data) if isinstance(item, Article)][: given.articles]
     settings = Settings()
     encoder = SentenceEncoder(settings)
     encoder.encode(["warm"])
     print(f"{len(articles)} articles, {_megabytes(articles):.2f} MB of text; precision {encoder.precision}")
-    compare(articles, encoder, settings, given.rival_passages)
+    if given.rival_passages:
+        compare(articles, encoder, settings, given.rival_passages)
     with tempfile.TemporaryDirectory() as folder:
         build(folder, articles, encoder, settings)
         questions = _questions(given.questions, articles)

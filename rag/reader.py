@@ -104,11 +104,12 @@ class Reader:
         return _distinct(ranked)
 
     def _windows(self, hits: Sequence[Hit]) -> list[_Window]:
-        """The windows to read, of the best hits with distinct words."""
+        """The windows to read, of the best hits with distinct words, as many as the budget holds and at least one."""
         windows: dict[str, _Window] = {}
         split: dict[str, list[Span]] = {}
         for hit in hits:
-            if len(windows) == self._settings.read_passages:
+            read = sum(len(window.span) for window in windows.values())
+            if windows and (len(windows) == self._settings.read_passages or read + len(hit.passage.span) > self._settings.read_chars):
                 break
             article = hit.passage.article
             if article.id not in split:

@@ -27,8 +27,10 @@ class Settings:
     # flat (exact) vector search below this many passages, HNSW from there on
     approximate_from: int = 200_000
 
-    # the reader: passages read per question, quotes shown, longest sentence taken as one quote (characters)
-    read_passages: int = 6
+    # the reader: passages read per question and their characters in all, which is what a question's time goes into;
+    # quotes shown; longest sentence taken as one quote (characters)
+    read_passages: int = 8
+    read_chars: int = 4_200
     max_quotes: int = 5
     sentence_chars: int = 700
 

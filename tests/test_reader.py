@@ -79,6 +79,10 @@ def test_the_budget_of_passages_is_kept_and_copies_do_not_use_it():
     Reader(Counting(), Settings(read_passages=3)).rank("words", copies + others)
     assert len(read) == 3
     assert len(set(read)) == 3
+    read.clear()
+    Reader(Counting(), Settings(read_chars=40)).rank("words", copies + others)
+    # 15 characters, then 14 each
+    assert len(read) == 2
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
