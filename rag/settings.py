@@ -30,7 +30,7 @@ class Settings:
     # the reader: passages read per question and their characters in all, which is what a question's time goes into;
     # quotes shown; longest sentence taken as one quote (characters)
     read_passages: int = 8
-    read_chars: int = 4_200
+    read_chars: int = 3_600
     max_quotes: int = 5
     sentence_chars: int = 700
 
