@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.quotation import (
-    BODIES,
     DETERMINERS,
     DOCUMENTS,
-    MANY,
     MASK,
-    PERSONS,
+    NAMELESS,
     PREPOSITIONS,
+    SOMEONE,
     STOPS,
     TIMES,
     Kind,
@@ -90,7 +89,6 @@ _THINGS = frozenset(
 )
 _ANAPHORS = _GROUPS | _TWOS | _SHELLS | _THINGS
 _DEFINES = frozenset("of by from for on in at that which who whose between with behind to against into about is's".split())
-_NAMELESS = STOPS | DETERMINERS | PREPOSITIONS
 _LEAD_IN = PREPOSITIONS | frozenset("when while as although though if once because".split())
 _CLOSING = "\"'”’»)]"
 
@@ -290,8 +288,8 @@ def _subject_at(words: Sequence[Token]) -> int | None:
 
 
 def _named(token: Token) -> bool:
-    capital = token.capital and token.lower not in TIMES and token.lower not in _NAMELESS
-    return capital or token.lower in PERSONS | MANY | BODIES
+    capital = token.capital and token.lower not in TIMES and token.lower not in NAMELESS
+    return capital or token.lower in SOMEONE
 
 
 def _pleonastic(following: Sequence[str]) -> bool:
@@ -304,11 +302,11 @@ def _pleonastic(following: Sequence[str]) -> bool:
     if first in ("remains", "remained", "became", "becomes"):
         return following[1:2] in (["unclear"], ["to"], ["clear"], ["possible"])
     rest = list(following)
-    while rest and rest[0] in _BEFORE_BE | _VAGUE:
+    while rest and (rest[0] in _BEFORE_BE or rest[0] in _VAGUE):
         rest = rest[1:]
     if not rest or rest[0] not in _BE:
         return False
-    while rest and (rest[0] in _BE | _VAGUE or rest[0].endswith("ly")):
+    while rest and (rest[0] in _BE or rest[0] in _VAGUE or rest[0].endswith("ly")):
         rest = rest[1:]
     return bool(rest) and _impersonal(rest)
 
@@ -349,7 +347,7 @@ def _anaphor(words: Sequence[Token]) -> str | None:
 
 
 def _closes_phrase(token: Token) -> bool:
-    return token.lower in STOPS | _THAT_VERBS or token.lower.endswith("ed") or token.lower in ("said", "says", "agreed", "met")
+    return token.lower in STOPS or token.lower in _THAT_VERBS or token.lower.endswith("ed") or token.lower in ("said", "says", "agreed", "met")
 
 
 def _antecedent(article: _Article, number: int, need: str) -> int | None:
@@ -428,7 +426,7 @@ def _in_phrase(words: Sequence[Token], at: int, start: int) -> bool:
         return at == start
     if lower in STOPS or (lower in PREPOSITIONS and lower != "of"):
         return False
-    if token.capital or lower in PERSONS | MANY | BODIES:
+    if token.capital or lower in SOMEONE:
         return True
     if lower == "of":
         return at > start and at + 1 < len(words) and words[at + 1].capital

@@ -112,6 +112,10 @@ STOPS = frozenset(
     "however meanwhile also too still just even only again instead later then once very more most much up down out off back away".split()
 )
 
+# any of these stands for someone who can act, none of those can be a name
+SOMEONE = PERSONS | MANY | BODIES
+NAMELESS = STOPS | DETERMINERS | PREPOSITIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

@@ -16,8 +16,10 @@ from rag.quotation import (
     DOCUMENTS,
     MANY,
     MASK,
+    NAMELESS,
     PERSONS,
     PREPOSITIONS,
+    SOMEONE,
     STOPS,
     TIMES,
     Kind,
@@ -101,6 +103,10 @@ _ACTS = frozenset(
     "met left took made gave got went came won lost held ran spoke stood sat saw sent built sold bought brought began led kept became wore drove "
     "shot put cut hit quit set let fell rose fought paid knew thought felt heard wrote drew grew hosted who".split()
 )
+_NO_NAMES = NAMELESS | TIMES
+# what can follow a whole subject, and what can stand before a clause
+_FOLLOWING = STOPS | PREPOSITIONS | _VERBS | _ADVERBS | _ACTS
+_JOINING = _SUBORDINATORS | _COORDINATORS | {"as"}
 _RELAYED = frozenset("from by of in".split())
 
 
@@ -401,7 +407,7 @@ def _apposes(between: Sequence[Token]) -> bool:
     return (
         first in ("a", "an", "the", "its", "one", "his", "her")
         or first.endswith(("ing", "ed"))
-        or bool(listed & (PERSONS | MANY | BODIES))
+        or bool(listed & SOMEONE)
         or first == "in"
         or between[0].capital
     )
@@ -431,7 +437,7 @@ def _bounds(words: Sequence[Token], start: int) -> bool:
     if not start:
         return True
     before = words[start - 1]
-    if before.word in _ENDS or before.word[0] in "\n\x01\"'‘’“”" or before.lower in TIMES or before.lower in _SUBORDINATORS | _COORDINATORS | {"as"}:
+    if before.word in _ENDS or before.word[0] in "\n\x01\"'‘’“”" or before.lower in TIMES or before.lower in _JOINING:
         return True
     if (before.lower in _BEGINNERS and start == 1) or before.word.isdigit():
         return True
@@ -594,7 +600,7 @@ def _continues(words: Sequence[Token], at: int) -> bool:
         return True
     ahead = words[at + 1 : at + 4]
     based = "-" in before.word or lower in _MODIFIERS
-    return before.capital and based and any(token.lower in PERSONS | MANY | BODIES or token.capital for token in ahead)
+    return before.capital and based and any(token.lower in SOMEONE or token.capital for token in ahead)
 
 
 def _attaches(words: Sequence[Token], at: int, strict: bool) -> bool:
@@ -607,10 +613,10 @@ def _attaches(words: Sequence[Token], at: int, strict: bool) -> bool:
         return lower not in ("than",)
     if follows.lower in ("the", "its", "a", "an") and at + 2 < len(words):
         follows = words[at + 2]
-    role = words[at - 1].lower in PERSONS | MANY
+    role = words[at - 1].lower in PERSONS or words[at - 1].lower in MANY
     if lower in ("for", "at", "with", "from", "in"):
         return (follows.capital and follows.lower not in TIMES and (role or lower == "for")) or (
-            role and lower in ("for", "at", "with") and follows.lower in BODIES | {"port"}
+            role and lower in ("for", "at", "with") and (follows.lower in BODIES or follows.lower == "port")
         )
     return False
 
@@ -639,8 +645,8 @@ def _speaks(words: Sequence[Token], start: int, end: int, *, plain: bool) -> boo
         return True
     if core[-1].capital:
         lone = len(core) == 1 and start == 0
-        return not (lone and (core[-1].lower.endswith(("ly", "ing")) or core[-1].lower in STOPS | PREPOSITIONS | TIMES))
-    return plain and len(phrase[:head]) <= 5 and phrase[0].lower in DETERMINERS | {"people", "familiar"} and not last.endswith(("ly", "ing"))
+        return not (lone and (core[-1].lower.endswith(("ly", "ing")) or core[-1].lower in _NO_NAMES))
+    return plain and len(phrase[:head]) <= 5 and (phrase[0].lower in DETERMINERS or phrase[0].lower == "people") and not last.endswith(("ly", "ing"))
 
 
 def _opening(words: Sequence[Token]) -> _Subject | None:
@@ -658,11 +664,11 @@ def _opening(words: Sequence[Token]) -> _Subject | None:
 def _acts(token: Token) -> bool:
     """Whether the word after a noun phrase can be its verb, so that the phrase is whole."""
     lower = token.lower
-    return not token.letters or lower in STOPS | PREPOSITIONS | _VERBS | _ADVERBS | _ACTS or lower.endswith(("ed", "s", "ly"))
+    return not token.letters or lower in _FOLLOWING or lower.endswith(("ed", "s", "ly"))
 
 
 def _stands_for_someone(token: Token) -> bool:
-    return (token.capital and token.lower not in STOPS | DETERMINERS | PREPOSITIONS | TIMES) or token.lower in PERSONS | MANY | BODIES
+    return (token.capital and token.lower not in _NO_NAMES) or token.lower in SOMEONE
 
 
 def _resolved(nearby: _Nearby, number: int, chosen: _Attribution) -> Span | None:
@@ -685,7 +691,7 @@ def _resolved(nearby: _Nearby, number: int, chosen: _Attribution) -> Span | None
 
 def _unknown(nearby: _Nearby, words: Sequence[Token]) -> bool:
     """Whether a sentence is about someone who is named by a lone word, such as a surname."""
-    if not words or not words[0].capital or words[0].lower in STOPS | DETERMINERS | PREPOSITIONS | TIMES | _BEGINNERS:
+    if not words or not words[0].capital or words[0].lower in _NO_NAMES or words[0].lower in _BEGINNERS:
         return False
     window = Span(nearby.sentences[0].start, nearby.sentences[-1].end)
     return kind(words[:1]) is Kind.UNKNOWN and capital_inside(nearby.text, window, words[0].word)
@@ -724,7 +730,7 @@ def _surname(nearby: _Nearby, phrase: Sequence[Token]) -> bool:
     follows = nearby.text[at + 1 + len(phrase[0].word) : at + 3 + len(phrase[0].word)]
     if follows[:1].isalpha() or follows[1:].isupper():
         return False
-    return at > 0 and before[-1][:1].isupper() and before[-1].isalpha() and before[-1].lower() not in STOPS | PREPOSITIONS | DETERMINERS
+    return at > 0 and before[-1][:1].isupper() and before[-1].isalpha() and before[-1].lower() not in NAMELESS
 
 
 def _others(words: Sequence[Token], who: Span | None, pronoun: str) -> bool:
