@@ -1,0 +1,275 @@
+import math
+import time
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.types import Span
+from rag.values import Kind, Role, agree, quantities, singular
+
+INF = math.inf
+
+
+def read(text):
+    return quantities(text, Span(0, len(text)))
+
+
+def one(text):
+    (found,) = read(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "low", "high", "noun"),
+    [
+        ("China had 54 overseas police stations.", "54", 54, 54, "station"),
+        ("It runs more than 100 so-called police stations worldwide.", "more than 100", 100, INF, "station"),
+        ("at least 13 countries", "at least 13", 13, INF, "country"),
+        ("no fewer than 13 churches", "no fewer than 13", 13, INF, "church"),
+        ("over 2,000 boxes", "over 2,000", 2000, INF, "box"),
+        ("up to 50,000 people", "up to 50,000", -INF, 50_000, "person"),
+        ("fewer than five wolves", "fewer than five", -INF, 5, "wolf"),
+        ("no more than twelve women", "no more than twelve", -INF, 12, "woman"),
+        ("30 or more ships", "30 or more", 30, INF, "ship"),
+        ("30+ ships", "30+", 30, INF, "ship"),
+        ("between 20 and 30 houses", "between 20 and 30", 20, 30, "house"),
+        ("20 to 30 houses", "20 to 30", 20, 30, "house"),
+        ("20-30 houses", "20-30", 20, 30, "house"),
+        ("20–30 houses", "20–30", 20, 30, "house"),
+        ("two or three buses", "two or three", 2, 3, "bus"),
+        ("2 to 3 million people", "2 to 3 million", 2e6, 3e6, "person"),
+        ("twenty-one trucks", "twenty-one", 21, 21, "truck"),
+        ("ninety nine red balloons", "ninety nine", 99, 99, "balloon"),
+        ("a dozen eggs", "a dozen", 12, 12, "egg"),
+        ("two dozen jets", "two dozen", 24, 24, "jet"),
+        ("half a million children", "half a million", 5e5, 5e5, "child"),
+        ("two and a half million trees", "two and a half million", 2.5e6, 2.5e6, "tree"),
+        ("one hundred and five cars", "one hundred and five", 105, 105, "car"),
+        ("three thousand two hundred sheep", "three thousand two hundred", 3200, 3200, "sheep"),
+        ("two hundred thousand visitors", "two hundred thousand", 2e5, 2e5, "visitor"),
+        ("1.5m people", "1.5m", 1.5e6, 1.5e6, "person"),
+        ("1.2 million cases", "1.2 million", 1.2e6, 1.2e6, "case"),
+        ("2,022 people", "2,022", 2022, 2022, "person"),
+        ("one person died", "one", 1, 1, "person"),
+        ("54 dead", "54", 54, 54, "dead"),
+        ("100 sports clubs", "100", 100, 100, "club"),
+        ("“54” police “stations”", "54", 54, 54, "station"),
+        ("The number of stations reached 102.", "102", 102, 102, "station"),
+        ("It found 48 more than the 54.", "48 more than the 54", 102, 102, ""),
+        ("It has 12 fewer rooms than the 310 promised.", "12 fewer rooms than the 310", 298, 298, "room"),
+    ],
+)
+def test_counts(text, words, low, high, noun):
+    found = one(text)
+    assert (found.span.of(text), found.low, found.high, found.noun, found.unit) == (words, low, high, noun, "")
+    assert (found.kind, found.role) == (Kind.COUNT, Role.CLAIM)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "low", "high", "unit", "kind"),
+    [
+        ("It cost $3.5 million.", "$3.5 million", 3.5e6, 3.5e6, "USD", Kind.MONEY),
+        ("It cost £2bn.", "£2bn", 2e9, 2e9, "GBP", Kind.MONEY),
+        ("It cost US$5 billion.", "US$5 billion", 5e9, 5e9, "USD", Kind.MONEY),
+        ("It cost A$500.", "A$500", 500, 500, "AUD", Kind.MONEY),
+        ("It cost EUR 3m.", "EUR 3m", 3e6, 3e6, "EUR", Kind.MONEY),
+        ("It cost 3 million euros.", "3 million euros", 3e6, 3e6, "EUR", Kind.MONEY),
+        ("It cost $2 to $3 million.", "$2 to $3 million", 2e6, 3e6, "USD", Kind.MONEY),
+        ("It cost more than $400.", "more than $400", 400, INF, "USD", Kind.MONEY),
+        ("It rose 2.5 per cent.", "2.5 per cent", 2.5, 2.5, "%", Kind.PERCENT),
+        ("It rose 12%.", "12%", 12, 12, "%", Kind.PERCENT),
+        ("10 to 15 per cent of it", "10 to 15 per cent", 10, 15, "%", Kind.PERCENT),
+        ("up two percentage points", "two percentage points", 2, 2, "% point", Kind.PERCENT),
+        ("2 km of road", "2 km", 2000, 2000, "m", Kind.MEASURE),
+        ("2,000 metres", "2,000 metres", 2000, 2000, "m", Kind.MEASURE),
+        ("a 20-kilometre road", "20-kilometre", 20_000, 20_000, "m", Kind.MEASURE),
+        ("3 ft", "3 ft", 0.9144, 0.9144, "m", Kind.MEASURE),
+        ("1 tonne of rice", "1 tonne", 1000, 1000, "kg", Kind.MEASURE),
+        ("90 minutes", "90 minutes", 1.5, 1.5, "hour", Kind.MEASURE),
+        ("2 hours and 30 minutes", "2 hours and 30 minutes", 2.5, 2.5, "hour", Kind.MEASURE),
+        ("five square kilometres", "five square kilometres", 5e6, 5e6, "m2", Kind.MEASURE),
+        ("35,000 barrels a day", "35,000 barrels a day", 35_000, 35_000, "barrel/day", Kind.MEASURE),
+        ("100 km/h", "100 km/h", 100_000, 100_000, "m/hour", Kind.MEASURE),
+        ("a 7.0-magnitude earthquake", "7.0-magnitude", 7, 7, "magnitude", Kind.MEASURE),
+        ("an earthquake of magnitude 7.2", "7.2", 7.2, 7.2, "magnitude", Kind.MEASURE),
+        ("54 people a day", "54", 54, 54, "/day", Kind.COUNT),
+    ],
+)
+def test_money_percentages_and_measures(text, words, low, high, unit, kind):
+    found = one(text)
+    assert (found.span.of(text), found.unit, found.kind) == (words, unit, kind)
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+
+
+@pytest.mark.parametrize("text", ["a 45-year-old whale", "a whale aged 45", "a whale that is 45 years old"])
+def test_an_age_is_a_measure(text):
+    found = one(text)
+    assert (found.low, found.unit, found.noun, found.kind) == (45, "year", "age", Kind.MEASURE)
+
+
+@pytest.mark.parametrize(
+    "text", ["about 100 ships", "an estimated 100 ships", "nearly 100 ships", "some 100 ships", "just over 100 ships", "100 or so ships"]
+)
+def test_an_approximate_value_says_so(text):
+    found = one(text)
+    assert (found.low, found.high, found.approximate) == (100, 100, True)
+    assert found.span.of(text) == text.removesuffix(" ships")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "first", "last"),
+    [
+        ("on 19 October 2022", "19 October 2022", date(2022, 10, 19), date(2022, 10, 19)),
+        ("on October 19, 2022,", "October 19, 2022", date(2022, 10, 19), date(2022, 10, 19)),
+        ("on Oct. 19, 2022", "Oct. 19, 2022", date(2022, 10, 19), date(2022, 10, 19)),
+        ("the 19th of October 2022", "19th of October 2022", date(2022, 10, 19), date(2022, 10, 19)),
+        ("on 2022-10-19", "2022-10-19", date(2022, 10, 19), date(2022, 10, 19)),
+        ("3-5 May 2022", "3-5 May 2022", date(2022, 5, 3), date(2022, 5, 5)),
+        ("in June 2022", "June 2022", date(2022, 6, 1), date(2022, 6, 30)),
+        ("It opened in 1932.", "1932", date(1932, 1, 1), date(1932, 12, 31)),
+        ("in February 2024", "February 2024", date(2024, 2, 1), date(2024, 2, 29)),
+    ],
+)
+def test_dates_are_ranges_of_days(text, words, first, last):
+    found = one(text)
+    assert (found.span.of(text), found.kind, found.unit) == (words, Kind.DATE, "")
+    assert (found.low, found.high) == (first.toordinal(), last.toordinal())
+
+
+def test_a_date_may_be_open_or_without_a_year():
+    assert (one("by June 2022").low, one("by June 2022").high) == (-INF, date(2022, 6, 30).toordinal())
+    assert (one("after 12 January 2010").low, one("after 12 January 2010").high) == (date(2010, 1, 12).toordinal(), INF)
+    assert (one("on 12 January").unit, one("on 12 January").low) == ("yearless", date(2000, 1, 12).toordinal())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a Boeing 747", "COVID-19", "the G20", "Article 5", "Route 66", "It won 3-1.", "at 5:19 p.m.", "at 4 p.m.", "at 10am", "9/11", "No. 10",
+        "the 19th century", "the 1990s", "call 020 7946 0958", "call 555-1234", "page 12", "version 1.2.3", "on 31 February", "the Group of Seven",
+        "one of the stations", "no one", "one day", "one in five people", "nine out of ten ships", "two thirds of the ships", "dozens of ships",
+        "10 Downing Street", "the second ship", "two years ago", "the 2022 elections", "a F-16", "#10", "24/7", "٣ ships", "x54", "54th", "1,2,3",
+        "the million", "A320", "in-54", "9" * 40,
+    ],
+)  # fmt: skip
+def test_what_is_no_quantity_of_things(text):
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (
+            "It operates more than 100 so-called police stations worldwide - 48 more such stations than the 54 it first reported in September.",
+            [("more than 100", "claim"), ("48", "comparison"), ("54", "comparison"), ("September", "claim")],
+        ),
+        ("102 stations, up from 54.", [("102", "claim"), ("54", "comparison")]),
+        ("The number of stations rose from 54 to 102.", [("54", "comparison"), ("102", "claim")]),
+        ("The toll rose to 102 from 54.", [("102", "claim"), ("54", "comparison")]),
+        ("102 ships, compared with 54 a year earlier.", [("102", "claim"), ("54", "comparison")]),
+        ("The new count adds 48 stations to the 54.", [("48", "comparison"), ("54", "comparison")]),
+        ("Another 48 stations were found.", [("48", "comparison")]),
+        ("It found 48 more stations.", [("48", "comparison")]),
+        ("It first had 20. The number of ships rose by 12.", [("12", "comparison")]),
+        ("There are 54 stations, nine of them in Spain.", [("54", "claim"), ("nine", "part")]),
+        ("Three of the Spanish centres are in Madrid.", [("Three", "part")]),
+        ("40 people, including 11 children", [("40", "claim"), ("11", "part")]),
+    ],
+)
+def test_what_is_only_compared_or_a_part_says_so(text, roles):
+    found = [(quantity.span.of(text), str(quantity.role)) for quantity in read(text)]
+    assert [pair for pair in found if pair[0] != "20"] == roles
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("54 ships", "more than 100 ships", False),
+        ("102 ships", "more than 100 ships", True),
+        ("102 ships", "about 100 ships", True),
+        ("120 ships", "about 100 ships", False),
+        ("54 ships", "fifty-four ships", True),
+        ("up to 50 ships", "30 ships", True),
+        ("up to 50 ships", "60 ships", False),
+        ("20 to 30 ships", "25 ships", True),
+        ("20 to 30 ships", "31 ships", False),
+        ("1.2 million ships", "1,234,000 ships", True),
+        ("1.2 million ships", "1,300,000 ships", False),
+        ("45,000 ships", "45,200 ships", True),
+        ("100 ships", "102 ships", False),
+        ("2 km", "2,000 metres", True),
+        ("2 km", "2,400 metres", False),
+        ("3 ft", "0.9144 metres", True),
+        ("$3 million", "3 million euros", False),
+        ("5 per cent", "5 ships", False),
+        ("5%", "5 percentage points", False),
+        ("magnitude 7", "magnitude 7.0", True),
+        ("magnitude 7.0", "magnitude 7.2", False),
+        ("in June 2022", "on 19 June 2022", True),
+        ("in June 2022", "on 19 July 2022", False),
+        ("in 2022", "in June 2022", True),
+        ("in 2022", "in 2021", False),
+        ("on 19 June", "on 19 June 2022", True),
+        ("on 18 June", "on 19 June 2022", False),
+        ("on 18 June", "in 2022", True),
+        ("before 2020", "in 2019", True),
+        ("before 2020", "in 2022", False),
+        ("40 ships a day", "40 ships", False),
+    ],
+)
+def test_two_quantities_agree_where_they_could_be_the_same(a, b, expected):
+    assert agree(one(a), one(b)) is agree(one(b), one(a)) is expected
+
+
+@pytest.mark.parametrize(
+    ("plural", "word"),
+    [("stations", "station"), ("People", "person"), ("policemen", "policeman"), ("cities", "city"), ("houses", "house"), ("bus", "bus")],
+)
+def test_the_singular(plural, word):
+    assert singular(plural) == word
+
+
+def test_only_the_window_is_read_and_a_number_that_it_cuts_is_left_out():
+    text = "There are 1254 ships and 30 boats."
+    assert [quantity.span.of(text) for quantity in quantities(text, Span(12, len(text)))] == ["30"]
+    assert quantities(text, Span(0, 12)) == []
+    assert quantities(text, Span(500, 900)) == []
+
+
+VOCABULARY = (
+    "54 1,234 0.5 3 one two twenty - – hundred and a half million dozen of the than more fewer from to between or at least about up $ £ % per cent km "
+    "US $ m bn stations people ships May June 2022 19 th , . : “ ” ' aged year old s in by Boeing no. dead each day km² ٣ ² é \U0001f309 +"
+)
+WORDS = st.lists(st.sampled_from(VOCABULARY.split()), max_size=30)
+
+
+@given(st.one_of(st.text(), WORDS.map(" ".join), WORDS.map("".join)), st.integers(0, 50), st.integers(0, 200))
+def test_windows_lie_within_in_order_and_apart_and_nothing_raises(text, start, length):
+    window = Span(start, start + length)
+    found = quantities(text, window)
+    for quantity in found:
+        assert window.covers(quantity.span)
+        assert quantity.span.end <= len(text)
+        assert quantity.span.of(text).strip() == quantity.span.of(text) != ""
+        assert quantity.low <= quantity.high
+        assert quantity.thing.of(text) or len(quantity.thing) == 0
+        assert quantity.role is Role.COMPARISON or agree(quantity, quantity)
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1", "1,", "one ", "two hundred and ", "5 more than 6 ", "more than ", "$", "9-", "of the ", "a million ", "1 to ", "- ", "12 police ",
+        "5 cats 3 more than 4 ", "2 hours and ", "in June ", "'", "between 1 and ", "x", "a ", "and a half ", "1.",
+    ],
+)  # fmt: skip
+def test_hostile_text_takes_no_long_time(unit):
+    text = (unit * 100_000)[:100_000]
+    start = time.process_time()
+    quantities(text, Span(0, len(text)))
+    # 0.1 to 0.9 seconds where measured; what is worse than linear takes minutes
+    assert time.process_time() - start < 5
