@@ -9,7 +9,7 @@ different things: another fate, another place, another year, a part of a whole.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -21,6 +21,10 @@ from rag.values import Kind, Quantity, Role, agree, quantities, singular
 # Counts have their noun besides, so the rest may say less.
 _COVERED = 0.5
 _COVERED_OTHERWISE = 0.6
+# A number that the question does not ask for needs more.
+_COVERED_UNASKED = 0.75
+# At least this share of the names in the question must stand in the article.
+_NAMED = 2 / 3
 # What is looked at around a value, in characters of its sentence and in other values, and how many things a question may
 # ask for: they hold the work to a text's length, however long its sentences are.
 _NEAR = 400
@@ -52,7 +56,9 @@ class _Asked:
     names: frozenset[str]
     places: frozenset[str]
     years: frozenset[int]
+    moods: frozenset[str]
     about: str
+    least: float  # the share of `words` that must be there
     size: str  # "long", "deep"...: which of a thing's measures
 
 
@@ -99,15 +105,22 @@ _RESTRICTIONS = frozenset(
 )
 _GENERIC = frozenset(
     "have operate run exist count report know say now find record identify list there total many much number overall altogether currently actually "
-    "be make do get happen take so far today latest far exactly worldwide globally did does new group according".split()
+    "be make do get happen so far today latest far exactly worldwide globally did does new group according set reach confirm "
+    "estimat estimate rise risen climb stand amount".split()
 )
 _STOP = frozenset(
     "a an the of in on at by to for from with and or but is are was were be been being has have had do does did will would can could may might "
     "should must shall what which who whom whose when where why how that this these those there it its their his her our your my we they he she i "
     "you as than then into over under about after before since until during between through out up down off not no any some all if s also just more "
-    "most such so far long tall high deep wide old big large heavy fast strong hot cold warm percentage percent per cent proportion year date day "
-    "month magnitude".split()
+    "most such so far long tall high deep wide old big large heavy fast strong hot cold warm percentage percent per cent proportion rate year date "
+    "day month magnitude".split()
 )
+_MOODS = frozenset(
+    "can could may might would will if unless not never plan plans planned planning aim aims aimed hope hopes hoped target goal capacity "
+    "expected expects forecast projected feared fears denied denies wants wanted proposed proposes promised promises demanded demands "
+    "threatened threatens allegedly rumoured false falsely fake wrongly".split()
+)
+_MOOD_WORDS = 9
 _MONTHS_AND_DAYS = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
     "mr mrs ms dr".split()
@@ -118,7 +131,7 @@ _IRREGULAR = {
     "paid": "pay", "sold": "sell", "bought": "buy", "left": "leave", "burnt": "burn", "stolen": "steal", "stole": "steal", "grew": "grow",
     "died": "die", "dies": "die", "dead": "die", "death": "die", "deaths": "die", "flew": "fly", "ran": "run", "has": "have", "had": "have",
     "knew": "know", "known": "know", "said": "say", "made": "make", "took": "take", "taken": "take", "became": "become", "came": "come",
-    "hit": "hit", "erupted": "erupt", "length": "long", "height": "high", "depth": "deep",
+    "hit": "hit", "overseas": "abroad", "length": "long", "height": "high", "depth": "deep",
 }  # fmt: skip
 _MONEY = frozenset("cost price budget bill fine value profit revenue loss damage debt donation salary fee fund worth spend pay raise".split())
 _LENGTH = frozenset({"m"})
@@ -137,12 +150,15 @@ _SHARE = re.compile(r"\b(?:percentage|per cent|percent|proportion|share|rate)\b|
 _HOW_MUCH = re.compile(r"\bhow much\b(?: (does|did|do|is|was|were|are|will|would|has|have|money))?", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)[0-9]{2}\b", re.ASCII)
 _NAME = r"[A-Z]\w{1,40}(?:[ -][A-Z]\w{1,40}){0,3}"
-_PLACE = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Aa]cross|[Tt]hroughout|[Oo]utside|[Ii]nside|[Ww]ithin|[Oo]ff|[Ff]rom) (?:the )?({_NAME})")
+_WITHIN = r"[Ii]n|[Aa]t|[Nn]ear|[Aa]cross|[Tt]hroughout|[Oo]utside|[Ii]nside|[Ww]ithin|[Oo]ff|[Ff]rom"
+_PLACE = re.compile(rf"\b(?:{_WITHIN}) (?:the )?({_NAME}|(?:north|south|east|west|capital)\b)")
 _OWNER = re.compile(
     rf"\b({_NAME})(?: alone)? (?:has|had|have|hosts|hosted|saw|recorded|suffered|registered|counts|counted|lists) $|\b({_NAME})['’]s? $"
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
-_CLAUSE_END = re.compile(r"[,;:()–—]|\s-\s")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be) (?:\w{1,20}ly )?(\w{2,20}(?:ed|en|lt|st))\b")
+_DONE = frozenset("took sent left gave bought sold built lost kept hid shut burnt brought drove led met".split())
+_CLAUSE_END = re.compile(r"[,;:()–—]|[.!?]\s|\s-\s")
 
 
 def _asked(question: str) -> Iterator[_Asked]:
@@ -187,19 +203,19 @@ def _named(question: str) -> Iterator[_Asked]:
     for word in dict.fromkeys(_WORD.findall(question)):
         phrase = f"12 {word}"
         read = quantities(phrase, Span(0, len(phrase)))
-        if read and read[0].noun and read[0].noun not in _PEOPLE and read[0].noun != word.lower():
-            yield _about(question, Kind.COUNT, frozenset({""}), noun=read[0].noun, head=word)
+        if word.islower() and read and read[0].noun and read[0].noun not in _PEOPLE and read[0].noun != word:
+            yield replace(_about(question, Kind.COUNT, frozenset({""}), noun=read[0].noun, head=word), least=_COVERED_UNASKED)
 
 
 def _about(question: str, kind: Kind, units: frozenset[str] | None, noun: str = "", head: str = "", thing: Sequence[str] = ()) -> _Asked:
     found = [(match.start(), match[0].removesuffix("'s").removesuffix("’s")) for match in _WORD.finditer(question)]
     names = frozenset(word.lower() for at, word in found if word[0].isupper() and at > 0 and word.lower() not in _MONTHS_AND_DAYS)
-    modifiers = frozenset(word.lower() for word in thing[:-1]) - names
+    modifiers = frozenset(word.lower() for word in thing[:-1]) - names - _STOP
     fates = frozenset(_FATES[word.lower()] for _, word in found if word.lower() in _FATES)
     plain = [
         (at, word)
         for at, word in found
-        if word.lower() not in _STOP | names | modifiers and _stem(word) not in _GENERIC and word[0].isalpha()
+        if word.lower() not in _STOP | names | modifiers and not {word.lower(), _stem(word)} & _GENERIC and word[0].isalpha()
         if word != head and singular(word) != noun and (kind is not Kind.COUNT or word.lower() not in _FATES)
     ]
     plain = _key_last(question, plain)
@@ -214,7 +230,9 @@ def _about(question: str, kind: Kind, units: frozenset[str] | None, noun: str = 
         names=names,
         places=_places(question),
         years=frozenset(int(year) for year in _YEAR.findall(question)),
+        moods=_MOODS & {word.lower() for _, word in found},
         about=head or (plain[-1][1] if plain else ""),
+        least=_COVERED_OTHERWISE if kind is not Kind.COUNT else _COVERED,
         size=size[1].lower() if size else "",
     )
 
@@ -282,13 +300,13 @@ def _differing(asked: _Asked, claims: Sequence[_Claim]) -> Difference:
         Value(claim.quantity.span.of(claim.quote.article.text), claim.number, claim.quantity.span, claim.quote.article.published) for claim in claims
     ]
     first = claims[0].quantity.thing.of(claims[0].quote.article.text)
-    return Difference(asked.about or first, tuple(values))
+    return Difference(asked.about or first or asked.kind.value, tuple(values))
 
 
 def _claims(asked: _Asked, quote: Quote, number: int) -> Iterator[_Claim]:
     text = quote.article.text
     article = f"{quote.article.title}\n{text}".lower()
-    if asked.names and not any(_mentioned(name, article) for name in asked.names):
+    if sum(_mentioned(name, article) for name in asked.names) < _NAMED * len(asked.names):
         return
     found = quantities(text, quote.span)
     ends = [quote.span.start, *(match.end() for match in _SENTENCE_END.finditer(text, quote.span.start, quote.span.end)), quote.span.end]
@@ -304,11 +322,8 @@ def _claims(asked: _Asked, quote: Quote, number: int) -> Iterator[_Claim]:
 
 def _claim(asked: _Asked, quote: Quote, number: int, quantity: Quantity, sentence: Span, inside: Sequence[Quantity]) -> _Claim | None:
     """The quantity as the article's claim about what is asked, or None where it is about something else."""
-    if quantity.role is not Role.CLAIM or quantity.kind is not asked.kind or (asked.units is not None and quantity.unit not in asked.units):
-        return None
     text = quote.article.text
-    following = _WORD.search(text, quantity.span.end, min(sentence.end, quantity.span.end + 20))
-    if asked.kind is Kind.MEASURE and following and _SAME_SIZE.get(following[0].lower(), asked.size) != _SAME_SIZE.get(asked.size, asked.size):
+    if not _stated(asked, text, quantity, sentence):
         return None
     fate = _fate(text, quantity, sentence, inside) if asked.kind is Kind.COUNT else ""
     if asked.kind is Kind.COUNT and not _is_asked(asked, text, quantity, fate):
@@ -325,6 +340,25 @@ def _claim(asked: _Asked, quote: Quote, number: int, quantity: Quantity, sentenc
     return _Claim(quantity, quote, number, fate, places, dates, (beyond, *rank, number)) if rank else None
 
 
+def _stated(asked: _Asked, text: str, quantity: Quantity, sentence: Span) -> bool:
+    """Whether the text states the value as its own, and it is of the kind, the unit and the dimension asked for."""
+    if quantity.role is not Role.CLAIM or quantity.kind is not asked.kind or (asked.units is not None and quantity.unit not in asked.units):
+        return False
+    following = _WORD.search(text, quantity.span.end, min(sentence.end, quantity.span.end + 20))
+    size = _SAME_SIZE.get(asked.size, asked.size)
+    if asked.kind is Kind.MEASURE and following and _SAME_SIZE.get(following[0].lower(), size) != size:
+        return False
+    return asked.kind is Kind.DATE or not _unreal(asked, text, quantity, sentence)
+
+
+def _unreal(asked: _Asked, text: str, quantity: Quantity, sentence: Span) -> bool:
+    """Whether the text plans, fears, allows or denies the value rather than states it, and the question does not ask for that."""
+    before = _WORD.findall(text[sentence.start : quantity.span.start])[-_MOOD_WORDS:]
+    after = _WORD.findall(text[quantity.span.end : sentence.end][:60])[:3]
+    moods = {word.lower() for word in (*before, *after)}
+    return not asked.moods and (not _MOODS.isdisjoint(moods) or any(word.endswith(("n't", "n’t")) for word in before))
+
+
 def _is_asked(asked: _Asked, text: str, quantity: Quantity, fate: str) -> bool:
     """Whether a count is of the things asked for, all of them, with the fate asked for."""
     if (fate or asked.fates) and fate not in asked.fates:
@@ -337,9 +371,23 @@ def _is_asked(asked: _Asked, text: str, quantity: Quantity, fate: str) -> bool:
     known = {_stem(word) for word in asked.modifiers} | set(asked.words)
     if any(_stem(word) not in known for word in (words | following) & _RESTRICTIONS):
         return False
+    if not fate and _befallen(text, quantity) - known:
+        return False
     plain = {word for word in words if not word.startswith("so-") and word not in _STOP}
     named = {name for name in plain if any(_alike(name, other) for other in asked.names)}
     return not asked.modifiers or not plain - named or bool(plain & asked.modifiers)
+
+
+def _befallen(text: str, quantity: Quantity) -> set[str]:
+    """The stems of what is said to be done to those counted, and so perhaps to some of them only: "took 14", "two are blocked"."""
+    before = [word.lower() for word in _WORD.findall(text[max(0, quantity.span.start - 30) : quantity.span.start])[-1:]]
+    done = {word for word in before if word.endswith("ed") or word in _DONE}
+    end = max(quantity.span.end, quantity.thing.end)
+    clause = _CLAUSE_END.search(text, end, end + 80)
+    passive = _PASSIVE.search(text, end, clause.start() if clause else end + 80)
+    if passive:
+        done.add(passive[1].lower())
+    return {_stem(word) for word in done} - _GENERIC
 
 
 def _rank(asked: _Asked, quote: Quote, quantity: Quantity, sentence: Span) -> tuple[float, float] | None:
@@ -349,9 +397,9 @@ def _rank(asked: _Asked, quote: Quote, quantity: Quantity, sentence: Span) -> tu
     there = {stem for _, _, stem in near}
     above = {_stem(word) for word in _WORD.findall(quote.article.title)}
     if not asked.words:
-        return (0.0, 0.0) if asked.kind is Kind.COUNT or asked.names else None
+        return (0.0, 0.0) if asked.kind is Kind.COUNT else None
     covered = sum(word in there | above for word in asked.words) / len(asked.words)
-    if covered < (_COVERED if asked.kind is Kind.COUNT else _COVERED_OTHERWISE) or (asked.kind is not Kind.COUNT and asked.words[-1] not in there):
+    if covered < asked.least or (asked.kind is not Kind.COUNT and asked.words[-1] not in there):
         return None
     return 1 - covered, min((_distance(text, quantity.span, Span(a, b)) for a, b, stem in near if stem == asked.words[-1]), default=0.0)
 

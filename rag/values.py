@@ -646,7 +646,7 @@ def _role(tokens: _Tokens, at: int, number: int, end: int, *, changed: bool = Tr
     """
     before = tokens.before(at, 12)
     near, nearest = set(before[:4]), before[0] if before else ""
-    compared = {"than", "compared", "versus", "vs"} & near or _FORMER & set(before[:3]) or before[:2] == ["against", ","]
+    compared = {"than", "compared", "versus", "vs"} & near or _FORMER & set(before[:8]) or before[:2] == ["against", ","]
     moved = nearest in {"from", "by", "of"} and changed and _CHANGES & set(before[1:] if nearest == "from" else before[1:3])
     since = nearest == "from" and any(word[:1].isdigit() for word in before[1:4]) and "to" in before[1:6]
     added = nearest in {"another", "further", "additional", "extra"} or bool({"adds", "added", "adding", "add"} & set(before[:8]))

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import article
+from rag import article, read_articles
 from rag.compare import differences
 from rag.corpus import canonical
-from rag.types import Quote, Span
+from rag.sentences import sentences
+from rag.types import Article, Quote, Span
+from tests.conftest import SHARED
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "differences.jsonl").read_text().splitlines()]
 MET = [case for case in CASES if "known_miss" not in case]
@@ -46,9 +48,9 @@ def test_precision_and_recall_over_the_table():
     right = sum(bool(case["values"]) and found(case) == case["values"] for case in CASES)
     shown = sum(bool(found(case)) for case in CASES)
     there = sum(bool(case["values"]) for case in CASES)
-    assert len(CASES) >= 100
+    assert len(CASES) >= 120
     assert right / shown >= 0.95
-    # measured .89, on the cases that it was made with
+    # measured .875, on cases most of which it was made with: of new ones expect less
     assert right / there >= 0.85
 
 
@@ -102,6 +104,15 @@ def test_articles_of_the_title_s_place_may_be_compared():
     titles = ["Rights group counts Chinese police stations", "More Chinese police stations abroad"]
     quotes = [whole(n, text, title=title) for n, (text, title) in enumerate(zip(texts, titles, strict=True))]
     assert len(differences("How many overseas police stations are there?", quotes)) == 1
+
+
+@pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the captured pages are not on this machine")
+@pytest.mark.parametrize("question", ["How many overseas police stations are there?", "How many Chinese police stations are there worldwide?"])
+def test_two_captured_pages_differ_in_their_stations(question):
+    articles = [made for made in read_articles(SHARED / "seeds") if isinstance(made, Article)]
+    quotes = [Quote(made, span, 1.0, 1.0, span) for made in articles for span in sentences(made.text, 1000)]
+    (difference,) = differences(question, quotes)
+    assert [(value.value, value.published) for value in difference.values] == [("54", date(2022, 10, 19)), ("more than 100", None)]
 
 
 SENTENCES = st.lists(

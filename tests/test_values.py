@@ -240,8 +240,8 @@ def test_only_the_window_is_read_and_a_number_that_it_cuts_is_left_out():
 
 
 VOCABULARY = (
-    "54 1,234 0.5 3 one two twenty - – hundred and a half million dozen of the than more fewer from to between or at least about up $ £ % per cent km "
-    "US $ m bn stations people ships May June 2022 19 th , . : “ ” ' aged year old s in by Boeing no. dead each day km² ٣ ² é \U0001f309 +"
+    "54 1,234 0.5 3 one two twenty - – hundred and a half million dozen of the than more fewer from to between or at least about up $ £ % per cent "
+    "km US $ m bn stations people ships May June 2022 19 th , . : “ ” ' aged year old s in by Boeing no. dead each day km² ٣ ² é \U0001f309 +"
 )
 WORDS = st.lists(st.sampled_from(VOCABULARY.split()), max_size=30)
 
@@ -271,5 +271,5 @@ def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 100_000)[:100_000]
     start = time.process_time()
     quantities(text, Span(0, len(text)))
-    # 0.1 to 0.9 seconds where measured; what is worse than linear takes minutes
-    assert time.process_time() - start < 5
+    # measured: most under a second, 2.9 for a text that is all numbers (busy machine); what is worse than linear takes minutes
+    assert time.process_time() - start < 10
