@@ -89,7 +89,9 @@ class Quote:
 
     `score` orders quotes, `confidence` (0 to 1) is how likely it is that the
     quote answers, `context` is the window that it was read in, `speaker` the
-    words that name who is speaking, where the article says so.
+    words that name who is speaking, where the article says so. `lead` is an
+    earlier sentence of the article, not touching `span`, that the quote's words
+    point back to: it is shown before them, with a visible "[…]" between.
     """
 
     article: Article
@@ -98,6 +100,7 @@ class Quote:
     confidence: float
     context: Span
     speaker: Span | None = None
+    lead: Span | None = None
 
     @property
     def text(self) -> str:
