@@ -9,6 +9,9 @@ from typing import Any
 
 from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Quote, Searched, Span, Status
 
+# stands between two windows of one article that do not touch
+GAP = "[…]"
+
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The answer in the form that `ask --json` prints and `verify` reads."""
@@ -59,8 +62,9 @@ def to_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer for a terminal or a chat that shows plain text."""
+    """The answer for a terminal or a chat that shows plain text: the articles' words set in from the margin, the product's beside it."""
     lines = [reason(answer)] if answer.outcome is not Outcome.ANSWERED else []
+    lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [_quote_text(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
     if answer.near_misses:
         lines.append("The nearest passages, which do not answer:")
@@ -92,10 +96,9 @@ def reason(answer: Answer) -> str:
     }[answer.outcome]
 
 
-def citation(article: Article, span: Span) -> str:
-    """Title, source, author, date and character offsets, in one line."""
-    day = article.published.isoformat() if article.published else "undated"
-    parts = [article.title, article.source, article.author, day, f"characters {span.start}-{span.end}", article.url]
+def citation(article: Article, *windows: Span) -> str:
+    """Title, source, author, date and each window's character offsets, in one line."""
+    parts = [article.title, article.source, article.author, _day(article.published), _characters(*windows), article.url]
     return " · ".join(part for part in parts if part)
 
 
@@ -151,7 +154,8 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "confidence": quote.confidence,
         "article": article_json(quote.article),
         "context": _span_json(quote.context),
-        "speaker": {"text": quote.speaker.of(quote.article.text), **_span_json(quote.speaker)} if quote.speaker else None,
+        "speaker": _window_json(quote.article, quote.speaker),
+        "lead": _window_json(quote.article, quote.lead),
     }
 
 
@@ -175,6 +179,10 @@ def _searched_json(searched: Searched) -> dict[str, Any]:
     }
 
 
+def _window_json(article: Article, window: Span | None) -> dict[str, Any] | None:
+    return None if window is None else {"text": window.of(article.text), **_span_json(window)}
+
+
 def _span_json(span: Span) -> dict[str, int]:
     return {"start": span.start, "end": span.end}
 
@@ -182,12 +190,43 @@ def _span_json(span: Span) -> dict[str, int]:
 def _quote_text(number: int | None, quote: Quote) -> str:
     mark = f"[{number}] " if number else "  - "
     likely = f" · {confidence_words(quote.confidence)} ({quote.confidence:.2f})" if number else ""
-    return f"{mark}{citation(quote.article, quote.span)}{likely}\n{_indented(quote.text)}"
+    article, windows = quote.article, [window for window in (quote.lead, quote.span) if window is not None]
+    lines = [f"{mark}{citation(article, *windows)}{likely}"]
+    if quote.speaker is not None:
+        # it is the article that says whose words they are, so it is cited for that too
+        lines.append(f"attributed to: {_hanging(quote.speaker.of(article.text))} · {_characters(quote.speaker)}")
+    lines.append(f"\n{GAP}\n".join(_indented(window.of(article.text)) for window in windows))
+    return "\n".join(lines)
+
+
+def _difference_text(difference: Difference, quotes: Sequence[Quote]) -> str:
+    """What the articles give, as a table: it sets values side by side and takes none's part."""
+    about = f" for “{difference.about}”" if difference.about else ""
+    widest = max((len(value.value) for value in difference.values), default=0)
+    rows = [f"The articles give different values{about}, each with its day of publication:"]
+    for value in difference.values:
+        article = quotes[value.quote].article
+        where = " · ".join(part for part in (article.source, article.title) if part)
+        rows.append(f"    {_day(value.published):10}  {_hanging(value.value):{widest}}  [{value.quote + 1}] {where}")
+    return "\n".join(rows)
+
+
+def _characters(*windows: Span) -> str:
+    return f"characters {f' {GAP} '.join(f'{window.start}-{window.end}' for window in windows)}"
 
 
 def _indented(text: str) -> str:
     """The text as it stands, set in from the margin and not wrapped: a copied line is the article's line."""
-    return "\n".join(f"    {line}" for line in text.split("\n"))
+    return f"    {_hanging(text)}"
+
+
+def _hanging(text: str) -> str:
+    """The text as it stands, with all lines but the first set in: an article's line never begins at the margin."""
+    return text.replace("\n", "\n    ")
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "undated"
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,7 +1,8 @@
-"""Proves offline that the quotes of a saved answer stand in the archive's articles, character for character."""
+"""Proves offline that the words of a saved answer stand in the archive's articles, character for character."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from rag.errors import InputError
@@ -18,9 +19,12 @@ class Verdict:
 
 
 def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
-    """Compares every quote, near miss, speaker and value of an answer, and how it is cited, with its article.
+    """Compares every quote, near miss, lead, speaker and value of an answer, and how it is cited, with its article.
 
-    The question, the outcome, scores and confidences are not proved: they are judgements, no windows.
+    A lead has to stand before its quote and apart from it, a value inside its
+    quote or that quote's lead, and with its article's day; a speaker may be named
+    anywhere in the article. The question, the outcome, scores, confidences and
+    what a difference is about are not proved: they are judgements, no windows.
 
     `answer` is what `ask --json` printed, parsed; `article` finds one by id.
     Raises InputError where `answer` has not that form.
@@ -29,15 +33,34 @@ def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
         windows = list(_windows(answer))
     except (AttributeError, TypeError) as error:
         raise InputError(f"this is not an answer: {error}") from None
-    for matched, (name, quote, window) in enumerate(windows):
-        failure = _failure(quote, window, article)
+    for matched, window in enumerate(windows):
+        failure = _failure(window, article)
         if failure:
-            return Verdict(matched, f"{name}: {failure}")
+            return Verdict(matched, f"{window.name}: {failure}")
     return Verdict(len(windows), None)
 
 
-def _windows(answer: object) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Each window's name, the quote that it belongs to, and itself, with `text`, `start` and `end`."""
+class _Part(StrEnum):
+    """What a window is to its quote."""
+
+    ITSELF = "quote"
+    LEAD = "lead"
+    SPEAKER = "speaker"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is to be proved: `given` has `text`, `start` and `end`, `quote` is what it belongs to."""
+
+    name: str
+    part: _Part
+    quote: Mapping[str, Any]
+    given: Mapping[str, Any]
+
+
+def _windows(answer: object) -> Iterator[_Window]:
+    """All windows; a quote before its lead, and both before the values inside them."""
     if not isinstance(answer, Mapping) or not isinstance(answer.get("quotes"), list):
         raise InputError('this is not an answer: it has no list of "quotes"; save one with: pullquote ask --json QUESTION > answer.json')
     quotes = answer["quotes"]
@@ -45,26 +68,35 @@ def _windows(answer: object) -> Iterator[tuple[str, Mapping[str, Any], Mapping[s
         for number, quote in enumerate(items, start=1):
             if not isinstance(quote, Mapping):
                 raise InputError(f"{kind} {number} is not an object")
-            yield f"{kind} {number}", quote, quote
-            if isinstance(quote.get("speaker"), Mapping):
-                yield f"speaker of {kind} {number}", quote, quote["speaker"]
+            yield from _quote_windows(f"{kind} {number}", quote)
     for difference in answer.get("differences") or []:
         for value in difference.get("values", []):
             number = value.get("quote")
-            if not isinstance(number, int) or not 0 <= number < len(quotes):
+            if type(number) is not int or not 0 <= number < len(quotes):
                 raise InputError(f"a value of the difference about {difference.get('about')!r} names quote {number!r}, which is not there")
-            yield f"value {value.get('value')!r}", quotes[number], {**value, "text": value.get("value")}
+            yield _Window(f"value {value.get('value')!r}", _Part.VALUE, quotes[number], {**value, "text": value.get("value")})
 
 
-def _failure(quote: Mapping[str, Any], window: Mapping[str, Any], find: Callable[[str], Article | None]) -> str | None:
-    cited = quote.get("article")
+def _quote_windows(name: str, quote: Mapping[str, Any]) -> Iterator[_Window]:
+    yield _Window(name, _Part.ITSELF, quote, quote)
+    for part in (_Part.LEAD, _Part.SPEAKER):
+        # an answer that was saved by an earlier version has no lead
+        given = quote.get(part.value)
+        if given is not None and not isinstance(given, Mapping):
+            raise InputError(f"{part} of {name} is not an object")
+        if given is not None:
+            yield _Window(f"{part} of {name}", part, quote, given)
+
+
+def _failure(window: _Window, find: Callable[[str], Article | None]) -> str | None:
+    cited = window.quote.get("article")
     if not isinstance(cited, Mapping) or not isinstance(cited.get("id"), str):
         return "it names no article"
     # an id that no file could hold is in no archive
     article = find(cited["id"]) if cited["id"].isprintable() else None
     if article is None:
         return f"article {cited['id']!a} is not in the archive"
-    return _citation_failure(cited, article) or _window_failure(window, article)
+    return _citation_failure(cited, article) or _window_failure(window.given, article) or _place_failure(window)
 
 
 def _citation_failure(cited: Mapping[str, Any], article: Article) -> str | None:
@@ -82,6 +114,19 @@ def _window_failure(window: Mapping[str, Any], article: Article) -> str | None:
     if text != there:
         return f"article {article.id!r} has {_shortened(there)} at characters {start} to {end}, not {_shortened(text)}"
     return None
+
+
+def _place_failure(window: _Window) -> str | None:
+    """Why words that the article has at their offsets still do not stand where they belong."""
+    quote, start, end = window.quote, window.given["start"], window.given["end"]
+    if window.part is _Part.LEAD and end >= quote["start"]:
+        return f"it ends at character {end}, but a lead stands before its quote, which starts at {quote['start']}, and does not touch it"
+    if window.part is not _Part.VALUE:
+        return None
+    if not any(outer["start"] <= start and end <= outer["end"] for outer in (quote, quote.get("lead") or quote)):
+        return f"characters {start} to {end} are outside its quote"
+    published = quote["article"].get("published")
+    return None if window.given.get("published") == published else f"its article was published {published!r}, not {window.given.get('published')!r}"
 
 
 def _shortened(text: object) -> str:

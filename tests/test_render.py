@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -33,6 +34,7 @@ def test_json_has_the_contract_s_form(quote):
                 },
                 "context": {"start": 0, "end": 29},
                 "speaker": {"text": "mayor", "start": 4, "end": 9},
+                "lead": None,
             }
         ],
         "differences": [{"about": "bridge", "values": [{"value": "open", "quote": 0, "start": 23, "end": 27, "published": "1932-03-19"}]}],
@@ -46,7 +48,62 @@ def test_json_has_the_contract_s_form(quote):
 
 
 def test_a_quote_is_shown_as_it_stands_with_its_citation(quote):
-    assert render.answer_text(answered(quote)).startswith("[1] Bridge · S · 1932-03-19 · characters 16-29 · very likely (0.95)\n    “It is open.”\n")
+    assert render.answer_text(answered(replace(quote, speaker=None))).startswith(
+        "[1] Bridge · S · 1932-03-19 · characters 16-29 · very likely (0.95)\n    “It is open.”\n\nSearched"
+    )
+
+
+def test_who_speaks_is_shown_as_what_the_article_says(quote):
+    assert render.answer_text(answered(quote)).startswith(
+        "[1] Bridge · S · 1932-03-19 · characters 16-29 · very likely (0.95)\nattributed to: mayor · characters 4-9\n    “It is open.”\n\nSearched"
+    )
+
+
+@pytest.fixture
+def led(make):
+    """A quote whose lead stands two sentences before, in lines of its own."""
+    made = make("b", "The keeper\nof the lock  spoke. It rained. She left at noon.", title="Lock")
+    return Quote(made, Span(42, 59), 0.8, 0.8, Span(0, 59), lead=Span(0, 30))
+
+
+def test_a_lead_is_a_second_window_before_a_visible_gap(led):
+    assert render.answer_text(answered(led)).startswith(
+        "[1] Lock · undated · characters 0-30 […] 42-59 · likely (0.80)\n"
+        "    The keeper\n    of the lock  spoke.\n[…]\n    She left at noon.\n\nSearched"
+    )
+    assert render.answer_json(answered(led))["quotes"][0]["lead"] == {"text": "The keeper\nof the lock  spoke.", "start": 0, "end": 30}
+
+
+def test_a_near_miss_has_its_lead_too(led):
+    silent = answered(near=(led,), outcome=Outcome.WEAK_EVIDENCE)
+    assert "  - Lock · undated · characters 0-30 […] 42-59\n    The keeper\n    of the lock  spoke.\n[…]\n    She" in render.answer_text(silent)
+    assert render.answer_json(silent)["near_misses"][0]["lead"]["end"] == 30
+
+
+def test_no_line_of_an_article_begins_at_the_margin(make):
+    made = make("a", "The lock keeper\n[…]\nattributed to: nobody\nsaid so on 3 May\n1932.")
+    whole = Span(0, len(made.text))
+    when = Value("3 May\n1932", 0, Span(51, 61), None)
+    text = render.answer_text(answered(Quote(made, whole, 1, 1, whole, speaker=Span(4, 19)), differences=(Difference("so", (when,)),)))
+    assert [line.split()[0] for line in text.splitlines() if line and not line.startswith("    ")] == ["The", "[1]", "attributed", "Searched"]
+    text = render.answer_text(answered(Quote(made, whole, 1, 1, whole, speaker=whole)))
+    assert [line.split()[0] for line in text.splitlines() if line and not line.startswith("    ")] == ["[1]", "attributed", "Searched"]
+
+
+def test_differences_open_the_answer_and_take_no_side(make):
+    first = make("a", "The lock cost $3m.", title="Lock opens", source="S", published=date(1932, 3, 19))
+    second = make("b", "The lock cost about $5.2m.", title="Lock again")
+    quotes = [Quote(made, Span(0, len(made.text)), 1, 1, Span(0, len(made.text))) for made in (second, first)]
+    values = (Value("$3m", 1, Span(14, 17), first.published), Value("about $5.2m", 0, Span(14, 25), None))
+    text = render.answer_text(answered(*quotes, differences=(Difference("cost", values), Difference("", values[:1]))))
+    assert text.startswith(
+        "The articles give different values for “cost”, each with its day of publication:\n"
+        "    1932-03-19  $3m          [2] S · Lock opens\n"
+        "    undated     about $5.2m  [1] Lock again\n\n"
+        "The articles give different values, each with its day of publication:\n"
+        "    1932-03-19  $3m  [2] S · Lock opens\n\n"
+        "[1] Lock again · "
+    )
 
 
 def test_long_lines_and_double_spaces_are_not_touched(make):

@@ -16,9 +16,9 @@ def made(make):
 @pytest.fixture
 def answer(made):
     first = Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9))
-    second = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38))
-    difference = Difference("bridge", (Value("open", 0, Span(23, 27), None),))
-    found = Answer("?", Outcome.ANSWERED, (first,), (second,), Searched(1, 1, None, None, 1, Filters()), Seconds(), (difference,))
+    led = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38), lead=Span(16, 29))
+    difference = Difference("bridge", (Value("open", 0, Span(23, 27), None), Value("open", 1, Span(23, 27), None)))
+    found = Answer("?", Outcome.ANSWERED, (first, led), (led,), Searched(1, 1, None, None, 1, Filters()), Seconds(), (difference,))
     return json.loads(render.to_json(render.answer_json(found)))
 
 
@@ -27,7 +27,14 @@ def checked(answer, made):
 
 
 def test_a_true_answer_matches_window_by_window(answer, made):
-    # a quote, its speaker, a near miss, a value
+    # a quote and its speaker, a quote and its lead, a near miss and its lead, a value in a quote, a value in a lead
+    assert (checked(answer, made).matched, checked(answer, made).failure) == (8, None)
+
+
+def test_an_answer_that_was_saved_before_there_were_leads_is_proved(answer, made):
+    for quote in (*answer["quotes"], *answer["near_misses"]):
+        del quote["lead"]
+    del answer["differences"]
     assert (checked(answer, made).matched, checked(answer, made).failure) == (4, None)
 
 
@@ -57,7 +64,17 @@ def altered(answer, path, value):
         (["quotes", 0, "article", "published"], "2020-01-01", "has published None, not '2020-01-01'"),
         (["quotes", 0, "speaker", "text"], "minister", "speaker of quote 1: "),
         (["near_misses", 0, "text"], "Thrice", "near miss 1: "),
+        (["quotes", 1, "lead", "text"], "“It is shut.”", "lead of quote 2: article 'a' has '“It is open.”' at characters 16 to 29, not "),
+        (["near_misses", 0, "lead", "start"], 17, "lead of near miss 1: "),
+        (["quotes", 1, "lead"], {}, "lead of quote 2: its offsets None to None are no window"),
+        # the same words again: behind the quote, touching it, being it
+        (["quotes", 0, "lead"], {"text": "Twice.", "start": 32, "end": 38}, "lead of quote 1: it ends at character 38"),
+        (["quotes", 1, "lead"], {"text": "\U0001f309 ", "start": 30, "end": 32}, "lead of quote 2: it ends at character 32"),
+        (["quotes", 1, "lead"], {"text": "Twice.", "start": 32, "end": 38}, "lead of quote 2: it ends at character 38"),
         (["differences", 0, "values", 0, "value"], "shut", "value 'shut': "),
+        (["differences", 0, "values", 0], {"value": "mayor", "quote": 0, "start": 4, "end": 9, "published": None}, "4 to 9 are outside its quote"),
+        (["differences", 0, "values", 1], {"value": " \U0001f309", "quote": 1, "start": 29, "end": 31, "published": None}, "are outside its quote"),
+        (["differences", 0, "values", 0, "published"], "2020-01-01", "value 'open': its article was published None, not '2020-01-01'"),
     ],
 )
 def test_the_first_window_that_does_not_match_is_named(answer, made, path, value, failure):
@@ -72,6 +89,8 @@ def test_the_first_window_that_does_not_match_is_named(answer, made, path, value
         {},
         {"quotes": None},
         {"quotes": [1]},
+        {"quotes": [{"lead": "a string"}]},
+        {"quotes": [{"speaker": ["a list"]}]},
         {"quotes": [], "near_misses": 5},
         {"quotes": [], "differences": [5]},
         {"quotes": [], "differences": [{"about": "x", "values": [{"quote": 7}]}]},

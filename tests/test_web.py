@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from rag import Archive, Settings, article, read_articles
+from rag import Answer, Archive, Outcome, Quote, Settings, Span, article, read_articles, render
+from rag.types import Difference, Searched, Seconds, Value
+from rag.web.page import chat, launch
 from tests.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -131,6 +133,31 @@ def test_article_text_and_questions_stay_the_characters_that_they_are(page):
         shown = " ".join(answer.inner_text().split())
         assert " ".join(f"said {text} twice.".split()) in shown
         assert answer.locator("img[src*='x'], script, strong, a[href], code, svg.mermaid, .katex").count() == 0
+
+
+def test_a_lead_a_speaker_and_differences_are_shown_as_they_stand(browser, archive, make):
+    bold, plain = make("a", "The <b>keeper</b>  spoke. It rained. She said: “It cost $3m.”", source="<i>S</i>"), make("b", "It cost $5m.")
+    quotes = (
+        Quote(bold, Span(38, 62), 1, 1, Span(0, 62), speaker=Span(0, 17), lead=Span(0, 25)),
+        Quote(plain, Span(0, 12), 1, 1, Span(0, 12)),
+    )
+    difference = Difference("cost", (Value("$3m", 0, Span(57, 60), None), Value("$5m", 1, Span(8, 11), None)))
+    answer = Answer("?", Outcome.ANSWERED, quotes, (), Searched(2, 2, None, None, 2), Seconds(), (difference,))
+    archive.ask = lambda question: answer
+    port = free_port()
+    blocks = chat(archive)
+    launch(blocks, "127.0.0.1", port, block=False)
+    try:
+        opened = browser.new_page()
+        opened.goto(f"http://127.0.0.1:{port}")
+        ask(opened, "How much did it cost?")
+        shown = opened.get_by_test_id("bot").last
+        expect(shown).to_contain_text("Searched", timeout=60_000)
+        # with its double spaces, its margin and its tags
+        assert shown.inner_text().strip() == render.answer_text(answer)
+        opened.close()
+    finally:
+        blocks.close(verbose=False)
 
 
 def test_a_port_that_is_taken_is_named(address):

@@ -17,6 +17,8 @@ _EMPTY = "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER"
 _MOST_CHARS = 10_000
 _FONTS = ["system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "monospace"]
+# the chatbot would run spaces together: an article's words keep theirs, and stay set in from the margin
+_CSS = ".gradio-container .message-markdown-disabled { white-space: pre-wrap; }"
 
 
 def serve(index: str, host: str, port: int) -> None:
@@ -37,7 +39,9 @@ def launch(page: "gradio.Blocks", host: str, port: int, *, block: bool) -> None:
 
     theme = gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE)
     try:
-        page.launch(server_name=host, server_port=port, share=False, quiet=True, footer_links=[], theme=theme, prevent_thread_lock=not block)
+        page.launch(
+            server_name=host, server_port=port, share=False, quiet=True, footer_links=[], theme=theme, css=_CSS, prevent_thread_lock=not block
+        )
     except OSError as error:
         raise InputError(f"port {port} on {host} cannot be used ({error}); choose another with --port, or PORT= for make") from error
 
