@@ -1,10 +1,20 @@
 """Sentences as windows onto a text, by sentencex: it gives offsets, leaves no character out, and keeps quotations whole."""
 
+import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 import sentencex
 
 from rag.types import Span
+
+# sentencex looks for the end of a quotation or a bracket through the rest of its paragraph, once for each one opened: text
+# that is all quotation marks takes it minutes a megabyte. So it is given at most this many marks at once. A paragraph of
+# news has that many from some 60,000 characters on; up to there, its sentences are the same as in one piece.
+_MOST_MARKS = 2_000
+# Backticks, which news does not have, cost it some hundred times as much.
+_WEIGHTS = {"`": 100}
+_MARK = re.compile(r"[^\w\s]")
 
 
 def sentences(text: str, longest: int) -> list[Span]:
@@ -13,11 +23,7 @@ def sentences(text: str, longest: int) -> list[Span]:
     A longer one, such as text without punctuation, is cut at the last space
     before the limit, or at the limit where there is none.
     """
-    found = []
-    for boundary in sentencex.get_sentence_boundaries("en", text):
-        span = _trimmed(text, boundary["start_index"], boundary["end_index"])
-        found += _cut(text, span, longest)
-    return found
+    return [piece for found in _bounded(text) for piece in _cut(text, _trimmed(text, found), longest)]
 
 
 def overlapping(spans: list[Span], window: Span) -> list[Span]:
@@ -27,7 +33,36 @@ def overlapping(spans: list[Span], window: Span) -> list[Span]:
     return spans[first:last]
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
+def _bounded(text: str) -> Iterator[Span]:
+    """The sentences with the space around them, at a cost in proportion to the text's length.
+
+    They are read in blocks: whole paragraphs where possible, to which sentencex
+    gives the same sentences as to the whole text; else whole sentences.
+    """
+    start = 0
+    while start < len(text):
+        limit = _limit(text, start)
+        paragraph = text.rfind("\n\n", start + 1, limit) if limit < len(text) else -1
+        end = paragraph if paragraph > 0 else limit
+        found = [Span(start + at["start_index"], start + at["end_index"]) for at in sentencex.get_sentence_boundaries("en", text[start:end])]
+        if end == limit < len(text) and 2 * (found[-1].start - start) > end - start:
+            end = found.pop().start  # it may go on in the next block; half a block is left, so this ends
+        yield from found
+        start = end
+
+
+def _limit(text: str, start: int) -> int:
+    """Where a block that begins at `start` has its most marks."""
+    marks = 0
+    for mark in _MARK.finditer(text, start):
+        marks += _WEIGHTS.get(mark[0], 1)
+        if marks > _MOST_MARKS:
+            return mark.start()
+    return len(text)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -41,7 +76,7 @@ def _cut(text: str, span: Span, longest: int) -> list[Span]:
     while span.end - start > longest:
         space = max(text.rfind(mark, start + 1, start + longest) for mark in " \n")
         end = space if space > start else start + longest
-        pieces.append(_trimmed(text, start, end))
+        pieces.append(_trimmed(text, Span(start, end)))
         start = end
-    pieces.append(_trimmed(text, start, span.end))
+    pieces.append(_trimmed(text, Span(start, span.end)))
     return [piece for piece in pieces if len(piece)]

@@ -1,6 +1,8 @@
+import time
 from itertools import pairwise
 
 import pytest
+import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +42,40 @@ def test_sentences_are_in_order_short_enough_and_leave_only_space_out(text, long
 def test_overlapping_is_what_a_plain_scan_finds(text, start, length):
     found, window = sentences(text, 40), Span(start, start + length)
     assert overlapping(found, window) == [span for span in found if span.end > window.start and span.start < window.end]
+
+
+def spans(text):
+    return [(at["start_index"], at["end_index"]) for at in sentencex.get_sentence_boundaries("en", text)]
+
+
+@pytest.mark.parametrize("paragraph", ["He said: “We hope so. It is.” (So. It is.) He left. ", "“Yes. " * 9, "A. B. (C.) 1. D? "])
+def test_paragraphs_in_blocks_have_the_sentences_of_the_whole(paragraph):
+    text = f"{paragraph}\n\n\n{paragraph}\nAnd so on.\n\n" * 200
+    whole = [Span(start, end).of(text).strip() for start, end in spans(text)]
+    assert [span.of(text) for span in sentences(text, 1000)] == [sentence for sentence in whole if sentence]
+
+
+def test_a_long_paragraph_is_cut_between_sentences():
+    text = "They left (at once), “happily.” " * 3000
+    assert [span.of(text) for span in sentences(text, 1000)] == ["They left (at once), “happily.”"] * 3000
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "“", "‘", "»", "„", "‹", "'", '"', "`", "`a` ", "(", "!(", "“.", "。“", ".”", "‛「»‹#", "\"\t'“-", "“ \n\n", "\n", "a\n\n", ". ", "Mr. ",
+        "A. ", "1. ", "\n- ", "a.b@", "日", "́",
+    ],
+)  # fmt: skip
+def test_hostile_text_takes_no_long_time(unit):
+    text = (unit * 100_000)[:100_000]
+    start = time.process_time()
+    sentences(text, 1000)
+    # measured: at most one second, on a busy machine; in one piece it takes sentencex up to a minute and more
+    assert time.process_time() - start < 3
+
+
+def test_backticks_before_other_scripts_take_no_long_time():
+    start = time.process_time()
+    sentences("`" * 50_000 + "日" * 50_000, 1000)
+    assert time.process_time() - start < 3
