@@ -150,7 +150,8 @@ def test_a_date_may_be_open_or_without_a_year():
     [
         "a Boeing 747", "COVID-19", "the G20", "Article 5", "Route 66", "It won 3-1.", "at 5:19 p.m.", "at 4 p.m.", "at 10am", "9/11", "No. 10",
         "the 19th century", "the 1990s", "call 020 7946 0958", "call 555-1234", "page 12", "version 1.2.3", "on 31 February", "the Group of Seven",
-        "one of the stations", "no one", "one day", "one in five people", "nine out of ten ships", "two thirds of the ships", "dozens of ships",
+        "one of the stations", "no one", "one day", "one in five people", "nine out of ten ships", "two thirds of the ships",
+        "more than two-thirds", "about two thirds", "between two and two thirds", "dozens of ships",
         "10 Downing Street", "the second ship", "two years ago", "the 2022 elections", "a F-16", "#10", "24/7", "٣ ships", "x54", "54th", "1,2,3",
         "the million", "A320", "in-54", "9" * 40,
     ],
@@ -264,12 +265,12 @@ def test_windows_lie_within_in_order_and_apart_and_nothing_raises(text, start, l
     "unit",
     [
         "1", "1,", "one ", "two hundred and ", "5 more than 6 ", "more than ", "$", "9-", "of the ", "a million ", "1 to ", "- ", "12 police ",
-        "5 cats 3 more than 4 ", "2 hours and ", "in June ", "'", "between 1 and ", "x", "a ", "and a half ", "1.",
+        "5 cats 3 more than 4 ", "2 hours and ", "in June ", "of 5 ", "5 cats ", "'", "between 1 and ", "x", "a ", "and a half ", "1.",
     ],
 )  # fmt: skip
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 100_000)[:100_000]
     start = time.process_time()
     quantities(text, Span(0, len(text)))
-    # measured: most under a second, 2.9 for a text that is all numbers (busy machine); what is worse than linear takes minutes
-    assert time.process_time() - start < 10
+    # measured: most under half a second, 1.4 for a text that is all ranges that are none; what is worse than linear takes minutes
+    assert time.process_time() - start < 5

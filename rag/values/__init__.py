@@ -1,0 +1,13 @@
+"""Numbers and dates in a text, as windows: how many, how much, when.
+
+A hand-written reader over tokens rather than a pile of patterns: every step
+looks at a fixed number of tokens, so hostile text costs no more than its
+length. What may be part of a name, a score, a time of day or a telephone
+number is left out: a value missed is better than one invented.
+"""
+
+from rag.values.plurals import singular
+from rag.values.quantity import Kind, Quantity, Role, agree
+from rag.values.reader import quantities
+
+__all__ = ["Kind", "Quantity", "Role", "agree", "quantities", "singular"]

@@ -1,0 +1,81 @@
+"""How many and how much: a number with what bounds it, what it counts, and what the text does with it."""
+
+import math
+import re
+
+from rag.values.amounts import amount
+from rag.values.bounds import ABOUT, bound_after, bound_before, opened
+from rag.values.names import counts, stands_for_itself
+from rag.values.nouns import Noun, noun, noun_before
+from rag.values.numbers import Number
+from rag.values.quantity import Kind, Quantity, Reading, Role
+from rag.values.ranges import joined, range_from
+from rag.values.rates import rate
+from rag.values.relations import relation
+from rag.values.roles import is_part, role
+from rag.values.tokens import Tokens
+
+_CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|o[’']clock|gmt\b|bst\b|est\b|hrs\b)", re.IGNORECASE)
+# After these a time is a moment, not a length of time.
+_MOMENTS = frozenset("ago earlier later before after".split())
+
+
+def counted(tokens: Tokens, at: int) -> Reading | None:
+    """The quantity that begins at the token, with the words that bound it; none in it where a number is no quantity."""
+    side, first = bound_before(tokens, at)
+    if tokens.words[first] == "between":
+        return _between(tokens, at, first)
+    low = amount(tokens, first)
+    if low is None:
+        return None
+    if math.isnan(low.value) or (first == at and not stands_for_itself(tokens, low)):
+        return (), low.end
+    ends = range_from(tokens, low)
+    if ends is not None:
+        return _quantity(tokens, at, *ends, side)
+    if not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1)):
+        return (), low.end
+    return relation(tokens, at, low, side) or _quantity(tokens, at, low, low, side)
+
+
+def _between(tokens: Tokens, at: int, word: int) -> Reading | None:
+    """Between 20 and 30; not between 2010 and 2012."""
+    low = amount(tokens, word + 1)
+    high = amount(tokens, low.end + 1) if low and tokens.words[low.end] == "and" else None
+    if low is None or high is None:
+        return None
+    if (low.plain and high.plain and not noun(tokens, high.end).head) or not tokens.free_after(high.end):
+        return (), high.end
+    ends = joined(low, high)
+    return _quantity(tokens, at, *ends, "") if ends else ((), high.end)
+
+
+def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> Reading:
+    """The quantity from the token `at` on, with what follows it: "or more", what is counted, "a day"."""
+    end = high.end
+    if not side:
+        side, end = bound_after(tokens, end)
+    head, thing, after = _counted_thing(tokens, at, high, end)
+    unit, factor, end = rate(tokens, high.unit, end, after)
+    moment = low.kind is Kind.MEASURE and tokens.words[end] in _MOMENTS
+    if moment or not counts(tokens, at, low, head, side):
+        return (), end
+    ends = opened(low.value * factor, high.value * factor, side)
+    place = max(low.place, high.place) * factor
+    found = _role(tokens, at, high, end, after)
+    return (Quantity(tokens.span(at, end), *ends, unit, head, high.kind, thing, place, side == ABOUT, found),), end
+
+
+def _counted_thing(tokens: Tokens, at: int, high: Number, end: int) -> Noun:
+    if high.aged:
+        return Noun("age", tokens.span(end, end), end)
+    following = noun(tokens, end, high.value)
+    if following.head or high.kind is not Kind.COUNT:
+        return following
+    return noun_before(tokens, at)._replace(end=following.end)
+
+
+def _role(tokens: Tokens, at: int, high: Number, end: int, after: int) -> Role:
+    found = role(tokens, at, end, max(end, after), changed=high.kind is not Kind.PERCENT)
+    part = found is Role.CLAIM and high.kind is Kind.COUNT and is_part(tokens, at, high.end)
+    return Role.PART if part else found

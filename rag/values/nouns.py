@@ -1,0 +1,95 @@
+"""What a number counts: the noun beside it."""
+
+from typing import NamedTuple
+
+from rag.types import Span
+from rag.values.cardinals import CARDINALS
+from rag.values.months import month
+from rag.values.plurals import plural, singular
+from rag.values.tokens import DASHES, MARKS, Tokens
+from rag.values.words import MORE, STOP, WEEKDAYS, WHOLES
+
+# Participles and adjectives that stand for people: "54 dead", "twelve injured".
+_PEOPLE_WHO = frozenset("dead injured wounded missing homeless unaccounted killed hurt".split())
+_LONGEST_PHRASE = 8
+_BEFORE_NUMBER = frozenset({"toll", "of"})
+_NUMBER = frozenset("number count total".split())
+_CLAUSE_ENDS = frozenset(".;:!?,")
+_FURTHEST_BEFORE = 12
+
+
+class Noun(NamedTuple):
+    """The head noun in lower case and singular, the window of its phrase, and the token after it; "" where there is none."""
+
+    head: str
+    thing: Span
+    end: int
+
+
+def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
+    """The noun of what follows.
+
+    Without a grammar, the head is the first plural, or the second of two that
+    stand together ("sports clubs"); after "one" it is the last word of the run.
+    """
+    first = _phrase_start(tokens, at)
+    head, last = -1, -1
+    for k in range(first, min(first + _LONGEST_PHRASE, len(tokens))):
+        word = tokens.words[k]
+        if word in MARKS or (word in DASHES and tokens.glued(k) and tokens.glued(k + 1)):
+            continue
+        if not word[0].isalpha() or _ends_phrase(tokens, k, first):
+            break
+        last = k if not word.endswith(("ed", "ing", "ly")) else last
+        if _plural(tokens, k):
+            head = k
+        elif head >= 0:
+            break
+    if head < 0 and tokens.words[first] in _PEOPLE_WHO:
+        head = first
+    if head < 0 and value == 1:
+        head = last
+    if head < 0:
+        return Noun("", tokens.span(at, at), at)
+    return Noun(singular(tokens.words[head]), tokens.span(first, head + 1), head + 1)
+
+
+def noun_before(tokens: Tokens, at: int) -> Noun:
+    """What is counted where it stands first: "the number of stations reached 102", "the death toll is 54"."""
+    nothing = Noun("", tokens.span(at, at), at)
+    if _BEFORE_NUMBER.isdisjoint(tokens.words[max(0, at - _FURTHEST_BEFORE) : at]):
+        return nothing
+    for k in range(at - 1, max(0, at - _FURTHEST_BEFORE), -1):
+        word = tokens.words[k]
+        if word in _CLAUSE_ENDS:
+            break
+        if word == "toll":
+            return Noun("toll", tokens.span(k, k + 1), k + 1)
+        if word == "of" and tokens.words[k - 1] in _NUMBER:
+            return noun(tokens, k + 1)
+    return nothing
+
+
+def _phrase_start(tokens: Tokens, at: int) -> int:
+    """Past "of the" and opening quotation marks."""
+    if tokens.words[at] == "of":
+        at += 2 if tokens.words[at + 1] in WHOLES else 1
+    while tokens.words[at] in MARKS:
+        at += 1
+    return at
+
+
+def _ends_phrase(tokens: Tokens, at: int, first: int) -> bool:
+    word = tokens.words[at]
+    if word == "so" and tokens.words[at + 1] in DASHES:
+        return False
+    if word == "such" or (at == first and word in MORE):
+        return False
+    return word in STOP or word in WEEKDAYS or word in CARDINALS or month(tokens, at) > 0
+
+
+def _plural(tokens: Tokens, at: int) -> bool:
+    if tokens.words[at] == "police":
+        following = tokens.words[at + 1]
+        return not following[:1].isalpha() or following in STOP
+    return plural(tokens.words[at])

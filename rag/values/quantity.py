@@ -1,0 +1,92 @@
+"""A value that a text gives, and whether two of them could be the same."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rag.types import Span
+
+# The unit of a date without a year.
+YEARLESS = "yearless"
+# "About 100" is anything less than this share away from 100.
+_APPROXIMATELY = 0.1
+
+
+class Kind(StrEnum):
+    COUNT = "count"
+    MEASURE = "measure"
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+
+
+class Role(StrEnum):
+    """What a text does with a value: claims it, compares its claim with it, or counts a part of what it counts elsewhere."""
+
+    CLAIM = "claim"
+    COMPARISON = "comparison"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value and its window, as code points of the text it stands in.
+
+    `low` and `high` are the least and the most that the words allow, in the
+    base unit `unit`: "m", "kg", "hour" (up to weeks), "year" (from months on),
+    "m2", "m3", "l", "MW"; "USD", "EUR" and the like, never converted; "%",
+    "% point"; with "/hour", "/day"... for a rate; "" for a count. For dates they
+    are the first and last day (`date.toordinal`), and `unit` is "" with a year,
+    "yearless" without (then days of the year 2000). `place` is half of the last
+    digit's place, in `unit`: how far off a rounded figure may be. `thing` is
+    the window of the words for what is counted, empty where there are none,
+    and `noun` their head, in lower case and singular.
+    """
+
+    span: Span
+    low: float
+    high: float
+    unit: str
+    noun: str
+    kind: Kind
+    thing: Span
+    place: float = 0.0
+    approximate: bool = False
+    role: Role = Role.CLAIM
+
+
+# What begins at a token, nothing or a quantity or a sum and its two parts, and the token to read on from.
+Reading = tuple[tuple[Quantity, ...], int]
+
+
+def agree(a: Quantity, b: Quantity) -> bool:
+    """Whether two quantities of one kind and unit could be the same value; of different ones they never do.
+
+    They could where their ranges meet, or miss each other by less than half the
+    last digit's place of either ("1.2 million" and 1,234,000) but not by more
+    than a tenth of it, or by less than a tenth of an approximate one.
+    """
+    if a.kind is not b.kind:
+        return False
+    if a.kind is Kind.DATE:
+        return _dates_agree(a, b)
+    gap = max(0.0, a.low - b.high, b.low - a.high)
+    scale = max((abs(x) for x in (a.low, a.high, b.low, b.high) if math.isfinite(x)), default=0.0)
+    return a.unit == b.unit and (gap <= 1e-9 * scale or gap < max(_slack(a), _slack(b)))
+
+
+def _slack(quantity: Quantity) -> float:
+    finite = [abs(x) for x in (quantity.low, quantity.high) if math.isfinite(x)]
+    tenth = _APPROXIMATELY * max(finite, default=0.0)
+    return tenth if quantity.approximate else min(quantity.place, tenth)
+
+
+def _dates_agree(a: Quantity, b: Quantity) -> bool:
+    if a.unit == b.unit:
+        return a.low <= b.high and b.low <= a.high
+    yearless, dated = (a, b) if a.unit == YEARLESS else (b, a)
+    if not math.isfinite(dated.high - dated.low) or dated.high - dated.low > 31:
+        return True  # a whole year, or an open range, holds the day
+    first, last = (date.fromordinal(int(x)).replace(year=2000).toordinal() for x in (dated.low, dated.high))
+    return first > last or (first <= yearless.high and yearless.low <= last)

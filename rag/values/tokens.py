@@ -1,0 +1,76 @@
+"""The words, numbers and marks of a window, one after another."""
+
+import re
+
+from rag.types import Span
+
+DASHES = frozenset("-–‑")
+# Quotation marks and the like, which may stand between a number and what it counts.
+MARKS = frozenset("\"“”'‘’«»*")
+_TOKEN = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
+_OPENING = frozenset("(\"“‘'«[{~≈*—><|+_")
+_CLOSING = frozenset(')"”»]}*—…;!?+_')
+_CLAUSE_ENDS = frozenset(".;!?:")
+_BEFORE_SENTENCE = frozenset('.!?:“"‘')
+# No step looks further ahead, or further back from the first token.
+_BEYOND = [""] * 64
+
+
+class Tokens:
+    """The tokens of a window of a text: `texts` as they stand there, `words` in lower case; empty ones beyond the window."""
+
+    def __init__(self, text: str, window: Span) -> None:
+        self.text = text
+        self._window = window
+        self._spans = [match.span() for match in _TOKEN.finditer(text, window.start, min(window.end, len(text)))]
+        self.texts = [text[start:end] for start, end in self._spans] + _BEYOND
+        self.words = [token.lower() for token in self.texts]
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def digits(self, at: int) -> bool:
+        """Whether the token is a number in digits."""
+        return "0" <= self.texts[at][:1] <= "9"
+
+    def capital(self, at: int) -> bool:
+        return self.texts[at][:1].isupper()
+
+    def glued(self, at: int) -> bool:
+        """Whether the token follows the one before it without a space."""
+        return 0 < at < len(self._spans) and self._spans[at][0] == self._spans[at - 1][1]
+
+    def end(self, at: int) -> int:
+        """Where in the text the token ends."""
+        return self._spans[at][1]
+
+    def span(self, first: int, end: int) -> Span:
+        if end > first:
+            return Span(self._spans[first][0], self._spans[end - 1][1])
+        at = self._spans[first - 1][1] if first else self._window.start
+        return Span(at, at)
+
+    def before(self, at: int, count: int) -> list[str]:
+        """Up to `count` words before the token, the nearest first, none beyond the end of a sentence or clause."""
+        words = self.words[max(0, at - count) : at]
+        words.reverse()
+        return words if _CLAUSE_ENDS.isdisjoint(words) else words[: next(k for k, word in enumerate(words) if word in _CLAUSE_ENDS)]
+
+    def free_before(self, at: int) -> bool:
+        """Whether nothing is stuck to the token's left that could make it part of a name."""
+        start = self._spans[at][0]
+        mark = self.text[start - 1] if start else " "
+        return mark.isspace() or mark in _OPENING or (mark == "–" and not (start > 1 and self.text[start - 2].isalnum()))
+
+    def free_after(self, end: int) -> bool:
+        """The same for the right of the token before `end`."""
+        at = self._spans[end - 1][1]
+        mark, after = (self.text[at : at + 1] or " "), (self.text[at + 1 : at + 2] or " ")
+        if mark.isspace() or mark in _CLOSING:
+            return True
+        if mark in ".,:":
+            return not after.isnumeric()
+        return mark in "'’-–" and not after.isalnum()
+
+    def starts_sentence(self, at: int) -> bool:
+        return at == 0 or self.words[at - 1] in _BEFORE_SENTENCE
