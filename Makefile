@@ -6,7 +6,7 @@ Q ?= How many overseas police stations does China operate?
 export Q
 BIN := .venv/bin
 
-.PHONY: run ask test lint benchmark clean
+.PHONY: run ask test lint reader benchmark clean
 
 run: .venv/ready
 	$(BIN)/python -m rag add seeds --index $(INDEX)
@@ -24,6 +24,10 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# makes the reader's weights anew, and says what weights made so reach on articles that they did not see; CHECK=--check only compares
+reader: .venv/ready-dev
+	$(BIN)/python -m rag.training $(or $(DATA),../shared/data) $(CHECK)
 
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
 benchmark: .venv/ready-bench

@@ -12,18 +12,18 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
+from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
 from rag.reader import Reader
 from rag.retriever import retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
+from rag.token_memory import TokenMemory
 from rag.types import Answer, Article, Filters, Hit, Outcome, Refusal, Searched, Seconds, Status
 
 __all__ = ["Archive", "Report"]
 
-# hits that the reader may choose its passages from: more than it reads, since near-copies are read once
-_HITS_FOR_READER = 20
 _MOST_HITS = 10_000
 
 
@@ -32,9 +32,10 @@ class Archive:
 
     def __init__(self, store: Store, encoder: Encoder, settings: Settings) -> None:
         self._store = store
-        self._encoder = encoder
+        # the question is read once for both: its own vector finds passages, those of its tokens choose among sentences
+        self._encoder = TokenMemory(encoder, settings.remembered_tokens)
         self._settings = settings
-        self._reader = Reader(encoder, settings)
+        self._reader = Reader(self._encoder, settings)
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str], settings: Settings | None = None, encoder: Encoder | None = None) -> Self:
@@ -99,13 +100,14 @@ class Archive:
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`."""
         question = _question(question)
-        found = self._retrieve(question, _HITS_FOR_READER, _filters(after, before, sources))
+        found = self._retrieve(question, self._settings.skim_hits, _filters(after, before, sources))
         if not found.hits:
             return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
         started = time.perf_counter()
         reading = self._reader.read(question, found.hits)
+        compared = differences(question, reading.quotes)
         seconds = Seconds(found.seconds.encode, found.seconds.retrieve, time.perf_counter() - started)
-        return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds)
+        return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
 
     def warm(self) -> None:
         """Loads the model now, so that the first question need not wait for it."""
@@ -118,7 +120,7 @@ class Archive:
                 return _Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
-        vector = self._encoder.encode([question])[0]
+        vector = self._encoder.tokens([question])[0].text
         encoded = time.perf_counter()
         with self._store.reading() as snapshot:
             hits = retrieve(snapshot, question, vector, k, filters, self._settings)

@@ -40,10 +40,12 @@ _MOST_TOKENS = 512
 class Tokens:
     """The tokens of one text, each with its vector in the whole text's context.
 
-    `vectors` is unit float32 [n, dim]; `starts` and `ends` are int [n], in code
-    points of the text. Special tokens are left out.
+    `text` is the vector of the whole text, unit float32 [dim], as `encode` gives
+    it; `vectors` is unit float32 [n, dim]; `starts` and `ends` are int [n], in
+    code points of the text. Special tokens are left out.
     """
 
+    text: Vectors
     vectors: Vectors
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
@@ -119,8 +121,9 @@ class SentenceEncoder:
             )
         offsets = features.pop("offset_mapping")[0].numpy()
         words = features.pop("special_tokens_mask")[0].numpy() == 0
-        vectors = _unit(_forward(model, dict(features))["token_embeddings"][0])
-        return Tokens(vectors[words], offsets[words, 0], offsets[words, 1])
+        output = _forward(model, dict(features))
+        vectors = _unit(output["token_embeddings"][0])
+        return Tokens(_unit(output["sentence_embedding"][0]), vectors[words], offsets[words, 0], offsets[words, 1])
 
     @property
     def _loaded(self) -> "_Loaded":

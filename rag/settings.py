@@ -27,12 +27,16 @@ class Settings:
     # flat (exact) vector search below this many passages, HNSW from there on
     approximate_from: int = 200_000
 
-    # the reader: passages read per question and their characters in all, which is what a question's time goes into;
-    # quotes shown; longest sentence taken as one quote (characters)
+    # the reader: hits skimmed per question; passages read and their characters in all, which is what a question's time
+    # goes into; tokens whose vectors are remembered for the next questions (1.5 KB each)
+    skim_hits: int = 40
     read_passages: int = 8
     read_chars: int = 3_600
-    max_quotes: int = 5
+    remembered_tokens: int = 50_000
+    # quotes shown; characters: the longest sentence taken as one, and up to how many a quote is widened
+    max_quotes: int = 8
     sentence_chars: int = 700
+    quote_chars: int = 600
 
     # articles larger than this are refused
     max_article_bytes: int = 5_000_000

@@ -20,7 +20,7 @@ class HashingEncoder:
 
     def encode(self, texts):
         self.encoded += len(texts)
-        return np.array([_unit(sum((_word(word) for word in _words(text)), np.full(DIMENSION, 1e-3))) for text in texts], dtype=np.float32)
+        return np.array([_text(text) for text in texts], dtype=np.float32)
 
     def tokens(self, texts):
         return [self._tokens(text) for text in texts]
@@ -28,7 +28,11 @@ class HashingEncoder:
     def _tokens(self, text):
         found = list(re.finditer(r"\w+", text))
         vectors = np.array([_word(match[0].lower()) for match in found], dtype=np.float32).reshape(-1, DIMENSION)
-        return Tokens(vectors, np.array([m.start() for m in found], dtype=np.int64), np.array([m.end() for m in found], dtype=np.int64))
+        return Tokens(_text(text), vectors, np.array([m.start() for m in found], dtype=np.int64), np.array([m.end() for m in found], dtype=np.int64))
+
+
+def _text(text):
+    return _unit(sum((_word(word) for word in _words(text)), np.full(DIMENSION, 1e-3))).astype(np.float32)
 
 
 def _words(text):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ class LexicalIndex:
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         """The `k` best passages by BM25, best first and by number where equal."""
-        terms = list(dict.fromkeys(_analyzer().analyze(query)))[:_MOST_TERMS]
+        terms = list(dict.fromkeys(stems(query)))[:_MOST_TERMS]
         if not terms or filters.sources == ():
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         schema = self._index.schema
@@ -63,6 +64,13 @@ class LexicalIndex:
         return numbers[order], scores[order]
 
 
+def stems(text: str) -> list[str]:
+    """The stems of the text's words in order, as they are indexed: without the commonest English words, case and accents."""
+    found: list[str] = _analyzer().analyze(text)
+    return found
+
+
+@cache
 def _analyzer() -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for step in (Filter.remove_long(_LONGEST_TERM), Filter.lowercase(), Filter.ascii_fold(), Filter.stopword("english"), Filter.stemmer("english")):

@@ -1,0 +1,74 @@
+"""Where a question's time goes: `python -m benchmarks.reading INDEX QUESTIONS.jsonl [--questions N]`.
+
+Each question is asked of the archive twice in turn, the second time with the
+token vectors remembered; then the steps of reading are timed one by one, with
+nothing remembered. QUESTIONS are gold rows. Prints milliseconds.
+"""
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag import Archive, Settings
+from rag.compare import differences
+from rag.encoder import SentenceEncoder
+from rag.evaluation import read_gold
+from rag.reader import features, skim
+from rag.reader.linear import shipped
+from rag.reader.question import parse
+from rag.reader.rarity import Rarity
+from rag.reader.reader import Reader
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--questions", type=int, default=100, dest="count")
+    given = parser.parse_args()
+    settings = Settings()
+    encoder = SentenceEncoder(settings)
+    spent: dict[str, list[float]] = defaultdict(list)
+    with Archive.open(given.index, settings, encoder) as archive:
+        archive.warm()
+        reader = Reader(encoder, settings)
+        gold = read_gold(given.questions)[: given.count + 1]
+        # the first one warms up what loads late
+        archive.ask(gold[0].question)
+        for row in gold[1:]:
+            _timed(spent, "ask", lambda row=row: archive.ask(row.question))
+            _timed(spent, "ask again", lambda row=row: archive.ask(row.question))
+        for row in gold[1:]:
+            _steps(spent, archive, reader, encoder, settings, row.question)
+        print(f"{archive.status().passages} passages, {len(gold) - 1} questions; milliseconds: median, 95th percentile")
+    for name, seconds in spent.items():
+        print(f"{name}: {np.median(seconds) * 1000:.1f}, {np.quantile(seconds, 0.95) * 1000:.1f}")
+
+
+def _steps(spent: dict[str, list[float]], archive: Archive, reader: Reader, encoder: SentenceEncoder, settings: Settings, text: str) -> None:
+    hits = _timed(spent, "search, the question's vector and all", lambda: archive.search(text, settings.skim_hits))
+    question = parse(text)
+    windows = _timed(spent, "sentences of the articles found", lambda: reader.windows(question, hits))
+    rarity = _timed(spent, "stems", lambda: Rarity(question.stems, (w.page.stems(n) for w in windows for n in range(w.first, w.last))))
+    budget = skim.Budget(settings.read_passages, settings.read_chars)
+    chosen = _timed(spent, "skim", lambda: skim.skim(question, windows, rarity, shipped().skim, budget))
+    asked, *read = _timed(spent, "read: the forward pass", lambda: encoder.tokens([text, *(window.text for window in chosen)]))
+    _timed(spent, "measure", lambda: features.features(question, features.asked(question, asked), chosen, read, rarity))
+    quotes = reader.read_windows(question, windows).quotes
+    _timed(spent, "differences", lambda: differences(text, quotes))
+
+
+def _timed(spent: dict[str, list[float]], name: str, work: Callable[[], Any]) -> Any:
+    started = time.perf_counter()
+    done = work()
+    spent[name].append(time.perf_counter() - started)
+    return done
+
+
+if __name__ == "__main__":
+    main()

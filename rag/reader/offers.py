@@ -1,0 +1,58 @@
+"""What a sentence offers a question: words that could be the answer."""
+
+import re
+
+from rag.reader.question import FUNCTION_WORDS, Kind, Question, plain
+
+_WORD = re.compile(r"[^\W_](?:[\w’'&.,-]*\w)?")
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+")
+_REASON = re.compile(r"\b(?:because|due to|since|after|owing|thanks to|caused?|reasons?|so that|in order to|results?|amid)\b", re.IGNORECASE)
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens half third "
+    "quarter twice double triple first second fourth fifth sixth seventh eighth ninth tenth".split()
+)
+_DAYS = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday "
+    "sunday".split()
+)
+# words that begin sentences with a capital and name nothing
+_OPENERS = frozenset(
+    "he she they we i you it but and in on at for the a an this that these those there after before when while as if so by with from to of his "
+    "her their our my its not no yes many some most more all one two then now also however although though since during among according "
+    "it’s it's".split()
+)
+_SHORTEST = 4
+
+
+def candidates(sentence: str, question: Question) -> frozenset[str]:
+    """The sentence's words, casefolded, that are of the kind that the question asks for and do not stand in it."""
+    found = set()
+    for match in _WORD.finditer(sentence):
+        word = plain(match.group())
+        if word not in question.words and word not in FUNCTION_WORDS and _fits(match.group(), word, question.kind):
+            found.add(word)
+    return frozenset(found)
+
+
+def offers(sentence: str, question: Question, found: frozenset[str]) -> bool:
+    """Whether the sentence, with these candidates, has an answer of the kind asked for."""
+    match question.kind:
+        case Kind.PERSON:
+            return bool(found) and _FULL_NAME.search(sentence) is not None
+        case Kind.REASON:
+            return _REASON.search(sentence) is not None
+        case _:
+            return bool(found)
+
+
+def _fits(written: str, word: str, kind: Kind) -> bool:
+    match kind:
+        case Kind.NUMBER:
+            return written[0].isdigit() or word in _NUMBER_WORDS
+        case Kind.DATE:
+            return written[0].isdigit() or word in _DAYS
+        case Kind.REASON:
+            return len(word) >= _SHORTEST
+        case _:
+            return written[0].isupper() and word not in _OPENERS and word not in _DAYS

@@ -1,0 +1,41 @@
+"""An article as its sentences, each with its stems and candidates, worked out when first asked for and once a question."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from rag.reader.offers import candidates
+from rag.reader.question import Question
+from rag.store import stems
+from rag.types import Article, Span
+
+_NONE: frozenset[str] = frozenset()
+
+
+class Page:
+    def __init__(self, article: Article, sentences: Sequence[Span], question: Question) -> None:
+        self.article = article
+        self.sentences = sentences
+        self._question = question
+        self._stems: dict[int, frozenset[str]] = {}
+        self._candidates: dict[int, frozenset[str]] = {}
+
+    def text(self, n: int) -> str:
+        return self.sentences[n].of(self.article.text)
+
+    def stems(self, n: int) -> frozenset[str]:
+        """The stems of sentence `n`; none before the first and after the last."""
+        if not 0 <= n < len(self.sentences):
+            return _NONE
+        if n not in self._stems:
+            self._stems[n] = frozenset(stems(self.text(n)))
+        return self._stems[n]
+
+    def candidates(self, n: int) -> frozenset[str]:
+        """The words of sentence `n` that could answer the question."""
+        if n not in self._candidates:
+            self._candidates[n] = candidates(self.text(n), self._question)
+        return self._candidates[n]
+
+    @cached_property
+    def title_stems(self) -> frozenset[str]:
+        return frozenset(stems(self.article.title))

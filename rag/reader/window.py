@@ -1,0 +1,39 @@
+"""The part of an article that is read at a time."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from rag.reader.page import Page
+from rag.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The sentences `first` to `last` (excluded) of a page, and its passage's retrieval score."""
+
+    page: Page
+    first: int
+    last: int
+    hit: float
+
+    @property
+    def span(self) -> Span:
+        sentences = self.page.sentences
+        return Span(sentences[self.first].start, sentences[self.last - 1].end)
+
+    @property
+    def text(self) -> str:
+        """What is read: the words, below the title that they stand under."""
+        return f"{self.page.article.title}\n{self.span.of(self.page.article.text)}"
+
+    @property
+    def offset(self) -> int:
+        """What to add to an offset in the article for the one in `text`."""
+        return len(self.page.article.title) + 1 - self.span.start
+
+
+def window(page: Page, span: Span, hit: float) -> Window | None:
+    """The whole sentences that share a character with `span`; None where there are none."""
+    first = bisect_right(page.sentences, span.start, key=lambda sentence: sentence.end)
+    last = bisect_left(page.sentences, span.end, key=lambda sentence: sentence.start)
+    return Window(page, first, last, hit) if first < last else None
