@@ -17,7 +17,7 @@ from rag.reader.rarity import Rarity
 from rag.reader.window import Window
 from rag.store import stems
 
-LEXICAL = ("share", "share_before", "share_after", "share_with_before", "share_with_title", "share_of_title")
+LEXICAL = ("share", "share_before", "share_after", "share_with_before", "share_with_title", "share_of_title", "names")
 LATE = ("maxsim", "maxsim_content", "maxsim_least", "same_or_like", "same_or_like_least", "maxsim_asking", "asking_new", "precision", "pooled")
 NEIGHBOURS = ("maxsim_before", "maxsim_after", "maxsim_window")
 RETRIEVAL = ("hit", "article_hit", "hit_gap")
@@ -86,7 +86,16 @@ def features(question: Question, asking: Asked, windows: Sequence[Window], read:
     for window, likeness, supported in zip(windows, likenesses, support, strict=True):
         retrieval = (window.hit, articles[window.page.article.id], window.hit - best)
         for k, n in enumerate(range(window.first, window.last)):
-            rows.append((*_lexical(window, n, rarity), *_late(likeness, k), *retrieval, *_form(question, window, n), supported[k]))
+            rows.append(
+                (
+                    *_lexical(window, n, rarity),
+                    _names(question, window, n),
+                    *_late(likeness, k),
+                    *retrieval,
+                    *_form(question, window, n),
+                    supported[k],
+                )
+            )
     return np.array(rows, dtype=np.float64).reshape(-1, len(NAMES))
 
 
@@ -96,6 +105,14 @@ def _lexical(window: Window, n: int, rarity: Rarity) -> tuple[float, ...]:
     after = page.stems(n + 1) if n + 1 < window.last else frozenset()
     own, title = page.stems(n), page.title_stems
     return tuple(rarity.share(stems) for stems in (own, before, after, own | before, own | title, title))
+
+
+def _names(question: Question, window: Window, n: int) -> float:
+    """Of the question's names, those beside the sentence or in the title less those that are missing, as a share: -1 to 1, 0 without names."""
+    page = window.page
+    there = page.stems(n - 1) | page.stems(n) | page.stems(n + 1) | page.title_stems
+    found = sum(bool(name & there) for name in question.names)
+    return (2 * found - len(question.names)) / max(1, len(question.names))
 
 
 def _late(likeness: _Likeness, k: int) -> tuple[float, ...]:

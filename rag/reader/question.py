@@ -45,11 +45,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` are casefolded and without a possessive's s, `stems` are those of the words that carry meaning."""
+    """`words` are casefolded and without a possessive's s, `stems` are those of the words that carry meaning.
+
+    `names` has the stems of each word that is written with a capital inside the question.
+    """
 
     text: str
     words: frozenset[str]
     stems: frozenset[str]
+    names: tuple[frozenset[str], ...]
     kind: Kind
 
 
@@ -58,7 +62,7 @@ def parse(text: str) -> Question:
     ordered = words(text)
     wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in ASKING_WORDS}
     kind = next((kind for kind in Kind if kind in wanted), Kind.OTHER)
-    return Question(text, frozenset(ordered), frozenset(stems(text)), kind)
+    return Question(text, frozenset(ordered), frozenset(stems(text)), _names(text), kind)
 
 
 def words(text: str) -> list[str]:
@@ -68,6 +72,12 @@ def words(text: str) -> list[str]:
 
 def plain(word: str) -> str:
     return word.casefold().removesuffix("’s").removesuffix("'s").rstrip(".,")
+
+
+def _names(text: str) -> tuple[frozenset[str], ...]:
+    written = [match.group() for match in _WORD.finditer(text)]
+    named = (word for word in written[1:] if word[0].isupper())
+    return tuple(dict.fromkeys(found for word in named if (found := frozenset(stems(plain(word))))))
 
 
 def _wanted(ordered: list[str], n: int) -> Kind:

@@ -75,13 +75,11 @@ class Reader:
     def read_windows(self, question: Question, windows: Sequence[Window]) -> Reading:
         """As `read`, of passages whose sentences are known."""
         ranked = self._ranked(question, windows)
-        # after the best sentence, all that come near are worth a look
-        worth = [choice for n, choice in enumerate(ranked) if not n or choice.quote.confidence >= self._weights.weak]
         best = ranked[0].quote.confidence if ranked else 0.0
         if best >= self._weights.answered:
-            return Reading(Outcome.ANSWERED, quotes=self._shown(worth, self._settings.max_quotes))
+            return Reading(Outcome.ANSWERED, quotes=self._shown(ranked, self._settings.max_quotes))
         if best >= self._weights.weak:
-            return Reading(Outcome.WEAK_EVIDENCE, near_misses=self._shown(worth, self._settings.max_quotes))
+            return Reading(Outcome.WEAK_EVIDENCE, near_misses=self._shown(ranked, self._settings.max_quotes))
         return Reading(Outcome.NOTHING_FOUND, near_misses=self._shown(ranked, _FAR_MISSES))
 
     def rank(self, text: str, hits: Sequence[Hit]) -> list[Quote]:
@@ -163,7 +161,7 @@ class Reader:
 # What confidence is judged by: few measures, so that it holds for questions unlike those that it was fitted on.
 _JUDGED = (
     "maxsim", "maxsim_content", "maxsim_least", "same_or_like", "same_or_like_least", "maxsim_asking", "precision", "pooled",
-    "share", "share_with_title", *features.RETRIEVAL,
+    "asking_new", "share", "share_with_title", "share_of_title", "names", *features.RETRIEVAL, *features.KINDS,
 )  # fmt: skip
 _COLUMNS = [features.NAMES.index(name) for name in _JUDGED]
 CONFIDENCE = (*_JUDGED, "score")

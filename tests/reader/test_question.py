@@ -33,6 +33,11 @@ def test_words_lose_case_and_possessive():
     assert {"china", "ministry"} <= parse("China's MINISTRY?").words
 
 
+def test_names_are_the_words_with_a_capital_inside_the_question():
+    assert parse("Where in Italy is the FBI's office in New York?").names == tuple(frozenset({name}) for name in ("itali", "fbi", "new", "york"))
+    assert parse("Italy?").names == ()
+
+
 @pytest.mark.parametrize(
     ("question", "sentence", "found"),
     [
