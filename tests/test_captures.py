@@ -35,7 +35,6 @@ def test_title_date_and_body_without_the_furniture(captures):
         ("How many overseas police stations does China operate?", [("54 overseas police stations", FIRST), ("more than 100", SECOND)]),
         ("Which organisation reported the police stations?", [("Safeguard Defenders", SECOND)]),
         ("In how many cities and countries are the police stations?", [("25 cities", FIRST), ("21 countries", FIRST)]),
-        ("What did Ireland do?", [("Ireland ordered a Chinese police station found on its territory to shut down", SECOND)]),
         ("What did China's foreign ministry say in November?", [("Using this as a pretext to smear China is unacceptable", SECOND)]),
         ("What did the FBI director say?", [("very concerned", SECOND)]),
     ],
@@ -46,6 +45,31 @@ def test_questions_are_answered_from_the_right_article(captures, question, expec
     for words, name in expected:
         assert any(words in quote.text and quote.article.id.endswith(name) for quote in answer.quotes), (words, [q.text for q in answer.quotes])
     assert all(quote.text.encode() == quote.article.text[quote.span.start : quote.span.end].encode() for quote in answer.quotes)
+
+
+def test_a_question_of_one_word_finds_its_sentence_but_is_not_sure_of_it(captures):
+    answer = captures.ask("What did Ireland do?")
+    assert answer.outcome is Outcome.WEAK_EVIDENCE
+    assert answer.near_misses[0].text.startswith("Ireland ordered a Chinese police station found on its territory to shut down")
+
+
+def test_the_two_counts_of_stations_are_set_side_by_side(captures):
+    answer = captures.ask("How many overseas police stations does China operate?")
+    (difference,) = answer.differences
+    assert difference.about == "stations"
+    assert [value.value for value in difference.values] == ["54", "more than 100"]
+    for value in difference.values:
+        quote = answer.quotes[value.quote]
+        assert quote.span.covers(value.span)
+        assert value.span.of(quote.article.text) == value.value
+
+
+def test_the_denial_is_china_s_foreign_ministry_s(captures):
+    answer = captures.ask("Do Chinese officials deny running the police stations?")
+    assert answer.outcome is Outcome.ANSWERED
+    speaker = answer.quotes[0].speaker
+    assert speaker
+    assert speaker.of(answer.quotes[0].article.text) == "Ministry of Foreign Affairs"
 
 
 @pytest.mark.parametrize("question", ["Who won the 2022 World Cup?", "How do I bake bread?"])

@@ -12,7 +12,7 @@ ARTICLES = {article.id: article for article in read_articles(ROOT / "seeds")}
 ROWS = [json.loads(line) for line in (ROOT / "seeds" / "gold.jsonl").read_text().splitlines()]
 
 # What the reader reaches today, less two questions of margin: 1/52 is 0.019, 1/16 is 0.063.
-FLOORS = {"quote_at_1": 0.46, "quote_at_3": 0.63, "quote_at_5": 0.65, "answered": 0.82, "silent": 0.37, "verbatim": 1.0}
+FLOORS = {"quote_at_1": 0.48, "quote_at_3": 0.59, "quote_at_5": 0.67, "answered": 0.69, "silent": 0.5, "verbatim": 1.0}
 
 
 def test_every_article_is_a_dated_sample_with_a_source():

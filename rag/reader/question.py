@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'&-]*|\d[\d.,]*")
 _QUANTITIES = frozenset(
     "many much long old far tall big fast high deep large often heavy wide strong powerful hot cold expensive quickly soon late early".split()
 )
+_AMOUNTS = frozenset("many much".split())
 _NUMBERS = frozenset("percentage percent number amount proportion share price age".split())
 _DAYS = frozenset("year date day month time century decade season".split())
 _PLACES = frozenset(
@@ -45,7 +46,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` are casefolded and without a possessive's s, `stems` are those of the words that carry meaning.
+    """`words` are casefolded and without a possessive's s, `stems` are those of the words that say what it is about.
 
     `names` has the stems of each word that is written with a capital inside the question.
     """
@@ -62,7 +63,8 @@ def parse(text: str) -> Question:
     ordered = words(text)
     wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in ASKING_WORDS}
     kind = next((kind for kind in Kind if kind in wanted), Kind.OTHER)
-    return Question(text, frozenset(ordered), frozenset(stems(text)), _names(text), kind)
+    about = " ".join(word for word in ordered if word not in FUNCTION_WORDS and word not in _AMOUNTS)
+    return Question(text, frozenset(ordered), frozenset(stems(about)), _names(text), kind)
 
 
 def words(text: str) -> list[str]:

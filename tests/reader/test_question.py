@@ -33,6 +33,12 @@ def test_words_lose_case_and_possessive():
     assert {"china", "ministry"} <= parse("China's MINISTRY?").words
 
 
+def test_stems_are_of_what_the_question_is_about():
+    assert parse("What did Ireland do?").stems == {"ireland"}
+    assert parse("How many stations are there, and who opened them?").stems == {"station", "open", "them"}
+    assert parse("What?").stems == frozenset()
+
+
 def test_names_are_the_words_with_a_capital_inside_the_question():
     assert parse("Where in Italy is the FBI's office in New York?").names == tuple(frozenset({name}) for name in ("itali", "fbi", "new", "york"))
     assert parse("Italy?").names == ()
