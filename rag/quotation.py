@@ -197,10 +197,6 @@ def kind(words: Sequence[Token]) -> Kind:
     return _named(head)
 
 
-def person(words: Sequence[Token]) -> bool:
-    return kind(words) is Kind.PERSON
-
-
 def gender(words: Sequence[Token]) -> str:
     """`she`, `he` or nothing, where a title or role says it."""
     lowers = {token.lower.rstrip(".") for token in words}

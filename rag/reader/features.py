@@ -14,7 +14,7 @@ from rag.reader.linear import Matrix
 from rag.reader.offers import offers
 from rag.reader.question import ASKING_WORDS, FUNCTION_WORDS, Kind, Question
 from rag.reader.rarity import Rarity
-from rag.reader.window import Window
+from rag.reader.window import Window, article_hits
 from rag.store import stems
 
 LEXICAL = ("share", "share_before", "share_after", "share_with_before", "share_with_title", "share_of_title", "names")
@@ -79,9 +79,7 @@ def features(question: Question, asking: Asked, windows: Sequence[Window], read:
     likenesses = [_likeness(question, asking, window, tokens) for window, tokens in zip(windows, read, strict=True)]
     support = _support(windows, likenesses)
     best = max((window.hit for window in windows), default=0.0)
-    articles: dict[str, float] = defaultdict(lambda: -1.0)
-    for window in windows:
-        articles[window.page.article.id] = max(articles[window.page.article.id], window.hit)
+    articles = article_hits(windows)
     rows = []
     for window, likeness, supported in zip(windows, likenesses, support, strict=True):
         retrieval = (window.hit, articles[window.page.article.id], window.hit - best)

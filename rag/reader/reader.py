@@ -6,6 +6,7 @@ linear model over what was measured of it. The best are widened until they can
 be understood alone, and carry who is speaking.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -110,7 +111,7 @@ class Reader:
     def _ranked(self, question: Question, windows: Sequence[Window]) -> list[_Choice]:
         study = self.study(question, windows)
         scores = self._scores(study)
-        sure = self._confidences(study, scores)
+        sure = self._confidences(study)
         places = [(window, n) for window in study.windows for n in range(window.first, window.last)]
         choices = [
             _Choice(Quote(window.page.article, window.page.sentences[n], float(score), float(confidence), window.span), window.page, n)
@@ -123,8 +124,9 @@ class Reader:
         learned = self._weights.choose_among if len(study.windows) > 1 else self._weights.choose_within
         return learned(study.measured)
 
-    def _confidences(self, study: Study, scores: Matrix) -> Matrix:
-        rows = confidence_rows(study.measured, scores)
+    def _confidences(self, study: Study) -> Matrix:
+        # fitted on scores among several passages: those within one are on another scale
+        rows = confidence_rows(study.measured, self._weights.choose_among(study.measured))
         return 1 / (1 + np.exp(-self._weights.confidence(rows)))
 
     def _read_on(self, windows: Sequence[Window], read: Sequence[Tokens]) -> tuple[list[Window], list[Tokens]]:
@@ -195,7 +197,7 @@ def _shows(shown: Quote, quote: Quote) -> bool:
 
 
 def _figures(text: str) -> list[str]:
-    return [word for word in text.split() if any(character.isdigit() for character in word)]
+    return re.findall(r"\d+(?:[.,:]\d+)*", text)
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -10,7 +10,7 @@ from rag.reader.linear import Linear, Matrix
 from rag.reader.offers import offers
 from rag.reader.question import Question
 from rag.reader.rarity import Rarity
-from rag.reader.window import Window
+from rag.reader.window import Window, article_hits
 
 NAMES = ("share", "share_with_neighbours", "share_with_title", "offers", "position", "words", "hit_gap", "article_hit")
 
@@ -44,10 +44,7 @@ def skim(question: Question, windows: Sequence[Window], rarity: Rarity, learned:
 def features(question: Question, windows: Sequence[Window], rarity: Rarity) -> list[Matrix]:
     """For each window the features of its sentences, [sentences, NAMES]."""
     best = max((window.hit for window in windows), default=0.0)
-    articles: dict[str, float] = {}
-    for window in windows:
-        id = window.page.article.id
-        articles[id] = max(articles.get(id, window.hit), window.hit)
+    articles = article_hits(windows)
     return [
         np.array(
             [[*_words(question, window, n, rarity), window.hit - best, articles[window.page.article.id]] for n in range(window.first, window.last)]

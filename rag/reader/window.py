@@ -1,6 +1,7 @@
 """The part of an article that is read at a time."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rag.reader.page import Page
@@ -37,3 +38,11 @@ def window(page: Page, span: Span, hit: float) -> Window | None:
     first = bisect_right(page.sentences, span.start, key=lambda sentence: sentence.end)
     last = bisect_left(page.sentences, span.end, key=lambda sentence: sentence.start)
     return Window(page, first, last, hit) if first < last else None
+
+
+def article_hits(windows: Iterable[Window]) -> Mapping[str, float]:
+    """The best retrieval score of each article's windows, by the article's id."""
+    best: dict[str, float] = {}
+    for one in windows:
+        best[one.page.article.id] = max(best.get(one.page.article.id, one.hit), one.hit)
+    return best

@@ -144,14 +144,15 @@ def _weight(example: Example) -> float:
 
 
 def _best(example: Example, choosing: tuple[Linear, Linear]) -> tuple[Matrix, bool, float]:
-    scores = choosing[example.setting != "given"](example.rows)
+    scores = choosing[1](example.rows)
     best = int(np.argmax(scores))
     return confidence_rows(example.rows, scores)[best], bool(example.answers[best]), _weight(example)
 
 
 def _scored(example: Example, weights: Weights) -> _Scored:
-    scores = (weights.choose_within if example.setting == "given" else weights.choose_among)(example.rows)
-    return _Scored(example, scores, 1 / (1 + np.exp(-weights.confidence(confidence_rows(example.rows, scores)))))
+    among = weights.choose_among(example.rows)
+    scores = weights.choose_within(example.rows) if example.setting == "given" else among
+    return _Scored(example, scores, 1 / (1 + np.exp(-weights.confidence(confidence_rows(example.rows, among)))))
 
 
 def _thresholds(scored: Sequence[_Scored], most: int) -> tuple[float, float]:
