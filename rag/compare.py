@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 
 from rag.copies import near_copies
 from rag.types import Difference, Quote, Span, Value
@@ -115,6 +115,7 @@ _STOP = frozenset(
     "most such so far long tall high deep wide old big large heavy fast strong hot cold warm percentage percent per cent proportion rate year date "
     "day month magnitude".split()
 )
+_WHEREABOUTS = frozenset("in at across around throughout outside inside within near off".split())
 _MOODS = frozenset(
     "can could may might would will if unless not never plan plans planned planning aim aims aimed hope hopes hoped target goal capacity "
     "expected expects forecast projected feared fears denied denies wants wanted proposed proposes promised promises demanded demands "
@@ -367,7 +368,7 @@ def _is_asked(asked: _Asked, text: str, quantity: Quantity, fate: str) -> bool:
     if quantity.noun != asked.noun and not people and not (fate and quantity.noun in {"dead", "toll", ""}):
         return False
     words = frozenset(word.lower() for word in _WORD.findall(quantity.thing.of(text))[:-1])
-    following = {word.lower() for word in _WORD.findall(text[quantity.thing.end : quantity.thing.end + 40])[:3]} if len(quantity.thing) else set()
+    following = _after_noun(text, quantity) if len(quantity.thing) else frozenset()
     known = {_stem(word) for word in asked.modifiers} | set(asked.words)
     if any(_stem(word) not in known for word in (words | following) & _RESTRICTIONS):
         return False
@@ -376,6 +377,12 @@ def _is_asked(asked: _Asked, text: str, quantity: Quantity, fate: str) -> bool:
     plain = {word for word in words if not word.startswith("so-") and word not in _STOP}
     named = {name for name in plain if any(_alike(name, other) for other in asked.names)}
     return not asked.modifiers or not plain - named or bool(plain & asked.modifiers)
+
+
+def _after_noun(text: str, quantity: Quantity) -> frozenset[str]:
+    """The words that may say of which of the things the count is ("stations closed"), not where they are ("stations in other countries")."""
+    words = (word.lower() for word in _WORD.findall(text[quantity.thing.end : quantity.thing.end + 40])[:3])
+    return frozenset(takewhile(lambda word: word not in _WHEREABOUTS, words))
 
 
 def _befallen(text: str, quantity: Quantity) -> set[str]:
