@@ -32,7 +32,7 @@ CONVERSATIONS = [
 MISSED = {0, 9}
 TEXT = st.text(max_size=150) | st.lists(
     st.sampled_from(
-        "And what about in the Netherlands Ireland 2021 ? , : . why How many when did they deny it that was China's station of June who else more so “"
+        "And what about in the Netherlands Ireland 2021 ? , : . why How many when did they deny it that was China's station of June who else more"
         " so “ US I It 'x".split(" ")
     ),
     max_size=20,
