@@ -77,7 +77,7 @@ DOCUMENTS = frozenset(
     "prospectus readout record records release report reports research review rule rules ruling sign statement statistics story studies study "
     "summary suit survey surveys tally testimony text timeline transcript transcripts tweet update verdict version website email e-mail post".split()
 )
-_COUNTRIES = frozenset(
+COUNTRIES = frozenset(
     "afghanistan argentina australia austria bangladesh beijing belarus belgium berlin brazil britain brussels bulgaria cambodia canada chile china "
     "colombia "
     "croatia cuba cyprus czechia denmark egypt england estonia ethiopia europe finland france gaza germany ghana greece hungary iceland india "
@@ -224,7 +224,7 @@ def _named(head: Sequence[Token]) -> Kind:
         return Kind.UNKNOWN
     if any(token.lower in PERSONS for token in head[:-1]):
         return Kind.PERSON
-    if any(word in BODIES or word in _COUNTRIES for word in lowers) or lowers[0] in _PLACE_STARTS or capitals[-1].word.isupper():
+    if any(word in BODIES or word in COUNTRIES for word in lowers) or lowers[0] in _PLACE_STARTS or capitals[-1].word.isupper():
         return Kind.BODY
     if any(not token.word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha() for token in capitals):
         return Kind.BODY
