@@ -15,6 +15,8 @@ from rag.types import Span
 Matrix = NDArray[np.float64]
 
 _SENTENCES = 3
+# of a text in tiny sentences, so many are compared with each other: 30,000 characters of news have some 250
+_COMPARED = 400
 # LexRank's chance of going on from any sentence at all, instead of from a similar one
 _RESTART = 0.15
 # what the first sentence gains, where the best rank is 1; the n-th gains 1/√n of it
@@ -46,6 +48,7 @@ def gist(text: str, sentences: Sequence[Span], rarity: Callable[[str], float]) -
     """
     if len(sentences) <= _SENTENCES:
         return tuple(sentences)
+    sentences = sentences[:_COMPARED]
     vectors = _vectors([stems(span.of(text)) for span in sentences], rarity)
     likeness = vectors @ vectors.T
     scores = _lexrank(likeness) + _LEAD / np.sqrt(np.arange(1, len(sentences) + 1))
@@ -84,9 +87,11 @@ def _vectors(bags: Sequence[Sequence[str]], rarity: Callable[[str], float]) -> M
 def _lexrank(likeness: Matrix) -> Matrix:
     """The stationary distribution p = d/N + (1 - d) Wᵀp of a walk over similar sentences, scaled so that the best has 1."""
     number = len(likeness)
-    sums = likeness.sum(axis=1, keepdims=True)
-    # from a sentence without words, one goes on to any
-    walk = np.where(sums > 0, likeness / np.maximum(sums, 1e-12), 1 / number)
+    # without itself: a sentence that is like no other would else keep what it has
+    others = likeness * (1 - np.eye(number))
+    sums = others.sum(axis=1, keepdims=True)
+    # from such a sentence, one goes on to any
+    walk = np.where(sums > 0, others / np.maximum(sums, 1e-12), 1 / number)
     ranks: Matrix = np.linalg.solve(np.eye(number) - (1 - _RESTART) * walk.T, np.full(number, _RESTART / number))
     ranks /= ranks.max()
     return ranks

@@ -121,30 +121,47 @@ def _phrase(words: Sequence[_Word], *, named: bool) -> _Phrase:
 def _runs(text: str, sentences: Sequence[Span]) -> Iterator[list[_Word]]:
     """The words that can be part of a keyword, in runs that no mark, function word or possessive parts."""
     written = [tokens(text, sentence, ()) for sentence in sentences]
-    small = {token.lower for sentence in written for token in sentence if not token.capital}
+    names = _names(written)
     stemmed = cache(lambda word: tuple(stems(word)))
-    for sentence in written:
+    for number, sentence in enumerate(written):
         run: list[_Word] = []
-        opens = True
-        for token in sentence:
-            plain = token.lower.removesuffix("'s").rstrip("'.")
-            if not _telling(token, plain):
-                if run and run[-1].named and plain in _JOINTS:
-                    run.append(_Word(token.span, (), named=True))
-                    continue
-                yield run
-                run = []
-            elif stemmed(plain):
-                possessive = token.lower.endswith(("'s", "'"))
+        for at, token in enumerate(sentence):
+            plain = _plain(token)
+            if run and run[-1].named and plain in _JOINTS:
+                run.append(_Word(token.span, (), named=True))
+                continue
+            possessive = token.lower.endswith(("'s", "'"))
+            if _telling(token, plain) and stemmed(plain):
                 # an abbreviation keeps its stop
                 end = token.span.start + len(plain) if possessive else token.span.end
-                # a sentence's first capital names something unless the word is also written small
-                run.append(_Word(Span(token.span.start, end), stemmed(plain), token.capital and not (opens and plain in small)))
-                if possessive:
-                    yield run
-                    run = []
-            opens = opens and not token.letters
+                run.append(_Word(Span(token.span.start, end), stemmed(plain), (number, at) in names))
+                if not possessive:
+                    continue
+            yield run
+            run = []
         yield run
+
+
+def _names(written: Sequence[Sequence[Token]]) -> set[tuple[int, int]]:
+    """Which words of which sentences have a name's capital.
+
+    The one that opens a sentence has it if the word has one inside a sentence
+    too, or if one follows; and never if it is also written small.
+    """
+    openers = [next((at for at, token in enumerate(sentence) if token.letters), 0) for sentence in written]
+    small = {_plain(token) for sentence in written for token in sentence if not token.capital}
+    inside = {_plain(token) for opener, sentence in zip(openers, written, strict=True) for token in sentence[opener + 1 :] if token.capital}
+    found = set()
+    for number, (opener, sentence) in enumerate(zip(openers, written, strict=True)):
+        for at, token in enumerate(sentence):
+            followed = any(following.capital for following in sentence[at + 1 : at + 2])
+            if token.capital and (at != opener or (_plain(token) not in small and (_plain(token) in inside or followed))):
+                found.add((number, at))
+    return found
+
+
+def _plain(token: Token) -> str:
+    return token.lower.removesuffix("'s").rstrip("'.")
 
 
 def _telling(token: Token, plain: str) -> bool:

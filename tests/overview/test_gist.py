@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from rag.overview.gist import gist
 from rag.sentences import sentences
+from rag.store import stems
 
 FLOOD = "The river flooded the old town of Arle on Monday night and drove a thousand people from their homes."
-DAM = "Officials in Arle said that the flooded river broke the dam above the old town on Monday night."
-SHELTER = "A thousand people from the old town of Arle spent the night in a school while the river flooded their homes."
+DAM = "Engineers said that the dam above Arle broke because the river rose all night."
+SHELTER = "Teachers opened a school near Arle, where people from flooded homes slept."
 ASIDES = [
     "Bakers elsewhere sold twice as many cakes as in an ordinary spring.",
     "Chess players met in another country for a tournament of nine rounds.",
@@ -24,15 +25,16 @@ def shown(text, rarity=lambda stem: 1.0):
 
 def test_the_sentences_that_share_most_with_the_others_are_shown_wherever_they_stand():
     text = " ".join([ASIDES[0], ASIDES[1], FLOOD, ASIDES[2], SHELTER, ASIDES[3], DAM])
-    assert {FLOOD, DAM} < set(shown(text))
-    assert shown(text) != [ASIDES[0], ASIDES[1], FLOOD]
+    assert len({FLOOD, SHELTER, DAM}.intersection(shown(text))) >= 2  # the first three sentences have one of them
 
 
 def test_rare_words_tell_more_than_common_ones():
     common = "Many people in the country went out on the first day of the week."
-    text = " ".join([*ASIDES, common.replace("first", "second"), FLOOD, common, DAM])
-    assert common in shown(text)
-    assert common not in shown(text, lambda stem: 0.01 if stem in {"mani", "peopl", "countri", "went", "first", "second", "day", "week"} else 1.0)
+    again = "On the first day many went out, as people in a country do."
+    text = " ".join([*ASIDES, FLOOD, common, again, DAM, SHELTER])
+    muted = set(stems(f"{common} {again}"))
+    assert {common, again}.intersection(shown(text, lambda stem: 1.0 if stem in muted else 0.1))
+    assert not {common, again}.intersection(shown(text, lambda stem: 0.1 if stem in muted else 1.0))
 
 
 def test_three_or_fewer_sentences_are_all_given():
@@ -44,10 +46,9 @@ def test_three_or_fewer_sentences_are_all_given():
     "dull",
     [
         f"{FLOOD[:-1]}?",
-        f"{FLOOD} Photograph: Arle News/AFP",
+        f"{FLOOD[:-1]} (Photograph: Arle News/AFP).",
         "The flooded river in the old town of Arle on Monday night (AP/Press)",
         "Arle river flood town.",
-        f"But {DAM}",
         f"They said the river flooded {FLOOD[18:]}",
     ],
 )
@@ -68,7 +69,7 @@ def test_any_text_has_up_to_three_of_its_sentences_in_its_order(text):
     found = gist(text, spans, len)
     assert list(found) == sorted(set(found))
     assert set(found) <= set(spans)
-    assert len(found) == min(3, len(spans)) or len({span.of(text) for span in spans}) < len(spans) or len(found) <= 3
+    assert len(found) <= 3
     assert bool(found) == bool(spans)
 
 

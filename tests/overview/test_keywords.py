@@ -10,7 +10,7 @@ from rag.store import stems
 
 TEXT = (
     "People had talked for years, and on Monday they did something. A committee met. Then Safeguard Defenders counted police stations abroad. "
-    "Safeguard Defenders found 54 police stations, and the Ministry of Public Security denied it. Spain's police stations were closed in 2022."
+    "Safeguard Defenders found 54 police stations, and the Ministry of Public Security denied it. In 2022 Spain's police stations were closed."
 )
 
 
@@ -25,7 +25,7 @@ def test_names_and_phrases_are_kept_whole():
 
 def test_the_most_telling_comes_first_and_not_the_earliest():
     found = shown(TEXT)
-    assert found[0] == "Safeguard Defenders"
+    assert found[0] == "police stations"  # three times, where the name stands twice
     assert "People" not in found[:4]
     assert [TEXT.index(word) for word in found] != sorted(TEXT.index(word) for word in found)
 
@@ -51,11 +51,14 @@ def test_function_words_numbers_and_marks_are_no_keywords(text):
     assert shown(text) == []
 
 
-def test_one_word_is_its_own_keyword():
-    assert shown("Bridge") == ["Bridge"]
+def test_one_word_is_a_keyword_if_the_title_has_it():
+    assert shown("Bridge") == []
+    assert shown("Bridge", "The bridge") == ["Bridge"]
 
 
-WORDS = st.sampled_from(["Arle", "river", "River", "the", "of", "New", "York", "54", "flood’s", "U.S.", "Díaz-Canel", ".", ",", "\n\n", "’", "“", "ﬁ", "数"])
+WORDS = st.sampled_from(
+    ["Arle", "river", "River", "the", "of", "New", "York", "54", "flood’s", "U.S.", "Díaz-Canel", ".", ",", "\n\n", "’", "“", "ﬁ", "数"]
+)
 
 
 @settings(max_examples=150, deadline=None)
