@@ -15,12 +15,13 @@ from rag.adding import Fate, Progress, Report
 from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
+from rag.overview import overview
 from rag.reader import Reader
 from rag.retriever import retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
 from rag.token_memory import TokenMemory
-from rag.types import Answer, Article, Filters, Hit, Outcome, Refusal, Searched, Seconds, Status
+from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -108,6 +109,13 @@ class Archive:
         compared = differences(question, reading.quotes)
         seconds = Seconds(found.seconds.encode, found.seconds.retrieve, time.perf_counter() - started)
         return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
+
+    def overview(self, id: str) -> Overview:
+        """What an article shows beside its text: keywords, its main sentences, related articles. Raises InputError for an unknown id.
+
+        The model is not needed for it.
+        """
+        return overview(self._store, _composed("id", id), self._settings.sentence_chars)
 
     def warm(self) -> None:
         """Loads the model now, so that the first question need not wait for it."""

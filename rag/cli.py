@@ -1,4 +1,4 @@
-"""The command line: add, remove, ask, search, eval, verify, status, serve."""
+"""The command line: add, remove, ask, search, show, eval, verify, status, serve."""
 
 import argparse
 import json
@@ -68,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("query")
     search.add_argument("-k", type=int, default=10, help="how many passages (default %(default)s)")
     _add_filters(search)
+
+    show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
+    show.add_argument("id", metavar="ID")
 
     evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
     evaluate.add_argument("gold", metavar="GOLD.jsonl")
@@ -160,6 +163,13 @@ def _search(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         hits = archive.search(given.query, given.k, **_filters(given))
     print(render.to_json(render.hits_json(hits)) if given.json else render.hits_text(hits))
+    return 0
+
+
+def _show(given: argparse.Namespace) -> int:
+    with _open(given) as archive:
+        overview = archive.overview(given.id)
+    print(render.to_json(render.overview_json(overview)) if given.json else render.overview_text(overview))
     return 0
 
 

@@ -1,6 +1,7 @@
 """Near-copies: one agency's story in several articles, with small edits or cut short."""
 
 import re
+from functools import cached_property
 
 # Broder, "On the resemblance and containment of documents" (1997): the share of the shorter text's runs of four words
 # that the longer one has. A copy with every tenth word changed still shares about two thirds of them; two reports of
@@ -14,13 +15,22 @@ _WORD = re.compile(r"\w+")
 
 def near_copies(a: str, b: str) -> bool:
     """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count."""
-    first, second = _WORD.findall(a.casefold()), _WORD.findall(b.casefold())
-    if first == second:
-        return True
-    runs, others = _runs(first), _runs(second)
-    fewest = min(len(runs), len(others))
-    return fewest >= _FEWEST and len(runs & others) >= SHARED * fewest
+    return Wording(a).copies(Wording(b))
 
 
-def _runs(words: list[str]) -> set[tuple[str, ...]]:
-    return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
+class Wording:
+    """A text's words, to compare it with several others."""
+
+    def __init__(self, text: str) -> None:
+        self.words = _WORD.findall(text.casefold())
+
+    def copies(self, other: "Wording") -> bool:
+        """Whether the two texts are near-copies, as `near_copies` has it."""
+        if self.words == other.words:
+            return True
+        fewest = min(len(self.runs), len(other.runs))
+        return fewest >= _FEWEST and len(self.runs & other.runs) >= SHARED * fewest
+
+    @cached_property
+    def runs(self) -> set[tuple[str, ...]]:
+        return set(zip(*(self.words[start:] for start in range(_RUN)), strict=False))

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Quote, Searched, Span, Status
+from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Overview, Quote, Searched, Span, Status
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -57,6 +57,17 @@ def article_json(article: Article) -> dict[str, Any]:
     }
 
 
+def overview_json(overview: Overview) -> dict[str, Any]:
+    """The overview in the form that `show --json` prints."""
+    article = overview.article
+    return {
+        "article": article_json(article),
+        "keywords": [_window_json(article, span) for span in overview.keywords],
+        "gist": [_window_json(article, span) for span in overview.gist],
+        "related": [{"score": one.score, "article": article_json(one.article)} for one in overview.related],
+    }
+
+
 def to_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
@@ -84,6 +95,18 @@ def hits_text(hits: Sequence[Hit]) -> str:
     return "\n\n".join(f"{hit.score:.3f}  {citation(hit.passage.article, hit.passage.span)}\n{_indented(hit.passage.text)}" for hit in hits)
 
 
+def overview_text(overview: Overview) -> str:
+    """The overview for a terminal: each sentence above its offsets, related articles with their ids."""
+    article = overview.article
+    parts = [citation(article)]
+    if overview.keywords:
+        parts.append(f"Keywords: {' · '.join(_hanging(span.of(article.text)) for span in overview.keywords)}")
+    parts += [f"{_indented(span.of(article.text))}\n    {_characters(span)}" for span in overview.gist]
+    if overview.related:
+        parts.append("\n".join(["Related:", *(f"    {one.score:.2f}  {citation(one.article)} · {one.article.id}" for one in overview.related)]))
+    return "\n\n".join(parts)
+
+
 def reason(answer: Answer) -> str:
     """Why there is no answer, and what to do next, in the product's own words and none of an article's."""
     filters = filters_text(answer.searched.filters)
@@ -97,8 +120,9 @@ def reason(answer: Answer) -> str:
 
 
 def citation(article: Article, *windows: Span) -> str:
-    """Title, source, author, date and each window's character offsets, in one line."""
-    parts = [article.title, article.source, article.author, _day(article.published), _characters(*windows), article.url]
+    """Title, source, author, date and each window's character offsets, if any, in one line."""
+    characters = _characters(*windows) if windows else None
+    parts = [article.title, article.source, article.author, _day(article.published), characters, article.url]
     return " · ".join(part for part in parts if part)
 
 

@@ -108,6 +108,28 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another article on the matter of an opened one; `score` is the cosine of the two (-1 to 1)."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an opened article shows beside its text.
+
+    `keywords` (the most telling first) and `gist` (its main sentences, in its
+    order) are windows of its text; `related` are other articles, newest first.
+    """
+
+    article: Article
+    keywords: tuple[Span, ...]
+    gist: tuple[Span, ...]
+    related: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A number or date inside a quote: `quote` is the quote's position in the answer."""
 

@@ -114,6 +114,20 @@ def test_search_and_filters(index):
     assert "characters" in run("search", "oil spill", "--index", index).stdout
 
 
+def test_show(index):
+    id = "seeds/police-centres-2022-10-19"
+    shown = run("show", id, "--index", index)
+    assert shown.returncode == 0
+    assert "Keywords: " in shown.stdout
+    overview = json.loads(run("show", id, "--index", index, "--json").stdout)
+    assert overview["article"]["id"] == id
+    assert len(overview["gist"]) == 3
+    for window in overview["gist"]:
+        assert f"    {window['text']}\n    characters {window['start']}-{window['end']}" in shown.stdout
+    assert [one["article"]["id"] for one in overview["related"]] == ["seeds/police-centres-2022-12-05"]
+    assert "· seeds/police-centres-2022-12-05" in shown.stdout
+
+
 def test_add_again_prune_and_remove(tmp_path):
     news = tmp_path / "news"
     news.mkdir()
@@ -156,6 +170,7 @@ def test_eval(index, tmp_path):
         (["ask", " "], "the question is empty"),
         (["ask", "x", "--after", "tomorrow"], "'tomorrow' is not a day; write it as YYYY-MM-DD"),
         (["ask", "x", "--after", "2020-01-02", "--before", "2020-01-01"], "later than before"),
+        (["show", "none"], "no article has the id none"),
         (["search", "x", "-k", "0"], "ask for 1 to 10,000 passages"),
         (["verify", "missing.json"], "missing.json cannot be read"),
         (["verify", "LICENSE"], "LICENSE is not JSON"),

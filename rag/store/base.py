@@ -45,6 +45,14 @@ class Snapshot(Protocol):
         """The passages by number; one that is gone is left out."""
         ...
 
+    def entry(self, id: str) -> Entry | None:
+        """An article with its passages and their vectors, as the store keeps them; None for an unknown id."""
+        ...
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many passages, each with its article's title, each of the stems stands."""
+        ...
+
 
 class Writer(Protocol):
     def put(self, entries: Sequence[Entry], identity: Identity) -> None:

@@ -63,6 +63,10 @@ class LexicalIndex:
         order = np.lexsort((numbers, -scores))
         return numbers[order], scores[order]
 
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many passages each of the stems stands."""
+        return {stem: self._searcher.doc_freq("text", stem) for stem in stems}
+
 
 def stems(text: str) -> list[str]:
     """The stems of the text's words in order, as they are indexed: without the commonest English words, case and accents."""

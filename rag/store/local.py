@@ -221,6 +221,12 @@ class LocalSnapshot:
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         return self._truth.passages(numbers)
 
+    def entry(self, id: str) -> Entry | None:
+        return self._truth.entry(id)
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        return self._caches.lexical.frequencies(stems) if self._caches else dict.fromkeys(stems, 0)
+
     def status(self, history: str) -> Status:
         all_of_it = self._truth.searched(Filters())
         return Status(

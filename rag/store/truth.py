@@ -152,11 +152,16 @@ class Truth:
         """All passages' numbers, ascending, and their vectors, float32 [passages, dimension]."""
         rows = self._db.execute("SELECT n, vector FROM passages ORDER BY n").fetchall()
         numbers = np.array([n for n, _ in rows], dtype=np.int64)
-        joined = b"".join(vector for _, vector in rows)
-        data = np.frombuffer(joined[: len(joined) // 2 * 2], dtype=_STORED)
-        if data.size != len(rows) * dimension:
-            raise ArchiveDamaged(f"{self._path} is damaged: a vector has not the length of the others; add the articles to a new folder")
-        return numbers, data.astype(np.float32).reshape(len(rows), dimension)
+        return numbers, self._joined([vector for _, vector in rows], dimension)
+
+    def entry(self, id: str) -> Entry | None:
+        """An article with its passages and their vectors, float32 [passages, dimension]; None for an unknown id."""
+        row = self._db.execute(f"SELECT {_COLUMNS}, n FROM articles WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            return None
+        rows = self._db.execute("SELECT start, stop, vector FROM passages WHERE article = ? ORDER BY n", row[-1:]).fetchall()
+        spans = [Span(start, stop) for start, stop, _ in rows]
+        return Entry(_article(row[:-1]), spans, self._joined([vector for *_, vector in rows], int(self._meta("dimension") or 0)))
 
     def texts(self) -> Iterator[tuple[int, str, str | None, str | None]]:
         """For every passage its number, its title and text, its source and its date."""
@@ -184,6 +189,14 @@ class Truth:
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
         return dict(self._db.execute("SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+
+    def _joined(self, vectors: Sequence[bytes], dimension: int) -> Vectors:
+        """Stored vectors as one array, float32 [len(vectors), dimension]."""
+        joined = b"".join(vectors)
+        data = np.frombuffer(joined[: len(joined) // 2 * 2], dtype=_STORED)
+        if data.size != len(vectors) * dimension:
+            raise ArchiveDamaged(f"{self._path} is damaged: a vector has not the length of the others; add the articles to a new folder")
+        return data.astype(np.float32).reshape(len(vectors), dimension)
 
     def _meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
