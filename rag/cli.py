@@ -12,13 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from rag import __version__, render
-from rag.errors import PullquoteError
+from rag.errors import InputError, PullquoteError
+from rag.types import Answer, Outcome
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
   1  ask: not answered, the reason is on the screen; verify: a quote does not match; add: every article was refused
   2  an error, which is named
 """
+
+# what `ask` can print its answer as
+_FORMATS: dict[str, Callable[[Answer], str]] = {
+    "text": render.answer_text,
+    "json": lambda answer: render.to_json(render.answer_json(answer)),
+    "markdown": lambda answer: render.markdown([answer]),
+    "html": lambda answer: render.html_document([answer]),
+    "bibtex": lambda answer: render.bibtex([answer]),
+    "csl": lambda answer: render.to_json(render.csl_json([answer])),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = _command(commands, "ask", _ask, "answer a question with quotes, or say why not")
     ask.add_argument("question")
+    ask.add_argument("--format", choices=_FORMATS, help="what to print (default text; --json is the same as json)")
     _add_filters(ask)
 
     search = _command(commands, "search", _search, "list the passages nearest to a query")
@@ -151,12 +163,17 @@ def _remove(given: argparse.Namespace) -> int:
 
 
 def _ask(given: argparse.Namespace) -> int:
-    from rag.types import Outcome
-
+    form = _form(given)
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
-    print(render.to_json(render.answer_json(answer)) if given.json else render.answer_text(answer))
+    print(_FORMATS[form](answer).removesuffix("\n"))
     return 0 if answer.outcome is Outcome.ANSWERED else 1
+
+
+def _form(given: argparse.Namespace) -> str:
+    if given.json and given.format not in (None, "json"):
+        raise InputError(f"--json and --format {given.format} ask for two different things: leave one out")
+    return given.format or ("json" if given.json else "text")
 
 
 def _search(given: argparse.Namespace) -> int:
@@ -174,7 +191,6 @@ def _show(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from rag.errors import InputError
     from rag.verification import verify
 
     try:

@@ -1,7 +1,7 @@
 """Proves offline that the words of a saved answer stand in the archive's articles, character for character."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -26,11 +26,12 @@ def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
     anywhere in the article. The question, the outcome, scores, confidences and
     what a difference is about are not proved: they are judgements, no windows.
 
-    `answer` is what `ask --json` printed, parsed; `article` finds one by id.
-    Raises InputError where `answer` has not that form.
+    `answer` is what `ask --json` printed, parsed, or a list of such, as a saved
+    conversation is; `article` finds one by id. Raises InputError where `answer`
+    has not that form.
     """
     try:
-        windows = list(_windows(answer))
+        windows = list(_conversation_windows(answer) if isinstance(answer, list) else _windows(answer))
     except (AttributeError, TypeError) as error:
         raise InputError(f"this is not an answer: {error}") from None
     for matched, window in enumerate(windows):
@@ -57,6 +58,18 @@ class _Window:
     part: _Part
     quote: Mapping[str, Any]
     given: Mapping[str, Any]
+
+
+def _conversation_windows(answers: list[object]) -> Iterator[_Window]:
+    """All windows of all answers, each named with its answer."""
+    if not answers:
+        raise InputError("this is not a conversation: it has no answer")
+    for number, answer in enumerate(answers, start=1):
+        try:
+            for window in _windows(answer):
+                yield replace(window, name=f"answer {number}, {window.name}")
+        except InputError as error:
+            raise InputError(f"answer {number}: {error}") from None
 
 
 def _windows(answer: object) -> Iterator[_Window]:

@@ -79,6 +79,46 @@ def test_verify_proves_an_answer_and_names_the_first_wrong_quote(index, answer, 
     assert json.loads(run("verify", path, "--index", index, "--json").stdout)["matched"] == before
 
 
+@pytest.mark.parametrize(
+    ("format", "start", "quoted"),
+    [
+        ("text", "The articles give different values", "54"),
+        ("json", "{", '"outcome": "answered"'),
+        ("markdown", "# How many overseas police stations does China operate?\n", "\n> "),
+        ("html", "<!DOCTYPE html>\n", "<blockquote>"),
+        ("bibtex", "@article{", "title = {{"),
+        ("csl", "[", '"type": "article-newspaper"'),
+    ],
+)
+def test_ask_in_each_format(index, format, start, quoted):
+    done = run("ask", "How many overseas police stations does China operate?", "--index", index, "--format", format)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(start)
+    assert quoted in done.stdout
+    assert done.stdout.endswith("\n")
+    assert not done.stdout.endswith("\n\n")
+
+
+def test_silence_exits_1_in_every_format(index):
+    done = run("ask", "Who won the 2022 World Cup?", "--index", index, "--format", "csl")
+    assert (done.returncode, json.loads(done.stdout)) == (1, [])
+
+
+def test_json_and_another_format_contradict_each_other(index):
+    done = run("ask", "x", "--index", index, "--json", "--format", "html")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "leave one out" in done.stderr
+
+
+def test_verify_takes_a_list_of_answers(index, answer):
+    assert run("verify", "-", "--index", index, stdin=json.dumps([answer, answer])).returncode == 0
+    wrong = json.loads(json.dumps(answer))
+    wrong["quotes"][0]["article"]["title"] = "Another"
+    done = run("verify", "-", "--index", index, stdin=json.dumps([answer, wrong]))
+    assert done.returncode == 1
+    assert done.stdout.startswith("does not match: answer 2, quote 1: article ")
+
+
 def test_ask_on_a_screen(index):
     done = run("ask", "When did Berlin's new airport open?", "--index", index)
     assert done.returncode == 0

@@ -1,0 +1,38 @@
+"""Answers, hits and reports for people and programs. What is escaped is escaped in this room and nowhere else: one file a format."""
+
+from rag.render.bibtex_entries import bibtex
+from rag.render.csl_items import csl_json
+from rag.render.html_page import escaped, html_document
+from rag.render.json_objects import answer_json, article_json, conversation_json, hits_json, overview_json, status_json, to_json
+from rag.render.links import safe_url, text_fragment
+from rag.render.markdown_text import markdown
+from rag.render.plain_text import answer_text, hits_text, overview_text, quoted, status_text
+from rag.render.words import GAP, citation, confidence_words, filters_text, reason, searched_text
+
+__all__ = [
+    "GAP",
+    "answer_json",
+    "answer_text",
+    "article_json",
+    "bibtex",
+    "citation",
+    "confidence_words",
+    "conversation_json",
+    "csl_json",
+    "escaped",
+    "filters_text",
+    "hits_json",
+    "hits_text",
+    "html_document",
+    "markdown",
+    "overview_json",
+    "overview_text",
+    "quoted",
+    "reason",
+    "safe_url",
+    "searched_text",
+    "status_json",
+    "status_text",
+    "text_fragment",
+    "to_json",
+]

@@ -1,0 +1,124 @@
+"""JSON: the contract's form of an answer, and what the other commands print."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from rag.types import Answer, Article, Difference, Hit, Overview, Quote, Searched, Span, Status
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer in the form that `ask --json` prints and `verify` reads."""
+    return {
+        "question": answer.question,
+        "outcome": answer.outcome.value,
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "differences": [_difference_json(difference) for difference in answer.differences],
+        "near_misses": [_quote_json(quote) for quote in answer.near_misses],
+        "searched": _searched_json(answer.searched),
+        "seconds": {
+            "encode": round(answer.seconds.encode, 4),
+            "retrieve": round(answer.seconds.retrieve, 4),
+            "read": round(answer.seconds.read, 4),
+        },
+    }
+
+
+def conversation_json(answers: Sequence[Answer]) -> Any:
+    """The answers in the form that `verify` reads: one answer is the contract's object, several are a list of such."""
+    objects = [answer_json(answer) for answer in answers]
+    return objects[0] if len(objects) == 1 else objects
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """The hits in the form that `search --json` prints, best first."""
+    return [
+        {
+            "text": hit.passage.text,
+            "start": hit.passage.span.start,
+            "end": hit.passage.span.end,
+            "score": hit.score,
+            "article": article_json(hit.passage.article),
+        }
+        for hit in hits
+    ]
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """What identifies an article, without its text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": _iso(article.published),
+        "url": article.url,
+        "sha256": article.sha256,
+    }
+
+
+def overview_json(overview: Overview) -> dict[str, Any]:
+    """The overview in the form that `show --json` prints."""
+    article = overview.article
+    return {
+        "article": article_json(article),
+        "keywords": [_window_json(article, span) for span in overview.keywords],
+        "gist": [_window_json(article, span) for span in overview.gist],
+        "related": [{"score": one.score, "article": article_json(one.article)} for one in overview.related],
+    }
+
+
+def status_json(status: Status) -> dict[str, Any]:
+    """What `status --json` prints."""
+    return {**asdict(status), "earliest": _iso(status.earliest), "latest": _iso(status.latest)}
+
+
+def to_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text,
+        **_span_json(quote.span),
+        "score": quote.score,
+        "confidence": quote.confidence,
+        "article": article_json(quote.article),
+        "context": _span_json(quote.context),
+        "speaker": _window_json(quote.article, quote.speaker),
+        "lead": _window_json(quote.article, quote.lead),
+    }
+
+
+def _difference_json(difference: Difference) -> dict[str, Any]:
+    values = [
+        {"value": value.value, "quote": value.quote, **_span_json(value.span), "published": _iso(value.published)} for value in difference.values
+    ]
+    return {"about": difference.about, "values": values}
+
+
+def _searched_json(searched: Searched) -> dict[str, Any]:
+    filters = searched.filters
+    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
+    return {
+        "articles": searched.articles,
+        "passages": searched.passages,
+        "earliest": _iso(searched.earliest),
+        "latest": _iso(searched.latest),
+        "undated": searched.undated,
+        "filters": {name: value for name, value in chosen.items() if value is not None},
+    }
+
+
+def _window_json(article: Article, window: Span | None) -> dict[str, Any] | None:
+    return None if window is None else {"text": window.of(article.text), **_span_json(window)}
+
+
+def _span_json(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

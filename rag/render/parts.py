@@ -1,0 +1,69 @@
+"""What is shown of an answer, taken apart once for all formats: the words as they are, nothing escaped."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.render.words import characters, cited, confidence_words, day_text
+from rag.types import Difference, Quote, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A quote or a near miss, in the pieces that every format shows.
+
+    `number` and `confidence` are None for a near miss. `words` are the texts of
+    its windows in the article's order, with a gap between each two; `speaker` are
+    the words that name who speaks and `speaker_at` their offsets; `citation` are
+    title, source, author, day and offsets, as far as known.
+    """
+
+    number: int | None
+    words: tuple[str, ...]
+    speaker: str | None
+    speaker_at: str
+    citation: tuple[str, ...]
+    url: str | None
+    confidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of a difference: `number` is its quote's, counted from 1."""
+
+    day: str
+    value: str
+    number: int
+    article: str
+
+
+def part(quote: Quote, number: int | None = None) -> Part:
+    """The parts of a quote with its number, or of a near miss without."""
+    article, shown = quote.article, windows(quote)
+    return Part(
+        number=number,
+        words=tuple(window.of(article.text) for window in shown),
+        speaker=quote.speaker.of(article.text) if quote.speaker else None,
+        # it is the article that says whose words they are, so it is cited for that too
+        speaker_at=characters(quote.speaker) if quote.speaker else "",
+        citation=cited(article, *shown),
+        url=article.url,
+        confidence=f"{confidence_words(quote.confidence)} ({quote.confidence:.2f})" if number else None,
+    )
+
+
+def parts(quotes: Sequence[Quote]) -> list[Part]:
+    """The parts of each quote, numbered from 1."""
+    return [part(quote, number) for number, quote in enumerate(quotes, start=1)]
+
+
+def windows(quote: Quote) -> tuple[Span, ...]:
+    """The windows that a quote shows, in the article's order: its lead, if it has one, and itself."""
+    return tuple(window for window in (quote.lead, quote.span) if window is not None)
+
+
+def rows(difference: Difference, quotes: Sequence[Quote]) -> Iterator[Row]:
+    """The values of a difference, in its order."""
+    for value in difference.values:
+        article = quotes[value.quote].article
+        where = " · ".join(known for known in (article.source, article.title) if known)
+        yield Row(day_text(value.published), value.value, value.quote + 1, where)

@@ -1,0 +1,81 @@
+"""Plain text, for a terminal, a chat or the clipboard: nothing in it is markup, so nothing is escaped."""
+
+from collections.abc import Sequence
+
+from rag.render.parts import Part, part, parts, rows, windows
+from rag.render.words import GAP, NEAR_MISSES, characters, citation, difference_text, reason, searched_text
+from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Searched, Status
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer for a terminal or a chat that shows plain text: the articles' words set in from the margin, the product's beside it."""
+    lines = [reason(answer)] if answer.outcome is not Outcome.ANSWERED else []
+    lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
+    lines += [_part_text(shown) for shown in parts(answer.quotes)]
+    if answer.near_misses:
+        lines.append(NEAR_MISSES)
+        lines += [_part_text(part(quote)) for quote in answer.near_misses]
+    lines.append(searched_text(answer.searched))
+    return "\n\n".join(lines)
+
+
+def quoted(quote: Quote) -> str:
+    """What is copied of a quote: its exact words in quotation marks, then the line that cites them."""
+    words = f" {GAP} ".join(part(quote).words)
+    return f"“{words}”\n{citation(quote.article, *windows(quote))}"
+
+
+def hits_text(hits: Sequence[Hit]) -> str:
+    if not hits:
+        return "No passage found."
+    return "\n\n".join(f"{hit.score:.3f}  {citation(hit.passage.article, hit.passage.span)}\n{_indented(hit.passage.text)}" for hit in hits)
+
+
+def overview_text(overview: Overview) -> str:
+    """The overview for a terminal: each sentence above its offsets, related articles with their ids."""
+    article = overview.article
+    lines = [citation(article)]
+    if overview.keywords:
+        lines.append(f"Keywords: {' · '.join(_hanging(span.of(article.text)) for span in overview.keywords)}")
+    lines += [f"{_indented(span.of(article.text))}\n    {characters(span)}" for span in overview.gist]
+    if overview.related:
+        lines.append("\n".join(["Related:", *(f"    {one.score:.2f}  {citation(one.article)} · {one.article.id}" for one in overview.related)]))
+    return "\n\n".join(lines)
+
+
+def status_text(status: Status) -> str:
+    held = Searched(status.articles, status.passages, status.earliest, status.latest, status.undated)
+    model = f"{status.model.model} (weights {status.model.sha256[:12]}, {status.model.dimension} numbers a passage)" if status.model else "none yet"
+    lines = [
+        searched_text(held).replace("Searched", "Holds", 1),
+        f"Sources: {', '.join(f'{name} ({count})' for name, count in status.sources.items()) or 'none named'}",
+        f"Model: {model}",
+        f"Search: {status.search}; cache: {status.caches}; generation {status.generation}",
+    ]
+    return "\n".join(lines)
+
+
+def _part_text(shown: Part) -> str:
+    mark = f"[{shown.number}] " if shown.number else "  - "
+    lines = [mark + " · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece)]
+    if shown.speaker is not None:
+        lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
+    lines.append(f"\n{GAP}\n".join(_indented(words) for words in shown.words))
+    return "\n".join(lines)
+
+
+def _difference_text(difference: Difference, quotes: Sequence[Quote]) -> str:
+    widest = max((len(value.value) for value in difference.values), default=0)
+    lines = [difference_text(difference)]
+    lines += [f"    {row.day:10}  {_hanging(row.value):{widest}}  [{row.number}] {row.article}" for row in rows(difference, quotes)]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    """The text as it stands, set in from the margin and not wrapped: a copied line is the article's line."""
+    return f"    {_hanging(text)}"
+
+
+def _hanging(text: str) -> str:
+    """The text as it stands, with all lines but the first set in: an article's line never begins at the margin."""
+    return text.replace("\n", "\n    ")

@@ -1,0 +1,77 @@
+"""The product's own words about an answer, the same in every format and escaped by none."""
+
+from datetime import date
+
+from rag.types import Answer, Article, Difference, Filters, Outcome, Searched, Span
+
+# stands between two windows of one article that do not touch
+GAP = "[…]"
+NEAR_MISSES = "The nearest passages, which do not answer:"
+
+
+def reason(answer: Answer) -> str:
+    """Why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    filters = filters_text(answer.searched.filters)
+    return {
+        Outcome.ANSWERED: "",
+        Outcome.NOTHING_FOUND: "The articles do not answer this: nothing in them comes near the question.",
+        Outcome.WEAK_EVIDENCE: "The articles do not clearly answer this: the nearest passages are below. Try other words, or open them.",
+        Outcome.OUTSIDE_FILTERS: f"No article is left by the filters ({filters}). Widen or lift them.",
+        Outcome.EMPTY_ARCHIVE: "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER",
+    }[answer.outcome]
+
+
+def citation(article: Article, *windows: Span) -> str:
+    """Title, source, author, date and each window's character offsets, if any, in one line."""
+    return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
+
+
+def cited(article: Article, *windows: Span) -> tuple[str, ...]:
+    """The parts of a citation but for the URL, which some formats make a link of."""
+    parts = [article.title, article.source, article.author, day_text(article.published), characters(*windows) if windows else None]
+    return tuple(part for part in parts if part)
+
+
+def characters(*windows: Span) -> str:
+    return f"characters {f' {GAP} '.join(f'{window.start}-{window.end}' for window in windows)}"
+
+
+def difference_text(difference: Difference) -> str:
+    """What a table of differing values says of itself: it sets them side by side and takes none's part."""
+    about = f" for “{difference.about}”" if difference.about else ""
+    return f"The articles give different values{about}, each with its day of publication:"
+
+
+def searched_text(searched: Searched) -> str:
+    """What was searched: counts, dates and filters."""
+    text = f"Searched {_count(searched.articles, 'article')} ({_count(searched.passages, 'passage')})"
+    if searched.earliest:
+        text += f", {searched.earliest} to {searched.latest}"
+    if searched.undated:
+        text += f", {searched.undated} undated"
+    return f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
+
+
+def filters_text(filters: Filters) -> str:
+    parts = []
+    if filters.after:
+        parts.append(f"from {filters.after}")
+    if filters.before:
+        parts.append(f"until {filters.before}")
+    if filters.sources is not None:
+        parts.append(f"source {' or '.join(filters.sources)}")
+    return ", ".join(parts) or "none"
+
+
+def confidence_words(confidence: float) -> str:
+    if confidence >= 0.9:
+        return "very likely"
+    return "likely" if confidence >= 0.7 else "possible"
+
+
+def day_text(day: date | None) -> str:
+    return day.isoformat() if day else "undated"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,145 @@
+import html
+import json
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from markdown_it import MarkdownIt
+
+from rag import render
+from rag.types import Difference, Outcome, Span, Value
+from tests.render.answers import HOSTILE, answered, folded, naughty, pandoc, texts, whole
+
+DIALECTS = ["markdown", "commonmark", "gfm", "commonmark_x", "markdown_mmd", "markdown+tex_math_single_backslash+tex_math_double_backslash+emoji"]
+# what the sheet itself is made of
+NODES = {"Header", "Para", "BlockQuote", "Str", "Space", "SoftBreak", "LineBreak", "Strong", "Link"}
+
+
+def nodes(tree, kind=None):
+    """All nodes of pandoc's tree, or those of one kind."""
+    if isinstance(tree, dict):
+        if "t" in tree and kind in (None, tree["t"]):
+            yield tree
+        for value in tree.values():
+            yield from nodes(value, kind)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from nodes(value, kind)
+
+
+def words(tree):
+    """A tree's words; what is no word is white space."""
+    return folded(
+        "".join(node["c"] if node["t"] == "Str" else " " for node in nodes(tree) if node["t"] in ("Str", "Space", "SoftBreak", "LineBreak", "Para"))
+    )
+
+
+def read(text, dialect):
+    tree = json.loads(pandoc(text, dialect, "json"))
+    assert tree["meta"] == {}
+    return tree["blocks"]
+
+
+def test_a_sheet_as_it_is_written(make):
+    made = make("a", "The keeper\nof the lock spoke. It rained. She said: it's open.\n\nTwice.", title="Lock *opens*", url="https://example.org/a_b")
+    quote = replace(whole("x"), article=made, span=Span(41, len(made.text)), lead=Span(0, 30), speaker=Span(4, 10))
+    value = Value("open", 0, Span(56, 60), None)
+    assert render.markdown([answered(quote, differences=(Difference("lock", (value,)),))]) == (
+        "# Is it open?\n\n"
+        "The articles give different values for &#8220;lock”, each with its day of publication\\:\n\n"
+        "| Published | Value | Quote | Article |\n|---|---|---|---|\n| undated | open | 1 | Lock \\*opens\\* |\n\n"
+        "**1** · very likely (0\\.95)\n\n"
+        "> The keeper\\\n> of the lock spoke\\.\n>\n> &#91;…&#93;\n>\n> She said\\: it\\'s open\\.\n>\n> Twice\\.\n\n"
+        "attributed to: keeper · characters 4-10\\\n"
+        "Lock \\*opens\\* · undated · characters 0-30 &#91;…&#93; 41-69 · <https://example.org/a_b>\n\n"
+        "Searched 1 article (1 passage), 1932-03-19 to 1932-03-19\\.\n"
+    )
+
+
+def test_silence_gives_its_reason_and_near_misses_without_a_number():
+    text = render.markdown([answered(outcome=Outcome.WEAK_EVIDENCE, near=(whole("It rained."),))])
+    assert "do not clearly answer this\\:" in text
+    assert "The nearest passages, which do not answer\\:\n\n> It rained\\.\n\nA bridge opens · " in text
+    assert "**" not in text
+
+
+def test_a_conversation_is_one_document():
+    text = render.markdown([answered(whole("One.")), answered(whole("Two."), question="And then?")])
+    assert re.findall("^# .*", text, re.MULTILINE) == ["# Is it open?", "# And then?"]
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark", "gfm"])
+def test_words_are_as_typed_in_plain_text(dialect):
+    sheet = answered(*[whole(text, title=text.replace("\n", " "), author=text.replace("\n", " ")) for text in HOSTILE], question=" ".join(HOSTILE))
+    shown = folded(pandoc(render.markdown([sheet]), dialect, "plain", "--wrap=none"))
+    assert folded(" ".join(HOSTILE)) in shown
+    for quote in sheet.quotes:
+        assert f"very likely (0.95) {folded(quote.text)} {folded(quote.article.title)} · The Daily · {folded(quote.article.author)} · " in shown
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_word_of_an_article_is_markup_for_pandoc(dialect):
+    literal_in(dialect, HOSTILE)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_naughty_string_is_markup_for_pandoc(dialect, shared):
+    literal_in(dialect, naughty(shared))
+
+
+@settings(max_examples=25, deadline=None)
+@given(texts)
+def test_no_generated_text_is_markup_for_pandoc(text):
+    literal_in("markdown", [text])
+
+
+def literal_in(dialect, quoted):
+    quotes = [whole(text, title=folded(text)[:500] or "x", author=folded(text)) for text in quoted]
+    blocks = read(render.markdown([answered(*quotes, question=folded(quoted[0]))]), dialect)
+    assert {node["t"] for node in nodes(blocks)} <= NODES
+    assert words(blocks[0]) == folded(quoted[0])
+    assert [words(block) for block in blocks if block["t"] == "BlockQuote"] == [folded(text) for text in quoted]
+    sources = [words(after) for before, after in pairwise(blocks) if before["t"] == "BlockQuote"]
+    assert sources == [folded(render.citation(quote.article, quote.span)) for quote in quotes]
+    assert [words(node) for node in nodes(blocks, "Strong")] == [str(number) for number in range(1, len(quotes) + 1)]
+    assert not list(nodes(blocks, "Link"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_every_text_is_literal_in_commonmark(text):
+    shown = MarkdownIt("commonmark").render(render.markdown([answered(whole(text), question=text)]))
+    (quoted,) = re.findall("<blockquote>(.*?)</blockquote>", shown, re.DOTALL)
+    assert set(re.findall("<(/?[a-z0-9]+)", shown)) <= {"h1", "/h1", "p", "/p", "strong", "/strong", "blockquote", "/blockquote", "br"}
+    assert folded(html.unescape(re.sub("<[^>]*>", " ", quoted))) == folded(text)
+    assert folded(html.unescape(re.findall("<h1>(.*?)</h1>", shown, re.DOTALL)[0])) == folded(text)
+
+
+def test_an_articles_lines_stay_lines():
+    blocks = read(render.markdown([answered(whole("one\ntwo\n\n\n  three  "))]), "commonmark")
+    (quoted,) = nodes(blocks, "BlockQuote")
+    assert [node["t"] for node in nodes(quoted["c"])] == ["Para", "Str", "LineBreak", "Str", "Para", "Str"]
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "gfm"])
+def test_differences_are_a_table_whose_cells_are_literal(dialect):
+    differences = (Difference("a | b", (Value("5 | *6*\n7", 0, Span(0, 9), None),)),)
+    blocks = read(render.markdown([answered(whole("5 | *6*\n7", title="T | t"), differences=differences)]), dialect)
+    (table,) = nodes(blocks, "Table")
+    assert words(table["c"][4]) == "undated5 | *6* 71The Daily · T | t"
+    assert not list(nodes(table, "Emph"))
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark", "gfm"])
+def test_an_address_is_a_link_only_where_it_is_safe(dialect):
+    safe = "https://example.org/*a*_b_?x=1&copy;=2&y=(3)#z"
+    quotes = [
+        whole("One.", url=safe),
+        *[replace(whole("Two."), article=replace(whole("Two.").article, url=bad)) for bad in ("javascript:x", "data:*x*")],
+    ]
+    blocks = read(render.markdown([answered(*quotes)]), dialect)
+    (link,) = nodes(blocks, "Link")
+    assert link["c"][2][0] == safe.replace("&copy;", "&copy%3B")
+    assert words(blocks).count("javascript:x") == words(blocks).count("data:*x*") == 1
