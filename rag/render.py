@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from rag.listing import Listed
 from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Quote, Searched, Span, Status
 
 # stands between two windows of one article that do not touch
@@ -123,6 +124,23 @@ def filters_text(filters: Filters) -> str:
     return ", ".join(parts) or "none"
 
 
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """The filters that restrict something, by name."""
+    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def listed_json(listed: Listed) -> dict[str, Any]:
+    """An entry of `list --json`."""
+    return {**asdict(listed), "published": _iso(listed.published)}
+
+
+def listed_text(listed: Listed) -> str:
+    """An article in a list, in two lines: its id, and what it is."""
+    parts = [listed.title, listed.source, listed.author, _day(listed.published), _count(listed.characters, "character"), listed.url]
+    return f"{listed.id}\n    {' · '.join(part for part in parts if part)}"
+
+
 def status_json(status: Status) -> dict[str, Any]:
     """What `status --json` prints."""
     return {**asdict(status), "earliest": _iso(status.earliest), "latest": _iso(status.latest)}
@@ -167,15 +185,13 @@ def _difference_json(difference: Difference) -> dict[str, Any]:
 
 
 def _searched_json(searched: Searched) -> dict[str, Any]:
-    filters = searched.filters
-    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
     return {
         "articles": searched.articles,
         "passages": searched.passages,
         "earliest": _iso(searched.earliest),
         "latest": _iso(searched.latest),
         "undated": searched.undated,
-        "filters": {name: value for name, value in chosen.items() if value is not None},
+        "filters": filters_json(searched.filters),
     }
 
 
