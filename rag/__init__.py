@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from rag.archive import Archive, Report
     from rag.corpus import article, read_articles
     from rag.errors import PullquoteError
+    from rag.feedback import Feedback, Verdict
+    from rag.listing import Listed, Order, Shelf
+    from rag.notes import Note
     from rag.settings import Settings
     from rag.types import Answer, Article, Filters, Hit, Outcome, Passage, Quote, Refusal, Span
 
@@ -19,6 +22,12 @@ _HOMES = {
     "article": "rag.corpus",
     "read_articles": "rag.corpus",
     "PullquoteError": "rag.errors",
+    "Feedback": "rag.feedback",
+    "Verdict": "rag.feedback",
+    "Listed": "rag.listing",
+    "Order": "rag.listing",
+    "Shelf": "rag.listing",
+    "Note": "rag.notes",
     "Settings": "rag.settings",
     "Answer": "rag.types",
     "Article": "rag.types",
@@ -35,8 +44,12 @@ __all__ = [
     "Answer",
     "Archive",
     "Article",
+    "Feedback",
     "Filters",
     "Hit",
+    "Listed",
+    "Note",
+    "Order",
     "Outcome",
     "Passage",
     "PullquoteError",
@@ -44,7 +57,9 @@ __all__ = [
     "Refusal",
     "Report",
     "Settings",
+    "Shelf",
     "Span",
+    "Verdict",
     "article",
     "read_articles",
 ]

@@ -5,7 +5,7 @@ import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,17 +15,23 @@ from rag.adding import Fate, Progress, Report
 from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
+from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
+from rag.listing import Order, Shelf
+from rag.notes import LONGEST, Note
 from rag.overview import overview
 from rag.reader import Reader
 from rag.retriever import retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
 from rag.token_memory import TokenMemory
-from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Status
+from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
 _MOST_HITS = 10_000
+_MOST_LISTED = 1_000
+# the greatest number that a store can look for
+_MOST = 2**63 - 1
 
 
 class Archive:
@@ -39,14 +45,19 @@ class Archive:
         self._reader = Reader(self._encoder, settings)
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str], settings: Settings | None = None, encoder: Encoder | None = None) -> Self:
+    def open(
+        cls, folder: str | os.PathLike[str], settings: Settings | None = None, encoder: Encoder | None = None, *, read_only: bool = False
+    ) -> Self:
         """The archive in `folder`, which is made when something is first added.
 
+        One that is opened `read_only` leaves no trace in the folder, which need not
+        be writable: what would change it raises ReadOnly, and search caches that
+        are missing or behind are built in a temporary folder.
         Raises ArchiveDamaged where its file cannot be read, ArchiveMismatch
         where another version wrote it.
         """
         settings = settings or Settings.from_environment()
-        return cls(LocalStore(Path(folder), settings), encoder or SentenceEncoder(settings), settings)
+        return cls(LocalStore(Path(folder), settings, read_only=read_only), encoder or SentenceEncoder(settings), settings)
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +83,12 @@ class Archive:
         return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
-        """Removes articles; gives back the ids that were there. Raises ArchiveLocked while somebody else is writing."""
+        """Removes articles; gives back the ids that were there.
+
+        The notes on them are kept: `notes` gives them still, and they stand in
+        their article again when it returns.
+        Raises ArchiveLocked while somebody else is writing.
+        """
         wanted = [_composed("id", id) for id in ids]
         with self._store.writing() as writer:
             return writer.remove(wanted)
@@ -86,6 +102,102 @@ class Archive:
 
     def status(self) -> Status:
         return self._store.status()
+
+    def counted(self, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Searched:
+        """What these filters leave, without searching. Filters and errors are those of `search`."""
+        return self._store.counted(_filters(after, before, sources))
+
+    def shelf(
+        self,
+        *,
+        words: str = "",
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        order: Order = Order.NEWEST,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> Shelf:
+        """The articles that the filters leave, as a list: `limit` of them from `offset` on, which counts from 0.
+
+        With `words`, only those that have every one of them in title, source or
+        author, whatever its case; they are literal text, also parts of words.
+        Raises InputError for a negative offset, a limit below 1 or over 1,000, an
+        unknown order, and for filters as `search` does.
+        """
+        if order not in list(Order):
+            raise InputError(f"order is {order!r}; it is one of {', '.join(Order)}")
+        if not 0 <= offset <= _MOST:
+            raise InputError(f"offset is {offset}; it counts articles from 0")
+        if not 1 <= limit <= _MOST_LISTED:
+            raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
+        return self._store.shelf(_composed("words", words).split(), _filters(after, before, sources), Order(order), offset, limit)
+
+    def notes(self, article_id: str | None = None) -> list[Note]:
+        """The notes on an article, or all notes, in the order in which they were made; also of articles that are not here now.
+
+        `Note.stands_in` tells whether a note was pinned to the text that the article
+        has now. Raises ArchiveDamaged for a note that is not what was stored.
+        """
+        return self._store.notes(None if article_id is None else _composed("id", article_id))
+
+    def write_note(self, article_id: str, span: Span, text: str) -> Note:
+        """Pins a note to a selection of an article's text; on return it is on disk.
+
+        It needs no search cache, and can be written while somebody adds articles.
+        Raises InputError for an article that is not here, a span that is empty or
+        not in its text, and a text that is blank or over 10,000 characters.
+        """
+        article = self._store.article(_composed("id", article_id))
+        if article is None:
+            raise InputError(f"no article has the id {article_id!r}")
+        if not len(span) or span.end > len(article.text):
+            raise InputError(f"characters {span.start} to {span.end} are no selection of {article_id!r}, which has {len(article.text):,}")
+        if not text.strip():
+            raise InputError("the note is empty; write something")
+        if len(text) > LONGEST:
+            raise InputError(f"the note has {len(text):,} characters; the most is {LONGEST:,}")
+        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), _composed("note", text), _now()))
+
+    def remove_note(self, number: int) -> bool:
+        """Removes a note for good; whether there was one of that number."""
+        return 0 < number <= _MOST and self._store.remove_note(number)
+
+    def give_feedback(self, answer: Answer, verdict: Verdict, quote: int | None = None, comment: str = "") -> None:
+        """Keeps a verdict on an answer and what the answer showed; it leaves this machine only if somebody exports it.
+
+        `quote` is the position, from 0, of the quote that the verdict is about; None
+        means the answer as a whole. Raises InputError for a quote that the answer
+        does not have, "missing" said of a quote, a comment over 10,000 characters,
+        and an answer of an empty archive, where there is nothing to judge.
+        """
+        if verdict not in list(Verdict):
+            raise InputError(f"verdict is {verdict!r}; it is one of {', '.join(Verdict)}")
+        if answer.outcome is Outcome.EMPTY_ARCHIVE:
+            raise InputError("the archive was empty, so there is nothing to judge; add articles and ask again")
+        if quote is not None and not 0 <= quote < len(answer.quotes):
+            raise InputError(f"quote is {quote}; the answer has {len(answer.quotes)} quotes, counted from 0")
+        if quote is not None and verdict == Verdict.MISSING:
+            raise InputError("a quote that is shown is not missing; say it of the answer, without a quote")
+        if len(comment) > LONGEST_COMMENT:
+            raise InputError(f"the comment has {len(comment):,} characters; the most is {LONGEST_COMMENT:,}")
+        self._store.add_feedback(
+            Feedback(
+                question=answer.question,
+                filters=answer.searched.filters,
+                outcome=answer.outcome,
+                quotes=tuple(Shown.of(shown) for shown in answer.quotes),
+                near_misses=tuple(Shown.of(shown) for shown in answer.near_misses),
+                verdict=Verdict(verdict),
+                quote=quote,
+                comment=_composed("comment", comment),
+                made=_now(),
+            )
+        )
+
+    def feedback(self) -> list[Feedback]:
+        """All feedback, in the order in which it was given. Raises ArchiveDamaged for what is not what was stored."""
+        return self._store.feedback()
 
     def search(
         self, query: str, k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
@@ -174,6 +286,10 @@ def _composed(name: str, text: str) -> str:
     except UnicodeEncodeError:
         raise InputError(f"the {name} {text[:60]!a} is not valid Unicode; type it anew") from None
     return unicodedata.normalize("NFC", text)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _no_progress(fate: Fate, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: add, remove, ask, search, show, eval, verify, status, serve."""
+"""The command line: add, remove, list, ask, search, show, eval, verify, export, status, serve."""
 
 import argparse
 import json
@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     remove = _command(commands, "remove", _remove, "remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID")
 
+    shelf = _command(commands, "list", _list, "list the articles, or those that have some words in title, source or author")
+    shelf.add_argument("--words", default="", metavar="WORDS", help="only articles with all of these in title, source or author")
+    shelf.add_argument("--sort", default="newest", choices=["newest", "oldest", "title", "source", "longest"], help="(default %(default)s)")
+    _add_filters(shelf)
+
     ask = _command(commands, "ask", _ask, "answer a question with quotes, or say why not")
     ask.add_argument("question")
     ask.add_argument("--format", choices=_FORMATS, help="what to print (default text; --json is the same as json)")
@@ -89,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = _command(commands, "verify", _verify, "prove that a saved answer's quotes stand in the articles")
     verify.add_argument("answer", metavar="ANSWER.json", help="what `ask --json` printed; - reads it from standard input")
+
+    export = _command(commands, "export", _export, "write articles, notes and feedback into files that other programs read")
+    export.add_argument("folder", metavar="DIR")
+    export.add_argument("--force", action="store_true", help="overwrite files of an earlier export")
 
     _command(commands, "status", _status, "say what the archive holds")
 
@@ -155,11 +164,45 @@ def _add(given: argparse.Namespace) -> int:
 def _remove(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         removed = archive.remove(given.ids)
+        notes = sum(len(archive.notes(id)) for id in removed)
     missing = [id for id in given.ids if id not in removed]
-    print(render.to_json({"removed": removed, "missing": missing}) if given.json else f"{len(removed)} removed")
+    kept = f"; notes on what was removed are kept ({notes}), and `pullquote export` writes them" if notes else ""
+    print(render.to_json({"removed": removed, "missing": missing, "notes_kept": notes}) if given.json else f"{len(removed)} removed{kept}")
     for id in missing:
-        print(f"pullquote: no article has the id {id}; `pullquote search` shows ids", file=sys.stderr)
+        print(f"pullquote: no article has the id {id}; `pullquote list` shows ids", file=sys.stderr)
     return 2 if missing else 0
+
+
+def _list(given: argparse.Namespace) -> int:
+    from rag.listing import Listed, Order
+
+    with _open(given) as archive:
+        entries: list[Listed] = []
+        total = 1
+        while len(entries) < total:
+            shelf = archive.shelf(words=given.words, order=Order(given.sort), offset=len(entries), limit=1_000, **_filters(given))
+            # articles may go while they are listed
+            total = shelf.total if shelf.entries else len(entries)
+            entries += shelf.entries
+    if given.json:
+        print(render.to_json({"total": len(entries), "articles": [render.listed_json(entry) for entry in entries]}))
+    else:
+        print("\n".join(map(render.listed_text, entries)) or "No article found.")
+    return 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    from rag.exporting import export
+
+    with _open(given) as archive:
+        exported = export(archive, given.folder, force=given.force)
+    counts = asdict(exported)
+    left_out = counts.pop("left_out")
+    text = f"{given.folder}: {', '.join(f'{count} {name}' for name, count in counts.items())}"
+    if left_out:
+        text += f"; {left_out} left out of the gold: no right quote is known"
+    print(render.to_json(asdict(exported)) if given.json else text)
+    return 0
 
 
 def _ask(given: argparse.Namespace) -> int:

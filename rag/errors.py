@@ -6,7 +6,8 @@ PullquoteError
 └── ArchiveError            something about an archive's folder
     ├── ArchiveDamaged      the archive's own file cannot be read
     ├── ArchiveLocked       somebody else is writing to it
-    └── ArchiveMismatch     it was built by another model, splitting or version
+    ├── ArchiveMismatch     it was built by another model, splitting or version
+    └── ReadOnly            it was opened to be read only
 
 An article that cannot be taken is no error but a `Refusal`: the rest of the batch goes on.
 """
@@ -38,3 +39,7 @@ class ArchiveLocked(ArchiveError):
 
 class ArchiveMismatch(ArchiveError):
     """The archive was built by another model, other passage settings or another version."""
+
+
+class ReadOnly(ArchiveError):
+    """Something would have changed an archive that was opened to be read only."""

@@ -10,7 +10,7 @@ import termios
 
 import pytest
 
-from rag import archive
+from rag import Span, archive
 from rag.cli import main
 from tests.conftest import ROOT
 
@@ -166,6 +166,40 @@ def test_show(index):
         assert f"    {window['text']}\n    characters {window['start']}-{window['end']}" in shown.stdout
     assert [one["article"]["id"] for one in overview["related"]] == ["seeds/police-centres-2022-12-05"]
     assert "· seeds/police-centres-2022-12-05" in shown.stdout
+
+
+def test_list(index):
+    listed = json.loads(run("list", "--words", "POLICE", "--sort", "oldest", "--after", "2022-11-01", "--index", index, "--json").stdout)
+    assert listed["total"] == 1
+    assert listed["articles"][0]["id"] == "seeds/police-centres-2022-12-05"
+    assert listed["articles"][0].keys() == {"id", "title", "source", "author", "published", "url", "characters"}
+    done = run("list", "--sort", "title", "--index", index)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 24)
+    assert run("list", "--words", "%", "--index", index).stdout == "No article found.\n"
+
+
+def test_export_says_what_it_wrote_and_overwrites_only_when_told(index, tmp_path):
+    done = run("export", tmp_path / "out", "--index", index)
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'out'}: 12 articles, 0 notes, 0 feedback, 0 gold\n")
+    again = run("export", tmp_path / "out", "--index", index)
+    assert again.returncode == 2
+    assert "has articles.jsonl, notes.jsonl, feedback.jsonl, gold.jsonl already" in again.stderr
+    counts = json.loads(run("export", tmp_path / "out", "--force", "--index", index, "--json").stdout)
+    assert counts == {"articles": 12, "notes": 0, "feedback": 0, "gold": 0, "left_out": 0}
+
+
+def test_what_people_wrote_is_not_removed_or_left_out_in_silence(tmp_path, encoder):
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "title": "T", "text": "The bridge opened in 1932."}')
+    run("add", tmp_path / "a.jsonl", "--index", tmp_path / "i")
+    with archive.Archive.open(tmp_path / "i", encoder=encoder) as opened:
+        opened.write_note("a", Span(0, 3), "mine")
+        opened.give_feedback(opened.ask("When did the bridge open?"), "wrong", 0)
+    assert (
+        run("remove", "a", "--index", tmp_path / "i").stdout
+        == "1 removed; notes on what was removed are kept (1), and `pullquote export` writes them\n"
+    )
+    done = run("export", tmp_path / "out", "--index", tmp_path / "i")
+    assert done.stdout.endswith(": 0 articles, 1 notes, 1 feedback, 0 gold; 1 left out of the gold: no right quote is known\n")
 
 
 def test_add_again_prune_and_remove(tmp_path):

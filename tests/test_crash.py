@@ -19,9 +19,11 @@ KILLS = 50
 SEED = 20221019
 
 
-def run_and_kill(folder, first, after):
+def run_and_kill(folder, first, after, *what):
     """Starts a writer, kills it `after` seconds of work; gives the ids that it acknowledged."""
-    writer = subprocess.Popen([sys.executable, "-m", "tests.crash_writer", str(folder), str(first)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.crash_writer", str(folder), str(first), *what], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     lines = [writer.stdout.readline()]
     reading = threading.Thread(target=lambda: lines.extend(writer.stdout))
     reading.start()
@@ -31,7 +33,7 @@ def run_and_kill(folder, first, after):
     reading.join()
     writer.stdout.close()
     assert lines[0] == "started\n"
-    # a line that the kill cut in two acknowledges nothing
+    # "added ID", "replaced ID" or "note NUMBER"; a line that the kill cut in two acknowledges nothing
     return [line.split()[1] for line in lines[1:] if line.endswith("\n")]
 
 
@@ -47,6 +49,22 @@ def test_kill_9_loses_no_acknowledged_article(tmp_path, caplog):
             if kill % 10 == 9:
                 assert same_search(archive, held.values(), tmp_path / f"fresh{kill}")
     assert len(acknowledged) > 100
+
+
+def test_kill_9_loses_no_note(tmp_path, make, caplog):
+    moments = random.Random(SEED)
+    folder, acknowledged = tmp_path / "index", set()
+    with Archive.open(folder, Settings(), HashingEncoder()) as archive:
+        archive.add([make("a", "The bridge opened.")])
+        generation = archive.status().generation
+    for _ in range(10):
+        acknowledged |= {int(number) for number in run_and_kill(folder, 0, moments.uniform(0, 0.3), "notes")}
+        with Archive.open(folder, Settings(), HashingEncoder()) as archive:
+            assert acknowledged <= {note.number for note in archive.notes("a")}
+            assert archive.search("bridge")
+            assert archive.status().generation == generation
+    assert len(acknowledged) > 20
+    assert "rebuilt" not in caplog.text
 
 
 def same_search(archive, articles, folder):

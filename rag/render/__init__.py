@@ -3,11 +3,21 @@
 from rag.render.bibtex_entries import bibtex
 from rag.render.csl_items import csl_json
 from rag.render.html_page import escaped, html_document
-from rag.render.json_objects import answer_json, article_json, conversation_json, hits_json, overview_json, status_json, to_json
+from rag.render.json_objects import (
+    answer_json,
+    article_json,
+    conversation_json,
+    filters_json,
+    hits_json,
+    listed_json,
+    overview_json,
+    status_json,
+    to_json,
+)
 from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
-from rag.render.plain_text import answer_text, hits_text, overview_text, quoted, status_text
-from rag.render.words import GAP, citation, confidence_words, filters_text, reason, searched_text
+from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
+from rag.render.words import GAP, citation, confidence_words, counted, filters_text, reason, searched_text
 
 __all__ = [
     "GAP",
@@ -18,12 +28,16 @@ __all__ = [
     "citation",
     "confidence_words",
     "conversation_json",
+    "counted",
     "csl_json",
     "escaped",
+    "filters_json",
     "filters_text",
     "hits_json",
     "hits_text",
     "html_document",
+    "listed_json",
+    "listed_text",
     "markdown",
     "overview_json",
     "overview_text",

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from rag.types import Answer, Article, Difference, Hit, Overview, Quote, Searched, Span, Status
+from rag.listing import Listed
+from rag.types import Answer, Article, Difference, Filters, Hit, Overview, Quote, Searched, Span, Status
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -59,6 +60,17 @@ def article_json(article: Article) -> dict[str, Any]:
     }
 
 
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """The filters that restrict something, by name."""
+    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def listed_json(listed: Listed) -> dict[str, Any]:
+    """An entry of `list --json`."""
+    return {**asdict(listed), "published": _iso(listed.published)}
+
+
 def overview_json(overview: Overview) -> dict[str, Any]:
     """The overview in the form that `show --json` prints."""
     article = overview.article
@@ -100,15 +112,13 @@ def _difference_json(difference: Difference) -> dict[str, Any]:
 
 
 def _searched_json(searched: Searched) -> dict[str, Any]:
-    filters = searched.filters
-    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
     return {
         "articles": searched.articles,
         "passages": searched.passages,
         "earliest": _iso(searched.earliest),
         "latest": _iso(searched.latest),
         "undated": searched.undated,
-        "filters": {name: value for name, value in chosen.items() if value is not None},
+        "filters": filters_json(searched.filters),
     }
 
 

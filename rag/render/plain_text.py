@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from rag.listing import Listed
 from rag.render.parts import Part, part, parts, rows, windows
-from rag.render.words import GAP, NEAR_MISSES, characters, citation, difference_text, reason, searched_text
+from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, reason, searched_text
 from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Searched, Status
 
 
@@ -29,6 +30,12 @@ def hits_text(hits: Sequence[Hit]) -> str:
     if not hits:
         return "No passage found."
     return "\n\n".join(f"{hit.score:.3f}  {citation(hit.passage.article, hit.passage.span)}\n{_indented(hit.passage.text)}" for hit in hits)
+
+
+def listed_text(listed: Listed) -> str:
+    """An article in a list, in two lines: its id, and what it is."""
+    parts = [listed.title, listed.source, listed.author, day_text(listed.published), counted(listed.characters, "character"), listed.url]
+    return f"{listed.id}\n    {' · '.join(part for part in parts if part)}"
 
 
 def overview_text(overview: Overview) -> str:

@@ -44,7 +44,7 @@ def difference_text(difference: Difference) -> str:
 
 def searched_text(searched: Searched) -> str:
     """What was searched: counts, dates and filters."""
-    text = f"Searched {_count(searched.articles, 'article')} ({_count(searched.passages, 'passage')})"
+    text = f"Searched {counted(searched.articles, 'article')} ({counted(searched.passages, 'passage')})"
     if searched.earliest:
         text += f", {searched.earliest} to {searched.latest}"
     if searched.undated:
@@ -73,5 +73,6 @@ def day_text(day: date | None) -> str:
     return day.isoformat() if day else "undated"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things: 1 article, 2,000 articles."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.arrays import Numbers, Scores, Vectors
+from rag.feedback import Feedback
+from rag.listing import Order, Shelf
+from rag.notes import Note
 from rag.types import Article, Filters, Identity, Passage, Searched, Span, Status
 
 
@@ -77,7 +80,7 @@ class Store(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[Writer]:
-        """The only writer; what it wrote can be searched when the context ends. Raises ArchiveLocked."""
+        """The only writer; what it wrote can be searched when the context ends. Raises ArchiveLocked, ReadOnly."""
         ...
 
     def check(self, identity: Identity) -> None:
@@ -88,6 +91,34 @@ class Store(Protocol):
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""
+        ...
+
+    def counted(self, filters: Filters) -> Searched:
+        """What the filters leave."""
+        ...
+
+    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:
+        """Of the articles that the filters leave and that have all `words` in title, source or author, `limit` from `offset` on."""
+        ...
+
+    def notes(self, article: str | None) -> list[Note]:
+        """The notes on an article, be it there or not, or all notes, in the order in which they were made."""
+        ...
+
+    def add_note(self, note: Note) -> Note:
+        """Keeps a note, also beside a writer, and gives it back with its number; on return it survives a killed process."""
+        ...
+
+    def remove_note(self, number: int) -> bool:
+        """Whether there was such a note."""
+        ...
+
+    def feedback(self) -> list[Feedback]:
+        """All feedback, in the order in which it was given."""
+        ...
+
+    def add_feedback(self, feedback: Feedback) -> Feedback:
+        """Keeps feedback, as `add_note` keeps a note, with its number and this generation's."""
         ...
 
     def origins(self) -> Mapping[str, str]:

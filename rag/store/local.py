@@ -3,26 +3,34 @@
 Readers each see one generation. Caches that are missing, damaged or behind are
 rebuilt from the truth before they are searched, and the log says so; only
 while somebody is writing are caches that are behind searched as they stand.
+A store that is read only keeps what it builds in a temporary folder.
 """
 
 import logging
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.arrays import Numbers, Scores, Vectors
-from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch
+from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch, ReadOnly
+from rag.feedback import Feedback
+from rag.listing import Order, Shelf
+from rag.notes import Note
 from rag.settings import Settings
 from rag.store.base import Entry
 from rag.store.caches import FOLDER, Caches
+from rag.store.database import Access
 from rag.store.truth import Truth
 from rag.types import Article, Filters, Identity, Passage, Searched, Status
 
 _log = logging.getLogger(__name__)
+_WRITE_LOCK = "write.lock"
 _CACHE_LOCK_SECONDS = 600
 # a reader that looks whether somebody writes holds the writer's lock for a moment
 _WRITE_LOCK_SECONDS = 2
@@ -31,11 +39,13 @@ _WRITE_LOCK_SECONDS = 2
 class LocalStore:
     """Safe to share between threads: each question holds the store for the milliseconds of its search."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, read_only: bool = False) -> None:
+        self._access = Access.READ_ONLY if read_only else Access.READ
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._folder = folder
         self._settings = settings
         self._passage_settings = f"{settings.passage_chars}+{settings.overlap_chars} characters"
-        self._truth = Truth(folder)
+        self._truth = Truth(folder, self._access)
         self._caches: Caches | None = None
         self._history = "current"
         self._lock = threading.RLock()
@@ -48,15 +58,11 @@ class LocalStore:
     @contextmanager
     def writing(self) -> Iterator["LocalWriter"]:
         self._make_folder()
-        with self._only_writer():
-            truth = Truth(self._folder, create=True)
-            try:
-                before = truth.generation
-                yield LocalWriter(truth, self._match, self._passage_settings)
-                if truth.generation != before:
-                    self._publish(truth)
-            finally:
-                truth.close()
+        with self._only_writer(), closing(Truth(self._folder, Access.WRITE)) as truth:
+            before = truth.generation
+            yield LocalWriter(truth, self._match, self._passage_settings)
+            if truth.generation != before:
+                self._publish(truth)
 
     def check(self, identity: Identity) -> None:
         with self._generation() as truth:
@@ -74,6 +80,34 @@ class LocalStore:
             if article:
                 yield article
 
+    def counted(self, filters: Filters) -> Searched:
+        with self._generation() as truth:
+            return truth.searched(filters)
+
+    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:
+        with self._generation() as truth:
+            return truth.shelf(words, filters, order, offset, limit)
+
+    def notes(self, article: str | None) -> list[Note]:
+        with self._generation() as truth:
+            return truth.notes.of(article)
+
+    def add_note(self, note: Note) -> Note:
+        with self._annotating() as truth:
+            return truth.notes.add(note)
+
+    def remove_note(self, number: int) -> bool:
+        with self._annotating() as truth:
+            return truth.notes.remove(number)
+
+    def feedback(self) -> list[Feedback]:
+        with self._generation() as truth:
+            return truth.feedback.all()
+
+    def add_feedback(self, feedback: Feedback) -> Feedback:
+        with self._annotating() as truth:
+            return truth.feedback.add(replace(feedback, generation=truth.generation))
+
     def origins(self) -> dict[str, str]:
         with self._generation() as truth:
             return truth.origins()
@@ -85,14 +119,24 @@ class LocalStore:
     def close(self) -> None:
         with self._lock:
             self._truth.close()
+            if self._temporary:
+                self._temporary.cleanup()
+                self._temporary = None
+
+    @contextmanager
+    def _annotating(self) -> Iterator[Truth]:
+        """A writing transaction beside the articles: it waits for a commit of theirs, not for the end of an `add`."""
+        self._make_folder()
+        with closing(Truth(self._folder, Access.WRITE)) as truth, truth.transaction("IMMEDIATE"):
+            yield truth
 
     @contextmanager
     def _generation(self) -> Iterator[Truth]:
         """The truth inside one reading transaction, by one thread at a time."""
         with self._lock:
-            if not self._truth.exists:
+            if not self._truth.is_current:
                 self._truth.close()
-                self._truth = Truth(self._folder)
+                self._truth = Truth(self._folder, self._access)
             with self._truth.transaction():
                 yield self._truth
 
@@ -109,10 +153,12 @@ class LocalStore:
     def _loaded(self, truth: Truth) -> Caches | None:
         """The caches on disk, or None, after saying why, where they have to be built anew."""
         try:
-            caches = Caches.load(self._folder / FOLDER)
+            caches = Caches.load(self._folder / FOLDER, self._scratch() if self._read_only else None)
             reason = None if caches else "there is none yet"
         except (ValueError, RuntimeError) as error:
             caches, reason = None, str(error)
+        except PermissionError as error:
+            caches, reason = None, f"{Path(error.filename).name} may not be read"
         if caches and not self._serves(caches, truth):
             reason = f"it is of generation {caches.generation}, the archive of {truth.generation}"
             if caches.generation >= truth.generation:
@@ -131,7 +177,7 @@ class LocalStore:
 
     def _is_latest(self, caches: Caches) -> bool:
         """Whether caches are of a generation that was written after the reading transaction began."""
-        with closing(Truth(self._folder)) as now:
+        with closing(Truth(self._folder, self._access)) as now:
             return now.token == caches.token
 
     def _publish(self, truth: Truth) -> None:
@@ -144,10 +190,11 @@ class LocalStore:
     def _build(self, truth: Truth) -> Caches:
         identity = truth.identity
         dimension = identity.dimension if identity else 0
+        root = self._scratch() if self._read_only else self._folder / FOLDER
         try:
-            return Caches.build(self._folder / FOLDER, truth, dimension, self._settings.approximate_from)
+            return Caches.build(root, truth, dimension, self._settings.approximate_from)
         except OSError as error:
-            raise ArchiveError(f"{self._folder}: the search cache cannot be written: {error.strerror}; make the folder writable") from error
+            raise ArchiveError(f"{root}: the search cache cannot be written: {error.strerror}; make the folder writable") from error
 
     def _match(self, truth: Truth, identity: Identity) -> None:
         built = truth.identity
@@ -162,7 +209,22 @@ class LocalStore:
                 "use the same settings, or add the articles to a new folder"
             )
 
+    @property
+    def _read_only(self) -> bool:
+        return self._access is Access.READ_ONLY
+
+    def _scratch(self) -> Path:
+        """A temporary folder for what a store that is read only has to write somewhere."""
+        if self._temporary is None:
+            try:
+                self._temporary = tempfile.TemporaryDirectory(prefix="pullquote-")
+            except OSError as error:
+                raise ArchiveError(f"no temporary folder can be made: {error.strerror}; set TMPDIR to one that can be written") from error
+        return Path(self._temporary.name)
+
     def _make_folder(self) -> None:
+        if self._read_only:
+            raise ReadOnly(f"{self._folder} was opened to be read only; to change it, open it without read_only=True")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -170,25 +232,35 @@ class LocalStore:
 
     @contextmanager
     def _only_writer(self, wait: float = _WRITE_LOCK_SECONDS) -> Iterator[None]:
-        lock = FileLock(self._folder / "write.lock", timeout=wait)
+        lock = FileLock(self._folder / _WRITE_LOCK, timeout=wait)
         try:
             lock.acquire()
         except Timeout:
             raise ArchiveLocked(f"{self._folder} is being written to by another process or thread; try again when it is done") from None
+        except OSError as error:
+            raise ArchiveError(f"{self._folder} cannot be written to: {error.strerror}; Archive.open(…, read_only=True) reads it as it is") from error
         try:
             yield
         finally:
             lock.release()
 
     def _somebody_writes(self) -> bool:
+        if self._read_only and not (self._folder / _WRITE_LOCK).exists():
+            return False
         try:
             with self._only_writer(wait=0):
                 return False
         except ArchiveLocked:
             return True
+        except ArchiveError:
+            # who may not touch the lock cannot know, and builds caches of its own rather than search old ones
+            return False
 
     @contextmanager
     def _only_builder(self) -> Iterator[None]:
+        if self._read_only:
+            yield  # its caches are nobody else's
+            return
         try:
             with FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS):
                 yield

@@ -1,8 +1,5 @@
-"""The truth: one SQLite file with articles, passage windows, vectors and the identity of their model."""
+"""The truth: one SQLite file with articles, passage windows, vectors and the identity of their model; notes and feedback too."""
 
-import hashlib
-import json
-import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,27 +10,25 @@ from pathlib import Path
 import numpy as np
 
 from rag.arrays import Numbers, Vectors
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.errors import ArchiveDamaged
+from rag.listing import Listed, Order, Shelf
 from rag.store.base import Entry
+from rag.store.database import Access, Database
+from rag.store.feedback import FeedbackLog
+from rag.store.notes import Notes
+from rag.store.seal import seal
 from rag.types import Article, Filters, Identity, Passage, Searched, Span
 
-FILE = "archive.sqlite"
-_VERSION = 1
-_SCHEMA = f"""
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-    CREATE TABLE articles (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
-        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL, seal TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE passages (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
-        start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX passages_of_article ON passages (article);
-    CREATE TABLE generations (n INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE) STRICT;
-    PRAGMA user_version = {_VERSION};
-"""
 _COLUMNS = "id, title, source, author, published, url, text, sha256, origin, seal"
+# where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
+_NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
+_ORDERS = {
+    Order.NEWEST: "a.published DESC NULLS LAST",
+    Order.OLDEST: "a.published ASC NULLS LAST",
+    Order.TITLE: "folded(a.title)",
+    Order.SOURCE: "folded(a.source) NULLS LAST",
+    Order.LONGEST: "length(a.text) DESC",
+}
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
@@ -43,15 +38,18 @@ Row = tuple[str, str, str | None, str | None, str | None, str | None, str, str, 
 class Truth:
     """One connection to the file; a file that is not there yet reads as an empty one. Raises ArchiveDamaged."""
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        self._path = folder / FILE
-        self.exists = create or self._path.exists()
-        with self._readable():
-            self._db = self._connection(self._path if self.exists else ":memory:")
-            self._prepare(create or not self.exists)
+    def __init__(self, folder: Path, access: Access = Access.READ) -> None:
+        self._db = Database(folder, access)
+        self.notes = Notes(self._db)
+        self.feedback = FeedbackLog(self._db)
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this connection sees what is written from now on."""
+        return self._db.is_current
 
     @property
     def generation(self) -> int:
@@ -82,14 +80,8 @@ class Truth:
     @contextmanager
     def transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
         """One generation to read, or with "IMMEDIATE" one to write: all of it, or on an exception none."""
-        with self._readable():
-            self._db.execute(f"BEGIN {kind}")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._db.transaction(kind):
+            yield
 
     def bind(self, identity: Identity, passage_settings: str) -> None:
         """Records what the vectors are made with. For use in a writing transaction."""
@@ -186,6 +178,18 @@ class Truth:
         passages = self._db.execute(f"SELECT count(*) FROM passages p JOIN articles a ON a.n = p.article {where}", values).fetchone()[0]
         return Searched(count, passages, _date(earliest), _date(latest), undated, filters)
 
+    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:
+        """The articles that the filters leave and that have every one of `words` in title, source or author."""
+        where, values = _where(filters)
+        where += f" AND instr(folded({_NAMES}), ?)" * len(words)
+        values += [word.casefold() for word in words]
+        total = self._db.execute(f"SELECT count(*) FROM articles a {where}", values).fetchone()[0]
+        # the rows are sorted before the lengths of the texts are asked for, which takes reading them
+        found = self._db.execute(
+            f"SELECT n FROM articles a {where} ORDER BY {_ORDERS[order]}, a.id LIMIT ? OFFSET ?", [*values, limit, min(offset, total)]
+        ).fetchall()
+        return Shelf(total, tuple(self._listed(n) for (n,) in found))
+
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
         return dict(self._db.execute("SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
@@ -195,8 +199,13 @@ class Truth:
         joined = b"".join(vectors)
         data = np.frombuffer(joined[: len(joined) // 2 * 2], dtype=_STORED)
         if data.size != len(vectors) * dimension:
-            raise ArchiveDamaged(f"{self._path} is damaged: a vector has not the length of the others; add the articles to a new folder")
+            raise ArchiveDamaged(f"{self._db.path} is damaged: a vector has not the length of the others; add the articles to a new folder")
         return data.astype(np.float32).reshape(len(vectors), dimension)
+
+    def _listed(self, n: int) -> Listed:
+        row = self._db.execute("SELECT id, title, source, author, published, url, length(text) FROM articles WHERE n = ?", (n,)).fetchone()
+        id, title, source, author, published, url, characters = row
+        return Listed(id, title, source, author, _date(published), url, characters)
 
     def _meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -205,70 +214,21 @@ class Truth:
     def _advance(self) -> None:
         self._db.execute("INSERT INTO generations (token) VALUES (?)", (uuid.uuid4().hex,))
 
-    def _create(self) -> None:
-        """Makes the tables, unless somebody else just did."""
-        self._db.execute("BEGIN IMMEDIATE")
-        if self._version() == 0:
-            for statement in _SCHEMA.split(";"):
-                self._db.execute(statement)
-        self._db.execute("COMMIT")
-
-    def _version(self) -> int:
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
-
-    def _connection(self, path: Path | str) -> sqlite3.Connection:
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA synchronous = FULL")
-        return db
-
-    def _prepare(self, create: bool) -> None:
-        if create:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._create()
-        version = self._version()
-        if version == 0:
-            # its maker has not finished yet: until then it reads as an empty one
-            self._db.close()
-            self.exists = False
-            self._db = self._connection(":memory:")
-            self._create()
-        elif version != _VERSION:
-            raise ArchiveMismatch(f"{self._path}: its format is version {version}, this program reads {_VERSION}; add the articles to a new folder")
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.ProgrammingError:
-            raise  # a closed archive is used: the program's mistake, not the file's
-        except sqlite3.OperationalError as error:
-            raise ArchiveError(f"{self._path} cannot be used: {error}; check the folder's permissions and free space") from error
-        except sqlite3.DatabaseError as error:
-            raise ArchiveDamaged(
-                f"{self._path} is damaged: {error}; restore it from a copy, or move the folder away and add the articles again"
-            ) from error
-
 
 def _row(article: Article) -> Row:
     published = article.published.isoformat() if article.published else None
     facts = (
         article.id, article.title, article.source, article.author, published, article.url, article.text, article.sha256, article.origin,
     )  # fmt: skip
-    return *facts, _seal(facts)
+    return *facts, seal(facts)
 
 
 def _article(row: Row) -> Article:
-    facts, seal = row[:-1], row[-1]
+    facts, sealed = row[:-1], row[-1]
     id, title, source, author, published, url, text, sha256, origin = facts
-    if seal != _seal(facts):
+    if sealed != seal(facts):
         raise ArchiveDamaged(f"article {id} is not what was stored; remove it and add it again")
     return Article(id, title, source, author, _date(published), url, text, sha256, origin)
-
-
-def _seal(facts: Sequence[str | None]) -> str:
-    """A checksum over all that is stored of an article: its text and what it is cited with."""
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def _date(value: str | None) -> date | None:

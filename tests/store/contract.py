@@ -1,13 +1,17 @@
 """What every store promises. A new store is tested by a subclass with its own `store` fixture."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
 from rag.errors import ArchiveLocked, ArchiveMismatch
+from rag.feedback import Feedback, Shown, Verdict
+from rag.listing import Listed, Order
+from rag.notes import Note
 from rag.store import Entry
-from rag.types import Filters, Span
+from rag.types import Filters, Outcome, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -22,6 +26,11 @@ def entry(made, *spans):
 def put(store, *articles):
     with store.writing() as writer:
         writer.put([entry(made) for made in articles], ENCODER.identity)
+
+
+def note(made, text, number=0):
+    """A note on an article's first three letters."""
+    return Note(number, made.id, made.sha256, Span(0, 3), made.text[:3], text, datetime(2026, 11, 22, 2, 30, 1, tzinfo=UTC))
 
 
 def nearest(store, text, k=10, filters=EVERYTHING):
@@ -157,3 +166,93 @@ class StoreContract:
         with pytest.raises(ValueError, match="zip"), store.writing() as writer:
             writer.put([entry(make("c", "The third.")), broken], ENCODER.identity)
         assert [item.id for item in store.articles()] == ["a"]
+
+    def test_the_shelf_lists_without_texts_and_in_stable_order(self, store, make):
+        put(
+            store,
+            make("c", "Short.", title="Zebra", source="S", published=date(1990, 1, 1)),
+            make("a", "A longer text.", title="apple", source="T", published=date(2020, 1, 1), author="W", url="https://e.org/"),
+            make("d", "Undated one.", title="Mango"),
+            make("b", "As old as c.", title="apple", source="S", published=date(1990, 1, 1)),
+        )
+        expected = {"newest": "abcd", "oldest": "bcad", "title": "abdc", "source": "bcad", "longest": "abdc"}
+        for order in Order:
+            assert "".join(listed.id for listed in store.shelf([], EVERYTHING, order, 0, 10).entries) == expected[order], order
+        first = store.shelf([], EVERYTHING, Order.NEWEST, 0, 1).entries[0]
+        assert first == Listed("a", "apple", "T", "W", date(2020, 1, 1), "https://e.org/", 14)
+        page = store.shelf([], EVERYTHING, Order.NEWEST, 1, 2)
+        assert (page.total, [listed.id for listed in page.entries]) == (4, ["b", "c"])
+        assert store.shelf([], Filters(sources=("S",)), Order.LONGEST, 0, 10).total == 2
+
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            (["bridge"], {"a", "b"}),
+            (["BRIDGE", "daily"], {"a"}),
+            (["straße"], {"b"}),
+            (["STRASSE", "élan"], {"b"}),
+            (["100%"], {"a"}),
+            (["%"], {"a"}),
+            (["_"], set()),
+            (["opensthe"], set()),
+            (["'"], set()),
+            (["text"], set()),
+        ],
+    )
+    def test_words_on_the_shelf_are_literal_and_all_needed(self, store, make, words, found):
+        put(
+            store,
+            make("a", "Text.", title="A bridge 100% opens", source="The Daily", author="W"),
+            make("b", "Text.", title="The Bridge of Straße", author="ÉLAN"),
+        )
+        shelf = store.shelf(words, EVERYTHING, Order.TITLE, 0, 10)
+        assert {listed.id for listed in shelf.entries} == found
+        assert shelf.total == len(found)
+
+    def test_counts_need_no_search(self, store, make):
+        put(store, make("a", "The bridge opened.", source="S"), make("b", "A ferry sank."))
+        counted = store.counted(Filters(sources=("S",)))
+        with store.reading() as snapshot:
+            assert counted == snapshot.searched(Filters(sources=("S",)))
+
+    def test_notes_are_kept_by_article_and_outlive_it(self, store, make):
+        made = make("a", "The bridge opened.")
+        put(store, made)
+        one, two = store.add_note(note(made, "first")), store.add_note(note(made, "second"))
+        assert (one, two) == (note(made, "first", one.number), note(made, "second", two.number))
+        assert 0 < one.number < two.number
+        put(store, make("a", "The tunnel closed."))
+        with store.writing() as writer:
+            writer.remove(["a"])
+        assert store.notes("a") == store.notes(None) == [one, two]
+        assert store.notes("b") == []
+        assert store.remove_note(one.number)
+        assert not store.remove_note(one.number)
+        assert store.notes("a") == [two]
+        store.remove_note(two.number)
+        assert store.add_note(note(made, "third")).number > two.number
+
+    def test_feedback_is_given_back_as_it_was_given(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        shown = Shown("a", "0" * 64, Span(4, 10), "bridge")
+        filters = Filters(date(2000, 1, 1), None, ("S", "T"))
+        made = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
+        first = Feedback("What?", filters, Outcome.ANSWERED, (shown, shown), (), Verdict.RIGHT, 1, "\u2028 yes", made)
+        second = Feedback("What?", Filters(sources=()), Outcome.WEAK_EVIDENCE, (), (shown,), Verdict.MISSING, None, "", made)
+        stored = [store.add_feedback(first), store.add_feedback(second)]
+        assert store.feedback() == stored
+        assert [replace(one, number=0, generation=0) for one in stored] == [first, second]
+        assert [one.generation for one in stored] == [store.status().generation] * 2
+
+    def test_people_write_beside_a_writer_and_readers_stay_where_they_are(self, store, make):
+        made = make("a", "The bridge opened.")
+        put(store, made)
+        before = store.status().generation
+        with store.writing() as writer:
+            writer.put([entry(make("b", "The tunnel closed."))], ENCODER.identity)
+            kept = store.add_note(note(made, "meanwhile"))
+            assert store.notes("a") == [kept]
+        assert store.status().generation == before + 1
+        store.add_note(note(made, "afterwards"))
+        assert store.status().generation == before + 1
+        assert matching(store, "tunnel") == ["b"]

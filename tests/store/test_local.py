@@ -1,15 +1,20 @@
 import logging
+import shutil
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from rag import Settings
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.listing import Order
 from rag.store import LocalStore
 from rag.store.caches import Caches
 from rag.store.truth import Truth
-from tests.store.contract import ENCODER, StoreContract, entry, matching, nearest, put
+from rag.types import Filters
+from tests.store.contract import ENCODER, StoreContract, entry, matching, nearest, note, put
 
 
 class TestLocalStore(StoreContract):
@@ -213,8 +218,90 @@ def test_a_newer_format_is_not_touched(filled):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1"):
+    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 2"):
         reopened(filled)
+
+
+@pytest.mark.parametrize("change", ["text = 'no'", "words = 'A ferry'", "start = 1", "article = 'a4'"])
+def test_an_altered_note_is_not_given_out(filled, change):
+    number = filled.add_note(note(filled.article("a3"), "mine")).number
+    with sqlite3.connect(filled._folder / "archive.sqlite") as db:
+        db.execute(f"UPDATE notes SET {change}")
+    db.close()
+    with pytest.raises(ArchiveDamaged, match=rf"note {number} is not what was stored; remove it with Archive.remove_note\({number}\)"):
+        reopened(filled).notes(None)
+    assert filled.remove_note(number)
+    assert filled.notes(None) == []
+
+
+# what version 1 of this program made; written out, so that it stays what it was
+VERSION_1 = """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE articles (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE passages (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX passages_of_article ON passages (article);
+    CREATE TABLE generations (n INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE) STRICT;
+    PRAGMA user_version = 1;
+"""
+
+
+@pytest.fixture
+def old(filled, tmp_path):
+    """The same articles in an archive of version 1."""
+    (tmp_path / "old").mkdir()
+    filled.close()
+    shutil.copytree(filled._folder / "cache", tmp_path / "old" / "cache")
+    with closing(sqlite3.connect(tmp_path / "old" / "archive.sqlite")) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(VERSION_1)
+        db.execute("ATTACH ? AS new", (str(filled._folder / "archive.sqlite"),))
+        for table in ("meta", "articles", "passages", "generations"):
+            db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        db.commit()
+    return tmp_path / "old"
+
+
+def version(folder):
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as db:
+        return db.execute("PRAGMA user_version").fetchone()[0]
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_an_archive_of_version_1_is_read_as_it_is(old, read_only, caplog):
+    with closing(LocalStore(old, Settings(), read_only=read_only)) as store:
+        assert matching(store, "ferry 21")[0] == "a3"
+        assert store.shelf(["title"], Filters(), Order.NEWEST, 0, 5).total == 30
+        assert store.notes(None) == store.feedback() == []
+    assert version(old) == 1
+    assert "rebuilt" not in caplog.text
+
+
+@pytest.mark.parametrize("write", ["put", "note"])
+def test_the_first_writer_upgrades_it_and_open_readers_see_that(old, make, write, caplog):
+    with closing(LocalStore(old, Settings())) as reader, closing(LocalStore(old, Settings())) as writer:
+        before = list(reader.articles())
+        assert reader.notes("a3") == []
+        if write == "put":
+            put(writer, make("new", "The tunnel closed."))
+        kept = writer.add_note(note(before[3], "mine"))
+        assert reader.notes(before[3].id) == [kept]
+        assert [article for article in reader.articles() if article.id != "new"] == before
+        assert version(old) == 2
+        assert matching(reader, "ferry 21")[0] == "a3"
+    assert "rebuilt" not in caplog.text
+
+
+def test_two_writers_upgrade_it_once(old):
+    made = LocalStore(old, Settings()).article("a3")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: LocalStore(old, Settings()).add_note(note(made, f"{n}")), range(8)))
+    assert sorted(kept.text for kept in LocalStore(old, Settings()).notes("a3")) == [str(n) for n in range(8)]
 
 
 def test_other_passage_settings_are_refused(filled):

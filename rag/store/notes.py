@@ -1,0 +1,62 @@
+"""The SQL of readers' notes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from rag.errors import ArchiveDamaged
+from rag.notes import Note
+from rag.store.database import Database
+from rag.store.seal import seal
+from rag.types import Span
+
+# the version of the format from which on there are notes
+_SINCE = 2
+
+
+class Notes:
+    """For use in a transaction. An archive of an older format has none."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def of(self, article: str | None) -> list[Note]:
+        """The notes on an article, or all of them, in the order in which they were made. Raises ArchiveDamaged."""
+        if self._db.version < _SINCE:
+            return []
+        if article is None:
+            rows = self._db.execute("SELECT * FROM notes ORDER BY n")
+        else:
+            rows = self._db.execute("SELECT * FROM notes WHERE article = ? ORDER BY n", (article,))
+        return [_note(row) for row in rows]
+
+    def add(self, note: Note) -> Note:
+        """Stores a note and gives it back with its number."""
+        facts = _facts(note)
+        inserted = self._db.execute(
+            "INSERT INTO notes (article, sha256, start, stop, words, text, made, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*facts, seal(facts))
+        )
+        return replace(note, number=inserted.lastrowid or 0)
+
+    def remove(self, number: int) -> bool:
+        return self._db.execute("DELETE FROM notes WHERE n = ?", (number,)).rowcount > 0
+
+
+def _facts(note: Note) -> tuple[str | int, ...]:
+    return note.article, note.sha256, note.span.start, note.span.end, note.words, note.text, note.made.isoformat()
+
+
+def _note(row: Sequence[object]) -> Note:
+    number, *facts, sealed = row
+    if sealed != seal(facts):
+        raise ArchiveDamaged(f"note {number} is not what was stored; remove it with Archive.remove_note({number})")
+    article, sha256, start, stop, words, text, made = facts
+    return Note(
+        number=int(str(number)),
+        article=str(article),
+        sha256=str(sha256),
+        span=Span(int(str(start)), int(str(stop))),
+        words=str(words),
+        text=str(text),
+        made=datetime.fromisoformat(str(made)).astimezone(UTC),
+    )
