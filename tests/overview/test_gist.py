@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.overview.gist import gist
+from rag.overview.gist import _lexrank, _vectors, gist
 from rag.sentences import sentences
-from rag.store import stems
 
 FLOOD = "The river flooded the old town of Arle on Monday night and drove a thousand people from their homes."
 DAM = "Engineers said that the dam above Arle broke because the river rose all night."
@@ -28,13 +27,17 @@ def test_the_sentences_that_share_most_with_the_others_are_shown_wherever_they_s
     assert len({FLOOD, SHELTER, DAM}.intersection(shown(text))) >= 2  # the first three sentences have one of them
 
 
-def test_rare_words_tell_more_than_common_ones():
-    common = "Many people in the country went out on the first day of the week."
-    again = "On the first day many went out, as people in a country do."
-    text = " ".join([*ASIDES, FLOOD, common, again, DAM, SHELTER])
-    muted = set(stems(f"{common} {again}"))
-    assert {common, again}.intersection(shown(text, lambda stem: 1.0 if stem in muted else 0.1))
-    assert not {common, again}.intersection(shown(text, lambda stem: 0.1 if stem in muted else 1.0))
+def test_sharing_a_rare_word_makes_a_sentence_more_central_than_sharing_a_common_one():
+    bags = [["bread", "people"], ["coal", "people"], ["brakes", "turbine"], ["cables", "turbine"], ["people", "turbine"]]
+
+    def ranks(rarity):
+        vectors = _vectors(bags, rarity)
+        return _lexrank(vectors @ vectors.T)
+
+    alike = ranks(lambda stem: 1.0)
+    assert alike[0] == pytest.approx(alike[2])
+    weighed = ranks(lambda stem: 0.2 if stem == "people" else 1.0)
+    assert weighed[2] > 1.2 * weighed[0]
 
 
 def test_three_or_fewer_sentences_are_all_given():
