@@ -33,6 +33,8 @@ class Settings:
     read_passages: int = 8
     read_chars: int = 3_600
     remembered_tokens: int = 50_000
+    # sentences whose places are remembered for the next questions (some 150 bytes each)
+    remembered_sentences: int = 200_000
     # quotes shown; characters: the longest sentence taken as one, and up to how many a quote is widened
     max_quotes: int = 8
     sentence_chars: int = 700

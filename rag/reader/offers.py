@@ -23,14 +23,20 @@ _OPENERS = frozenset(
     "it’s it's".split()
 )
 _SHORTEST = 4
+# kinds whose answers are names
+_CAPITAL = frozenset(Kind) - {Kind.NUMBER, Kind.DATE, Kind.REASON}
 
 
 def candidates(sentence: str, question: Question) -> frozenset[str]:
     """The sentence's words, casefolded, that are of the kind that the question asks for and do not stand in it."""
     found = set()
     for match in _WORD.finditer(sentence):
-        word = plain(match.group())
-        if word not in question.words and word not in FUNCTION_WORDS and _fits(match.group(), word, question.kind):
+        written = match.group()
+        # most words are none by their first letter alone
+        if question.kind in _CAPITAL and not written[0].isupper():
+            continue
+        word = plain(written)
+        if word not in question.words and word not in FUNCTION_WORDS and _fits(written, word, question.kind):
             found.add(word)
     return frozenset(found)
 
@@ -55,4 +61,4 @@ def _fits(written: str, word: str, kind: Kind) -> bool:
         case Kind.REASON:
             return len(word) >= _SHORTEST
         case _:
-            return written[0].isupper() and word not in _OPENERS and word not in _DAYS
+            return word not in _OPENERS and word not in _DAYS

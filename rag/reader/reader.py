@@ -20,8 +20,8 @@ from rag.reader.linear import Matrix, Weights, shipped
 from rag.reader.page import Page
 from rag.reader.question import Question, parse
 from rag.reader.rarity import Rarity
+from rag.reader.sentence_memory import SentenceMemory
 from rag.reader.window import Window, window
-from rag.sentences import sentences
 from rag.settings import Settings
 from rag.speakers import speaker
 from rag.types import Hit, Outcome, Quote, Span
@@ -63,6 +63,7 @@ class Reader:
         self._encoder = encoder
         self._settings = settings
         self._given = weights
+        self._sentences = SentenceMemory(settings.sentence_chars, settings.remembered_sentences)
 
     @property
     def _weights(self) -> Weights:
@@ -104,7 +105,7 @@ class Reader:
         for hit in hits:
             article = hit.passage.article
             if article.id not in pages:
-                pages[article.id] = Page(article, sentences(article.text, self._settings.sentence_chars), question)
+                pages[article.id] = Page(article, self._sentences.of(article), question)
             found.append(window(pages[article.id], hit.passage.span, hit.score))
         return [one for one in found if one]
 

@@ -28,7 +28,10 @@ def skim(question: Question, windows: Sequence[Window], rarity: Rarity, learned:
 
     A window is worth the sum over its sentences of exp(score).
     """
-    worth = [_worth(learned(rows)) for rows in features(question, windows, rarity)]
+    measured = features(question, windows, rarity)
+    # all at once: a call for each window would cost more than the sums
+    scores = np.split(learned(np.concatenate(measured)), np.cumsum([len(rows) for rows in measured])[:-1]) if measured else []
+    worth = [_worth(one) for one in scores]
     chosen: dict[str, Window] = {}
     characters = 0
     for n in sorted(range(len(windows)), key=lambda n: (-worth[n], n)):

@@ -175,7 +175,8 @@ class Truth:
         count, earliest, latest, undated = self._db.execute(
             f"SELECT count(*), min(published), max(published), count(*) - count(published) FROM articles a {where}", values
         ).fetchone()
-        passages = self._db.execute(f"SELECT count(*) FROM passages p JOIN articles a ON a.n = p.article {where}", values).fetchone()[0]
+        joined = f"JOIN articles a ON a.n = p.article {where}" if filters else ""
+        passages = self._db.execute(f"SELECT count(*) FROM passages p {joined}", values).fetchone()[0]
         return Searched(count, passages, _date(earliest), _date(latest), undated, filters)
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:

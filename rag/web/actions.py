@@ -1,0 +1,190 @@
+"""What a visitor can do, by name. What comes from a browser is not trusted: it is read here, and refused with a reason."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from rag.archive import Archive
+from rag.errors import InputError, PullquoteError
+from rag.feedback import Verdict
+from rag.listing import Order
+from rag.types import Outcome, Span
+from rag.web import views
+from rag.web.desk import Desk, Shelf, Turn, asked, asked_alone, filtered, lifted, opened_article, opened_quote, shown
+
+Action = Mapping[str, Any]
+
+
+def perform(action: Action, desk: Desk, archive: Archive) -> Desk:
+    """The desk after one action; where it is refused, the same desk with the reason said."""
+    step = _STEPS.get(_text(action, "do"))
+    try:
+        if step is None:
+            raise InputError("the page asked for something unknown; load it again")
+        return step(replace(desk, said="", file=""), action, archive)
+    except PullquoteError as error:
+        return replace(desk, said=f"{error}.", file="")
+
+
+def _ask(desk: Desk, action: Action, archive: Archive) -> Desk:
+    return _told(asked(desk, archive, _text(action, "more")))
+
+
+def _alone(desk: Desk, action: Action, archive: Archive) -> Desk:
+    return _told(asked_alone(desk, archive, _number(action, "turn")))
+
+
+def _lift(desk: Desk, action: Action, archive: Archive) -> Desk:
+    return _told(lifted(desk, archive, _number(action, "turn")))
+
+
+def _open(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001 - all steps are called alike
+    return opened_quote(desk, _number(action, "turn"), _number(action, "quote"))
+
+
+def _step(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    if desk.opened is None or desk.opened.turn is None or desk.opened.quote is None:
+        return desk
+    return opened_quote(desk, desk.opened.turn, desk.opened.quote + _number(action, "more"))
+
+
+def _article(desk: Desk, action: Action, archive: Archive) -> Desk:
+    return opened_article(desk, archive, _text(action, "more"))
+
+
+def _close(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    return replace(desk, opened=None)
+
+
+def _clear(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    return replace(desk, turns=(), opened=None, said="The conversation is cleared.")
+
+
+def _export(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    turns = desk.turns if _text(action, "turn") == "all" else [_turn(desk, action)]
+    answers = [turn.answer for turn in turns if turn.answer]
+    if not answers:
+        raise InputError("there is no answer to take away yet; ask something first")
+    return replace(desk, file=views.download(answers, _text(action, "more")), said="The file is written; your browser saves it.")
+
+
+def _feedback(desk: Desk, action: Action, archive: Archive) -> Desk:
+    turn = _turn(desk, action)
+    if turn.answer is None:
+        raise InputError("that question has no answer to judge; ask it again")
+    try:
+        verdict = Verdict(_text(action, "more"))
+    except ValueError:
+        raise InputError("a verdict is right, wrong or missing") from None
+    quote = _number(action, "quote") if _text(action, "quote") else None
+    if quote is not None and not 0 <= quote < len(shown(turn)):
+        raise InputError("that quote is no longer on the page; ask again")
+    archive.give_feedback(turn.answer, verdict, quote, _text(action, "comment"))
+    return replace(desk, said="Thank you: noted in this archive, for its evaluation.")
+
+
+def _note(desk: Desk, action: Action, archive: Archive) -> Desk:
+    id, start, end = _text(action, "more"), _number(action, "start"), _number(action, "end")
+    current = archive.article(id)
+    if current is None or current.sha256 != _text(action, "sha256"):
+        raise InputError("the article has changed since it was opened; open it again, then pin the note")
+    if not 0 <= start < end:
+        raise InputError("nothing is selected; select the words that the note is about")
+    archive.write_note(id, Span(start, end), _text(action, "text"))
+    return replace(desk, written=desk.written + 1, said="The note is pinned.")
+
+
+def _unnote(desk: Desk, action: Action, archive: Archive) -> Desk:
+    gone = archive.remove_note(_number(action, "more"))
+    return replace(desk, written=desk.written + 1, said="The note is removed." if gone else "That note was removed already.")
+
+
+def _shelf(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    try:
+        order = Order(_text(action, "order"))
+    except ValueError:
+        raise InputError("articles cannot be sorted so; choose an order of the list") from None
+    return replace(desk, shelf=Shelf(_text(action, "words")[:200], order))
+
+
+def _page(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    return replace(desk, shelf=replace(desk.shelf, offset=max(0, _number(action, "more")), removing=""))
+
+
+def _removing(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    return replace(desk, shelf=replace(desk.shelf, removing=_text(action, "more")))
+
+
+def _keep(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    return replace(desk, shelf=replace(desk.shelf, removing=""))
+
+
+def _remove(desk: Desk, action: Action, archive: Archive) -> Desk:
+    id = _text(action, "more")
+    if desk.shelf.removing != id:
+        raise InputError("removing an article is asked twice; choose it in the list first")
+    removed = archive.remove([id])
+    opened = None if desk.opened and desk.opened.article.id == id else desk.opened
+    said = "The article is removed." if removed else "That article was removed already."
+    return replace(desk, shelf=replace(desk.shelf, removing=""), opened=opened, written=desk.written + 1, said=said)
+
+
+def _filters(desk: Desk, action: Action, archive: Archive) -> Desk:
+    sources = action.get("sources") or []
+    if not isinstance(sources, list):
+        raise InputError("the sources are no list; load the page again")
+    days = [_day(_text(action, name)) for name in ("after", "before", "as_of")]
+    chosen = filtered(desk, *days, tuple(str(source) for source in sources)).filters
+    left = archive.counted(after=chosen.after, before=chosen.before, sources=chosen.sources)
+    return replace(desk, filters=chosen, as_of=days[2], said=f"The filters leave {left.articles:,} article{'' if left.articles == 1 else 's'}.")
+
+
+def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+    return replace(desk, filters=filtered(desk, None, None, None, ()).filters, as_of=None, said="The filters are lifted.")
+
+
+_STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {
+    "ask": _ask, "alone": _alone, "lift": _lift, "open": _open, "step": _step, "article": _article, "close": _close, "clear": _clear,
+    "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page, "removing": _removing,
+    "keep": _keep, "remove": _remove, "filters": _filters, "nofilters": _nofilters,
+}  # fmt: skip
+
+
+def _told(desk: Desk) -> Desk:
+    """With what the last answer came to, in a line."""
+    if not desk.turns:
+        return replace(desk, said="Type a question first.")
+    answer = desk.turns[-1].answer
+    if answer is None:
+        return replace(desk, said="This could not be answered.")
+    if answer.outcome is not Outcome.ANSWERED:
+        return replace(desk, said="The articles do not answer this.")
+    count, articles = len(answer.quotes), len({quote.article.id for quote in answer.quotes})
+    return replace(desk, said=f"{count} quote{'' if count == 1 else 's'} from {articles} article{'' if articles == 1 else 's'}.")
+
+
+def _turn(desk: Desk, action: Action) -> Turn:
+    number = _number(action, "turn")
+    if not 0 <= number < len(desk.turns):
+        raise InputError("that question is no longer on the page; ask it again")
+    return desk.turns[number]
+
+
+def _text(action: Action, name: str) -> str:
+    value = action.get(name, "")
+    return value if isinstance(value, str) else str(value)
+
+
+def _number(action: Action, name: str) -> int:
+    try:
+        return int(_text(action, name))
+    except ValueError:
+        raise InputError("the page sent something that is no number; load it again") from None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text.strip() else None
+    except ValueError:
+        raise InputError(f"{text[:20]!r} is not a day; write it as YYYY-MM-DD") from None

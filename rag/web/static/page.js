@@ -1,0 +1,58 @@
+// Shared by the page's parts. `element` is the part; what a person does goes to the server as one event, "act".
+const facts = (node) => ({ do: node.dataset.do, turn: node.dataset.turn ?? "", quote: node.dataset.quote ?? "", more: node.dataset.more ?? "" });
+const say = (words) => { const line = document.querySelector("#status"); if (line) line.textContent = words; };
+const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", open: "Opening the article…",
+  article: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
+// where the reader was before an article was opened, to go back there when it is closed
+const leave = (data) => { if (data.do === "open" && !document.querySelector("#right article")) window.pullquoteLeft = `card-${data.turn}-${data.quote}`; };
+const act = (data) => { leave(data); say(WAITING[data.do] ?? "One moment…"); trigger("act", data); };
+const copy = async (text, told) => {
+  try { await navigator.clipboard.writeText(text); } catch {
+    const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+    area.select(); document.execCommand("copy"); area.remove();
+  }
+  say(told);
+};
+// an offset in the article's text, in code points as the archive counts them; the part's text nodes are that text and nothing else
+const offset = (text, node, at) => {
+  const before = document.createRange();
+  before.selectNodeContents(text);
+  before.setEnd(node, at);
+  return Array.from(before.toString()).length;
+};
+// into sight, within its pane where the panes scroll by themselves
+const bring = (node, middle) => {
+  const pane = node?.closest("#left, #right");
+  if (!pane) return;
+  if (getComputedStyle(pane).overflowY !== "auto") node.scrollIntoView({ block: middle ? "center" : "start" });
+  else pane.scrollTop += node.getBoundingClientRect().top - pane.getBoundingClientRect().top - (middle ? pane.clientHeight / 3 : 8);
+};
+let chosen = null;
+document.addEventListener("selectionchange", () => {
+  const text = element.querySelector(".text"), line = element.querySelector("[data-chosen]"), selection = document.getSelection();
+  if (!text || !line || !selection.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return;
+  chosen = { start: offset(text, range.startContainer, range.startOffset), end: offset(text, range.endContainer, range.endOffset) };
+  line.textContent = `“${range.toString()}”`;
+});
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) {
+    const card = event.target.closest(".card");
+    if (card && document.getSelection().isCollapsed && !event.target.closest("a, summary, input, label")) act({ do: "open", turn: card.dataset.turn, quote: card.dataset.quote, more: "" });
+  } else if (button.dataset.copy !== undefined) copy(button.dataset.copy, "Copied with its citation.");
+  else if (button.dataset.link !== undefined) copy(new URL(button.dataset.link, location.href).href, "The link is copied.");
+  else if (button.dataset.go) bring(element.querySelector(`[data-names~="${button.dataset.go}"]`), true);
+  else if (button.dataset.pin !== undefined) {
+    const article = element.querySelector("[data-article]"), text = element.querySelector("[data-note]").value;
+    if (!chosen) say("Select the words of the article that the note is about, then pin it.");
+    else act({ do: "note", more: article.dataset.article, sha256: article.dataset.sha256, start: chosen.start, end: chosen.end, text });
+  } else if (button.dataset.do === "feedback") act({ ...facts(button), comment: button.closest(".turn").querySelector("[data-comment]")?.value ?? "" });
+  else if (button.dataset.do) act(facts(button));
+});
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target), fields = Object.fromEntries(form);
+  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source") });
+});

@@ -1,0 +1,68 @@
+"""Files that a visitor drops onto the page, into the archive: a line of HTML's list for every item, as it is done."""
+
+import queue
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rag.adding import Fate
+from rag.archive import Archive
+from rag.corpus import read_articles
+from rag.corpus.files import file_id
+from rag.errors import PullquoteError
+from rag.types import Article, Refusal
+from rag.web.markup import html
+
+MOST_FILES = 200
+# the folder that stands in an uploaded file's id: the same name again replaces it
+_FOLDER = "uploads"
+
+_Line = tuple[str, str, str]
+
+
+def added(archive: Archive, files: Sequence[str]) -> Iterator[str]:
+    """Adds the files; yields the list of what became of them so far, anew for each line."""
+    if len(files) > MOST_FILES:
+        yield html("added", lines=[("refused", f"{len(files)} files", f"add at most {MOST_FILES} at a time")], summary="", done=0, total=1)
+        return
+    lines: list[_Line] = []
+    reasons: dict[str, str] = {}
+    news: queue.SimpleQueue[_Line | None] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            archive.add(_items(files, reasons), progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))))
+        except PullquoteError as error:
+            news.put((Fate.REFUSED.value, "the rest", str(error)))
+        finally:
+            news.put(None)
+
+    # the archive adds in a thread of its own, so that each line shows while the next article is read
+    threading.Thread(target=run, daemon=True).start()
+    while (line := news.get()) is not None:
+        lines.append(line)
+        yield _list(lines, max(len(files), len(lines) + 1))
+    yield _list(lines, len(lines))
+
+
+def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | Refusal]:
+    for file in map(Path, files):
+        for item in read_articles(file):
+            if isinstance(item, Refusal):
+                reasons[item.origin] = item.reason
+                yield item
+            else:
+                # an uploaded file lies in a folder of passing name: what it is known by is its own
+                id = f"{_FOLDER}/{file.name}" if item.id == file_id(file) else item.id
+                yield replace(item, id=id, origin="")
+
+
+def _shown(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _list(lines: Sequence[_Line], total: int) -> str:
+    counts = Counter(fate for fate, _, _ in lines)
+    return html("added", lines=lines, summary=", ".join(f"{count} {fate}" for fate, count in counts.items()), done=len(lines), total=max(1, total))

@@ -1,0 +1,182 @@
+"""The parts of the page, as HTML: each a function of what it shows."""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from rag import render
+from rag.archive import Archive
+from rag.errors import InputError
+from rag.listing import Order
+from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
+from rag.web.desk import Desk, Opened, Shelf, Turn, shown
+from rag.web.markup import html
+from rag.web.marks import Mark, pieces
+from rag.web.timeline import timeline
+
+PAGE_SIZE = 50
+FORMATS = (("markdown", "Markdown"), ("html", "Web page"), ("json", "JSON"), ("bibtex", "BibTeX"), ("csl", "CSL-JSON"))
+_ORDERS = (
+    (Order.NEWEST, "newest first"), (Order.OLDEST, "oldest first"), (Order.TITLE, "title"), (Order.SOURCE, "source"), (Order.LONGEST, "longest first"),
+)  # fmt: skip
+# asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
+_SAMPLE = "seeds/police-centres-2022-10-19"
+_EXAMPLES = (
+    ("How many overseas police stations does China operate?", "two sources differ"),
+    ("When did the Deepwater Horizon explode?", ""),
+    ("Who was the first of the trapped miners to be brought to the surface?", ""),
+    ("Who won the 2022 World Cup?", "not in these articles: see what silence looks like"),
+)
+_KINDS = {
+    "markdown": ("md", "text/markdown", render.markdown),
+    "html": ("html", "text/html", render.html_document),
+    "json": ("json", "application/json", lambda answers: render.to_json(render.conversation_json(answers))),
+    "bibtex": ("bib", "application/x-bibtex", render.bibtex),
+    "csl": ("json", "application/vnd.citationstyles.csl+json", lambda answers: render.to_json(render.csl_json(answers))),
+}
+
+
+def conversation(desk: Desk, archive: Archive, *, can_write: bool) -> str:
+    turns = [_turn(number, turn, archive, can_write=can_write) for number, turn in enumerate(desk.turns)]
+    if turns:
+        return html("conversation", turns=turns, formats=FORMATS)
+    articles = archive.status().articles
+    examples = _EXAMPLES if archive.article(_SAMPLE) else ()
+    return html("conversation", turns=(), articles=articles, examples=examples, can_write=can_write, formats=FORMATS)
+
+
+def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
+    opened = desk.opened
+    if opened is None:
+        return html("article", opened=None)
+    one = opened.article
+    now = archive.article(one.id)
+    quotes = _quotes_of(desk, opened)
+    overview = archive.overview(one.id) if now and now.sha256 == one.sha256 else None
+    notes = archive.notes(one.id)
+    at = quotes[opened.quote] if opened.quote is not None and quotes else None
+    marks = [*_quote_marks(one, quotes, at), *(Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.sha256 == one.sha256)]
+    if overview:
+        marks += [Mark(span, "gist", f"gist-{n}") for n, span in enumerate(overview.gist)]
+    return html(
+        "article",
+        opened=opened,
+        article=one,
+        count=len(quotes),
+        link=(render.text_fragment(at) if at else None) or render.safe_url(one.url),
+        stale=_stale(one, now),
+        overview=overview,
+        keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
+        gist=[span.of(one.text) for span in overview.gist] if overview else (),
+        related=[other.article for other in overview.related] if overview else (),
+        notes=notes,
+        can_write=can_write,
+        pieces=pieces(one.text, marks),
+    )
+
+
+def shelf(asked: Shelf, archive: Archive, *, can_write: bool) -> str:
+    found = archive.shelf(words=asked.words, order=asked.order, offset=asked.offset, limit=PAGE_SIZE)
+    return html(
+        "shelf",
+        words=asked.words,
+        order=asked.order,
+        orders=_ORDERS,
+        entries=found.entries,
+        total=found.total,
+        total_text=f"{found.total:,} {'article' if found.total == 1 else 'articles'}{' with these words' if asked.words else ''}",
+        offset=asked.offset,
+        size=PAGE_SIZE,
+        removing=asked.removing,
+        can_write=can_write,
+    )
+
+
+def filters(desk: Desk, archive: Archive) -> str:
+    chosen, status = desk.filters, archive.status()
+    left = archive.counted(after=chosen.after, before=chosen.before, sources=chosen.sources)
+    state = f"{render.filters_text(chosen)}; {left.articles:,} of {status.articles:,} articles remain" if chosen else "none"
+    return html(
+        "filters",
+        after=chosen.after or "",
+        before=chosen.before if chosen.before and chosen.before != desk.as_of else "",
+        as_of=desk.as_of or "",
+        chosen=chosen.sources or (),
+        sources=list(status.sources.items()),
+        state=state,
+    )
+
+
+def said(words: str) -> str:
+    """The line under the question that says what happened; never twice the same, so that it is always shown anew."""
+    return html("said", words=words, moment=datetime.now(UTC).isoformat())
+
+
+def download(answers: Sequence[Answer], format: str) -> str:
+    """A file for the browser to save: JSON of its name, type and bytes. Raises InputError for an unknown format."""
+    if format not in _KINDS:
+        raise InputError(f"{format[:20]!r} is no format; choose one of {', '.join(_KINDS)}")
+    suffix, kind, written = _KINDS[format]
+    name = f"pullquote-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.{'csl.' if format == 'csl' else ''}{suffix}"
+    return json.dumps({"name": name, "type": kind, "base64": base64.b64encode(written(answers).encode()).decode()})
+
+
+def permalink(turn: Turn, chosen: Filters) -> str:
+    """An address, relative to the page's, that asks the question again with its filters."""
+    fields = [("q", turn.understood.searched)]
+    fields += [(name, day.isoformat()) for name, day in (("after", chosen.after), ("before", chosen.before)) if day]
+    fields += [("source", source) for source in chosen.sources or ()]
+    return f"?{urlencode(fields)}"
+
+
+def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Markup:
+    answer = turn.answer
+    chosen = answer.searched.filters if answer else Filters()
+    return html(
+        "turn",
+        number=number,
+        turn=turn,
+        reason=render.reason(answer) if answer else "",
+        excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
+        differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
+        searched=render.searched_text(answer.searched) if answer else "",
+        formats=FORMATS,
+        permalink=permalink(turn, chosen),
+        can_write=can_write,
+        words=render.confidence_words,
+        quoted=render.quoted,
+    )
+
+
+def _excluded(searched: Searched, archive: Archive) -> str:
+    if not searched.filters:
+        return ""
+    count = archive.status().articles - searched.articles
+    return f"{count:,} article{'' if count == 1 else 's'}" if count > 0 else ""
+
+
+def _quotes_of(desk: Desk, opened: Opened) -> Sequence[Quote]:
+    if opened.turn is None or opened.turn >= len(desk.turns):
+        return ()
+    return shown(desk.turns[opened.turn])
+
+
+def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> list[Mark]:
+    marks = []
+    for quote in quotes:
+        if quote.article.id == one.id and quote.article.sha256 == one.sha256:
+            marks += [Mark(window, "quote") for window in (quote.span, quote.lead) if window]
+    if at:
+        marks += [Mark(at.span, "here"), Mark(at.context, "passage")]
+        marks += [Mark(at.speaker, "speaker")] if at.speaker else []
+    return marks
+
+
+def _stale(one: Article, now: Article | None) -> str:
+    if now is None:
+        return "This article has since been removed from the archive; this is the text that was quoted."
+    return "" if now.sha256 == one.sha256 else "The archive now holds another version of this article; this is the text that was quoted."
