@@ -104,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", _serve, "open the web chat")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)")
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
+    serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
+    serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
     return parser
 
 
@@ -277,5 +279,5 @@ def _eval(given: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace) -> int:
     from rag.web import serve
 
-    serve(given.index, given.host, given.port)
+    serve(given.index, given.host, given.port, read_only=given.read_only, auth=given.auth)
     return 0

@@ -28,7 +28,7 @@ HOMES = {
     "transformers": {"encoder.py"},
     "langchain_text_splitters": {"passages.py"},
     "sentencex": {"sentences.py"},
-    "gradio": {"web/page.py"},
+    "gradio": {"web/page.py", "web/serving.py"},
     "markdown_it": {"corpus/markdown.py"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

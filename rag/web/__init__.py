@@ -1,5 +1,5 @@
-"""The web chat."""
+"""The web page."""
 
-from rag.web.page import serve
+from rag.web.serving import serve
 
 __all__ = ["serve"]

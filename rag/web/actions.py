@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from rag import render
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 from rag.feedback import Verdict
@@ -39,11 +40,11 @@ def _lift(desk: Desk, action: Action, archive: Archive) -> Desk:
     return _told(lifted(desk, archive, _number(action, "turn")))
 
 
-def _open(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001 - all steps are called alike
+def _open(desk: Desk, action: Action, archive: Archive) -> Desk:
     return opened_quote(desk, _number(action, "turn"), _number(action, "quote"))
 
 
-def _step(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _step(desk: Desk, action: Action, archive: Archive) -> Desk:
     if desk.opened is None or desk.opened.turn is None or desk.opened.quote is None:
         return desk
     return opened_quote(desk, desk.opened.turn, desk.opened.quote + _number(action, "more"))
@@ -53,15 +54,15 @@ def _article(desk: Desk, action: Action, archive: Archive) -> Desk:
     return opened_article(desk, archive, _text(action, "more"))
 
 
-def _close(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _close(desk: Desk, action: Action, archive: Archive) -> Desk:
     return replace(desk, opened=None)
 
 
-def _clear(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _clear(desk: Desk, action: Action, archive: Archive) -> Desk:
     return replace(desk, turns=(), opened=None, said="The conversation is cleared.")
 
 
-def _export(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _export(desk: Desk, action: Action, archive: Archive) -> Desk:
     turns = desk.turns if _text(action, "turn") == "all" else [_turn(desk, action)]
     answers = [turn.answer for turn in turns if turn.answer]
     if not answers:
@@ -100,7 +101,7 @@ def _unnote(desk: Desk, action: Action, archive: Archive) -> Desk:
     return replace(desk, written=desk.written + 1, said="The note is removed." if gone else "That note was removed already.")
 
 
-def _shelf(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _shelf(desk: Desk, action: Action, archive: Archive) -> Desk:
     try:
         order = Order(_text(action, "order"))
     except ValueError:
@@ -108,15 +109,15 @@ def _shelf(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG00
     return replace(desk, shelf=Shelf(_text(action, "words")[:200], order))
 
 
-def _page(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _page(desk: Desk, action: Action, archive: Archive) -> Desk:
     return replace(desk, shelf=replace(desk.shelf, offset=max(0, _number(action, "more")), removing=""))
 
 
-def _removing(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _removing(desk: Desk, action: Action, archive: Archive) -> Desk:
     return replace(desk, shelf=replace(desk.shelf, removing=_text(action, "more")))
 
 
-def _keep(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
+def _keep(desk: Desk, action: Action, archive: Archive) -> Desk:
     return replace(desk, shelf=replace(desk.shelf, removing=""))
 
 
@@ -134,14 +135,15 @@ def _filters(desk: Desk, action: Action, archive: Archive) -> Desk:
     sources = action.get("sources") or []
     if not isinstance(sources, list):
         raise InputError("the sources are no list; load the page again")
-    days = [_day(_text(action, name)) for name in ("after", "before", "as_of")]
-    chosen = filtered(desk, *days, tuple(str(source) for source in sources)).filters
+    after, before, as_of = (_day(_text(action, name)) for name in ("after", "before", "as_of"))
+    narrowed = filtered(desk, after, before, as_of, tuple(map(str, sources)))
+    chosen = narrowed.filters
     left = archive.counted(after=chosen.after, before=chosen.before, sources=chosen.sources)
-    return replace(desk, filters=chosen, as_of=days[2], said=f"The filters leave {left.articles:,} article{'' if left.articles == 1 else 's'}.")
+    return replace(narrowed, said=f"The filters leave {render.counted(left.articles, 'article')}.")
 
 
-def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:  # noqa: ARG001
-    return replace(desk, filters=filtered(desk, None, None, None, ()).filters, as_of=None, said="The filters are lifted.")
+def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:
+    return replace(filtered(desk, None, None, None, ()), said="The filters are lifted.")
 
 
 _STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {
@@ -160,8 +162,8 @@ def _told(desk: Desk) -> Desk:
         return replace(desk, said="This could not be answered.")
     if answer.outcome is not Outcome.ANSWERED:
         return replace(desk, said="The articles do not answer this.")
-    count, articles = len(answer.quotes), len({quote.article.id for quote in answer.quotes})
-    return replace(desk, said=f"{count} quote{'' if count == 1 else 's'} from {articles} article{'' if articles == 1 else 's'}.")
+    articles = {quote.article.id for quote in answer.quotes}
+    return replace(desk, said=f"{render.counted(len(answer.quotes), 'quote')} from {render.counted(len(articles), 'article')}.")
 
 
 def _turn(desk: Desk, action: Action) -> Turn:

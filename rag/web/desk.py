@@ -9,6 +9,7 @@ from rag.followup import Understood, understood
 from rag.listing import Order
 from rag.types import Answer, Article, Filters, Quote
 
+ALL = Filters()
 # a longer question is no question
 MOST_CHARS = 10_000
 # older turns go: a visitor's memory on the server is bounded
@@ -51,7 +52,7 @@ class Desk:
     """
 
     turns: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = ALL
     as_of: date | None = None
     opened: Opened | None = None
     shelf: Shelf = Shelf()
@@ -79,8 +80,8 @@ def asked_alone(desk: Desk, archive: Archive, number: int) -> Desk:
 
 def lifted(desk: Desk, archive: Archive, number: int) -> Desk:
     """The filters lifted, and that turn asked again without them."""
-    again = _answered(archive, _turn(desk, number).understood, Filters())
-    return replace(_replaced(desk, number, again), filters=Filters(), as_of=None)
+    again = _answered(archive, _turn(desk, number).understood, ALL)
+    return replace(_replaced(desk, number, again), filters=ALL, as_of=None)
 
 
 def opened_quote(desk: Desk, number: int, quote: int) -> Desk:

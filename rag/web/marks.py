@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.types import Span
 
@@ -30,7 +31,7 @@ def pieces(text: str, marks: Iterable[Mark]) -> list[Piece]:
     if any(mark.span.end > len(text) for mark in marks):
         raise ValueError("a mark ends beyond the text")
     cuts = sorted({0, len(text), *(edge for mark in marks for edge in (mark.span.start, mark.span.end))})
-    return [_piece(text, Span(start, end), marks) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [_piece(text, Span(start, end), marks) for start, end in pairwise(cuts)]
 
 
 def _piece(text: str, span: Span, marks: Iterable[Mark]) -> Piece:

@@ -1,91 +1,125 @@
-"""A Gradio chat over an archive. Everything that it shows is plain text: no Markdown, HTML, LaTeX or diagram is rendered."""
+"""The page: Gradio's tabs, box, button and upload, around parts whose HTML is made in `views`.
+
+Nothing that Gradio itself would render (Markdown, LaTeX, diagrams) is given
+any text of an article or a question.
+"""
 
 import os
-import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from rag import render
 from rag.archive import Archive
-from rag.errors import InputError, PullquoteError
+from rag.web import views
+from rag.web.actions import perform
+from rag.web.desk import MOST_CHARS, Desk
+from rag.web.markup import html, static
+from rag.web.uploads import added
 
-if TYPE_CHECKING:
-    import gradio
+# read by Gradio and its client when they are imported: nothing phones home
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-_PLACEHOLDER = "Ask something. The answer is quotes from the articles, or silence and the reason."
-_EXAMPLE = "How many overseas police stations does China operate?"
-_EMPTY = "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER"
-_MOST_CHARS = 10_000
-_FONTS = ["system-ui", "sans-serif"]
-_MONOSPACE = ["ui-monospace", "monospace"]
-# the chatbot would run spaces together: an article's words keep theirs, and stay set in from the margin
-_CSS = ".gradio-container .message-markdown-disabled { white-space: pre-wrap; }"
+import gradio
 
-
-def serve(index: str, host: str, port: int) -> None:
-    """Shows the chat on http://host:port until it is interrupted. Raises InputError where the port is taken."""
-    with Archive.open(index) as archive:
-        page = chat(archive)
-        # the model loads while the page opens
-        threading.Thread(target=_warm, args=(archive,), daemon=True).start()
-        if host not in ("127.0.0.1", "localhost", "::1"):
-            print(f"WARNING: {host} can be reached by other machines, and there is no password.", flush=True)
-        print(f"Pullquote answers on http://{host}:{port} (Ctrl-C ends it)", flush=True)
-        launch(page, host, port, block=True)
+_ASKING = "(...given) => { document.querySelector('#status').textContent = 'Searching the articles…'; return given; }"
+# hidden from the API's pages, never animated: the line under the question says what is going on
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# uploaded files are of use until they are read
+_KEEP_SECONDS = 600
 
 
-def launch(page: "gradio.Blocks", host: str, port: int, *, block: bool) -> None:
-    """Starts the server, with fonts of the reader's own machine and no link to anywhere. Raises InputError."""
-    import gradio
-
-    theme = gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE)
-    try:
-        page.launch(
-            server_name=host, server_port=port, share=False, quiet=True, footer_links=[], theme=theme, css=_CSS, prevent_thread_lock=not block
-        )
-    except OSError as error:
-        raise InputError(f"port {port} on {host} cannot be used ({error}); choose another with --port, or PORT= for make") from error
-
-
-def chat(archive: Archive) -> "gradio.Blocks":
+def page(archive: Archive, *, can_write: bool) -> gradio.Blocks:
     """The page for an open archive."""
-    # read by Gradio and its client when they are imported: nothing phones home
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-    import gradio
+    blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(_KEEP_SECONDS, _KEEP_SECONDS))
+    with blocks:
+        parts = _Parts(archive, can_write=can_write)
+        parts.wire(blocks)
+    return blocks
 
-    def answer(question: str, history: list[gradio.MessageDict]) -> tuple[str, list[gradio.MessageDict]]:
-        if not question.strip():
-            return "", history
-        said: list[gradio.MessageDict] = [
-            {"role": "user", "content": render.escaped(question)},
-            {"role": "assistant", "content": render.escaped(_answered(archive, question[:_MOST_CHARS]))},
+
+class _Parts:
+    """The page's parts, in the order in which they are read, and what sets them in motion."""
+
+    def __init__(self, archive: Archive, *, can_write: bool) -> None:
+        self._archive = archive
+        self._can_write = can_write
+        self._desk = gradio.State(Desk())
+        gradio.HTML(html("heading", can_write=can_write), apply_default_css=False)
+        with gradio.Row(elem_id="panes"):
+            with gradio.Column(elem_id="left"), gradio.Tabs():
+                with gradio.Tab("Ask"):
+                    self._conversation = _part("conversation", "conversation.js")
+                    with gradio.Column(elem_id="dock"):
+                        self._said = gradio.HTML(views.said(""), apply_default_css=False, elem_id="said")
+                        with gradio.Row(elem_id="asking"):
+                            self._question = gradio.Textbox(
+                                label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
+                            )
+                            self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
+                        self._filters = _part("filters")
+                with gradio.Tab("Articles"):
+                    self._shelf = _part("shelf")
+                if can_write:
+                    with gradio.Tab("Add"):
+                        gradio.HTML(html("adding"), apply_default_css=False)
+                        self._files = gradio.File(label="Files to add", file_count="multiple", elem_id="files")
+                        self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
+            with gradio.Column(elem_id="right"):
+                self._article = _part("article", "article.js")
+        self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")
+
+    def wire(self, blocks: gradio.Blocks) -> None:
+        shown = [self._desk, self._conversation, self._article, self._shelf, self._filters, self._said, self._download]
+        blocks.load(self._arrive, [self._desk], shown, **_QUIET)
+        gradio.on(
+            [self._question.submit, self._button.click],
+            self._ask, [self._desk, self._question], [self._question, *shown], js=_ASKING, **_QUIET,
+        )  # fmt: skip
+        for part in (self._conversation, self._article, self._shelf, self._filters):
+            part.act(self._act, [self._desk], shown, **_QUIET)
+        if self._can_write:
+            self._files.upload(self._add, [self._desk, self._files], [self._files, self._added, *shown], concurrency_limit=1, **_QUIET)
+
+    def _arrive(self, desk: Desk, request: gradio.Request) -> list[object]:
+        """A visitor opens the page; an address with `?q=` asks, with the filters that it names."""
+        asked = request.query_params
+        sources = [value for name, value in asked.multi_items() if name == "source"]
+        if sources or asked.get("after") or asked.get("before"):
+            days = {name: asked.get(name, "") for name in ("after", "before")}
+            desk = perform({"do": "filters", **days, "sources": sources}, desk, self._archive)
+        if asked.get("q"):
+            desk = perform({"do": "ask", "more": asked["q"]}, desk, self._archive)
+        return self._changed(desk, desk, whole=True)
+
+    def _ask(self, desk: Desk, question: str) -> list[object]:
+        return ["", *self._changed(desk, perform({"do": "ask", "more": question}, desk, self._archive))]
+
+    def _act(self, desk: Desk, event: gradio.EventData) -> list[object]:
+        action = event._data if isinstance(event._data, dict) else {}  # noqa: SLF001 - Gradio gives custom events' data only so
+        return self._changed(desk, perform(action, desk, self._archive))
+
+    def _add(self, desk: Desk, files: Sequence[str]) -> Iterator[list[object]]:
+        lines = ""
+        for lines in added(self._archive, files):
+            yield [gradio.skip(), lines, *([gradio.skip()] * 7)]
+        # what is listed, counted and offered as filters may have changed
+        yield [None, lines, *self._changed(desk, desk, whole=True)]
+
+    def _changed(self, before: Desk, now: Desk, *, whole: bool = False) -> list[object]:
+        """For each part its new HTML, or nothing where it stays as it is."""
+        archive, can_write = self._archive, self._can_write
+        written = whole or before.written != now.written
+        parts: list[tuple[bool, Callable[[], str]]] = [
+            (whole or before.turns != now.turns, lambda: views.conversation(now, archive, can_write=can_write)),
+            (written or before.opened != now.opened, lambda: views.article(now, archive, can_write=can_write)),
+            (written or before.shelf != now.shelf, lambda: views.shelf(now.shelf, archive, can_write=can_write)),
+            (written or (before.filters, before.as_of) != (now.filters, now.as_of), lambda: views.filters(now, archive)),
+            (True, lambda: views.said(now.said)),
+            (bool(now.file), lambda: now.file),
         ]
-        return "", [*history, *said]
-
-    status = archive.status()
-    greeting = f"{status.articles:,} articles. {_PLACEHOLDER}" if status.articles else _EMPTY
-    page: gradio.Blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_height=True)
-    with page:
-        gradio.HTML("<h1>Pullquote</h1>")
-        gradio.Textbox(greeting, show_label=False, interactive=False, container=False)
-        # Without Markdown the chatbot still reads its messages as HTML, so they are escaped; its copy button would
-        # copy the escapes, so there is none: selected text is copied as it is shown.
-        shown = gradio.Chatbot(label="Answers", render_markdown=False, latex_delimiters=[], allow_tags=False, buttons=[], height="70vh")
-        question = gradio.Textbox(label="Question", placeholder=_EXAMPLE, max_length=_MOST_CHARS, autofocus=True)
-        ask = gradio.Button("Ask", variant="primary")
-        gradio.on([question.submit, ask.click], answer, [question, shown], [question, shown], api_name="ask", show_progress="minimal")
-    return page
+        return [now, *(made() if changed else gradio.skip() for changed, made in parts)]
 
 
-def _answered(archive: Archive, question: str) -> str:
-    try:
-        return render.answer_text(archive.ask(question))
-    except PullquoteError as error:
-        return f"This could not be answered: {error}"
-
-
-def _warm(archive: Archive) -> None:
-    try:
-        archive.warm()
-    except PullquoteError as error:
-        print(f"pullquote: {error}", flush=True)
+def _part(name: str, script: str = "") -> gradio.HTML:
+    """A part of the page whose buttons and forms all send one event, `act`."""
+    return gradio.HTML("", js_on_load=static("page.js") + (static(script) if script else ""), apply_default_css=False, elem_id=name)

@@ -14,15 +14,19 @@ from rag.errors import InputError
 from rag.listing import Order
 from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
 from rag.web.desk import Desk, Opened, Shelf, Turn, shown
-from rag.web.markup import html
 from rag.web.marks import Mark, pieces
+from rag.web.markup import html
 from rag.web.timeline import timeline
 
 PAGE_SIZE = 50
 FORMATS = (("markdown", "Markdown"), ("html", "Web page"), ("json", "JSON"), ("bibtex", "BibTeX"), ("csl", "CSL-JSON"))
 _ORDERS = (
-    (Order.NEWEST, "newest first"), (Order.OLDEST, "oldest first"), (Order.TITLE, "title"), (Order.SOURCE, "source"), (Order.LONGEST, "longest first"),
-)  # fmt: skip
+    (Order.NEWEST, "newest first"),
+    (Order.OLDEST, "oldest first"),
+    (Order.TITLE, "title"),
+    (Order.SOURCE, "source"),
+    (Order.LONGEST, "longest first"),
+)
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
 _EXAMPLES = (
@@ -88,7 +92,7 @@ def shelf(asked: Shelf, archive: Archive, *, can_write: bool) -> str:
         orders=_ORDERS,
         entries=found.entries,
         total=found.total,
-        total_text=f"{found.total:,} {'article' if found.total == 1 else 'articles'}{' with these words' if asked.words else ''}",
+        total_text=render.counted(found.total, "article") + (" with these words" if asked.words else ""),
         offset=asked.offset,
         size=PAGE_SIZE,
         removing=asked.removing,
@@ -156,7 +160,7 @@ def _excluded(searched: Searched, archive: Archive) -> str:
     if not searched.filters:
         return ""
     count = archive.status().articles - searched.articles
-    return f"{count:,} article{'' if count == 1 else 's'}" if count > 0 else ""
+    return render.counted(count, "article") if count > 0 else ""
 
 
 def _quotes_of(desk: Desk, opened: Opened) -> Sequence[Quote]:

@@ -1,0 +1,130 @@
+"""A real server, a real browser, and a page that tells of every dialog, error and request to elsewhere."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from rag import Archive, Settings, read_articles
+from tests.conftest import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+# a first answer waits for the model
+PATIENCE = 90_000
+expect.set_options(timeout=30_000)
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+@contextmanager
+def served(index, log, *options):
+    """`app.py` over an index, under the guard that lets no socket leave the machine; its address."""
+    port = free_port()
+    with log.open("w") as out:
+        command = [sys.executable, "app.py", "--port", str(port), "--index", str(index), *options]
+        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, "GRADIO_TEMP_DIR": str(log.parent / "uploads")})
+        try:
+            wait_for(port, server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    assert "OFFLINE GUARD" not in log.read_text()
+
+
+def wait_for(port, server, log):
+    for _ in range(450):
+        if server.poll() is not None:
+            pytest.fail(f"the server ended: {Path(log).read_text()}")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the server did not open its port in 90 seconds")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def address(browser, tmp_path_factory, encoder):
+    """The page over the seeds, for tests that change nothing in the archive."""
+    folder = tmp_path_factory.mktemp("page")
+    with Archive.open(folder / "index", Settings(), encoder) as archive:
+        archive.add(read_articles(ROOT / "seeds"))
+    with served(folder / "index", folder / "log") as found:
+        yield found
+
+
+@contextmanager
+def visit(browser, address, size=WIDE, **options):
+    """A visitor's page, which must come to no dialog, no script error and no request to another host."""
+    context = browser.new_context(viewport=size, accept_downloads=True, **options)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    hosts, alarms = set(), []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: alarms.append(str(error)))
+    page.goto(address)
+    page.locator("#conversation :is(.welcome, .turns)").wait_for()
+    try:
+        yield page
+    finally:
+        context.close()
+    assert hosts <= {"127.0.0.1", None}
+    assert alarms == []
+
+
+@pytest.fixture
+def page(browser, address):
+    with visit(browser, address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser, address):
+    with visit(browser, address, PHONE, color_scheme="dark") as opened:
+        yield opened
+
+
+def ask(page, question):
+    """Asks as a person does; the turn that it makes."""
+    turns = page.locator(".turn")
+    before = turns.count()
+    box = page.get_by_label("Question", exact=True)
+    box.fill(question)
+    box.press("Enter")
+    turns.nth(before).wait_for()
+    return turns.nth(before)

@@ -1,0 +1,45 @@
+"""Every view, wide and narrow, light and dark: no serious or critical finding of axe-core."""
+
+from importlib.resources import files
+
+import pytest
+
+from tests.web.conftest import PHONE, WIDE, ask, visit
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+
+
+def findings(page):
+    page.evaluate(AXE)
+    return [(one["impact"], one["id"], [node["html"][:200] for node in one["nodes"]]) for one in page.evaluate("axe.run()")["violations"]]
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_keeps_anybody_out(browser, address, size, scheme):
+    with visit(browser, address, size, color_scheme=scheme) as page:
+        found = {"welcome": findings(page)}
+        turn = ask(page, "How many overseas police stations does China operate?")
+        turn.get_by_text("Take this answer away").click()
+        turn.get_by_text("Something is missing or right").click()
+        page.locator(".filters summary").click()
+        found["answer"] = findings(page)
+        turn.locator(".check").first.click()
+        page.locator("#article .here").first.wait_for()
+        page.get_by_text("Pin a note").click()
+        found["article"] = findings(page)
+        silent = ask(page, "Who won the 2022 World Cup?")
+        silent.locator("details.near summary").click()
+        found["silence"] = findings(page)
+        page.get_by_role("tab", name="Articles").click()
+        page.get_by_role("button", name="Remove", exact=False).first.click()
+        page.get_by_role("button", name="Yes, remove").wait_for()
+        # the tab's colour fades in
+        page.wait_for_timeout(500)
+        found["articles"] = findings(page)
+        page.get_by_role("tab", name="Add").click()
+        page.wait_for_timeout(500)
+        found["add"] = findings(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    grave = {view: [one for one in every if one[0] in ("serious", "critical")] for view, every in found.items()}
+    assert not any(grave.values()), grave

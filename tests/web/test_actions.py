@@ -1,0 +1,84 @@
+"""What a browser may send, however it was made: done, or refused with a reason, and never half done."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag import Filters
+from rag.web.actions import perform
+from rag.web.desk import Desk
+
+
+@pytest.fixture
+def desk(archive, make):
+    archive.add([make("a", "The bridge opened in 1932.", source="S", published=date(2020, 1, 1)), make("b", "The ferry sank.")])
+    return perform({"do": "ask", "more": "bridge opened"}, Desk(), archive)
+
+
+@pytest.mark.parametrize(
+    ("action", "reason"),
+    [
+        ({}, "unknown"),
+        ({"do": "dance"}, "unknown"),
+        ({"do": "open", "turn": "7", "quote": "0"}, "no longer on the page"),
+        ({"do": "open", "turn": "-1", "quote": "0"}, "no longer on the page"),
+        ({"do": "open", "turn": "0", "quote": "99"}, "no longer on the page"),
+        ({"do": "open", "turn": "x", "quote": "0"}, "no number"),
+        ({"do": "article", "more": "nowhere"}, "no longer in the archive"),
+        ({"do": "export", "turn": "0", "more": "exe"}, "is no format"),
+        ({"do": "feedback", "turn": "0", "more": "maybe"}, "right, wrong or missing"),
+        ({"do": "feedback", "turn": "0", "more": "right", "quote": "99"}, "no longer on the page"),
+        ({"do": "shelf", "order": "random"}, "cannot be sorted"),
+        ({"do": "remove", "more": "a"}, "asked twice"),
+        ({"do": "filters", "after": "yesterday"}, "is not a day"),
+        ({"do": "filters", "after": "2022-01-02", "before": "2022-01-01"}, "is later than"),
+        ({"do": "filters", "sources": "S"}, "no list"),
+        ({"do": "note", "more": "a", "sha256": "0", "start": "0", "end": "3", "text": "x"}, "has changed"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_reason_and_changes_nothing(desk, archive, action, reason):
+    after = perform(action, desk, archive)
+    assert reason in after.said
+    assert (after.turns, after.filters, after.opened, after.shelf) == (desk.turns, desk.filters, desk.opened, desk.shelf)
+    assert archive.status().articles == 2
+    assert archive.feedback() == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["do", "turn", "quote", "more", "after", "before", "as_of", "sources", "order", "words", "start", "end", "text", "sha256"]),
+        st.one_of(
+            st.text(max_size=20),
+            st.integers(),
+            st.none(),
+            st.lists(st.text(max_size=5), max_size=3),
+            st.sampled_from(["a", "0", "step", "page", "export"]),
+        ),
+    )
+)
+def test_nothing_that_is_sent_breaks_the_page(desk, archive, action):
+    perform(action, desk, archive)
+    assert archive.status().articles == 2
+
+
+def test_as_of_a_day_is_the_earlier_of_the_two_last_days(desk, archive):
+    after = perform({"do": "filters", "before": "2022-05-01", "as_of": "2021-01-01"}, desk, archive)
+    assert after.filters == Filters(None, date(2021, 1, 1), None)
+    assert after.as_of == date(2021, 1, 1)
+    assert perform({"do": "nofilters"}, after, archive).filters == Filters()
+
+
+def test_an_empty_question_asks_nothing(archive):
+    after = perform({"do": "ask", "more": "  "}, Desk(), archive)
+    assert after.turns == ()
+    assert after.said == "Type a question first."
+
+
+def test_old_turns_go_so_that_a_visitor_s_memory_is_bounded(desk, archive):
+    for n in range(60):
+        desk = perform({"do": "ask", "more": f"ferry {n}"}, desk, archive)
+    assert len(desk.turns) == 50
+    assert desk.turns[-1].understood.question == "ferry 59"
