@@ -1,6 +1,6 @@
 """What a visitor can do, by name. What comes from a browser is not trusted: it is read here, and refused with a reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from rag.feedback import Verdict
 from rag.listing import Order
 from rag.types import Outcome, Span
 from rag.web import views
-from rag.web.desk import Desk, Shelf, Turn, asked, asked_alone, filtered, lifted, opened_article, opened_quote, shown
+from rag.web.desk import Desk, Shelf, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
 
 Action = Mapping[str, Any]
 
@@ -28,16 +28,34 @@ def perform(action: Action, desk: Desk, archive: Archive) -> Desk:
         return replace(desk, said=f"{error}.", file="")
 
 
+def arrive(fields: Sequence[tuple[str, str]], archive: Archive) -> Desk:
+    """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before` and `source`.
+
+    Nothing is asked where a filter is refused: an answer without it would be another.
+    """
+    given = dict(fields)
+    sources = [value for name, value in fields if name == "source"]
+    desk = Desk()
+    try:
+        if sources or given.get("after") or given.get("before"):
+            desk = _filters(desk, {**given, "sources": sources}, archive)
+        return _ask(desk, {"more": given["q"]}, archive) if given.get("q", "").strip() else desk
+    except PullquoteError as error:
+        return replace(desk, said=f"{error}.")
+
+
 def _ask(desk: Desk, action: Action, archive: Archive) -> Desk:
     return _told(asked(desk, archive, _text(action, "more")))
 
 
 def _alone(desk: Desk, action: Action, archive: Archive) -> Desk:
-    return _told(asked_alone(desk, archive, _number(action, "turn")))
+    number = _number(action, "turn")
+    return _told(asked_alone(desk, archive, number), number)
 
 
 def _lift(desk: Desk, action: Action, archive: Archive) -> Desk:
-    return _told(lifted(desk, archive, _number(action, "turn")))
+    number = _number(action, "turn")
+    return _told(lifted(desk, archive, number), number)
 
 
 def _open(desk: Desk, action: Action, archive: Archive) -> Desk:
@@ -45,9 +63,7 @@ def _open(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 
 def _step(desk: Desk, action: Action, archive: Archive) -> Desk:
-    if desk.opened is None or desk.opened.turn is None or desk.opened.quote is None:
-        return desk
-    return opened_quote(desk, desk.opened.turn, desk.opened.quote + _number(action, "more"))
+    return stepped(desk, _number(action, "more"))
 
 
 def _article(desk: Desk, action: Action, archive: Archive) -> Desk:
@@ -63,7 +79,7 @@ def _clear(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 
 def _export(desk: Desk, action: Action, archive: Archive) -> Desk:
-    turns = desk.turns if _text(action, "turn") == "all" else [_turn(desk, action)]
+    turns = desk.turns if _text(action, "turn") == "all" else [turn_of(desk, _number(action, "turn"))]
     answers = [turn.answer for turn in turns if turn.answer]
     if not answers:
         raise InputError("there is no answer to take away yet; ask something first")
@@ -71,7 +87,7 @@ def _export(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 
 def _feedback(desk: Desk, action: Action, archive: Archive) -> Desk:
-    turn = _turn(desk, action)
+    turn = turn_of(desk, _number(action, "turn"))
     if turn.answer is None:
         raise InputError("that question has no answer to judge; ask it again")
     try:
@@ -79,7 +95,7 @@ def _feedback(desk: Desk, action: Action, archive: Archive) -> Desk:
     except ValueError:
         raise InputError("a verdict is right, wrong or missing") from None
     quote = _number(action, "quote") if _text(action, "quote") else None
-    if quote is not None and not 0 <= quote < len(shown(turn)):
+    if quote is not None and not 0 <= quote < len(turn.answer.quotes):
         raise InputError("that quote is no longer on the page; ask again")
     archive.give_feedback(turn.answer, verdict, quote, _text(action, "comment"))
     return replace(desk, said="Thank you: noted in this archive, for its evaluation.")
@@ -153,24 +169,15 @@ _STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {
 }  # fmt: skip
 
 
-def _told(desk: Desk) -> Desk:
-    """With what the last answer came to, in a line."""
-    if not desk.turns:
-        return replace(desk, said="Type a question first.")
-    answer = desk.turns[-1].answer
+def _told(desk: Desk, number: int = -1) -> Desk:
+    """With what a turn's answer came to, in a line; the last one's where no other is named."""
+    answer = desk.turns[number].answer
     if answer is None:
         return replace(desk, said="This could not be answered.")
     if answer.outcome is not Outcome.ANSWERED:
-        return replace(desk, said="The articles do not answer this.")
+        return replace(desk, said=render.reason(answer))
     articles = {quote.article.id for quote in answer.quotes}
     return replace(desk, said=f"{render.counted(len(answer.quotes), 'quote')} from {render.counted(len(articles), 'article')}.")
-
-
-def _turn(desk: Desk, action: Action) -> Turn:
-    number = _number(action, "turn")
-    if not 0 <= number < len(desk.turns):
-        raise InputError("that question is no longer on the page; ask it again")
-    return desk.turns[number]
 
 
 def _text(action: Action, name: str) -> str:

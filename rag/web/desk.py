@@ -27,11 +27,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article in the right pane, and which of a turn's shown quotes is looked at: those that answer first, then the near misses."""
+    """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
+
+    The first `answering` of the quotes answer, the others come near.
+    """
 
     article: Article
-    turn: int | None = None
-    quote: int | None = None
+    quotes: tuple[Quote, ...] = ()
+    answering: int = 0
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,14 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`as_of` is that part of the filters' last day which says what was known then; `said` is what the last step came to.
+    """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
     `file` is what was last taken away; `written` counts notes and removals, which change what the archive shows.
     """
 
     turns: tuple[Turn, ...] = ()
     filters: Filters = ALL
+    until: date | None = None
     as_of: date | None = None
     opened: Opened | None = None
     shelf: Shelf = Shelf()
@@ -61,35 +66,39 @@ class Desk:
     written: int = 0
 
 
-def asked(desk: Desk, archive: Archive, question: str, *, alone: bool = False) -> Desk:
-    """The question with its answer; unless it is to stand alone, words that it lacks are carried over from the turns before."""
+def asked(desk: Desk, archive: Archive, question: str) -> Desk:
+    """The question with its answer; words that it lacks are carried over from the turns before. Raises InputError for an empty one."""
     question = question.strip()[:MOST_CHARS]
     if not question:
-        return desk
-    earlier = [] if alone else [turn.understood.searched for turn in desk.turns]
-    turn = _answered(archive, understood(question, earlier), desk.filters)
+        raise InputError("there is no question yet; type one first")
+    turn = _answered(archive, understood(question, [turn.understood.searched for turn in desk.turns]), desk.filters)
     return replace(desk, turns=(*desk.turns, turn)[-_MOST_TURNS:])
 
 
 def asked_alone(desk: Desk, archive: Archive, number: int) -> Desk:
-    """That turn asked again in its own words only, in its place."""
-    turn = _turn(desk, number)
-    alone = _answered(archive, understood(turn.understood.question, []), desk.filters)
+    """That turn asked again in its own words only, in its place and with the filters that it had."""
+    turn = turn_of(desk, number)
+    chosen = turn.answer.searched.filters if turn.answer else desk.filters
+    alone = _answered(archive, understood(turn.understood.question, []), chosen)
     return _replaced(desk, number, alone)
 
 
 def lifted(desk: Desk, archive: Archive, number: int) -> Desk:
     """The filters lifted, and that turn asked again without them."""
-    again = _answered(archive, _turn(desk, number).understood, ALL)
-    return replace(_replaced(desk, number, again), filters=ALL, as_of=None)
+    again = _answered(archive, turn_of(desk, number).understood, ALL)
+    return replace(_replaced(desk, number, again), filters=ALL, until=None, as_of=None)
 
 
 def opened_quote(desk: Desk, number: int, quote: int) -> Desk:
     """The article of a shown quote, as it was when it was quoted."""
-    quotes = shown(_turn(desk, number))
-    if not 0 <= quote < len(quotes):
-        raise InputError("that quote is no longer on the page; ask again")
-    return replace(desk, opened=Opened(quotes[quote].article, number, quote))
+    turn = turn_of(desk, number)
+    return _at(desk, shown(turn), len(turn.answer.quotes) if turn.answer else 0, quote)
+
+
+def stepped(desk: Desk, steps: int) -> Desk:
+    """The article of a quote beside the one that is looked at."""
+    opened = desk.opened
+    return desk if opened is None or opened.at is None else _at(desk, opened.quotes, opened.answering, opened.at + steps)
 
 
 def opened_article(desk: Desk, archive: Archive, id: str) -> Desk:
@@ -109,7 +118,20 @@ def filtered(desk: Desk, after: date | None, before: date | None, as_of: date | 
     end = min((day for day in (before, as_of) if day), default=None)
     if after and end and after > end:
         raise InputError(f"the first day ({after}) is later than the last ({end}): no article can match")
-    return replace(desk, filters=Filters(after, end, sources or None), as_of=as_of)
+    return replace(desk, filters=Filters(after, end, sources or None), until=before, as_of=as_of)
+
+
+def turn_of(desk: Desk, number: int) -> Turn:
+    """Raises InputError where there is no such turn any more."""
+    if not 0 <= number < len(desk.turns):
+        raise InputError("that question is no longer on the page; ask it again")
+    return desk.turns[number]
+
+
+def _at(desk: Desk, quotes: tuple[Quote, ...], answering: int, at: int) -> Desk:
+    if not 0 <= at < len(quotes):
+        raise InputError("that quote is no longer on the page; ask again")
+    return replace(desk, opened=Opened(quotes[at].article, quotes, answering, at))
 
 
 def _answered(archive: Archive, question: Understood, chosen: Filters) -> Turn:
@@ -117,12 +139,6 @@ def _answered(archive: Archive, question: Understood, chosen: Filters) -> Turn:
         return Turn(question, archive.ask(question.searched, after=chosen.after, before=chosen.before, sources=chosen.sources))
     except PullquoteError as error:
         return Turn(question, None, str(error))
-
-
-def _turn(desk: Desk, number: int) -> Turn:
-    if not 0 <= number < len(desk.turns):
-        raise InputError("that question is no longer on the page; ask it again")
-    return desk.turns[number]
 
 
 def _replaced(desk: Desk, number: int, turn: Turn) -> Desk:

@@ -5,14 +5,19 @@ any text of an article or a question.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rag.archive import Archive
+from rag.errors import PullquoteError
 from rag.web import views
-from rag.web.actions import perform
+from rag.web.actions import Action, arrive, perform
 from rag.web.desk import MOST_CHARS, Desk
 from rag.web.markup import html, static
+from rag.web.seat import Seat
 from rag.web.uploads import added
 
 # read by Gradio and its client when they are imported: nothing phones home
@@ -23,9 +28,12 @@ import gradio
 
 _ASKING = "(...given) => { document.querySelector('#status').textContent = 'Searching the articles…'; return given; }"
 # hidden from the API's pages, never animated: the line under the question says what is going on
-_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-# uploaded files are of use until they are read
-_KEEP_SECONDS = 600
+# all steps that may ask share one bound on how many run at once, which the model's threads are worth
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 4}
+_ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 1}
+# uploaded files are kept until they are read, which may wait for another visitor's
+_KEEP_SECONDS = 86_400
+_AWAY = "You were away for long: the conversation and its filters were put away. Ask again."
 
 
 def page(archive: Archive, *, can_write: bool) -> gradio.Blocks:
@@ -43,7 +51,7 @@ class _Parts:
     def __init__(self, archive: Archive, *, can_write: bool) -> None:
         self._archive = archive
         self._can_write = can_write
-        self._desk = gradio.State(Desk())
+        self._seat = gradio.State(Seat())
         gradio.HTML(html("heading", can_write=can_write), apply_default_css=False)
         with gradio.Row(elem_id="panes"):
             with gradio.Column(elem_id="left"), gradio.Tabs():
@@ -62,48 +70,49 @@ class _Parts:
                 if can_write:
                     with gradio.Tab("Add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
-                        self._files = gradio.File(label="Files to add", file_count="multiple", elem_id="files")
+                        self._files = _Files(label="Files to add", file_count="multiple", elem_id="files")
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
             with gradio.Column(elem_id="right"):
                 self._article = _part("article", "article.js")
         self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")
 
     def wire(self, blocks: gradio.Blocks) -> None:
-        shown = [self._desk, self._conversation, self._article, self._shelf, self._filters, self._said, self._download]
-        blocks.load(self._arrive, [self._desk], shown, **_QUIET)
+        shown = [self._conversation, self._article, self._shelf, self._filters, self._said, self._download]
+        blocks.load(self._arrive, [self._seat], [self._seat, *shown], **_QUIET)
         gradio.on(
             [self._question.submit, self._button.click],
-            self._ask, [self._desk, self._question], [self._question, *shown], js=_ASKING, **_QUIET,
+            self._ask, [self._seat, self._question], [self._question, *shown], js=_ASKING, **_QUIET,
         )  # fmt: skip
         for part in (self._conversation, self._article, self._shelf, self._filters):
-            part.act(self._act, [self._desk], shown, **_QUIET)
+            # a click while another's answer is awaited is kept for later, not lost
+            part.act(self._act, [self._seat], shown, trigger_mode="multiple", **_QUIET)
         if self._can_write:
-            self._files.upload(self._add, [self._desk, self._files], [self._files, self._added, *shown], concurrency_limit=1, **_QUIET)
+            self._files.upload(self._add, [self._seat, self._files], [self._files, self._added, *shown], **{**_QUIET, **_ONE_AT_A_TIME})
 
-    def _arrive(self, desk: Desk, request: gradio.Request) -> list[object]:
+    def _arrive(self, seat: Seat, request: gradio.Request) -> list[object]:
         """A visitor opens the page; an address with `?q=` asks, with the filters that it names."""
-        asked = request.query_params
-        sources = [value for name, value in asked.multi_items() if name == "source"]
-        if sources or asked.get("after") or asked.get("before"):
-            days = {name: asked.get(name, "") for name in ("after", "before")}
-            desk = perform({"do": "filters", **days, "sources": sources}, desk, self._archive)
-        if asked.get("q"):
-            desk = perform({"do": "ask", "more": asked["q"]}, desk, self._archive)
-        return self._changed(desk, desk, whole=True)
+        desk = seat.take(arrive(request.query_params.multi_items(), self._archive))
+        return [seat, *self._changed(desk, desk, whole=True)]
 
-    def _ask(self, desk: Desk, question: str) -> list[object]:
-        return ["", *self._changed(desk, perform({"do": "ask", "more": question}, desk, self._archive))]
+    def _ask(self, seat: Seat, question: str) -> list[object]:
+        return ["", *self._step(seat, {"do": "ask", "more": question})]
 
-    def _act(self, desk: Desk, event: gradio.EventData) -> list[object]:
-        action = event._data if isinstance(event._data, dict) else {}  # noqa: SLF001 - Gradio gives custom events' data only so
-        return self._changed(desk, perform(action, desk, self._archive))
+    def _act(self, seat: Seat, event: gradio.EventData) -> list[object]:
+        # Gradio gives a custom event's data only so
+        return self._step(seat, event._data if isinstance(event._data, dict) else {})  # noqa: SLF001
 
-    def _add(self, desk: Desk, files: Sequence[str]) -> Iterator[list[object]]:
+    def _step(self, seat: Seat, action: Action) -> list[object]:
+        if not seat.taken:
+            desk = seat.take(Desk(said=_AWAY))
+            return self._changed(desk, desk, whole=True)
+        return self._changed(*seat.step(lambda desk: perform(action, desk, self._archive)))
+
+    def _add(self, seat: Seat, files: Sequence[str]) -> Iterator[list[object]]:
         lines = ""
         for lines in added(self._archive, files):
-            yield [gradio.skip(), lines, *([gradio.skip()] * 7)]
+            yield [gradio.skip(), lines, *([gradio.skip()] * 6)]
         # what is listed, counted and offered as filters may have changed
-        yield [None, lines, *self._changed(desk, desk, whole=True)]
+        yield [None, lines, *self._changed(*seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file="")))]
 
     def _changed(self, before: Desk, now: Desk, *, whole: bool = False) -> list[object]:
         """For each part its new HTML, or nothing where it stays as it is."""
@@ -117,7 +126,22 @@ class _Parts:
             (True, lambda: views.said(now.said)),
             (bool(now.file), lambda: now.file),
         ]
-        return [now, *(made() if changed else gradio.skip() for changed, made in parts)]
+        try:
+            return [made() if changed else gradio.skip() for changed, made in parts]
+        except PullquoteError as error:
+            return [*([gradio.skip()] * 4), views.said(f"{error}."), gradio.skip()]
+
+
+class _Files(gradio.File):
+    """The upload box; an address in place of an uploaded file is refused, and never fetched."""
+
+    is_template = True
+
+    async def async_move_resource_to_block_cache(self, url_or_file_path: str | Path | None) -> str | None:
+        if url_or_file_path is not None and re.match(r"[a-z]+:", str(url_or_file_path), re.IGNORECASE):
+            raise gradio.Error("only files can be added here")
+        moved: str | None = await super().async_move_resource_to_block_cache(url_or_file_path)
+        return moved
 
 
 def _part(name: str, script: str = "") -> gradio.HTML:

@@ -1,11 +1,14 @@
 """Opens the page to visitors: on which address, to whom, and how much at a time."""
 
+import os
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
+from rag.web.gate import Gate
 from rag.web.markup import static
 
 if TYPE_CHECKING:
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 # questions at a time, and how many more may wait before visitors are told that it is full
 _AT_ONCE, _WAITING = 4, 100
+# whose conversations are kept
+_MOST_VISITORS = 500
 _MOST_UPLOAD = "20mb"
 _FONTS = ["system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "monospace"]
@@ -26,7 +31,8 @@ def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: st
     where the port is taken or the password cannot be read.
     """
     login = _login(auth) if auth else None
-    with Archive.open(index, read_only=read_only) as archive:
+    with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = uploads
         # gradio loads while the model does
         threading.Thread(target=_warm, args=(archive,), daemon=True).start()
         from rag.web.page import page
@@ -35,16 +41,20 @@ def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: st
         if host not in _THIS_MACHINE:
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
             print(f"WARNING: {host} is not only this machine's. The page is open to other machines on the network, for {open_to}.", flush=True)
-        print(f"Pullquote answers on http://{host}:{port} (Ctrl-C ends it)", flush=True)
-        launch(blocks, host, port, login=login, block=True)
+        shown = f"[{host}]" if ":" in host else host
+        print(f"Pullquote opens on http://{shown}:{port} (Ctrl-C ends it)", flush=True)
+        launch(blocks, host, port, login=login, uploads=not read_only, block=True)
 
 
-def launch(blocks: "gradio.Blocks", host: str, port: int, *, login: tuple[str, str] | None = None, block: bool) -> None:
+def launch(blocks: "gradio.Blocks", host: str, port: int, *, login: tuple[str, str] | None = None, uploads: bool = True, block: bool) -> None:
     """Starts the server, with fonts of the reader's own machine and no link to anywhere. Raises InputError where the port is taken."""
     import gradio
+    from starlette.middleware import Middleware
 
+    # on this machine only its own names are answered to: a name of somebody else's that leads here is another site's
+    gate = Middleware(Gate, hosts=_THIS_MACHINE if host in _THIS_MACHINE else (), uploads=uploads)
     theme = gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate")
-    blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE)
+    blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
     try:
         blocks.launch(
             server_name=host,
@@ -57,6 +67,8 @@ def launch(blocks: "gradio.Blocks", host: str, port: int, *, login: tuple[str, s
             theme=theme,
             css=static("page.css"),
             max_file_size=_MOST_UPLOAD,
+            state_session_capacity=_MOST_VISITORS,
+            app_kwargs={"middleware": [gate]},
             prevent_thread_lock=not block,
         )
     except OSError as error:

@@ -1,7 +1,8 @@
-"""Files that a visitor drops onto the page, into the archive: a line of HTML's list for every item, as it is done."""
+"""Files that a visitor drops onto the page, into the archive: a line of the list for every item, as it is done."""
 
 import queue
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -19,13 +20,16 @@ MOST_FILES = 200
 # the folder that stands in an uploaded file's id: the same name again replaces it
 _FOLDER = "uploads"
 
+# a list is shown anew at most so often, in seconds, and is at most so long
+_EVERY, _MOST_LINES = 0.3, 500
+
 _Line = tuple[str, str, str]
 
 
 def added(archive: Archive, files: Sequence[str]) -> Iterator[str]:
-    """Adds the files; yields the list of what became of them so far, anew for each line."""
+    """Adds the files; yields the list of what became of them so far, anew as it grows."""
     if len(files) > MOST_FILES:
-        yield html("added", lines=[("refused", f"{len(files)} files", f"add at most {MOST_FILES} at a time")], summary="", done=0, total=1)
+        yield html("added", lines=[("refused", f"{len(files)} files", f"add at most {MOST_FILES} at a time")], summary="", more=0, done=0, total=1)
         return
     lines: list[_Line] = []
     reasons: dict[str, str] = {}
@@ -36,20 +40,27 @@ def added(archive: Archive, files: Sequence[str]) -> Iterator[str]:
             archive.add(_items(files, reasons), progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))))
         except PullquoteError as error:
             news.put((Fate.REFUSED.value, "the rest", str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever stops it, the person who waits is told
+            news.put((Fate.REFUSED.value, "the rest", f"this is a mistake in the program; please report it: {error!r}"))
         finally:
             news.put(None)
 
-    # the archive adds in a thread of its own, so that each line shows while the next article is read
+    # the archive adds in a thread of its own, so that lines show while the next article is read
     threading.Thread(target=run, daemon=True).start()
+    shown = 0.0
     while (line := news.get()) is not None:
         lines.append(line)
-        yield _list(lines, max(len(files), len(lines) + 1))
+        if time.monotonic() - shown > _EVERY:
+            shown = time.monotonic()
+            yield _list(lines, max(len(files), len(lines) + 1))
     yield _list(lines, len(lines))
 
 
 def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | Refusal]:
     for file in map(Path, files):
-        for item in read_articles(file):
+        # a browser uploads files; a folder was sent by hand
+        found = read_articles(file) if file.is_file() else [Refusal(file.name, "this is not a file")]
+        for item in found:
             if isinstance(item, Refusal):
                 reasons[item.origin] = item.reason
                 yield item
@@ -65,4 +76,7 @@ def _shown(name: str) -> str:
 
 def _list(lines: Sequence[_Line], total: int) -> str:
     counts = Counter(fate for fate, _, _ in lines)
-    return html("added", lines=lines, summary=", ".join(f"{count} {fate}" for fate, count in counts.items()), done=len(lines), total=max(1, total))
+    summary = ", ".join(f"{count} {fate}" for fate, count in counts.items())
+    # of many lines the refused ones are wanted, and the last
+    wanted = [line for n, line in enumerate(lines) if line[0] == Fate.REFUSED or n >= len(lines) - _MOST_LINES][-_MOST_LINES:]
+    return html("added", lines=wanted, summary=summary, more=len(lines) - len(wanted), done=len(lines), total=max(1, total))

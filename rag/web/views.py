@@ -13,7 +13,7 @@ from rag.archive import Archive
 from rag.errors import InputError
 from rag.listing import Order
 from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
-from rag.web.desk import Desk, Opened, Shelf, Turn, shown
+from rag.web.desk import Desk, Shelf, Turn
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.timeline import timeline
@@ -59,18 +59,17 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         return html("article", opened=None)
     one = opened.article
     now = archive.article(one.id)
-    quotes = _quotes_of(desk, opened)
     overview = archive.overview(one.id) if now and now.sha256 == one.sha256 else None
     notes = archive.notes(one.id)
-    at = quotes[opened.quote] if opened.quote is not None and quotes else None
-    marks = [*_quote_marks(one, quotes, at), *(Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.sha256 == one.sha256)]
+    at = None if opened.at is None else opened.quotes[opened.at]
+    marks = _quote_marks(one, opened.quotes, at)
+    marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
     if overview:
         marks += [Mark(span, "gist", f"gist-{n}") for n, span in enumerate(overview.gist)]
     return html(
         "article",
         opened=opened,
         article=one,
-        count=len(quotes),
         link=(render.text_fragment(at) if at else None) or render.safe_url(one.url),
         stale=_stale(one, now),
         overview=overview,
@@ -107,7 +106,7 @@ def filters(desk: Desk, archive: Archive) -> str:
     return html(
         "filters",
         after=chosen.after or "",
-        before=chosen.before if chosen.before and chosen.before != desk.as_of else "",
+        before=desk.until or "",
         as_of=desk.as_of or "",
         chosen=chosen.sources or (),
         sources=list(status.sources.items()),
@@ -161,12 +160,6 @@ def _excluded(searched: Searched, archive: Archive) -> str:
         return ""
     count = archive.status().articles - searched.articles
     return render.counted(count, "article") if count > 0 else ""
-
-
-def _quotes_of(desk: Desk, opened: Opened) -> Sequence[Quote]:
-    if opened.turn is None or opened.turn >= len(desk.turns):
-        return ()
-    return shown(desk.turns[opened.turn])
 
 
 def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> list[Mark]:

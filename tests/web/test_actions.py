@@ -1,5 +1,8 @@
 """What a browser may send, however it was made: done, or refused with a reason, and never half done."""
 
+import copy
+import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag import Filters
-from rag.web.actions import perform
-from rag.web.desk import Desk
+from rag.web import views
+from rag.web.actions import arrive, perform
+from rag.web.desk import Desk, shown
+from rag.web.seat import Seat
 
 
 @pytest.fixture
@@ -74,7 +79,62 @@ def test_as_of_a_day_is_the_earlier_of_the_two_last_days(desk, archive):
 def test_an_empty_question_asks_nothing(archive):
     after = perform({"do": "ask", "more": "  "}, Desk(), archive)
     assert after.turns == ()
-    assert after.said == "Type a question first."
+    assert after.said == "there is no question yet; type one first."
+
+
+def test_an_address_asks_with_its_filters_or_not_at_all(archive, make):
+    archive.add([make("a", "The bridge opened in 1932.", source="S", published=date(2020, 1, 1)), make("b", "The bridge is red.")])
+    desk = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-01-01")], archive)
+    assert desk.turns[0].answer.searched.articles == 1
+    refused = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-13-01")], archive)
+    assert refused.turns == ()
+    assert "is not a day" in refused.said
+
+
+def test_the_last_day_and_what_was_known_are_two_things(desk, archive):
+    after = perform({"do": "filters", "before": "2022-05-01", "as_of": "2021-01-01"}, desk, archive)
+    form = views.filters(after, archive)
+    assert 'name="before" value="2022-05-01"' in form
+    assert 'name="as_of" value="2021-01-01"' in form
+
+
+def test_every_part_can_be_drawn_after_every_step(desk, archive):
+    last = str(len(shown(desk.turns[0])) - 1)
+    steps = [
+        {"do": "open", "turn": "0", "quote": last}, {"do": "ask", "more": "And the ferry?"}, {"do": "alone", "turn": "1"}, {"do": "alone", "turn": "0"},
+        {"do": "lift", "turn": "0"}, {"do": "removing", "more": "a"}, {"do": "remove", "more": "a"}, {"do": "step", "more": "-1"},
+        *({"do": "ask", "more": f"ferry {n}"} for n in range(50)), {"do": "shelf", "words": "", "order": "title"}, {"do": "clear"},
+    ]  # fmt: skip
+    for action in steps:
+        desk = perform(action, desk, archive)
+        opened = views.article(desk, archive, can_write=True)
+        assert views.conversation(desk, archive, can_write=True)
+        assert views.shelf(desk.shelf, archive, can_write=True)
+        if desk.opened and not archive.article(desk.opened.article.id):
+            assert "removed from the archive" in opened
+
+
+def test_steps_that_overlap_do_not_undo_each_other():
+    seat = copy.deepcopy(Seat())
+    seat.take(Desk())
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(desk):
+        started.set()
+        go_on.wait(10)
+        return replace(desk, written=desk.written + 1)
+
+    slowly = threading.Thread(target=seat.step, args=(slow,))
+    slowly.start()
+    started.wait(10)
+    quickly = threading.Thread(target=seat.step, args=(lambda desk: replace(desk, said="quick"),))
+    quickly.start()
+    go_on.set()
+    slowly.join(10)
+    quickly.join(10)
+    _, now = seat.step(lambda desk: desk)
+    assert (now.written, now.said) == (1, "quick")
+    assert not copy.deepcopy(seat).taken
 
 
 def test_old_turns_go_so_that_a_visitor_s_memory_is_bounded(desk, archive):

@@ -217,11 +217,71 @@ def test_a_conversation_taken_away_as_json_is_verified(page, tmp_path, encoder):
 
 def test_a_quote_is_copied_with_its_citation(browser, address):
     with visit(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
-        ask(page, POLICE).get_by_role("button", name="Copy quote 1").click()
+        ask(page, POLICE).get_by_role("button", name="Copy, with its citation: quote 1").click()
         expect(page.locator("#status")).to_have_text("Copied with its citation.")
         copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"“{FIRST}”\n")
     assert "Sample Daily · Pullquote samples · 2022-10-19 · characters 289-419" in copied
+
+
+def test_quotes_that_only_come_near_are_never_passed_off_as_answers(page):
+    turn = ask(page, "Who won the 2022 World Cup?")
+    turn.locator("details.near summary").click()
+    card = turn.locator(".card").first
+    expect(card.get_by_role("button")).to_have_text(["Check in the article", "Copy"])
+    card.get_by_role("button", name="Check in the article").click()
+    expect(page.locator("#article .place")).to_contain_text("comes near, does not answer")
+
+
+def test_an_open_article_stays_right_when_its_answer_is_asked_anew(page):
+    ask(page, "How many overseas police stations does China operate in Spain?")
+    turn = ask(page, "And in Ireland?")
+    if turn.locator("details.near").count():
+        turn.locator("details.near summary").click()
+    turn.locator(".check").last.click()
+    page.locator("#article .here").first.wait_for()
+    marked = page.locator("#article .here").all_text_contents()
+    turn.get_by_role("button", name="Search only my words").click()
+    expect(page.locator(".turn").nth(1).locator(".carried")).to_have_count(0)
+    assert page.locator("#article .here").all_text_contents() == marked
+    place = page.locator("#article .place").inner_text()
+    page.get_by_role("button", name="Previous quote").click()
+    expect(page.locator("#article .place")).not_to_have_text(place)
+
+
+def test_lifted_filters_leave_no_box_ticked(page):
+    page.locator(".filters summary").click()
+    page.get_by_label("Sample Wire (5)").check()
+    page.get_by_label("Published from").fill("2012-01-01")
+    page.get_by_role("button", name="Apply the filters").click()
+    expect(page.locator("#status")).to_contain_text("The filters leave")
+    page.get_by_role("button", name="Lift all").click()
+    expect(page.locator("#status")).to_have_text("The filters are lifted.")
+    expect(page.get_by_label("Sample Wire (5)")).not_to_be_checked()
+    expect(page.get_by_label("Published from")).to_have_value("")
+
+
+def test_what_is_unfolded_stays_so_when_more_is_asked(page):
+    turn = ask(page, "Who won the 2022 World Cup?")
+    turn.locator("details.near summary").click()
+    ask(page, POLICE)
+    expect(page.locator(".turn").first.locator("details.near")).to_have_attribute("open", "")
+
+
+def test_an_address_with_a_filter_that_cannot_be_asks_nothing(browser, address):
+    with visit(browser, f"{address}/?q=Who&after=2022-13-01") as page:
+        expect(page.locator("#status")).to_contain_text("'2022-13-01' is not a day")
+        expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_the_original_is_linked_to_the_very_words(browser, tmp_path, encoder):
+    with Archive.open(tmp_path / "index", Settings(), encoder) as archive:
+        archive.add([article("f", "A ferry sinks", "The ferry sank in 1950. Nobody was hurt.", url="https://example.org/ferry")])
+    with served(tmp_path / "index", tmp_path / "log") as found, visit(browser, found) as page:
+        ask(page, "When did the ferry sink?").locator(".check").first.click()
+        link = page.get_by_role("link", name="Original page")
+        expect(link).to_have_attribute("href", "https://example.org/ferry#:~:text=The%20ferry%20sank%20in%201950.")
+        assert "noreferrer" in link.get_attribute("rel")
 
 
 def test_a_visitor_never_sees_another_s_conversation(browser, address):
@@ -237,13 +297,13 @@ def test_the_keyboard_alone_asks_opens_and_comes_back(page):
     page.keyboard.type(POLICE)
     page.keyboard.press("Enter")
     page.locator(".card").first.wait_for()
-    check = page.get_by_role("button", name="Check quote 1 in its article")
+    check = page.get_by_role("button", name="Check in the article: quote 1")
     check.focus()
     outline = check.evaluate("node => { const look = getComputedStyle(node); return [look.outlineStyle, parseFloat(look.outlineWidth)]; }")
     assert outline[0] == "solid"
     assert outline[1] >= 2
     page.keyboard.press("Enter")
-    expect(page.locator("#article .text")).to_be_focused()
+    expect(page.locator("#article mark.here").first).to_be_focused()
     page.get_by_role("button", name="Close the article").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#article article")).to_have_count(0)
@@ -258,6 +318,13 @@ def test_a_phone_shows_the_best_quote_first_and_never_scrolls_sideways(phone):
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     phone.get_by_role("button", name="Close the article").click()
     expect(phone.locator("#card-0-0")).to_be_in_viewport()
+
+
+def test_the_question_box_is_always_in_sight(page, phone):
+    for opened in (page, phone):
+        ask(opened, POLICE)
+        expect(opened.get_by_label("Question", exact=True)).to_be_in_viewport()
+        expect(opened.locator(".filters summary")).to_be_in_viewport()
 
 
 def test_waiting_is_never_without_words(page):
@@ -341,7 +408,7 @@ def test_a_note_is_pinned_to_a_selection_and_kept(own):
 def test_feedback_becomes_gold_that_the_evaluation_reads(own, tmp_path):
     page, archive = own
     turn = ask(page, POLICE)
-    turn.get_by_role("button", name="Quote 1 answers the question").click()
+    turn.get_by_role("button", name="Answers it: quote 1").click()
     expect(page.locator("#status")).to_contain_text("noted in this archive")
     rows = feedback_gold(archive.feedback())
     (tmp_path / "gold.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -356,7 +423,7 @@ def test_read_only_hides_and_refuses_all_writing(browser, tmp_path, encoder):
     with served(tmp_path / "index", tmp_path / "log", "--read-only") as found, visit(browser, found) as page:
         expect(page.get_by_role("tab", name="Add")).to_have_count(0)
         turn = ask(page, POLICE)
-        expect(turn.get_by_role("button", name="Quote 1 answers the question")).to_have_count(0)
+        expect(turn.get_by_role("button", name="Answers it: quote 1")).to_have_count(0)
         page.get_by_role("tab", name="Articles").click()
         expect(page.get_by_role("button", name="Remove")).to_have_count(0)
         # a visitor who sends it all the same

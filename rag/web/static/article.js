@@ -10,6 +10,7 @@ watch("value", () => {
     bring(card, true);
     card?.querySelector("button")?.focus({ preventScroll: true });
   }
-  if (article && !article.contains(document.activeElement)) element.querySelector(".text").focus({ preventScroll: true });
+  // the keyboard goes where the eye is led, but is never taken from what is being typed
+  if (article && !article.contains(document.activeElement) && !document.activeElement.matches("input, textarea")) (here ?? element.querySelector(".text")).focus({ preventScroll: true });
   open = Boolean(article);
 });

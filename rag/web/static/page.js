@@ -27,6 +27,16 @@ const bring = (node, middle) => {
   if (getComputedStyle(pane).overflowY !== "auto") node.scrollIntoView({ block: middle ? "center" : "start" });
   else pane.scrollTop += node.getBoundingClientRect().top - pane.getBoundingClientRect().top - (middle ? pane.clientHeight / 3 : 8);
 };
+const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); };
+// after its HTML was made anew a part's fields hold what the server says, and what a person unfolded stays unfolded
+const unfolded = new Set();
+const key = (details) => `${details.closest(".turn")?.id} ${details.querySelector("summary").firstChild.textContent}`;
+element.addEventListener("toggle", (event) => unfolded[event.target.open ? "add" : "delete"](key(event.target)), true);
+watch("value", () => {
+  for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
+  for (const details of element.querySelectorAll("details")) if (unfolded.has(key(details))) details.open = true;
+  element.querySelector(".danger")?.focus();
+});
 let chosen = null;
 document.addEventListener("selectionchange", () => {
   const text = element.querySelector(".text"), line = element.querySelector("[data-chosen]"), selection = document.getSelection();
@@ -43,7 +53,7 @@ element.addEventListener("click", (event) => {
     if (card && document.getSelection().isCollapsed && !event.target.closest("a, summary, input, label")) act({ do: "open", turn: card.dataset.turn, quote: card.dataset.quote, more: "" });
   } else if (button.dataset.copy !== undefined) copy(button.dataset.copy, "Copied with its citation.");
   else if (button.dataset.link !== undefined) copy(new URL(button.dataset.link, location.href).href, "The link is copied.");
-  else if (button.dataset.go) bring(element.querySelector(`[data-names~="${button.dataset.go}"]`), true);
+  else if (button.dataset.go) go(element.querySelector(`[data-names~="${button.dataset.go}"]`));
   else if (button.dataset.pin !== undefined) {
     const article = element.querySelector("[data-article]"), text = element.querySelector("[data-note]").value;
     if (!chosen) say("Select the words of the article that the note is about, then pin it.");

@@ -1,0 +1,53 @@
+"""From Enter to the first words on the screen: `python -m benchmarks.first_quote ADDRESS GOLD.jsonl [--questions N]`.
+
+In a real Chromium, with the page running at ADDRESS; the first two questions
+warm it up. A question counts when its first quote, or the reason for silence,
+is drawn. Prints milliseconds.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+from benchmarks.screenshot import FLAGS, SIZES
+from rag.evaluation import read_gold
+
+# the moment of Enter, and the first frame in which one turn more is on the screen
+_TIMED = """(count) => new Promise((done) => {
+  const started = performance.now(), box = document.querySelector('#question :is(input, textarea)');
+  const look = () => document.querySelectorAll('.turn :is(.card, .outcome)').length > count
+    ? requestAnimationFrame(() => done(performance.now() - started)) : requestAnimationFrame(look);
+  box.dispatchEvent(new KeyboardEvent('keypress', { key: 'Enter', bubbles: true }));
+  look();
+})"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address")
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--questions", type=int, default=60, dest="count")
+    given = parser.parse_args()
+    spent = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(viewport=SIZES["wide"])
+        page.set_default_timeout(90_000)
+        page.goto(given.address)
+        page.locator(".welcome").wait_for()
+        for row in read_gold(given.questions)[: given.count + 2]:
+            page.get_by_label("Question", exact=True).fill(row.question)
+            shown = page.locator(".turn :is(.card, .outcome)").count()
+            spent.append(page.evaluate(_TIMED, shown))
+            page.get_by_role("button", name="Start afresh").click()
+            page.locator(".welcome").wait_for()
+        browser.close()
+    for share in (50, 95):
+        print(f"p{share}: {np.percentile(spent[2:], share):.0f} ms, of {len(spent) - 2} questions")
+
+
+if __name__ == "__main__":
+    main()

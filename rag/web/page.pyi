@@ -1,0 +1,153 @@
+"""The page: Gradio's tabs, box, button and upload, around parts whose HTML is made in `views`.
+
+Nothing that Gradio itself would render (Markdown, LaTeX, diagrams) is given
+any text of an article or a question.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rag.archive import Archive
+from rag.errors import PullquoteError
+from rag.web import views
+from rag.web.actions import Action, arrive, perform
+from rag.web.desk import MOST_CHARS, Desk
+from rag.web.markup import html, static
+from rag.web.seat import Seat
+from rag.web.uploads import added
+
+# read by Gradio and its client when they are imported: nothing phones home
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+import gradio
+
+_ASKING = "(...given) => { document.querySelector('#status').textContent = 'Searching the articles…'; return given; }"
+# hidden from the API's pages, never animated: the line under the question says what is going on
+# all steps that may ask share one bound on how many run at once, which the model's threads are worth
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 4}
+_ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 1}
+# uploaded files are kept until they are read, which may wait for another visitor's
+_KEEP_SECONDS = 86_400
+_AWAY = "You were away for long: the conversation and its filters were put away. Ask again."
+
+def page(archive: Archive, *, can_write: bool) -> gradio.Blocks:
+    """The page for an open archive."""
+    blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(_KEEP_SECONDS, _KEEP_SECONDS))
+    with blocks:
+        parts = _Parts(archive, can_write=can_write)
+        parts.wire(blocks)
+    return blocks
+
+class _Parts:
+    """The page's parts, in the order in which they are read, and what sets them in motion."""
+
+    def __init__(self, archive: Archive, *, can_write: bool) -> None:
+        self._archive = archive
+        self._can_write = can_write
+        self._seat = gradio.State(Seat())
+        gradio.HTML(html("heading", can_write=can_write), apply_default_css=False)
+        with gradio.Row(elem_id="panes"):
+            with gradio.Column(elem_id="left"), gradio.Tabs():
+                with gradio.Tab("Ask"):
+                    self._conversation = _part("conversation", "conversation.js")
+                    with gradio.Column(elem_id="dock"):
+                        self._said = gradio.HTML(views.said(""), apply_default_css=False, elem_id="said")
+                        with gradio.Row(elem_id="asking"):
+                            self._question = gradio.Textbox(
+                                label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
+                            )
+                            self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
+                        self._filters = _part("filters")
+                with gradio.Tab("Articles"):
+                    self._shelf = _part("shelf")
+                if can_write:
+                    with gradio.Tab("Add"):
+                        gradio.HTML(html("adding"), apply_default_css=False)
+                        self._files = _Files(label="Files to add", file_count="multiple", elem_id="files")
+                        self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
+            with gradio.Column(elem_id="right"):
+                self._article = _part("article", "article.js")
+        self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")
+
+    def wire(self, blocks: gradio.Blocks) -> None:
+        shown = [self._conversation, self._article, self._shelf, self._filters, self._said, self._download]
+        blocks.load(self._arrive, [self._seat], [self._seat, *shown], **_QUIET)
+        gradio.on(
+            [self._question.submit, self._button.click],
+            self._ask, [self._seat, self._question], [self._question, *shown], js=_ASKING, **_QUIET,
+        )  # fmt: skip
+        for part in (self._conversation, self._article, self._shelf, self._filters):
+            # a click while another's answer is awaited is kept for later, not lost
+            part.act(self._act, [self._seat], shown, trigger_mode="multiple", **_QUIET)
+        if self._can_write:
+            self._files.upload(self._add, [self._seat, self._files], [self._files, self._added, *shown], **{**_QUIET, **_ONE_AT_A_TIME})
+
+    def _arrive(self, seat: Seat, request: gradio.Request) -> list[object]:
+        """A visitor opens the page; an address with `?q=` asks, with the filters that it names."""
+        desk = seat.take(arrive(request.query_params.multi_items(), self._archive))
+        return [seat, *self._changed(desk, desk, whole=True)]
+
+    def _ask(self, seat: Seat, question: str) -> list[object]:
+        return ["", *self._step(seat, {"do": "ask", "more": question})]
+
+    def _act(self, seat: Seat, event: gradio.EventData) -> list[object]:
+        # Gradio gives a custom event's data only so
+        return self._step(seat, event._data if isinstance(event._data, dict) else {})  # noqa: SLF001
+
+    def _step(self, seat: Seat, action: Action) -> list[object]:
+        if not seat.taken:
+            desk = seat.take(Desk(said=_AWAY))
+            return self._changed(desk, desk, whole=True)
+        return self._changed(*seat.step(lambda desk: perform(action, desk, self._archive)))
+
+    def _add(self, seat: Seat, files: Sequence[str]) -> Iterator[list[object]]:
+        lines = ""
+        for lines in added(self._archive, files):
+            yield [gradio.skip(), lines, *([gradio.skip()] * 6)]
+        # what is listed, counted and offered as filters may have changed
+        yield [None, lines, *self._changed(*seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file="")))]
+
+    def _changed(self, before: Desk, now: Desk, *, whole: bool = False) -> list[object]:
+        """For each part its new HTML, or nothing where it stays as it is."""
+        archive, can_write = self._archive, self._can_write
+        written = whole or before.written != now.written
+        parts: list[tuple[bool, Callable[[], str]]] = [
+            (whole or before.turns != now.turns, lambda: views.conversation(now, archive, can_write=can_write)),
+            (written or before.opened != now.opened, lambda: views.article(now, archive, can_write=can_write)),
+            (written or before.shelf != now.shelf, lambda: views.shelf(now.shelf, archive, can_write=can_write)),
+            (written or (before.filters, before.as_of) != (now.filters, now.as_of), lambda: views.filters(now, archive)),
+            (True, lambda: views.said(now.said)),
+            (bool(now.file), lambda: now.file),
+        ]
+        try:
+            return [made() if changed else gradio.skip() for changed, made in parts]
+        except PullquoteError as error:
+            return [*([gradio.skip()] * 4), views.said(f"{error}."), gradio.skip()]
+
+class _Files(gradio.File):
+    """The upload box; an address in place of an uploaded file is refused, and never fetched."""
+
+    is_template = True
+
+    async def async_move_resource_to_block_cache(self, url_or_file_path: str | Path | None) -> str | None:
+        if url_or_file_path is not None and re.match(r"[a-z]+:", str(url_or_file_path), re.IGNORECASE):
+            raise gradio.Error("only files can be added here")
+        moved: str | None = await super().async_move_resource_to_block_cache(url_or_file_path)
+        return moved
+    from collections.abc import Callable, Sequence
+    from typing import TYPE_CHECKING, Any, Literal
+
+    from gradio.blocks import Block
+
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+def _part(name: str, script: str = "") -> gradio.HTML:
+    """A part of the page whose buttons and forms all send one event, `act`."""
+    return gradio.HTML("", js_on_load=static("page.js") + (static(script) if script else ""), apply_default_css=False, elem_id=name)

@@ -1,0 +1,43 @@
+import re
+
+from rag.web.uploads import MOST_FILES, added
+
+
+def lines(html):
+    return [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in re.findall(r"<li.*?</li>", html)]
+
+
+def test_a_file_is_known_by_its_name_wherever_it_passes_through(archive, tmp_path):
+    for folder, text in (("one", "The bridge opened in 1932."), ("two", "The bridge opened in 1932."), ("three", "The bridge opened in 1933.")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bridge.txt").write_text(text)
+    fates = [lines(list(added(archive, [str(tmp_path / folder / "bridge.txt")]))[-1]) for folder in ("one", "two", "three")]
+    assert fates == [["added bridge.txt"], ["unchanged bridge.txt"], ["replaced bridge.txt"]]
+    (article,) = archive.articles()
+    assert (article.id, article.origin, article.text) == ("uploads/bridge.txt", "", "The bridge opened in 1933.")
+
+
+def test_every_item_has_its_line_and_the_list_grows_as_they_are_done(archive, tmp_path):
+    (tmp_path / "rows.jsonl").write_text('{"id": "r1", "title": "A", "text": "One."}\n{"title": "no text"}\n')
+    (tmp_path / "<b>.png").write_bytes(b"\x89PNG")
+    (tmp_path / "folder").mkdir()
+    steps = list(added(archive, [str(tmp_path / "rows.jsonl"), str(tmp_path / "<b>.png"), str(tmp_path / "folder")]))
+    counts = [len(lines(step)) for step in steps]
+    assert counts == sorted(counts)
+    assert counts[-1] == 4
+    assert "refused folder: this is not a file" in lines(steps[-1])
+    assert "<b>.png" not in steps[-1]
+    assert any(line.startswith("refused &lt;b&gt;.png: there is no reader") for line in lines(steps[-1]))
+
+
+def test_too_many_files_are_refused_at_once(archive):
+    (only,) = added(archive, ["x.txt"] * (MOST_FILES + 1))
+    assert lines(only) == [f"refused {MOST_FILES + 1} files: add at most {MOST_FILES} at a time"]
+    assert archive.status().articles == 0
+
+
+def test_an_archive_that_somebody_else_writes_to_says_so(archive, tmp_path):
+    (tmp_path / "a.txt").write_text("The bridge opened.")
+    with archive._store.writing():
+        *_, last = added(archive, [str(tmp_path / "a.txt")])
+    assert any("is being written to" in line for line in lines(last))
