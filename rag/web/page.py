@@ -70,7 +70,7 @@ class _Parts:
                 if can_write:
                     with gradio.Tab("Add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
-                        self._files = _Files(label="Files to add", file_count="multiple", elem_id="files")
+                        self._files = _only_files(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
             with gradio.Column(elem_id="right"):
                 self._article = _part("article", "article.js")
@@ -132,16 +132,20 @@ class _Parts:
             return [*([gradio.skip()] * 4), views.said(f"{error}."), gradio.skip()]
 
 
-class _Files(gradio.File):
-    """The upload box; an address in place of an uploaded file is refused, and never fetched."""
+def _only_files(box: gradio.File) -> gradio.File:
+    """The upload box, which refuses an address in place of an uploaded file: Gradio would fetch it.
 
-    is_template = True
+    Done to the one box, since Gradio writes a file of types beside the source of every class of components.
+    """
+    moved = box.async_move_resource_to_block_cache
 
-    async def async_move_resource_to_block_cache(self, url_or_file_path: str | Path | None) -> str | None:
-        if url_or_file_path is not None and re.match(r"[a-z]+:", str(url_or_file_path), re.IGNORECASE):
+    async def refused(place: str | Path | None) -> str | None:
+        if place is not None and re.match(r"[a-z]+:", str(place), re.IGNORECASE):
             raise gradio.Error("only files can be added here")
-        moved: str | None = await super().async_move_resource_to_block_cache(url_or_file_path)
-        return moved
+        return await moved(place)
+
+    box.async_move_resource_to_block_cache = refused  # type: ignore[assignment, method-assign]
+    return box
 
 
 def _part(name: str, script: str = "") -> gradio.HTML:

@@ -101,10 +101,18 @@ def test_the_last_day_and_what_was_known_are_two_things(desk, archive):
 def test_every_part_can_be_drawn_after_every_step(desk, archive):
     last = str(len(shown(desk.turns[0])) - 1)
     steps = [
-        {"do": "open", "turn": "0", "quote": last}, {"do": "ask", "more": "And the ferry?"}, {"do": "alone", "turn": "1"}, {"do": "alone", "turn": "0"},
-        {"do": "lift", "turn": "0"}, {"do": "removing", "more": "a"}, {"do": "remove", "more": "a"}, {"do": "step", "more": "-1"},
-        *({"do": "ask", "more": f"ferry {n}"} for n in range(50)), {"do": "shelf", "words": "", "order": "title"}, {"do": "clear"},
-    ]  # fmt: skip
+        {"do": "open", "turn": "0", "quote": last},
+        {"do": "ask", "more": "And the ferry?"},
+        {"do": "alone", "turn": "1"},
+        {"do": "alone", "turn": "0"},
+        {"do": "lift", "turn": "0"},
+        {"do": "removing", "more": "a"},
+        {"do": "remove", "more": "a"},
+        {"do": "step", "more": "-1"},
+        *({"do": "ask", "more": f"ferry {n}"} for n in range(50)),
+        {"do": "shelf", "words": "", "order": "title"},
+        {"do": "clear"},
+    ]
     for action in steps:
         desk = perform(action, desk, archive)
         opened = views.article(desk, archive, can_write=True)

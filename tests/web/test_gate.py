@@ -1,10 +1,15 @@
 """What is not the page's own is refused at the door, by a running server."""
 
+import asyncio
 import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import gradio
 import pytest
+
+from rag.web.page import _only_files
 
 
 def status(address, path, *, method="GET", body=None, **headers):
@@ -33,6 +38,14 @@ def test_another_site_s_request_is_refused(address, origin):
     body = json.dumps({"data": [None, "Who?"], "fn_index": 1, "session_hash": "x"})
     assert status(address, "/gradio_api/queue/join", method="POST", body=body, Origin=origin, Content_Type="application/json") == 403
     assert status(address, "/gradio_api/upload", method="POST", body="x", Origin=origin) == 403
+
+
+def test_an_address_in_place_of_an_uploaded_file_is_refused():
+    with gradio.Blocks():
+        box = _only_files(gradio.File())
+    # in a thread of its own, since the browser's client runs a loop in this one
+    with ThreadPoolExecutor(1) as pool, pytest.raises(gradio.Error, match="only files"):
+        pool.submit(lambda: asyncio.run(box.async_move_resource_to_block_cache("https://198.51.100.7/x.txt"))).result()
 
 
 @pytest.mark.parametrize(
