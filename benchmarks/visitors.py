@@ -25,7 +25,7 @@ import numpy as np
 
 from rag.evaluation import read_gold
 
-_QUESTION = re.compile(r'<h2 class="question">(.*?)</h2>', re.DOTALL)
+_QUESTION = re.compile(r'<h2 class="question" dir="auto">(.*?)</h2>', re.DOTALL)
 # a conversation keeps fifty turns
 _MOST = 50
 
@@ -56,12 +56,13 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What every visitor does, until `ends` on the monotonic clock; `event` and `conversation` are as `_asking` gives them."""
+    """What every visitor does, until `ends` on the monotonic clock; the last three are as `_events` gives them."""
 
     questions: Sequence[str]
     ends: float
     pause: float
-    event: int
+    opening: int
+    asking: int
     conversation: int
 
 
@@ -69,38 +70,44 @@ async def _all(given: argparse.Namespace, questions: Sequence[str], tally: Tally
     ends = time.monotonic() + given.seconds
     async with httpx.AsyncClient(base_url=given.address, timeout=120, limits=httpx.Limits(max_connections=None)) as client:
         config = (await client.get("/config")).raise_for_status().json()
-        plan = Plan(questions, ends, given.pause, *_asking(config))
+        plan = Plan(questions, ends, given.pause, *_events(config))
         await asyncio.gather(*(_visitor(client, plan, number, tally) for number in range(given.visitors)))
 
 
-def _asking(config: dict[str, Any]) -> tuple[int, int]:
-    """The event of the question box, and which of its outputs is the conversation."""
+def _events(config: dict[str, Any]) -> tuple[int, int, int]:
+    """The event of opening the page, that of the question box, and which of the latter's outputs is the conversation."""
     boxes = {one["id"] for one in config["components"] if one["props"].get("elem_id") == "question"}
     conversation = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == "conversation")
-    event = next(one for one in config["dependencies"] if any(target[0] in boxes and target[1] == "submit" for target in one["targets"]))
-    return event["id"], event["outputs"].index(conversation)
+    opening = next(one for one in config["dependencies"] if any(target[1] == "load" for target in one["targets"]))
+    asking = next(one for one in config["dependencies"] if any(target[0] in boxes and target[1] == "submit" for target in one["targets"]))
+    return opening["id"], asking["id"], asking["outputs"].index(conversation)
 
 
 async def _visitor(client: httpx.AsyncClient, plan: Plan, number: int, tally: Tally) -> None:
     session, chance, asked = uuid.uuid4().hex, random.Random(number), []
     await asyncio.sleep(chance.random() * plan.pause)
+    try:
+        await _outputs(client, plan.opening, session, [None])
+    except (httpx.HTTPError, RuntimeError) as error:
+        tally.errors.append(str(error)[:200])
+        return
     while time.monotonic() < plan.ends and len(asked) < _MOST:
         # the visitor's number makes the question its own
         question = f"{chance.choice(plan.questions)} ({number})"
         asked.append(question)
         started = time.monotonic()
         try:
-            shown = await _answer(client, plan, session, question)
+            outputs = await _outputs(client, plan.asking, session, [None, question])
         except (httpx.HTTPError, RuntimeError) as error:
             tally.errors.append(str(error)[:200])
             return
         tally.seconds.append(time.monotonic() - started)
-        tally.mixed += [html.unescape(found) for found in _QUESTION.findall(shown)] != asked
+        tally.mixed += [html.unescape(found) for found in _QUESTION.findall(str(outputs[plan.conversation]))] != asked
         await asyncio.sleep(plan.pause * (0.5 + chance.random()))
 
 
-async def _answer(client: httpx.AsyncClient, plan: Plan, session: str, question: str) -> str:
-    joined = await client.post("/gradio_api/queue/join", json={"data": [None, question], "fn_index": plan.event, "session_hash": session})
+async def _outputs(client: httpx.AsyncClient, event: int, session: str, data: list[object]) -> list[object]:
+    joined = await client.post("/gradio_api/queue/join", json={"data": data, "fn_index": event, "session_hash": session})
     joined.raise_for_status()
     async with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
         async for line in stream.aiter_lines():
@@ -108,7 +115,8 @@ async def _answer(client: httpx.AsyncClient, plan: Plan, session: str, question:
             if message.get("msg") == "process_completed":
                 if not message["success"]:
                     raise RuntimeError(str(message["output"]))
-                return str(message["output"]["data"][plan.conversation])
+                outputs: list[object] = message["output"]["data"]
+                return outputs
     raise RuntimeError("the stream ended before the answer")
 
 
