@@ -82,7 +82,7 @@ def test_verify_proves_an_answer_and_names_the_first_wrong_quote(index, answer, 
 @pytest.mark.parametrize(
     ("format", "start", "quoted"),
     [
-        ("text", "The articles give different values", "54"),
+        ("text", "[1] ", "54"),
         ("json", "{", '"outcome": "answered"'),
         ("markdown", "# How many overseas police stations does China operate?\n", "\n> "),
         ("html", "<!DOCTYPE html>\n", "<blockquote>"),
