@@ -26,7 +26,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio
 
-_ASKING = "(...given) => { document.querySelector('#status').textContent = 'Searching the articles…'; return given; }"
+_ASKING = "(...given) => { window.pullquoteWait('Searching the articles…'); return given; }"
 # hidden from the API's pages, never animated: the line under the question says what is going on
 # all steps that may ask share one bound on how many run at once, which the model's threads are worth
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 4}

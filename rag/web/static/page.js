@@ -5,7 +5,16 @@ const WAITING = { ask: "Searching the articles…", alone: "Searching the articl
   article: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
 // where the reader was before an article was opened, to go back there when it is closed
 const leave = (data) => { if (data.do === "open" && !document.querySelector("#right article")) window.pullquoteLeft = `card-${data.turn}-${data.quote}`; };
-const act = (data) => { leave(data); say(WAITING[data.do] ?? "One moment…"); trigger("act", data); };
+const PATIENCE = 45_000;
+// says what is going on, and where nothing comes of it, that too
+window.pullquoteWait = (words) => {
+  say(words);
+  clearTimeout(window.pullquoteTimer);
+  window.pullquoteTimer = setTimeout(() => {
+    if (document.querySelector("#status")?.textContent === words) say("Nothing has come back yet: the page is busy, or its server has gone. Try again.");
+  }, PATIENCE);
+};
+const act = (data) => { leave(data); window.pullquoteWait(WAITING[data.do] ?? "One moment…"); trigger("act", data); };
 const copy = async (text, told) => {
   try { await navigator.clipboard.writeText(text); } catch {
     const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
