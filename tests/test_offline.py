@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from rag import Archive, Settings, read_articles
-from rag.web.page import chat
+from rag.web.page import page
 from tests.conftest import ROOT
 
 # addresses that are reserved for documentation: nobody is there
@@ -36,9 +36,9 @@ def test_it_watches_this_process_too(code):
 def test_the_libraries_are_told_to_stay_offline(encoder, archive):
     assert encoder.identity
     assert os.environ["HF_HUB_OFFLINE"] == "1"
-    page = chat(archive)
+    blocks = page(archive, can_write=True)
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
-    assert page.analytics_enabled is False
+    assert blocks.analytics_enabled is False
 
 
 def test_a_question_is_answered_on_a_machine_without_a_network(tmp_path, encoder):

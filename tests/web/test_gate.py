@@ -61,3 +61,12 @@ def test_an_address_in_place_of_an_uploaded_file_is_refused():
 )
 def test_no_file_and_no_address_is_fetched_for_anybody(address, path):
     assert status(address, path) == 403
+
+
+def test_a_file_that_is_too_large_is_refused(address):
+    head = b'--cut\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n'
+    body = head + b"x" * 21_000_000 + b"\r\n--cut--\r\n"
+    small = head + b"x" * 1_000 + b"\r\n--cut--\r\n"
+    kind = "multipart/form-data; boundary=cut"
+    assert status(address, "/gradio_api/upload", method="POST", body=small, Content_Type=kind) == 200
+    assert status(address, "/gradio_api/upload", method="POST", body=body, Content_Type=kind) == 413

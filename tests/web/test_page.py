@@ -433,6 +433,10 @@ def test_read_only_hides_and_refuses_all_writing(browser, tmp_path, encoder):
         page.locator(".shelf button").first.evaluate("node => { node.dataset.do = 'remove'; }")
         page.locator(".shelf [data-do='remove']").first.click()
         expect(page.locator("#status")).to_contain_text("read only")
+        assert (
+            page.request.post(f"{found}/gradio_api/upload", multipart={"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}}).status
+            == 403
+        )
     with Archive.open(tmp_path / "index", Settings(), encoder) as archive:
         assert archive.status().articles == 1
 
