@@ -13,23 +13,13 @@ from typing import Any
 
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
-from rag.types import Answer, Outcome
+from rag.types import Outcome
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
   1  ask: not answered, the reason is on the screen; verify: a quote does not match; add: every article was refused
   2  an error, which is named
 """
-
-# what `ask` can print its answer as
-_FORMATS: dict[str, Callable[[Answer], str]] = {
-    "text": render.answer_text,
-    "json": lambda answer: render.to_json(render.answer_json(answer)),
-    "markdown": lambda answer: render.markdown([answer]),
-    "html": lambda answer: render.html_document([answer]),
-    "bibtex": lambda answer: render.bibtex([answer]),
-    "csl": lambda answer: render.to_json(render.csl_json([answer])),
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = _command(commands, "ask", _ask, "answer a question with quotes, or say why not")
     ask.add_argument("question")
-    ask.add_argument("--format", choices=_FORMATS, help="what to print (default text; --json is the same as json)")
+    ask.add_argument("--format", choices=render.FORMATS, help="what to print (default text; --json is the same as json)")
     _add_filters(ask)
 
     search = _command(commands, "search", _search, "list the passages nearest to a query")
@@ -211,7 +201,7 @@ def _ask(given: argparse.Namespace) -> int:
     form = _form(given)
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
-    print(_FORMATS[form](answer).removesuffix("\n"))
+    print(render.FORMATS[form].written([answer]).removesuffix("\n"))
     return 0 if answer.outcome is Outcome.ANSWERED else 1
 
 

@@ -2,6 +2,7 @@
 
 from rag.render.bibtex_entries import bibtex
 from rag.render.csl_items import csl_json
+from rag.render.formats import FORMATS
 from rag.render.html_page import escaped, html_document
 from rag.render.json_objects import (
     answer_json,
@@ -20,6 +21,7 @@ from rag.render.plain_text import answer_text, hits_text, listed_text, overview_
 from rag.render.words import GAP, citation, confidence_words, counted, filters_text, reason, searched_text
 
 __all__ = [
+    "FORMATS",
     "GAP",
     "answer_json",
     "answer_text",

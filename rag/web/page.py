@@ -95,7 +95,8 @@ class _Parts:
         return [seat, *self._changed(desk, desk, whole=True)]
 
     def _ask(self, seat: Seat, question: str) -> list[object]:
-        return ["", *self._step(seat, {"do": "ask", "more": question})]
+        # a question that could not be asked now is left in its box
+        return ["" if seat.taken else question, *self._step(seat, {"do": "ask", "more": question})]
 
     def _act(self, seat: Seat, event: gradio.EventData) -> list[object]:
         # Gradio gives a custom event's data only so
@@ -122,7 +123,7 @@ class _Parts:
             (whole or before.turns != now.turns, lambda: views.conversation(now, archive, can_write=can_write)),
             (written or before.opened != now.opened, lambda: views.article(now, archive, can_write=can_write)),
             (written or before.shelf != now.shelf, lambda: views.shelf(now.shelf, archive, can_write=can_write)),
-            (written or (before.filters, before.as_of) != (now.filters, now.as_of), lambda: views.filters(now, archive)),
+            (written or (before.filters, before.until, before.as_of) != (now.filters, now.until, now.as_of), lambda: views.filters(now, archive)),
             (True, lambda: views.said(now.said)),
             (bool(now.file), lambda: now.file),
         ]

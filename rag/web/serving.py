@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import gradio
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
-# questions at a time, and how many more may wait before visitors are told that it is full
-_AT_ONCE, _WAITING = 4, 100
+# how many questions may wait before visitors are told that it is full
+_WAITING = 100
 # whose conversations are kept
 _MOST_VISITORS = 500
 _MOST_UPLOAD = "20mb"
@@ -54,7 +54,7 @@ def launch(blocks: "gradio.Blocks", host: str, port: int, *, login: tuple[str, s
     # on this machine only its own names are answered to: a name of somebody else's that leads here is another site's
     gate = Middleware(Gate, hosts=_THIS_MACHINE if host in _THIS_MACHINE else (), uploads=uploads)
     theme = gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate")
-    blocks.queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
+    blocks.queue(max_size=_WAITING, api_open=False)
     try:
         blocks.launch(
             server_name=host,

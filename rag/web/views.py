@@ -19,7 +19,8 @@ from rag.web.markup import html
 from rag.web.timeline import timeline
 
 PAGE_SIZE = 50
-FORMATS = (("markdown", "Markdown"), ("html", "Web page"), ("json", "JSON"), ("bibtex", "BibTeX"), ("csl", "CSL-JSON"))
+# text is for a terminal; it is copied from the page as it stands
+_FORMATS = [(name, form.label) for name, form in render.FORMATS.items() if name != "text"]
 _ORDERS = (
     (Order.NEWEST, "newest first"),
     (Order.OLDEST, "oldest first"),
@@ -35,22 +36,15 @@ _EXAMPLES = (
     ("Who was the first of the trapped miners to be brought to the surface?", ""),
     ("Who won the 2022 World Cup?", "not in these articles: see what silence looks like"),
 )
-_KINDS = {
-    "markdown": ("md", "text/markdown", render.markdown),
-    "html": ("html", "text/html", render.html_document),
-    "json": ("json", "application/json", lambda answers: render.to_json(render.conversation_json(answers))),
-    "bibtex": ("bib", "application/x-bibtex", render.bibtex),
-    "csl": ("json", "application/vnd.citationstyles.csl+json", lambda answers: render.to_json(render.csl_json(answers))),
-}
 
 
 def conversation(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     turns = [_turn(number, turn, archive, can_write=can_write) for number, turn in enumerate(desk.turns)]
     if turns:
-        return html("conversation", turns=turns, formats=FORMATS)
+        return html("conversation", turns=turns, formats=_FORMATS)
     articles = archive.status().articles
     examples = _EXAMPLES if archive.article(_SAMPLE) else ()
-    return html("conversation", turns=(), articles=articles, examples=examples, can_write=can_write, formats=FORMATS)
+    return html("conversation", turns=(), articles=articles, examples=examples, can_write=can_write, formats=_FORMATS)
 
 
 def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
@@ -121,11 +115,11 @@ def said(words: str) -> str:
 
 def download(answers: Sequence[Answer], format: str) -> str:
     """A file for the browser to save: JSON of its name, type and bytes. Raises InputError for an unknown format."""
-    if format not in _KINDS:
-        raise InputError(f"{format[:20]!r} is no format; choose one of {', '.join(_KINDS)}")
-    suffix, kind, written = _KINDS[format]
-    name = f"pullquote-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.{'csl.' if format == 'csl' else ''}{suffix}"
-    return json.dumps({"name": name, "type": kind, "base64": base64.b64encode(written(answers).encode()).decode()})
+    form = render.FORMATS.get(format)
+    if form is None:
+        raise InputError(f"{format[:20]!r} is no format; choose one of {', '.join(render.FORMATS)}")
+    name = f"pullquote-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.{form.suffix}"
+    return json.dumps({"name": name, "type": form.media_type, "base64": base64.b64encode(form.written(answers).encode()).decode()})
 
 
 def permalink(turn: Turn, chosen: Filters) -> str:
@@ -147,7 +141,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
         searched=render.searched_text(answer.searched) if answer else "",
-        formats=FORMATS,
+        formats=_FORMATS,
         permalink=permalink(turn, chosen),
         can_write=can_write,
         words=render.confidence_words,

@@ -259,6 +259,9 @@ def test_lifted_filters_leave_no_box_ticked(page):
     expect(page.locator("#status")).to_have_text("The filters are lifted.")
     expect(page.get_by_label("Sample Wire (5)")).not_to_be_checked()
     expect(page.get_by_label("Published from")).to_have_value("")
+    page.get_by_label("until", exact=True).fill("2012-01-01")
+    page.get_by_role("button", name="Lift all").click()
+    expect(page.get_by_label("until", exact=True)).to_have_value("")
 
 
 def test_what_is_unfolded_stays_so_when_more_is_asked(page):

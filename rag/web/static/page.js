@@ -68,7 +68,11 @@ element.addEventListener("click", (event) => {
     if (!chosen) say("Select the words of the article that the note is about, then pin it.");
     else act({ do: "note", more: article.dataset.article, sha256: article.dataset.sha256, start: chosen.start, end: chosen.end, text });
   } else if (button.dataset.do === "feedback") act({ ...facts(button), comment: button.closest(".turn").querySelector("[data-comment]")?.value ?? "" });
-  else if (button.dataset.do) act(facts(button));
+  else if (button.dataset.do) {
+    // what was filled in and not applied goes too
+    if (button.dataset.do === "nofilters") button.form.reset();
+    act(facts(button));
+  }
 });
 element.addEventListener("submit", (event) => {
   event.preventDefault();
