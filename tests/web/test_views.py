@@ -45,8 +45,8 @@ def test_a_lead_a_speaker_and_differences_are_shown_as_they_stand(desk, archive)
     assert "[1] The <b>keeper</b>  spoke. […] " + desk.turns[0].answer.quotes[0].text in shown.text
     assert "The article attributes this to The <b>keeper</b>" in shown.text
     assert "<i>S</i> · undated" in shown.text
-    rows = [" ".join(Shown(row).text.split()) for row in re.findall(r"<tr><td>.*?</tr>", html)]
-    assert rows == ["undated $3m [1] <i>S</i>", "undated $5m [2] Title of b"]
+    rows = [[Shown(cell).text for cell in re.findall(r"<td.*?</td>", row)] for row in re.findall(r"<tr><td>.*?</tr>", html)]
+    assert rows == [["undated", "$3m", "[1] <i>S</i>"], ["undated", "$5m", "[2] Title of b"]]
     assert not {"b", "i", "svg"} & set(shown.elements)
 
 
