@@ -33,6 +33,15 @@ def test_the_sentence_that_answers_comes_first(reader):
     assert reading.near_misses == ()
 
 
+def test_one_passage_alone_is_judged_as_it_is_beside_another(reader):
+    # the other passage says nothing of the question; how sure the answer is must not hang on whether it was read too
+    aside = article("x", "Weather", "It rained on Monday. The wind was strong in the north.")
+    question = "When did repairs of the bridge's span begin?"
+    alone, beside = (reader.rank(question, hits)[0] for hits in ([whole(BRIDGE)], [whole(BRIDGE), whole(aside, 0.1)]))
+    assert alone.text == beside.text
+    assert abs(alone.confidence - beside.confidence) < 0.02
+
+
 def test_no_two_quotes_have_the_same_words(reader):
     shouted = article("c", "Bridge", "THE BRIDGE  opened in 1932.")
     texts = [quote.text.casefold().split() for quote in reader.rank("When did the bridge open?", [whole(BRIDGE), whole(shouted)])]
