@@ -93,6 +93,10 @@ class Archive:
         with self._store.writing() as writer:
             return writer.remove(wanted)
 
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
     def article(self, id: str) -> Article | None:
         return self._store.article(id)
 

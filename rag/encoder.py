@@ -82,7 +82,7 @@ class SentenceEncoder:
     @property
     def precision(self) -> str:
         """What the model computes in on this machine: fp32 or bf16."""
-        return _precision(self._settings.precision)
+        return precision_here(self._settings.precision)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         loaded = self._loaded
@@ -214,7 +214,7 @@ def _pool() -> ThreadPoolExecutor:
     return pool
 
 
-def _precision(wanted: str) -> str:
+def precision_here(wanted: str) -> str:
     """bf16 only where the CPU multiplies it in hardware: elsewhere it is emulated, and far slower than fp32."""
     if wanted != "auto":
         return wanted

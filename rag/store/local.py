@@ -309,6 +309,7 @@ class LocalSnapshot:
             undated=all_of_it.undated,
             sources=self._truth.sources(),
             generation=self._truth.generation,
+            token=self._truth.token,
             model=self._truth.identity,
             search=self._caches.vectors.kind if self._caches else "nothing to search yet",
             caches=history,

@@ -1,0 +1,73 @@
+"""Whether words stand in a text: how an answer is recognised in what was shown."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+# scripts written without spaces between words: each character is taken as a word
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# a number with its points and commas is one word: 4 does not stand in 4.5
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+# of a gold sentence's words, so many have to be shown
+MOST_OF_A_SENTENCE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text's words, casefolded in NFKC, and where each ends in the text (code points)."""
+
+    text: str
+    words: tuple[str, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Words":
+        found = [(_folded(match[0]), match.end()) for match in _WORD.finditer(text)]
+        return cls(text, tuple(word for word, _ in found), tuple(end for _, end in found))
+
+    def end_of(self, answer: "Words") -> int | None:
+        """Where the answer ends in this text, at its first place: its words in a row, whatever their case and what is between them.
+
+        An answer without a letter or digit is looked for as the characters that it is.
+        """
+        size = len(answer.words)
+        if not size:
+            at = self.text.find(answer.text)
+            return None if at < 0 else at + len(answer.text)
+        starts = (n for n in range(len(self.words) - size + 1) if self.words[n : n + size] == answer.words)
+        return next((self.ends[n + size - 1] for n in starts), None)
+
+    def end_of_most(self, sentence: "Words") -> int | None:
+        """Where so much of this text was read that 80% of the sentence's words, repetitions counted, were in it."""
+        missing = Counter(sentence.words)
+        wanted = MOST_OF_A_SENTENCE * len(sentence.words)
+        shared = 0
+        for word, end in zip(self.words, self.ends, strict=True):
+            if missing[word] > 0:
+                missing[word] -= 1
+                shared += 1
+                # eight of ten words are 80%, whatever 0.8 * 10 is in binary
+                if shared >= wanted - 1e-9:
+                    return end
+        return None
+
+    def first(self, characters: int) -> "Words":
+        """The whole words among the first so many characters."""
+        kept = sum(end <= characters for end in self.ends)
+        return Words(self.text[:characters], self.words[:kept], self.ends[:kept])
+
+
+def overlap(shown: Words, gold: Words) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the words shown against the gold's, repetitions counted: SQuAD's F1 (Rajpurkar et al., 2016), articles kept."""
+    common = (Counter(shown.words) & Counter(gold.words)).total()
+    if not common:
+        return 0.0, 0.0, 0.0
+    precision, recall = common / len(shown.words), common / len(gold.words)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _folded(word: str) -> str:
+    return _THOUSANDS.sub("", unicodedata.normalize("NFKC", word).casefold())
