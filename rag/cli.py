@@ -17,7 +17,8 @@ from rag.types import Outcome
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
-  1  ask: not answered, the reason is on the screen; verify: a quote does not match; add: every article was refused
+  1  ask: not answered, the reason is on the screen; verify: a quote does not match; add: every article was refused;
+     eval: a measure is below its floor, or a quote is not its article's
   2  an error, which is named
 """
 
@@ -81,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
     evaluate.add_argument("gold", metavar="GOLD.jsonl")
+    evaluate.add_argument("--out", metavar="DIR", help="write the report and all answers there; an interrupted run goes on from there")
+    evaluate.add_argument("--fresh", action="store_true", help="begin anew where a run in --out was interrupted")
+    evaluate.add_argument("--skip-unsound", action="store_true", help="leave out questions whose evidence the archive has not, and say so")
+    evaluate.add_argument("--against", metavar="REPORT.json", help="say what became better and worse since that report")
+    evaluate.add_argument("--floors", metavar="FLOORS.json", help="fail where a measure is below its floor")
+    evaluate.add_argument("--pin", action="store_true", help="write what this run reached as the new floors into --floors")
 
     verify = _command(commands, "verify", _verify, "prove that a saved answer's quotes stand in the articles")
     verify.add_argument("answer", metavar="ANSWER.json", help="what `ask --json` printed; - reads it from standard input")
@@ -256,14 +263,28 @@ def _status(given: argparse.Namespace) -> int:
 def _eval(given: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from rag.evaluation import evaluate, read_gold
+    from rag.evaluation import Request, run
 
-    gold = read_gold(Path(given.gold))
-    with _open(given) as archive, tqdm(total=len(gold), unit=" questions", disable=None, leave=False) as bar:
-        measures = asdict(evaluate(archive, gold, bar.update))
-    text = "\n".join(f"{name:12} {value:.3f}" if isinstance(value, float) else f"{name:12} {value}" for name, value in measures.items())
-    print(render.to_json(measures) if given.json else text)
-    return 0
+    request = Request(
+        gold=Path(given.gold),
+        out=Path(given.out) if given.out else None,
+        against=Path(given.against) if given.against else None,
+        floors=Path(given.floors) if given.floors else None,
+        pin=given.pin,
+        fresh=given.fresh,
+        skip_unsound=given.skip_unsound,
+    )
+    with _open(given) as archive, tqdm(unit=" questions", disable=None, leave=False) as bar:
+
+        def progress(total: int) -> None:
+            bar.total = total
+            bar.update()
+
+        result = run(archive, request, progress)
+    print(render.to_json(result.row()) if given.json else result.text())
+    for failure in result.failures:
+        print(f"pullquote: {failure}", file=sys.stderr)
+    return 1 if result.failures else 0
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -4,9 +4,11 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
+import time
 
 import pytest
 
@@ -229,12 +231,65 @@ def test_status(index):
     assert json.loads(run("status", "--index", index, "--json").stdout)["model"]["model"] == "all-MiniLM-L6-v2"
 
 
-def test_eval(index, tmp_path):
-    few = (ROOT / "seeds" / "gold.jsonl").read_text().splitlines()[:3]
-    (tmp_path / "gold.jsonl").write_text("\n".join(few))
-    measures = json.loads(run("eval", tmp_path / "gold.jsonl", "--index", index, "--json").stdout)
-    assert (measures["questions"], measures["verbatim"]) == (3, 1.0)
-    assert "quote_at_1 " in run("eval", tmp_path / "gold.jsonl", "--index", index).stdout
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """Three gold questions, the report of a run on them, and its folder."""
+    folder = tmp_path_factory.mktemp("eval")
+    gold = folder / "gold.jsonl"
+    gold.write_text("\n".join((ROOT / "seeds" / "gold.jsonl").read_text().splitlines()[:3]))
+    return gold, folder / "out", folder / "floors.json"
+
+
+def test_eval(index, few):
+    gold, out, floors = few
+    done = run("eval", gold, "--index", index, "--out", out, "--floors", floors, "--pin")
+    assert done.returncode == 0
+    assert "hit@1 " in done.stdout
+    assert f"34 floors pinned in {floors}" in done.stdout or "floors pinned" in done.stdout
+    assert {path.name for path in out.iterdir()} >= {"report.json", "report.html", "answers.jsonl", "run.trec", "qrels.trec"}
+
+    again = run("eval", gold, "--index", index, "--json", "--against", out / "report.json", "--floors", floors)
+    assert again.returncode == 0
+    found = json.loads(again.stdout)
+    assert found["measures"]["verbatim"]["value"] == 1
+    assert (found["against"]["better"], found["against"]["worse"], found["failures"]) == ([], [], [])
+    assert found["about"]["model"]["model"] == "all-MiniLM-L6-v2"
+
+
+def test_eval_exits_1_below_a_floor_and_names_it(index, few):
+    gold, _, floors = few
+    raised = json.loads(floors.read_text())
+    raised["floors"] = {"hit@1": {"measured": 1.5, "margin": 0.1}}
+    (floors.parent / "raised.json").write_text(json.dumps(raised))
+    done = run("eval", gold, "--index", index, "--floors", floors.parent / "raised.json")
+    assert done.returncode == 1
+    assert "below 1.4000 (1.5000 when pinned, - 0.1000 for noise)" in done.stderr
+
+
+def test_eval_that_is_interrupted_goes_on(index, tmp_path):
+    command = [sys.executable, "-m", "rag", "eval", str(ROOT / "seeds" / "gold.jsonl"), "--index", str(index), "--out", str(tmp_path / "out")]
+    part = tmp_path / "out" / "answers.jsonl.part"
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 120
+        while not (part.exists() and part.read_bytes().count(b"\n") > 5) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert not (tmp_path / "out" / "report.json").exists()
+    asked = part.read_bytes().count(b"\n") - 1
+    report = json.loads(run("eval", *command[4:], "--json").stdout)
+    assert report["about"]["resumed"] == asked > 0
+    assert report["measures"]["verbatim"]["questions"] == 68
+
+
+def test_eval_of_gold_that_does_not_fit_names_the_lines(index, tmp_path):
+    row = {"id": "x", "question": "?", "answers": ["1"], "evidence": [{"article": "nowhere"}], "answerable": True}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row))
+    done = run("eval", tmp_path / "gold.jsonl", "--index", index)
+    assert done.returncode == 2
+    assert f"{tmp_path / 'gold.jsonl'}:1 x: no article has the id 'nowhere'" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -250,6 +305,10 @@ def test_eval(index, tmp_path):
         (["verify", "LICENSE"], "LICENSE is not JSON"),
         (["eval", "missing.jsonl"], "missing.jsonl cannot be read"),
         (["eval", "LICENSE"], "LICENSE:2 is no gold question"),
+        (["eval", "seeds/gold.jsonl"], "seeds/gold.jsonl:1 g001: no article has the id"),
+        (["eval", "seeds/gold.jsonl", "--pin"], "--pin needs --floors"),
+        (["eval", "seeds/gold.jsonl", "--floors", "missing.json"], "missing.json cannot be read"),
+        (["eval", "seeds/gold.jsonl", "--against", "README.md"], "README.md is no whole report"),
         (["nothing"], "invalid choice"),
         ([], "required"),
     ],

@@ -36,11 +36,11 @@ def ask_all(archive: Archive, gold: Sequence[Gold], journal: Journal, progress: 
 
 
 def _asked(archive: Archive, row: Gold) -> tuple[Judged, dict[str, Any]]:
-    filters = {"after": row.filters.after, "before": row.filters.before, "sources": row.filters.sources}
+    after, before, sources = row.filters.after, row.filters.before, row.filters.sources
     started = time.perf_counter()
-    answer = archive.ask(row.question, **filters)
+    answer = archive.ask(row.question, after=after, before=before, sources=sources)
     milliseconds = (time.perf_counter() - started) * 1_000
-    ranked = ranking(archive.search(row.question, _DEPTH, **filters)) if row.evidence else []
+    ranked = ranking(archive.search(row.question, _DEPTH, after=after, before=before, sources=sources)) if row.evidence else []
     windows, wrong = altered(answer, {id: archive.article(id) for id in cited(answer)})
     figures = {
         **judged(row, answer),

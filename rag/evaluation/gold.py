@@ -55,9 +55,9 @@ def read_gold(path: Path) -> list[Gold]:
         try:
             row = _row(_parsed(line), number)
             if row.id in rows:
-                raise ValueError(f"the id {row.id!r} was used before, in line {rows[row.id].line}")
+                raise InputError(f"the id {row.id!r} was used before, in line {rows[row.id].line}")
             rows[row.id] = row
-        except ValueError as error:
+        except InputError as error:
             mistakes.append(f"{path}:{number} is no gold question: {error}")
     if mistakes:
         raise InputError(listed(mistakes))
@@ -77,24 +77,24 @@ def _parsed(line: str) -> dict[str, Any]:
         row = json.loads(line)
         line.encode()
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise InputError("it is nested too deeply") from None
     except UnicodeEncodeError:
-        raise ValueError("it is not valid Unicode") from None
+        raise InputError("it is not valid Unicode") from None
     except ValueError as error:
-        raise ValueError(f"it is not JSON ({error})") from None
+        raise InputError(f"it is not JSON ({error})") from None
     if not isinstance(row, dict):
-        raise ValueError("it is not a JSON object")
+        raise InputError("it is not a JSON object")
     return row
 
 
 def _row(row: dict[str, Any], line: int) -> Gold:
     answerable = row.get("answerable")
     if not isinstance(answerable, bool):
-        raise ValueError('"answerable" is neither true nor false')
+        raise InputError('"answerable" is neither true nor false')
     answers = tuple(_text(answer, "an answer") for answer in _list(row, "answers"))
     evidence = tuple(_evidence(item) for item in _list(row, "evidence"))
     if answerable and not answers and not evidence:
-        raise ValueError("it is answerable, but without answers and evidence")
+        raise InputError("it is answerable, but without answers and evidence")
     id = row.get("id")
     return Gold(
         id=str(id) if isinstance(id, int) and not isinstance(id, bool) else _text(id, '"id"'),
@@ -109,7 +109,7 @@ def _row(row: dict[str, Any], line: int) -> Gold:
 
 def _evidence(item: object) -> Evidence:
     if not isinstance(item, dict):
-        raise ValueError('"evidence" is not a list of objects with "article" and perhaps "quote"')
+        raise InputError('"evidence" is not a list of objects with "article" and perhaps "quote"')
     quote = item.get("quote")
     return Evidence(_text(item.get("article"), 'an "article" of its evidence'), None if quote is None else _text(quote, 'a "quote"'))
 
@@ -118,7 +118,7 @@ def _filters(given: object) -> Filters:
     if given is None:
         return Filters()
     if not isinstance(given, dict) or given.keys() - {"after", "before", "sources"}:
-        raise ValueError('"filters" is not an object of "after", "before" and "sources"')
+        raise InputError('"filters" is not an object of "after", "before" and "sources"')
     sources = _list(given, "sources") if given.get("sources") is not None else None
     return Filters(_day(given, "after"), _day(given, "before"), None if sources is None else tuple(_text(source, "a source") for source in sources))
 
@@ -130,21 +130,21 @@ def _day(filters: dict[str, Any], name: str) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f'"{name}" is {value!r}, no day like 2022-10-19') from None
+        raise InputError(f'"{name}" is {value!r}, no day like 2022-10-19') from None
 
 
 def _list(row: dict[str, Any], name: str) -> Iterable[object]:
     value = row.get(name, [])
     if not isinstance(value, list):
-        raise ValueError(f'"{name}" is not a list')
+        raise InputError(f'"{name}" is not a list')
     return value
 
 
 def _text(value: object, name: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{name} is {json.dumps(value)[:60]}, no text")
+        raise InputError(f"{name} is {json.dumps(value)[:60]}, no text")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"{name} is not valid Unicode") from None
+        raise InputError(f"{name} is not valid Unicode") from None
     return value

@@ -1,6 +1,6 @@
 """The measures of a run: what each is called, where it comes from, and how it is worked out of the questions' figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from rag.evaluation import silence
 from rag.evaluation.judging import CHARACTERS, FIRST
-from rag.evaluation.retrieval import NAMES
 from rag.evaluation.silence import Numbers
 
 # one column a figure, [n] in the order of the questions; NaN where a question has none
@@ -24,9 +23,11 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`of` takes the columns of `figures`, of those questions that have them all, and gives the value; `about` says what that is.
+    """`of` takes the columns of `figures`, of those questions that have them all, and gives the value.
 
-    `better` is +1 where more is better, -1 where less is.
+    `about` says in plain words what that is, `source` where it comes from. `better`
+    is +1 where more is better, -1 where less is. `over` is the 0-or-1 figure of the
+    questions that it is a share of, where those are not all.
     """
 
     name: str
@@ -34,13 +35,19 @@ class Measure:
     about: str
     figures: tuple[str, ...]
     of: Callable[..., float]
+    source: str = ""
     better: int = 1
+    over: str = ""
 
     def rows(self, columns: Columns) -> list[Numbers]:
-        """Its columns, [m] each, of the m questions that it is about."""
+        """Its columns, [m] each, of the m questions that have them."""
         chosen = [columns[name] for name in self.figures]
         told = ~np.isnan(chosen).any(axis=0)
         return [column[told] for column in chosen]
+
+    def questions(self, rows: Sequence[Numbers]) -> int:
+        """How many questions it is a share, a mean or an order of."""
+        return int(rows[self.figures.index(self.over)].sum()) if self.over else len(rows[0])
 
 
 def _mean(values: Numbers) -> float:
@@ -56,52 +63,61 @@ def _percentile(percent: int) -> Callable[[Numbers], float]:
     return lambda values: float(np.percentile(values, percent))
 
 
-def _means(group: Group, about: Mapping[str, str]) -> list[Measure]:
-    return [Measure(name, group, text, (name,), _mean) for name, text in about.items()]
+def _means(group: Group, *told: tuple[str, str, str]) -> list[Measure]:
+    return [Measure(name, group, about, (name,), _mean, source) for name, about, source in told]
 
 
-_RETRIEVAL = {
-    "nDCG@10": "gain of the evidence's articles among the first ten, discounted by rank (Järvelin and Kekäläinen, 2002)",
-    "R@1": "share of the evidence's articles that is found first",
-    "R@5": "the same among the first 5",
-    "R@10": "the same among the first 10",
-    "R@100": "the same among the first 100, as far as the best 200 passages reach",
-    "RR@10": "one over the rank of the first article of the evidence, 0 beyond ten (its mean is MRR)",
-    "AP": "average precision (its mean is MAP)",
-}
-_QUOTES = {
-    **{f"hit@{k}": f"an answer is in the first {k} quotes" if k > 1 else "an answer is in the first quote" for k in FIRST},
-    **{f"hit_or_near@{k}": f"the same, near misses counted where it was silent: first {k}" for k in FIRST},
-    **{f"answer@{n}": f"an answer stands within the first {n:,} characters shown" for n in CHARACTERS},
-    **{f"answer_or_near@{n}": f"the same, near misses counted where it was silent: {n:,} characters" for n in CHARACTERS},
-    "word_precision@3": "words of the first three quotes that are the gold's quotes' (as in SQuAD, Rajpurkar et al., 2016)",
-    "word_recall@3": "words of the gold's quotes that are in the first three quotes",
-    "word_f1@3": "their harmonic mean, a question's",
-    "citation_precision": "share of an answer's quotes that are from an article of the evidence",
-    "citation_recall": "share of the evidence's articles that are quoted",
-}
+_SQUAD = "Rajpurkar et al., SQuAD, 2016; articles are kept"
 
 MEASURES = (
-    *_means(Group.RETRIEVAL, {name: _RETRIEVAL[name] for name in NAMES}),
-    *_means(Group.QUOTES, _QUOTES),
+    *_means(
+        Group.RETRIEVAL,
+        ("nDCG@10", "articles of the evidence among the first ten, discounted by rank", "Järvelin and Kekäläinen, 2002"),
+        ("R@1", "share of the evidence's articles that stands first", "trec_eval's recall"),
+        ("R@5", "among the first 5", "trec_eval's recall"),
+        ("R@10", "among the first 10", "trec_eval's recall"),
+        ("R@100", "among the first 100, as far as the 200 best passages reach", "trec_eval's recall"),
+        ("RR@10", "one over the rank of its first article, 0 beyond ten", "MRR: Voorhees, TREC-8, 1999"),
+        ("AP", "average precision", "MAP: Buckley and Voorhees, 2000"),
+    ),
+    *_means(
+        Group.QUOTES,
+        *((f"hit@{k}", f"an answer is in the first {k} quotes" if k > 1 else "an answer is in the first quote", "success at k") for k in FIRST),
+        *((f"hit_or_near@{k}", f"first {k}; near misses count where it was silent", "success at k") for k in FIRST),
+        *((f"answer@{n}", f"an answer stands in the first {n:,} characters shown", "") for n in CHARACTERS),
+        *((f"answer_or_near@{n}", f"first {n:,} characters; near misses count where it was silent", "") for n in CHARACTERS),
+        ("word_precision@3", "words of the first three quotes that are the gold's quotes'", _SQUAD),
+        ("word_recall@3", "words of the gold's quotes that are in the first three", _SQUAD),
+        ("word_f1@3", "their harmonic mean, a question's", _SQUAD),
+        ("citation_precision", "share of an answer's quotes that are of the evidence's articles", "after Gao et al., ALCE, 2023"),
+        ("citation_recall", "share of the evidence's articles that are quoted", "after Gao et al., ALCE, 2023"),
+    ),
     Measure("verbatim", Group.QUOTES, "windows shown that are their article's bytes: must be 1", ("verbatim_windows", "windows"), _share),
-    Measure("answered", Group.SILENCE, "answerable questions that are answered", ("answered_answerable",), _mean),
-    Measure("silent", Group.SILENCE, "unanswerable questions that are not answered", ("silent_unanswerable",), _mean),
-    Measure("answer_rate", Group.SILENCE, "questions that are answered, at the working threshold", ("answered",), _mean),
-    Measure("precision", Group.SILENCE, "answered questions whose first quote answers", ("answered", "right"), silence.precision),
-    Measure("precision_any", Group.SILENCE, "answered questions of which some quote answers", ("answered", "any_right"), silence.precision),
-    Measure("score", Group.SILENCE, "+1 first quote answers, 0 silent, -1 answered wrongly: the mean", ("answered", "right"), silence.score),
+    *_means(
+        Group.SILENCE,
+        ("answered_answerable", "answerable questions that are answered", ""),
+        ("silent_unanswerable", "unanswerable questions that are not answered", ""),
+    ),
+    Measure("answer_rate", Group.SILENCE, "all questions that are answered, at the working threshold", ("answered",), _mean),
+    *(
+        Measure(name, Group.SILENCE, about, ("answered", figure), silence.precision, "selective accuracy: El-Yaniv and Wiener, 2010", over="answered")
+        for name, about, figure in (
+            ("precision", "answered questions whose first quote answers", "right"),
+            ("precision_any", "answered questions of which some quote answers", "any_right"),
+        )
+    ),
+    Measure("score", Group.SILENCE, "mean of +1 first quote answers, 0 silent, -1 answered wrongly", ("answered", "right"), silence.score),
     Measure(
-        "auroc", Group.SILENCE, "an answerable question is surer than an unanswerable one (Hanley and McNeil, 1982)",
-        ("answerable", "confidence"), silence.auroc,
+        "auroc", Group.SILENCE, "an answerable question is surer than an unanswerable one", ("answerable", "confidence"), silence.auroc,
+        "Hanley and McNeil, 1982",
     ),
     Measure(
-        "aurc", Group.SILENCE, "area under risk over coverage: less is better (Geifman, Uziel and El-Yaniv, 2019)",
-        ("right", "confidence"), silence.aurc, better=-1,
+        "aurc", Group.SILENCE, "area under risk over coverage; less is better", ("right", "confidence"), silence.aurc,
+        "Geifman, Uziel and El-Yaniv, 2019", better=-1,
     ),
     Measure(
-        "calibration_error", Group.SILENCE, "confidence's distance from the share right, ten bins: less is better (Guo et al., 2017)",
-        ("right", "confidence"), silence.calibration_error, better=-1,
+        "calibration_error", Group.SILENCE, "confidence's distance from the share right; less is better", ("right", "confidence"),
+        silence.calibration_error, "ten bins: Guo et al., 2017", better=-1,
     ),
     *(Measure(f"p{p}", Group.LATENCY, f"{p}% of the questions took no longer", ("milliseconds",), _percentile(p), better=-1) for p in (50, 95, 99)),
 )  # fmt: skip
