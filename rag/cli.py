@@ -1,8 +1,9 @@
-"""The command line: add, remove, list, ask, search, show, eval, verify, export, status, serve."""
+"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, serve."""
 
 import argparse
 import json
 import logging
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -20,6 +21,8 @@ EXIT = """exit status:
   1  ask: not answered, the reason is on the screen; verify: a quote does not match; add: every article was refused
   2  an error, which is named
 """
+# the names in rag.evaluation.converters.FORMS, which --help need not load
+_FORMS = ("beir", "clapnq", "csv", "selqa", "squad")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
     evaluate.add_argument("gold", metavar="GOLD.jsonl")
+
+    convert = _command(commands, "convert", _convert, "turn a question set of another form into gold questions and their articles")
+    convert.add_argument("form", choices=_FORMS, metavar="FORM", help=", ".join(_FORMS))
+    convert.add_argument("path", metavar="PATH", help="the set's file or folder")
+    convert.add_argument("folder", metavar="OUT", help="where articles.jsonl and gold.jsonl are written")
+    convert.add_argument("--force", action="store_true", help="overwrite files of an earlier conversion")
 
     verify = _command(commands, "verify", _verify, "prove that a saved answer's quotes stand in the articles")
     verify.add_argument("answer", metavar="ANSWER.json", help="what `ask --json` printed; - reads it from standard input")
@@ -264,6 +273,25 @@ def _eval(given: argparse.Namespace) -> int:
     text = "\n".join(f"{name:12} {value:.3f}" if isinstance(value, float) else f"{name:12} {value}" for name, value in measures.items())
     print(render.to_json(measures) if given.json else text)
     return 0
+
+
+def _convert(given: argparse.Namespace) -> int:
+    from rag.evaluation.converters import FORMS, write
+
+    converted = write(FORMS[given.form](Path(given.path)), given.folder, force=given.force)
+    print(render.to_json(asdict(converted)) if given.json else _converted_text(given, **asdict(converted)))
+    return 0
+
+
+def _converted_text(given: argparse.Namespace, articles: int, gold: int, answerable: int, quoted: int, left_out: int) -> str:
+    counts = f"{given.folder}: {articles} articles, {gold} gold, {answerable} of them answerable, {quoted} with a quote"
+    if left_out:
+        counts += f"; {left_out} left out of the gold: no article is relevant"
+    add, evaluate = (
+        shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", given.index])
+        for command, name in (("add", "articles.jsonl"), ("eval", "gold.jsonl"))
+    )
+    return "\n".join([counts, "Next:", *([f"  {add}"] if articles else []), f"  {evaluate}"])
 
 
 def _serve(given: argparse.Namespace) -> int:
