@@ -1,4 +1,5 @@
 import json
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from rag.evaluation.converters import FORMS, Collection, Converted, write
 from rag.evaluation.converters.rows import gold_json
 from rag.evaluation.gold import Evidence, Gold
 from rag.training.corpora import encyclopaedia
+from tests.conftest import ROOT
 
 RTL, EMOJI = "מתי נפתח הגשר?", "هل \U0001f309 مفتوح؟"
 
@@ -414,3 +416,19 @@ def test_the_command_writes_nothing_of_a_set_that_is_wrong(tmp_path, capsys):
     assert main(["convert", "squad", str(tmp_path / "dev.json"), str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.startswith(f"pullquote: {tmp_path}/dev.json: this is not JSON")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_examples_in_the_document_are_read(tmp_path):
+    document = (ROOT / "docs" / "gold.md").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"^### `(\w+)`$.*?^```\w*\n(.*?)^```$", document, re.DOTALL | re.MULTILINE))
+    assert examples.keys() == FORMS.keys()
+    corpus, queries, judgements = examples.pop("beir").split("\n", 2)
+    made(tmp_path, {"corpus.jsonl": corpus, "queries.jsonl": queries, "qrels.tsv": judgements})
+    assert FORMS["beir"](tmp_path).gold == [answerable("q1", "When did the bridge open?", (), [("d1", None)])]
+    for form, text in examples.items():
+        gold = FORMS[form](made(tmp_path, {f"set.{form}": text}) / f"set.{form}").gold
+        assert [row.evidence[0].quote for row in gold[:1]] != [None], form
+    (row,) = re.findall(r"^(\{\"id\": \"bridge-1\".*)$", document, re.MULTILINE)
+    made(tmp_path, {"gold.jsonl": row})
+    (gold,) = read_gold(tmp_path / "gold.jsonl")
+    assert json.loads(json.dumps(gold_json(gold))) == json.loads(row)
