@@ -1,8 +1,9 @@
-"""The command line: add, remove, list, ask, search, show, eval, verify, export, status, serve."""
+"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, serve."""
 
 import argparse
 import json
 import logging
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -21,6 +22,8 @@ EXIT = """exit status:
      eval: a measure is below its floor, or a quote is not its article's
   2  an error, which is named
 """
+# the names in rag.evaluation.converters.FORMS, which --help need not load
+_FORMS = ("beir", "clapnq", "csv", "selqa", "squad")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--against", metavar="REPORT.json", help="say what became better and worse since that report")
     evaluate.add_argument("--floors", metavar="FLOORS.json", help="fail where a measure is below its floor")
     evaluate.add_argument("--pin", action="store_true", help="write what this run reached as the new floors into --floors")
+
+    convert = _command(commands, "convert", _convert, "turn a question set of another form into gold questions and their articles")
+    convert.add_argument("form", choices=_FORMS, metavar="FORM", help=", ".join(_FORMS))
+    convert.add_argument("path", metavar="PATH", help="the set's file or folder")
+    convert.add_argument("folder", metavar="OUT", help="where articles.jsonl and gold.jsonl are written")
+    convert.add_argument("--force", action="store_true", help="overwrite files of an earlier conversion")
 
     verify = _command(commands, "verify", _verify, "prove that a saved answer's quotes stand in the articles")
     verify.add_argument("answer", metavar="ANSWER.json", help="what `ask --json` printed; - reads it from standard input")
@@ -285,6 +294,25 @@ def _eval(given: argparse.Namespace) -> int:
     for failure in result.failures:
         print(f"pullquote: {failure}", file=sys.stderr)
     return 1 if result.failures else 0
+
+
+def _convert(given: argparse.Namespace) -> int:
+    from rag.evaluation.converters import FORMS, write
+
+    converted = write(FORMS[given.form](Path(given.path)), given.folder, force=given.force)
+    print(render.to_json(asdict(converted)) if given.json else _converted_text(given, **asdict(converted)))
+    return 0
+
+
+def _converted_text(given: argparse.Namespace, articles: int, gold: int, answerable: int, quoted: int, left_out: int) -> str:
+    counts = f"{given.folder}: {articles} articles, {gold} gold, {answerable} of them answerable, {quoted} with a quote"
+    if left_out:
+        counts += f"; {left_out} left out of the gold: no article is relevant"
+    add, evaluate = (
+        shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", given.index])
+        for command, name in (("add", "articles.jsonl"), ("eval", "gold.jsonl"))
+    )
+    return "\n".join([counts, "Next:", *([f"  {add}"] if articles else []), f"  {evaluate}"])
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rag.corpus.canonical_text import article
 from rag.corpus.dates import publication_date
@@ -28,6 +29,20 @@ def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]
                 yield Refusal(origin, str(error))
     if empty:
         yield Refusal(str(path), "the file is empty")
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The row that `read_rows` makes the article of."""
+    facts = {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def is_gold(path: Path) -> bool:
