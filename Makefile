@@ -2,11 +2,12 @@
 PYTHON ?= python3
 PORT ?= 7860
 INDEX ?= index
+SET ?= selqa
 Q ?= How many overseas police stations does China operate?
 export Q
 BIN := .venv/bin
 
-.PHONY: run ask test lint reader benchmark clean
+.PHONY: run ask test lint reader evaluate benchmark clean
 
 run: .venv/ready
 	$(BIN)/python -m rag add seeds --index $(INDEX)
@@ -28,6 +29,20 @@ lint: .venv/ready-dev
 # makes the reader's weights anew, and says what weights made so reach on articles that they did not see; CHECK=--check only compares
 reader: .venv/ready-dev
 	$(BIN)/python -m rag.training $(or $(DATA),../shared/data) $(CHECK)
+
+# asks the gold questions of a SET in DATA (selqa, clapnq or news) and leaves the report in build/evaluation; EVAL= adds options of `eval`
+evaluate: EVALUATION = build/evaluation/$(SET)
+evaluate: SETS = $(or $(DATA),../shared/data)
+evaluate: .venv/ready
+	@mkdir -p $(EVALUATION)
+	case $(SET) in \
+	selqa) $(BIN)/pullquote convert selqa $(SETS)/selqa/selqa-ass-dev.json $(EVALUATION) --force ;; \
+	clapnq) $(BIN)/pullquote convert clapnq $(SETS)/clapnq $(EVALUATION) --force ;; \
+	news) cp $(SETS)/news-dev/corpus.jsonl $(EVALUATION)/articles.jsonl && cp $(SETS)/news-dev/gold.jsonl $(EVALUATION) ;; \
+	*) echo "SET is selqa, clapnq or news, not '$(SET)'"; exit 2 ;; \
+	esac
+	$(BIN)/pullquote add $(EVALUATION)/articles.jsonl --index $(EVALUATION)/index
+	$(BIN)/pullquote eval $(EVALUATION)/gold.jsonl --index $(EVALUATION)/index --out $(EVALUATION) $(EVAL)
 
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
 benchmark: .venv/ready-bench
