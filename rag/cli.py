@@ -289,7 +289,12 @@ def _eval(given: argparse.Namespace) -> int:
             bar.total = total
             bar.update()
 
-        result = run(archive, request, progress)
+        try:
+            result = run(archive, request, progress)
+        except KeyboardInterrupt:
+            if request.out:
+                print(f"pullquote: the answers so far are in {request.out}; the same command goes on with them", file=sys.stderr)
+            raise
     print(render.to_json(result.row()) if given.json else result.text())
     for failure in result.failures:
         print(f"pullquote: {failure}", file=sys.stderr)

@@ -21,8 +21,10 @@ def sound(gold: Sequence[Gold], archive: Archive, name: str, *, skip: bool = Fal
     """The questions whose evidence the archive has, and what is wrong with the others, by id.
 
     Raises InputError, which names each line of the others, unless they are to be
-    skipped, and where nothing is left.
+    skipped, and where nothing is left or the archive is empty.
     """
+    if not archive.status().articles:
+        raise InputError("the archive is empty; add the articles that the questions are about, or name another archive with --index")
     wrong = unsound(gold, archive)
     kept = [row for row in gold if row.id not in wrong]
     faults = [f"{name}:{row.line} {row.id}: {wrong[row.id]}" for row in gold if row.id in wrong]

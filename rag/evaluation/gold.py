@@ -119,8 +119,11 @@ def _filters(given: object) -> Filters:
         return Filters()
     if not isinstance(given, dict) or given.keys() - {"after", "before", "sources"}:
         raise InputError('"filters" is not an object of "after", "before" and "sources"')
+    after, before = _day(given, "after"), _day(given, "before")
+    if after and before and after > before:
+        raise InputError(f"after ({after}) is later than before ({before}): no article can match")
     sources = _list(given, "sources") if given.get("sources") is not None else None
-    return Filters(_day(given, "after"), _day(given, "before"), None if sources is None else tuple(_text(source, "a source") for source in sources))
+    return Filters(after, before, None if sources is None else tuple(_text(source, "a source") for source in sources))
 
 
 def _day(filters: dict[str, Any], name: str) -> date | None:

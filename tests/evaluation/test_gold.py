@@ -44,6 +44,7 @@ def test_gold_is_read_with_its_filters(tmp_path):
         ({"filters": {"after": "soon"}}, "\"after\" is 'soon', no day"),
         ({"filters": {"since": "2020-01-01"}}, '"filters" is not an object of'),
         ({"filters": {"sources": "S"}}, '"sources" is not a list'),
+        ({"filters": {"after": "2020-01-02", "before": "2020-01-01"}}, "after (2020-01-02) is later than before"),
     ],
 )
 def test_a_row_that_is_none_is_named_by_line_and_reason(tmp_path, changed, reason):
