@@ -266,6 +266,20 @@ def test_eval_exits_1_below_a_floor_and_names_it(index, few):
     assert "below 1.4000 (1.5000 when pinned, - 0.1000 for noise)" in done.stderr
 
 
+def test_eval_names_what_cannot_be_compared_before_it_asks(index, few):
+    gold, out, floors = few
+    other = ROOT / "seeds" / "gold.jsonl"
+    renamed = gold.with_name("renamed.jsonl")
+    renamed.write_text(gold.read_text().replace('"g0', '"h0'))
+    for given, message in (
+        ([other, "--floors", floors], "the floors were pinned on other gold questions; pin them anew with --pin"),
+        ([renamed, "--against", out / "report.json"], f"{out / 'report.json'} has none of the questions of {renamed}"),
+    ):
+        done = run("eval", *given, "--index", index)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert message in done.stderr
+
+
 def test_eval_that_is_interrupted_goes_on(index, tmp_path):
     command = [sys.executable, "-m", "rag", "eval", str(ROOT / "seeds" / "gold.jsonl"), "--index", str(index), "--out", str(tmp_path / "out")]
     part = tmp_path / "out" / "answers.jsonl.part"

@@ -12,6 +12,7 @@ from rag.evaluation.evaluation import evaluate, sound
 from rag.evaluation.floors import Floors, read_floors
 from rag.evaluation.gold import read_gold
 from rag.evaluation.output import write_output
+from rag.evaluation.provenance import gold_sha256
 from rag.evaluation.report import Report, read_report
 from rag.evaluation.table import comparison_text, report_text
 from rag.render import counted, to_json
@@ -33,7 +34,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`failures` are sentences, one for each floor that is broken and for quotes that are not their article's."""
+    """`failures` are sentences, one for each floor that is broken and one for quotes that are not their article's; `notes` are lines."""
 
     report: Report
     comparison: Comparison | None
@@ -41,8 +42,8 @@ class Result:
     notes: tuple[str, ...]
 
     def text(self) -> str:
-        parts = [report_text(self.report), comparison_text(self.comparison) if self.comparison else "", "\n".join(self.notes)]
-        return "\n".join(part for part in parts if part).strip("\n")
+        compared = [comparison_text(self.comparison)] if self.comparison else []
+        return "\n".join([report_text(self.report), *compared, *self.notes]).strip("\n")
 
     def row(self) -> dict[str, Any]:
         """For JSON."""
@@ -62,35 +63,42 @@ def run(archive: Archive, request: Request, progress: Callable[[int], object]) -
     before = read_report(request.against) if request.against else None
     floors = read_floors(request.floors) if request.floors and (request.floors.exists() or not request.pin) else None
     gold, wrong = sound(read, archive, str(request.gold), skip=request.skip_unsound)
+    if before and not {(one.id, one.question) for one in before.questions} & {(row.id, row.question) for row in gold}:
+        raise InputError(f"{request.against} has none of the questions of {request.gold}: compare runs of the same gold set")
+    if floors and not request.pin:
+        floors.check(gold_sha256(gold))
     about = {"gold file": request.gold.name, "questions": len(gold), "left out": wrong}
     report = evaluate(archive, gold, request.out, about=about, fresh=request.fresh, progress=lambda: progress(len(gold)))
     comparison = compare(before, report) if before else None
+    notes = _left_out(wrong)
     if request.out:
         write_output(request.out, report, comparison)
-    failures = [*_altered(report), *(floors.broken(report) if floors and not request.pin else ())]
-    return Result(report, comparison, tuple(failures), tuple(_notes(request, report, floors, wrong)))
+        notes += ["", f"written to {request.out}: report.html, report.json, answers.jsonl, run.trec, qrels.trec"]
+    failures = _altered(report)
+    if request.pin and request.floors:
+        notes += _pin(request.floors, report, floors)
+    elif floors:
+        failures += floors.broken(report)
+        notes += ["", f"held against {counted(len(floors.floors), 'floor')}, each with what two questions can move as margin"]
+    return Result(report, comparison, tuple(failures), tuple(notes))
 
 
 def _altered(report: Report) -> list[str]:
-    share = report.measures["verbatim"].value
     wrong = [one.id for one in report.questions if one.figures["verbatim_windows"] < one.figures["windows"]]
-    return (
-        [f"{counted(len(wrong), 'question')} shown words that are not their article's (verbatim {share}): {', '.join(wrong[:10])}"] if wrong else []
-    )
+    return [f"{counted(len(wrong), 'question')} shown words that are not their article's: {', '.join(wrong[:10])}"] if wrong else []
 
 
-def _notes(request: Request, report: Report, floors: Floors | None, wrong: Mapping[str, str]) -> list[str]:
-    notes = [f"\n{counted(len(wrong), 'question')} left out: {'; '.join(f'{id}: {fault}' for id, fault in wrong.items())}"] if wrong else []
-    if request.out:
-        notes.append(f"\nwritten to {request.out}: report.html, report.json, answers.jsonl, run.trec, qrels.trec")
-    if request.pin and request.floors:
-        pinned = Floors.pinned(report, floors)
-        with WholeFiles(request.floors.parent) as files:
-            files.open(request.floors.name).write(to_json(pinned.row()) + "\n")
-        notes.append(f"\n{counted(len(pinned.floors), 'floor')} pinned in {request.floors}")
-        for name, floor in pinned.floors.items():
-            if floors and floors.floors[name] != floor:
-                notes.append(f"  {name}: {floors.floors[name].measured:.4f} -> {floor.measured:.4f}")
-    elif floors:
-        notes.append(f"\n{counted(len(floors.floors), 'floor')} held against, each with what two questions can move as margin")
-    return notes
+def _left_out(wrong: Mapping[str, str]) -> list[str]:
+    return ["", f"{counted(len(wrong), 'question')} left out", *(f"  {id}: {fault}" for id, fault in wrong.items())] if wrong else []
+
+
+def _pin(path: Path, report: Report, earlier: Floors | None) -> list[str]:
+    """Writes what the report reached, and says what that changes."""
+    pinned = Floors.pinned(report, earlier)
+    with WholeFiles(path.parent) as files:
+        files.open(path.name).write(to_json(pinned.row()) + "\n")
+    before = earlier.floors if earlier else {}
+    moved = [
+        f"  {name}: {before[name].measured:.4f} -> {floor.measured:.4f}" for name, floor in pinned.floors.items() if before.get(name, floor) != floor
+    ]
+    return ["", f"{counted(len(pinned.floors), 'floor')} pinned in {path}", *moved]

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.errors import InputError
 from rag.evaluation.judged import Judged, columns
 from rag.evaluation.measures import MEASURES
 from rag.evaluation.report import Report
@@ -43,11 +42,11 @@ class Comparison:
 
 
 def compare(before: Report, now: Report) -> Comparison:
-    """Raises InputError where no question is in both."""
+    """Raises ValueError where no question is in both."""
     earlier = {one.id: one for one in before.questions}
     pairs = [Pair(earlier[one.id], one) for one in now.questions if one.id in earlier and earlier[one.id].question == one.question]
     if not pairs:
-        raise InputError("the two reports have no question in common: compare runs of the same gold set")
+        raise ValueError("the two reports have no question in common")
     first, second = columns([pair.before for pair in pairs]), columns([pair.now for pair in pairs])
     told = [measure for measure in MEASURES if all(name in first and name in second for name in measure.figures)]
     changes = {measure.name: change(measure, first, second) for measure in told}

@@ -54,10 +54,13 @@ class Floors:
         }
         return cls(report.about["gold"], floors)
 
-    def broken(self, report: Report) -> list[str]:
-        """A sentence for each floor that the report is below. Raises InputError where it is of another gold set."""
-        if report.about["gold"] != self.gold:
+    def check(self, gold: str) -> None:
+        """Raises InputError where the floors were pinned on other questions than those of that digest."""
+        if gold != self.gold:
             raise InputError("the floors were pinned on other gold questions; pin them anew with --pin, on purpose")
+
+    def broken(self, report: Report) -> list[str]:
+        """A sentence for each floor that the report is below."""
         found = []
         for name, floor in self.floors.items():
             value = report.measures[name].value if name in report.measures else None

@@ -57,7 +57,7 @@ def test_the_tables_say_it(reports):
 
 def test_runs_without_a_common_question_are_not_compared(reports):
     nothing = Report(reports[0].about, {}, [])
-    with pytest.raises(InputError, match="no question in common"):
+    with pytest.raises(ValueError, match="no question in common"):
         compare(nothing, reports[1])
 
 
@@ -95,8 +95,9 @@ def test_what_is_below_its_floor_is_named_with_the_margin(reports):
     broken = floors.broken(report)
     assert broken[0] == "hit@1 is 0.5000, below 0.8000 (0.9000 when pinned, - 0.1000 for noise)"
     assert [line.split()[0] for line in broken] == ["hit@1", "aurc"]
+    floors.check(report.about["gold"])
     with pytest.raises(InputError, match="pinned on other gold questions"):
-        floors.broken(reports[1])
+        floors.check(reports[1].about["gold"])
 
 
 def test_floors_are_read_back(reports, tmp_path):
