@@ -30,6 +30,7 @@ HOMES = {
     "sentencex": {"sentences.py"},
     "gradio": {"web/page.py", "web/serving.py"},
     "markdown_it": {"corpus/markdown.py"},
+    "matplotlib": {"evaluation/plots.py"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
