@@ -29,7 +29,7 @@ _COLOURS = {"#010101": "currentColor", "#020202": "var(--accent)", "#030303": "v
 _INK, _ACCENT, _SECOND, _LINE = _COLOURS
 _STYLE: dict[RcKeyType, Any] = {
     "svg.fonttype": "none",
-    "font.size": 10,
+    "font.size": 11,
     "text.color": _INK,
     "axes.labelcolor": _INK,
     "axes.edgecolor": _INK,
@@ -123,7 +123,7 @@ def _recall(report: Report) -> Plot | None:
         for k, value, low, high in points:
             axes.plot([k, k], [value if low is None else low, value if high is None else high], "_-", color=_ACCENT, linewidth=1.5, markersize=9)
         axes.plot([k for k, *_ in points], [value for _, value, _, _ in points], "o-", color=_ACCENT)
-        axes.set(xlabel="first k articles", ylabel="share found (bars: 95% interval)", xscale="log", xlim=(0.8, 125))
+        axes.set(xlabel="first k articles", ylabel="share found, 95% interval", xscale="log", xlim=(0.8, 125))
         axes.set_xticks(_DEPTHS, [str(k) for k in _DEPTHS])
         axes.minorticks_off()
         _shares(axes, "y")
@@ -178,7 +178,7 @@ def _svg(name: str, draw: Callable[..., None], rows: Sequence[int] = (1,)) -> st
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update({**_STYLE, "svg.hashsalt": f"pullquote {name}"})
-        figure = Figure(figsize=(5, 3.6), layout="constrained")
+        figure = Figure(figsize=(4.4, 3.4), layout="constrained")
         draw(*figure.subplots(len(rows), 1, height_ratios=rows, sharex=True, squeeze=False)[:, 0])
         written = io.StringIO()
         figure.savefig(written, format="svg", transparent=True, metadata=_METADATA)
