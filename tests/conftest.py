@@ -1,4 +1,5 @@
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -18,6 +19,16 @@ from tests.fakes import HashingEncoder  # noqa: E402
 
 ROOT = GUARD.parents[1]
 SHARED = ROOT.parent / "shared" / "data"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +80,16 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not here: its texts are other people's and do not ship")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One for all tests that open pages: Playwright starts once in a process."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - few tests open pages
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()

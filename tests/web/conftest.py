@@ -1,7 +1,6 @@
 """A real server, a real browser, and a page that tells of every dialog, error and request to elsewhere."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,21 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from rag import Archive, Settings, read_articles
 from tests.conftest import ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 # a first answer waits for the model
 PATIENCE = 90_000
@@ -65,16 +54,6 @@ def wait_for(port, server, log):
         else:
             return
     pytest.fail("the server did not open its port in 90 seconds")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")
