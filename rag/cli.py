@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, ask, search, show, eval, verify, export, status, serve."""
+"""The command line: add, remove, list, ask, search, show, eval, verify, export, status, serve, mcp."""
 
 import argparse
 import json
@@ -96,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
+
+    mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
+    mcp.add_argument("--http", action="store_true", help="listen on an address instead")
+    mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
+    mcp.add_argument("--port", type=int, help="(default 7861)")
+    mcp.add_argument("--allow-host", action="append", metavar="NAME", help="another name under which it may be called; may be repeated")
+    mcp.add_argument("--token-file", metavar="FILE", help="callers have to show one of the bearer tokens in this file, one a line")
     return parser
 
 
@@ -270,4 +277,18 @@ def _serve(given: argparse.Namespace) -> int:
     from rag.web import serve
 
     serve(given.index, given.host, given.port, read_only=given.read_only, auth=given.auth)
+    return 0
+
+
+def _mcp(given: argparse.Namespace) -> int:
+    from rag.adapters.mcp import serve_http, serve_stdio
+
+    if given.http:
+        host, port = given.host or "127.0.0.1", 7861 if given.port is None else given.port
+        serve_http(given.index, host, port, allowed=given.allow_host or (), token_file=given.token_file or "")
+        return 0
+    useless = [name for name in ("host", "port", "allow_host", "token_file") if getattr(given, name) is not None]
+    if useless:
+        raise InputError(f"--{useless[0].replace('_', '-')} is for HTTP; add --http, or leave it out")
+    serve_stdio(given.index)
     return 0
