@@ -12,6 +12,7 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
+from rag.arrays import Vectors
 from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
@@ -19,12 +20,12 @@ from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.listing import Order, Shelf
 from rag.notes import LONGEST, Note
 from rag.overview import overview
-from rag.reader import Reader
+from rag.reader import Reader, Reading
 from rag.retriever import retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
 from rag.token_memory import TokenMemory
-from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -32,6 +33,8 @@ _MOST_HITS = 10_000
 _MOST_LISTED = 1_000
 # the greatest number that a store can look for
 _MOST = 2**63 - 1
+# of many questions, so many are worked on together: some 3 MB of token vectors each
+_TOGETHER = 16
 
 
 class Archive:
@@ -210,21 +213,36 @@ class Archive:
 
         Raises InputError for an empty query, a `k` below 1 or dates in the wrong order.
         """
-        if not 1 <= k <= _MOST_HITS:
-            raise InputError(f"k is {k}; ask for 1 to {_MOST_HITS:,} passages")
-        return self._retrieve(_question(query), k, _filters(after, before, sources)).hits
+        (found,) = self._retrieve([_question(query)], _passages(k), _filters(after, before, sources))
+        return found.hits
+
+    def search_many(
+        self, queries: Sequence[str], k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
+    ) -> list[list[Hit]]:
+        """What `search` finds for each query, in their order: [queries][at most k]; their vectors are made together.
+
+        Filters hold for all of them. Raises what `search` raises, before any is
+        searched, and names the query.
+        """
+        asked, most, filters = _questions("queries", queries), _passages(k), _filters(after, before, sources)
+        return [found.hits for block in _blocks(asked) for found in self._retrieve(block, most, filters)]
 
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`."""
-        question = _question(question)
-        found = self._retrieve(question, self._settings.skim_hits, _filters(after, before, sources))
-        if not found.hits:
-            return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
-        started = time.perf_counter()
-        reading = self._reader.read(question, found.hits)
-        compared = differences(question, reading.quotes)
-        seconds = Seconds(found.seconds.encode, found.seconds.retrieve, time.perf_counter() - started)
-        return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
+        (answer,) = self._answers([_question(question)], _filters(after, before, sources))
+        return answer
+
+    def ask_many(
+        self, questions: Sequence[str], *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
+    ) -> list[Answer]:
+        """What `ask` answers to each question, in their order; the encoder reads for several questions in one go.
+
+        An answer's `seconds` (wall-clock) are its share of what was done together.
+        Filters hold for all of them. Raises what `ask` raises, before any is asked,
+        and names the question.
+        """
+        asked, filters = _questions("questions", questions), _filters(after, before, sources)
+        return [answer for block in _blocks(asked) for answer in self._answers(block, filters)]
 
     def overview(self, id: str) -> Overview:
         """What an article shows beside its text: keywords, its main sentences, related articles. Raises InputError for an unknown id.
@@ -237,19 +255,35 @@ class Archive:
         """Loads the model now, so that the first question need not wait for it."""
         self._encoder.identity  # noqa: B018 - the model loads when its identity is first asked for
 
-    def _retrieve(self, question: str, k: int, filters: Filters) -> "_Found":
+    def _answers(self, questions: Sequence[str], filters: Filters) -> list[Answer]:
+        found = self._retrieve(questions, self._settings.skim_hits, filters)
+        started = time.perf_counter()
+        known = [n for n, one in enumerate(found) if one.hits]
+        readings = dict(zip(known, self._reader.read_many([questions[n] for n in known], [found[n].hits for n in known]), strict=True))
+        compared = {n: differences(questions[n], reading.quotes) for n, reading in readings.items()}
+        read = (time.perf_counter() - started) / max(1, len(known))
+        return [
+            _answer(question, one, readings.get(n), compared.get(n, ()), read) for n, (question, one) in enumerate(zip(questions, found, strict=True))
+        ]
+
+    def _retrieve(self, questions: Sequence[str], k: int, filters: Filters) -> list["_Found"]:
+        """What is found for each question; their vectors are made in one go."""
         with self._store.reading() as snapshot:
             searched = snapshot.searched(filters)
             if not searched.passages:
-                return _Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)
+                return [_Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)] * len(questions)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
-        vector = self._encoder.tokens([question])[0].text
-        encoded = time.perf_counter()
+        vectors = [tokens.text for tokens in self._encoder.tokens(questions)]
+        encode = (time.perf_counter() - started) / len(questions)
+        return [self._nearest(question, vector, k, filters, encode) for question, vector in zip(questions, vectors, strict=True)]
+
+    def _nearest(self, question: str, vector: Vectors, k: int, filters: Filters, encode: float) -> "_Found":
+        started = time.perf_counter()
         with self._store.reading() as snapshot:
             hits = retrieve(snapshot, question, vector, k, filters, self._settings)
             searched = snapshot.searched(filters)
-        return _Found(hits, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
+        return _Found(hits, searched, Seconds(encode, time.perf_counter() - started), archive_is_empty=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +292,13 @@ class _Found:
     searched: Searched
     seconds: Seconds
     archive_is_empty: bool
+
+
+def _answer(question: str, found: _Found, reading: Reading | None, compared: Sequence[Difference], read: float) -> Answer:
+    if reading is None:
+        return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
+    seconds = Seconds(found.seconds.encode, found.seconds.retrieve, read)
+    return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
 
 
 def _without_hits(found: _Found) -> Outcome:
@@ -270,6 +311,28 @@ def _question(text: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise InputError("the question is empty; ask something")
     return _composed("question", text.strip())
+
+
+def _questions(name: str, texts: Sequence[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise InputError(f"{name} is the string {texts[:60]!r}; give a list of them")
+    asked = []
+    for number, text in enumerate(texts):
+        try:
+            asked.append(_question(text))
+        except InputError as error:
+            raise InputError(f"{name}[{number}]: {error}") from None
+    return asked
+
+
+def _blocks(questions: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (questions[n : n + _TOGETHER] for n in range(0, len(questions), _TOGETHER))
+
+
+def _passages(k: int) -> int:
+    if not 1 <= k <= _MOST_HITS:
+        raise InputError(f"k is {k}; ask for 1 to {_MOST_HITS:,} passages")
+    return k
 
 
 def _filters(after: date | None, before: date | None, sources: Sequence[str] | None) -> Filters:

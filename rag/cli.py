@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, serve."""
+"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, serve, mcp."""
 
 import argparse
 import json
@@ -83,14 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
     show.add_argument("id", metavar="ID")
 
-    evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
-    evaluate.add_argument("gold", metavar="GOLD.jsonl")
-    evaluate.add_argument("--out", metavar="DIR", help="write the report and all answers there; an interrupted run goes on from there")
-    evaluate.add_argument("--fresh", action="store_true", help="begin anew where a run in --out was interrupted")
-    evaluate.add_argument("--skip-unsound", action="store_true", help="leave out questions whose evidence the archive has not, and say so")
-    evaluate.add_argument("--against", metavar="REPORT.json", help="say what became better and worse since that report")
-    evaluate.add_argument("--floors", metavar="FLOORS.json", help="fail where a measure is below its floor")
-    evaluate.add_argument("--pin", action="store_true", help="write what this run reached as the new floors into --floors")
+    _add_eval(commands)
 
     convert = _command(commands, "convert", _convert, "turn a question set of another form into gold questions and their articles")
     convert.add_argument("form", choices=_FORMS, metavar="FORM", help=", ".join(_FORMS))
@@ -112,6 +105,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
+
+    mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
+    mcp.add_argument("--http", action="store_true", help="listen on an address instead")
+    mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
+    mcp.add_argument("--port", type=int, help="(default 7861)")
+    mcp.add_argument("--allow-host", action="append", metavar="NAME", help="another name under which it may be called; may be repeated")
+    mcp.add_argument("--token-file", metavar="FILE", help="callers have to show one of the bearer tokens in this file, one a line")
     return parser
 
 
@@ -121,6 +121,17 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_eval(commands: Any) -> None:
+    evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
+    evaluate.add_argument("gold", metavar="GOLD.jsonl")
+    evaluate.add_argument("--out", metavar="DIR", help="write the report and all answers there; an interrupted run goes on from there")
+    evaluate.add_argument("--fresh", action="store_true", help="begin anew where a run in --out was interrupted")
+    evaluate.add_argument("--skip-unsound", action="store_true", help="leave out questions whose evidence the archive has not, and say so")
+    evaluate.add_argument("--against", metavar="REPORT.json", help="say what became better and worse since that report")
+    evaluate.add_argument("--floors", metavar="FLOORS.json", help="fail where a measure is below its floor")
+    evaluate.add_argument("--pin", action="store_true", help="write what this run reached as the new floors into --floors")
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
@@ -324,4 +335,18 @@ def _serve(given: argparse.Namespace) -> int:
     from rag.web import serve
 
     serve(given.index, given.host, given.port, read_only=given.read_only, auth=given.auth)
+    return 0
+
+
+def _mcp(given: argparse.Namespace) -> int:
+    from rag.adapters.mcp import serve_http, serve_stdio
+
+    if given.http:
+        host, port = given.host or "127.0.0.1", 7861 if given.port is None else given.port
+        serve_http(given.index, host, port, allowed=given.allow_host or (), token_file=given.token_file or "")
+        return 0
+    useless = [name for name in ("host", "port", "allow_host", "token_file") if getattr(given, name) is not None]
+    if useless:
+        raise InputError(f"--{useless[0].replace('_', '-')} is for HTTP; add --http, or leave it out")
+    serve_stdio(given.index)
     return 0

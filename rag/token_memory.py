@@ -30,7 +30,8 @@ class TokenMemory:
         with self._lock:
             known = {text: self._kept[text] for text in texts if text in self._kept}
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= zip(new, self._encoder.tokens(new), strict=True)
+        if new:
+            known |= zip(new, self._encoder.tokens(new), strict=True)
         with self._lock:
             for text in new:
                 if len(known[text].starts) <= self._most:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rag.errors import InputError
 from rag.render import article_json
-from rag.types import Article
+from rag.types import Article, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,18 @@ def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
         if failure:
             return Verdict(matched, f"{window.name}: {failure}")
     return Verdict(len(windows), None)
+
+
+def places(text: str, article: Article, most: int = 100) -> list[Span]:
+    """Where exactly these characters stand in the article, in its order, overlapping places too; the first `most`. Raises InputError for no text."""
+    if not text:
+        raise InputError("the text is empty; give the words to look for")
+    found: list[Span] = []
+    start = article.text.find(text)
+    while start >= 0 and len(found) < most:
+        found.append(Span(start, start + len(text)))
+        start = article.text.find(text, start + 1)
+    return found
 
 
 class _Part(StrEnum):

@@ -5,7 +5,7 @@ import pytest
 from rag import render
 from rag.errors import InputError
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched, Seconds, Span, Value
-from rag.verification import verify
+from rag.verification import places, verify
 
 
 @pytest.fixture
@@ -103,3 +103,12 @@ def test_what_is_no_answer_is_an_error(bad, made):
 
 def test_an_answer_without_quotes_has_nothing_to_prove(made):
     assert checked({"quotes": []}, made).failure is None
+
+
+def test_places_are_where_exactly_the_characters_stand(make):
+    made = make("a", "aaa b \U0001f309aaa caf\u00e9")
+    assert places("aa", made) == [Span(0, 2), Span(1, 3), Span(7, 9), Span(8, 10)]
+    assert places("aa", made, most=3) == [Span(0, 2), Span(1, 3), Span(7, 9)]
+    assert places("cafe\u0301", made) == places("AAA", made) == []
+    with pytest.raises(InputError, match="the text is empty"):
+        places("", made)

@@ -9,6 +9,7 @@ be understood alone, and carry who is speaking.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -48,6 +49,19 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be read for a question, and what its sentences' words were found to be worth."""
+
+    question: Question
+    windows: Sequence[Window]
+    rarity: Rarity
+
+    @property
+    def texts(self) -> list[str]:
+        return [self.question.text, *(window.text for window in self.windows)]
+
+
+@dataclass(frozen=True, slots=True)
 class _Choice:
     """A sentence as a quote by itself, and where it stands."""
 
@@ -74,9 +88,19 @@ class Reader:
         question = parse(text)
         return self.read_windows(question, self.windows(question, hits))
 
+    def read_many(self, texts: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Reading]:
+        """As `read` for each question with its hits; the encoder reads for all of them in one go, each passage still by itself."""
+        asked = zip(map(parse, texts), hits, strict=True)
+        plans = [self._plan(question, self.windows(question, own)) for question, own in asked]
+        read = iter(self._encoder.tokens([text for plan in plans for text in plan.texts]))
+        return [self._reading(self._studied(plan, list(islice(read, len(plan.texts))))) for plan in plans]
+
     def read_windows(self, question: Question, windows: Sequence[Window]) -> Reading:
         """As `read`, of passages whose sentences are known."""
-        ranked = self._ranked(question, windows)
+        return self._reading(self.study(question, windows))
+
+    def _reading(self, study: Study) -> Reading:
+        ranked = self._ranked(study)
         best = ranked[0].quote.confidence if ranked else 0.0
         if best >= self._weights.answered:
             return Reading(Outcome.ANSWERED, quotes=self._shown(ranked, self._settings.max_quotes))
@@ -87,16 +111,12 @@ class Reader:
     def rank(self, text: str, hits: Sequence[Hit]) -> list[Quote]:
         """Every sentence that was read, as a quote by itself, best first, no two with the same words."""
         question = parse(text)
-        return [choice.quote for choice in self._ranked(question, self.windows(question, hits))]
+        return [choice.quote for choice in self._ranked(self.study(question, self.windows(question, hits)))]
 
     def study(self, question: Question, windows: Sequence[Window]) -> Study:
         """Skims the windows, reads the best, and measures their sentences."""
-        rarity = Rarity(question.stems, (w.page.stems(n) for w in windows for n in range(w.first, w.last)))
-        budget = skim.Budget(self._settings.read_passages, self._settings.read_chars)
-        chosen = skim.skim(question, windows, rarity, self._weights.skim, budget)
-        tokens, *read = self._encoder.tokens([question.text, *(window.text for window in chosen)])
-        chosen, read = self._read_on(chosen, read)
-        return Study(chosen, features.features(question, features.asked(question, tokens), chosen, read, rarity))
+        plan = self._plan(question, windows)
+        return self._studied(plan, self._encoder.tokens(plan.texts))
 
     def windows(self, question: Question, hits: Iterable[Hit]) -> list[Window]:
         """The hits' passages, out to the ends of their sentences."""
@@ -109,8 +129,18 @@ class Reader:
             found.append(window(pages[article.id], hit.passage.span, hit.score))
         return [one for one in found if one]
 
-    def _ranked(self, question: Question, windows: Sequence[Window]) -> list[_Choice]:
-        study = self.study(question, windows)
+    def _plan(self, question: Question, windows: Sequence[Window]) -> _Plan:
+        rarity = Rarity(question.stems, (w.page.stems(n) for w in windows for n in range(w.first, w.last)))
+        budget = skim.Budget(self._settings.read_passages, self._settings.read_chars)
+        return _Plan(question, skim.skim(question, windows, rarity, self._weights.skim, budget), rarity)
+
+    def _studied(self, plan: _Plan, tokens: Sequence[Tokens]) -> Study:
+        """What was measured of a plan's sentences; `tokens` are those of its texts."""
+        asked, *read = tokens
+        windows, read = self._read_on(plan.windows, read)
+        return Study(windows, features.features(plan.question, features.asked(plan.question, asked), windows, read, plan.rarity))
+
+    def _ranked(self, study: Study) -> list[_Choice]:
         scores = self._scores(study)
         sure = self._confidences(study)
         places = [(window, n) for window in study.windows for n in range(window.first, window.last)]
