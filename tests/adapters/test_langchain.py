@@ -16,7 +16,10 @@ from rag.adapters.langchain import PullquoteRetriever
 STATIONS = "How many overseas police stations does China operate?"
 
 
-@pytest.mark.asyncio
+# it is the one standard test that is asynchronous; overriding it to mark it is what another of them forbids
+pytest.mark.asyncio(RetrieversIntegrationTests.test_ainvoke_returns_documents)
+
+
 class OfAnArchive(RetrieversIntegrationTests):
     @pytest.fixture(autouse=True)
     def _archive(self, seeds):
