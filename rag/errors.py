@@ -2,6 +2,7 @@
 
 PullquoteError
 ├── InputError              what the caller passed cannot be used
+├── MissingExtra            an optional part's library is not installed; also an ImportError
 ├── EncoderError            the embedding model is missing or is not the expected one
 └── ArchiveError            something about an archive's folder
     ├── ArchiveDamaged      the archive's own file cannot be read
@@ -19,6 +20,10 @@ class PullquoteError(Exception):
 
 class InputError(PullquoteError):
     """What the caller passed cannot be used: a missing path, an empty question, a bad filter."""
+
+
+class MissingExtra(PullquoteError, ImportError):
+    """The library that an optional part needs is not installed."""
 
 
 class EncoderError(PullquoteError):

@@ -57,3 +57,10 @@ def test_what_is_pinned_is_what_is_declared():
     assert declared <= pinned
     # the two beside are held where sentence-transformers was tested with them
     assert pinned - declared == {"transformers", "huggingface_hub"}
+
+
+def test_what_an_extra_asks_for_is_pinned_for_the_tests():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    pinned = {line.split("==")[0] for line in (ROOT / "requirements-dev.txt").read_text().splitlines() if "==" in line}
+    assert {"langchain", "llama-index", "haystack"} <= extras.keys()
+    assert {re.split(r"[><=\[]", line)[0] for lines in extras.values() for line in lines} <= pinned

@@ -33,6 +33,9 @@ HOMES = {
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/serving.py", "adapters/mcp/tokens.py", "adapters/mcp/tools.py"},
+    "langchain_core": {"adapters/langchain.py"},
+    "llama_index": {"adapters/llama_index.py"},
+    "haystack": {"adapters/haystack.py"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -73,7 +76,7 @@ def test_nothing_unpickles():
         assert not {name.split(".")[0] for name in imports(path)} & {"pickle", "joblib", "dill", "shelve", "marshal"}, path
 
 
-HEAVY = {"torch", "gradio", "langchain_text_splitters", "numpy", "faiss", "fastapi", "mcp", "pydantic"}
+HEAVY = {"torch", "gradio", "langchain_text_splitters", "langchain_core", "llama_index", "haystack", "numpy", "faiss", "fastapi", "mcp", "pydantic"}
 
 
 def test_import_is_light():

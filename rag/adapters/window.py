@@ -1,0 +1,74 @@
+"""What every framework's retriever gives: words of an article as they stand there, with flat metadata that says where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rag.archive import Archive
+from rag.errors import InputError
+from rag.render import answer_json, hits_json
+
+# the contract's facts of an article but for its id, which a framework's document has one of its own
+_FACTS = ("title", "source", "author", "published", "url", "sha256")
+_QUOTE = ("confidence", "lead", "speaker")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Words of an article; the same words at the same place have the same key, `article:start-end`.
+
+    `metadata` has `article_id`, `title`, `source`, `author`, `published` (ISO 8601),
+    `url`, `sha256` (of the whole article), `start` and `end` (code points of the
+    article's text, start in, end out) and `score`; what an article does not state is
+    None. A quote's has also `confidence` (0 to 1), and `lead` and `speaker`, each
+    `{"text", "start", "end"}` or None.
+    """
+
+    key: str
+    text: str
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a retriever was set to: how many windows, of which articles, passages or quotes."""
+
+    k: int
+    after: date | None
+    before: date | None
+    sources: Sequence[str] | None
+    quotes: bool
+
+    def windows(self, archive: Archive, query: str) -> list[Window]:
+        """The `k` best passages or, with `quotes`, at most `k` quotes that answer: none where the archive does not.
+
+        Raises InputError for a `k` below 1, and else what `Archive.search` and `ask` raise.
+        """
+        if self.k < 1:
+            raise InputError(f"the number of results is {self.k}; ask for at least 1")
+        if self.quotes:
+            answer = archive.ask(query, after=self.after, before=self.before, sources=self.sources)
+            return [_window(quote) for quote in answer_json(answer)["quotes"][: self.k]]
+        hits = archive.search(query, self.k, after=self.after, before=self.before, sources=self.sources)
+        return [_window(hit) for hit in hits_json(hits)]
+
+
+def claim(text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """A window that a framework gave back, as a quote of an answer, so that `rag.verification.verify` can compare it with the archive.
+
+    What the metadata lack is left out, which `verify` finds wrong.
+    """
+    article = {name: metadata[name] for name in _FACTS if name in metadata}
+    if "article_id" in metadata:
+        article["id"] = metadata["article_id"]
+    return {"text": text, "article": article, **{name: metadata[name] for name in ("start", "end", "score", *_QUOTE) if name in metadata}}
+
+
+def _window(found: Mapping[str, Any]) -> Window:
+    """A hit or a quote of the contract's JSON."""
+    article = found["article"]
+    place = {name: found[name] for name in ("start", "end", "score")}
+    quote = {name: found[name] for name in _QUOTE if name in found}
+    metadata = {"article_id": article["id"], **{name: article[name] for name in _FACTS}, **place, **quote}
+    return Window(f"{article['id']}:{found['start']}-{found['end']}", found["text"], metadata)

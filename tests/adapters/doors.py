@@ -1,0 +1,29 @@
+"""One way to ask each framework's retriever, so that what all of them promise is tested once."""
+
+from haystack import Pipeline
+from llama_index.core.schema import MetadataMode
+
+from rag.adapters import haystack, langchain, llama_index
+
+
+def through_langchain(archive, query, k=10, **settings):
+    documents = langchain.PullquoteRetriever(archive=archive, k=k, **settings).invoke(query)
+    return [(document.page_content, document.metadata, document.id) for document in documents]
+
+
+def through_llama_index(archive, query, k=10, **settings):
+    nodes = llama_index.PullquoteRetriever(archive, k, **settings).retrieve(query)
+    assert all((one.node.start_char_idx, one.node.end_char_idx) == (one.metadata["start"], one.metadata["end"]) for one in nodes)
+    assert all((one.score, one.node.ref_doc_id) == (one.metadata["score"], one.metadata["article_id"]) for one in nodes)
+    return [(one.node.get_content(MetadataMode.NONE), one.node.metadata, one.node.node_id) for one in nodes]
+
+
+def through_haystack(archive, query, k=10, **settings):
+    pipeline = Pipeline()
+    pipeline.add_component("retriever", haystack.PullquoteRetriever(archive, k, **settings))
+    documents = pipeline.run({"retriever": {"query": query}})["retriever"]["documents"]
+    assert all(document.score == document.meta["score"] for document in documents)
+    return [(document.content, document.meta, document.id) for document in documents]
+
+
+DOORS = {"langchain": through_langchain, "llama-index": through_llama_index, "haystack": through_haystack}

@@ -1,0 +1,139 @@
+"""The Haystack component in pipelines, saved and loaded again."""
+
+import asyncio
+from datetime import date
+
+import pytest
+from haystack import Pipeline
+from haystack.components.builders import PromptBuilder
+from haystack.components.retrievers import MultiQueryTextRetriever
+from haystack.core.errors import DeserializationError, SerializationError
+
+from rag import Archive, Settings, read_articles
+from rag.adapters.haystack import PullquoteRetriever
+from rag.errors import InputError
+from tests.conftest import ROOT
+
+STATIONS = "How many overseas police stations does China operate?"
+TEMPLATE = "{% for document in documents %}{{ document.content }} ({{ document.meta.title }})\n{% endfor %}{{ question }}"
+OURS = ["rag.adapters.*"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, encoder):
+    """An archive of the seeds that nobody has open."""
+    folder = tmp_path_factory.mktemp("haystack") / "index"
+    with Archive.open(folder, Settings(), encoder) as opened:
+        opened.add(read_articles(ROOT / "seeds"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def one_model(monkeypatch, encoder):
+    """The model of all tests, instead of another for each component that opens a folder."""
+    monkeypatch.setattr("rag.archive.SentenceEncoder", lambda settings: encoder)
+
+
+def prompting(retriever):
+    pipeline = Pipeline()
+    pipeline.add_component("retriever", retriever)
+    pipeline.add_component("prompt", PromptBuilder(TEMPLATE, required_variables="*"))
+    pipeline.connect("retriever.documents", "prompt.documents")
+    return pipeline
+
+
+def asked(question, **settings):
+    return {"retriever": {"query": question, **settings}, "prompt": {"question": question}}
+
+
+def test_in_a_pipeline_the_prompt_has_the_articles_own_words(folder, seeds):
+    pipeline = prompting(PullquoteRetriever(folder, quotes=True))
+    quotes = seeds.ask(STATIONS).quotes
+    prompt = "".join(f"{quote.text} ({quote.article.title})\n" for quote in quotes) + STATIONS
+    assert quotes
+    assert pipeline.run(asked(STATIONS))["prompt"]["prompt"] == prompt
+    assert asyncio.run(pipeline.run_async(asked(STATIONS)))["prompt"]["prompt"] == prompt
+    pipeline.close()
+
+
+def test_saved_and_loaded_again_it_finds_the_same(folder):
+    settings = {"after": date(2022, 1, 1), "before": date(2022, 11, 1), "sources": ["Sample Daily"], "quotes": True}
+    pipeline = prompting(PullquoteRetriever(folder, 3, **settings))
+    saved = pipeline.dumps()
+    loaded = Pipeline.loads(saved, allowed_modules=OURS)
+    assert loaded.dumps() == saved
+    wanted = pipeline.run(asked(STATIONS), include_outputs_from={"retriever"})
+    assert loaded.run(asked(STATIONS), include_outputs_from={"retriever"}) == wanted
+    documents = wanted["retriever"]["documents"]
+    assert 1 <= len(documents) <= 3
+    assert {document.meta["published"] for document in documents} == {"2022-10-19"}
+    assert [type(document).from_dict(document.to_dict()) for document in documents] == documents
+    pipeline.close()
+    loaded.close()
+
+
+def test_what_is_saved_is_plain_and_names_the_folder(folder):
+    component = PullquoteRetriever(folder, after=date(2022, 1, 1), sources=("Sample Daily",))
+    saved = component.to_dict()
+    assert saved == {
+        "type": "rag.adapters.haystack.PullquoteRetriever",
+        "init_parameters": {
+            "archive": str(folder), "top_k": 10, "after": "2022-01-01", "before": None, "sources": ["Sample Daily"], "quotes": False,
+        },
+    }  # fmt: skip
+    assert PullquoteRetriever.from_dict(saved).to_dict() == saved
+    shortest = {"type": saved["type"], "init_parameters": {"archive": "index"}}
+    assert PullquoteRetriever.from_dict(shortest).to_dict()["init_parameters"]["top_k"] == 10
+
+
+def test_loading_opens_nothing_and_a_missing_folder_is_not_made(tmp_path):
+    loaded = PullquoteRetriever.from_dict(PullquoteRetriever(tmp_path / "away").to_dict())
+    assert loaded.run("Anything?") == {"documents": []}
+    loaded.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_haystack_loads_it_only_where_it_is_allowed_to(folder):
+    with pytest.raises(DeserializationError, match="rag.adapters.haystack"):
+        Pipeline.loads(prompting(PullquoteRetriever(folder)).dumps())
+
+
+def test_an_open_archive_is_shared_and_left_open_but_cannot_be_saved(seeds):
+    pipeline = prompting(PullquoteRetriever(seeds))
+    pipeline.add_component("quotes", PullquoteRetriever(seeds, quotes=True))
+    pipeline.run({**asked(STATIONS), "quotes": {"query": STATIONS}})
+    pipeline.close()
+    assert seeds.search(STATIONS, 1)
+    with pytest.raises(SerializationError, match="give it the archive's folder"):
+        pipeline.dumps()
+
+
+def test_a_run_can_override_the_component_s_settings(folder, seeds):
+    component = PullquoteRetriever(folder, 5, before=date(2022, 11, 1))
+    assert len(component.run(STATIONS)["documents"]) == 5
+    assert len(component.run(STATIONS, top_k=2)["documents"]) == 2
+    later = component.run(STATIONS, after=date(2022, 11, 2), before=date(2022, 12, 31))["documents"]
+    assert {document.meta["published"] for document in later} == {"2022-12-05"}
+    assert component.run(STATIONS, sources=["Nobody's Gazette"]) == {"documents": []}
+    with pytest.raises(InputError, match="filters by after, before and sources"):
+        component.run(STATIONS, filters={"field": "meta.source", "operator": "==", "value": "Sample Daily"})
+    component.close()
+
+
+def test_closed_it_opens_again_when_it_is_used(folder):
+    component = PullquoteRetriever(folder, 1)
+    before = sorted(folder.rglob("*"))
+    first = component.run(STATIONS)
+    component.close()
+    component.close()
+    assert component.run(STATIONS) == first
+    component.close()
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_it_is_a_text_retriever_to_haystack_s_own_components(folder, seeds):
+    retriever = PullquoteRetriever(folder, 2)
+    found = MultiQueryTextRetriever(retriever=retriever).run(queries=[STATIONS, "When did Berlin's new airport open?"])
+    wanted = {hit.passage.text for question in (STATIONS, "When did Berlin's new airport open?") for hit in seeds.search(question, 2)}
+    assert {document.content for document in found["documents"]} == wanted
+    retriever.close()
