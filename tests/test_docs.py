@@ -57,3 +57,9 @@ def test_what_is_pinned_is_what_is_declared():
     assert declared <= pinned
     # the two beside are held where sentence-transformers was tested with them
     assert pinned - declared == {"transformers", "huggingface_hub"}
+
+
+def test_what_the_extras_need_is_pinned_for_the_tests():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    lines = [line for name in ("requirements.txt", "requirements-dev.txt") for line in (ROOT / name).read_text().splitlines()]
+    assert {re.split(r"[><=\[]", line)[0] for extra in extras.values() for line in extra} <= {line.split("==")[0] for line in lines if "==" in line}

@@ -5,7 +5,7 @@ All are of the type about:blank: the status says what kind of problem it is.
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -55,18 +55,18 @@ def handle(app: FastAPI) -> None:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else []
+    found, body = (error.errors(), error.body) if isinstance(error, RequestValidationError) else ([], None)
     if any(one["type"] == "json_invalid" for one in found):
         return problem(400, _DETAILS[400])
-    return problem(422, "The request is not of the form that /v1/openapi.json gives.", errors=[_part(one) for one in found[:_MOST_ERRORS]])
+    return problem(422, "The request is not of the form that /v1/openapi.json gives.", errors=[_part(one, body) for one in found[:_MOST_ERRORS]])
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else ""
     headers = {"Allow": _allowed(request)} if status == 405 else getattr(error, "headers", None)
-    # Starlette's and FastAPI's own are bare phrases
-    return problem(status, detail if detail != HTTPStatus(status).phrase else _DETAILS.get(status, detail), headers=headers)
+    # Starlette's and FastAPI's own details are bare phrases
+    return problem(status, detail if detail.endswith(".") else _DETAILS.get(status, f"{detail}."), headers=headers)
 
 
 async def _full(_: Request, __: Exception) -> Response:
@@ -102,9 +102,20 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted(method.upper() for method in request.app.openapi()["paths"][path]))
 
 
-def _part(error: Mapping[str, Any]) -> dict[str, str]:
-    place, *path = [str(step)[:_LONGEST_NAME] for step in error["loc"]]
+def _part(error: Mapping[str, Any], body: object) -> dict[str, str]:
+    place, *path = error["loc"]
     detail = str(error["msg"])
     if place != "body":
-        return {"parameter": ".".join(path), "detail": detail}
-    return {"pointer": "#" + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path), "detail": detail}
+        return {"parameter": str(path[0])[:_LONGEST_NAME], "detail": detail}
+    steps = _steps(path, body, missing=error["type"] == "missing")
+    return {"pointer": "#" + "".join("/" + step[:_LONGEST_NAME].replace("~", "~0").replace("/", "~1") for step in steps), "detail": detail}
+
+
+def _steps(path: Sequence[str | int], body: Any, *, missing: bool) -> Iterator[str]:
+    """The steps that lead into the body that was sent; pydantic names the types that it tried among them."""
+    for number, step in enumerate(path, start=1):
+        if (isinstance(body, dict) and step in body) or (isinstance(body, list) and isinstance(step, int)):
+            body = body[step]
+            yield str(step)
+        elif missing and number == len(path):
+            yield str(step)

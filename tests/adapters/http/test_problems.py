@@ -82,9 +82,16 @@ def test_a_method_that_is_not_there(client, path, allowed):
     assert response.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("saved", [{}, [], {"quotes": 1}, {"quotes": [1]}, {"quotes": [{"lead": 1}]}, "text", None])
+@pytest.mark.parametrize("saved", [{}, [], {"quotes": 1}, {"quotes": [1]}, {"quotes": [{"lead": 1}]}, "text", 0])
 def test_what_is_no_answer_cannot_be_proved(client, saved):
-    problem(client.post("/v1/verify", json=saved), 422)
+    errors = problem(client.post("/v1/verify", json=saved), 422)["errors"]
+    # the places are those of what was sent, not of the types that were tried
+    assert all("Saved" not in one["pointer"] for one in errors)
+
+
+def test_a_wrong_quote_is_pointed_at(client):
+    errors = problem(client.post("/v1/verify", json=[{"quotes": [{}, {"lead": 1}]}]), 422)["errors"]
+    assert "#/0/quotes/1/lead" in [one["pointer"] for one in errors]
 
 
 def test_a_value_of_a_quote_that_is_not_there_cannot_be_proved(client):
