@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from typing import Protocol
 
 import uvicorn
@@ -9,6 +10,9 @@ import uvicorn
 from rag.errors import InputError
 from rag.web.gate import App, Receive, Scope, Send
 
+# how long a thread that computes may keep the others from Python, in seconds; every read and write of the server's own thread
+# waits so long for each of them, which with Python's 0.005 made refusing cost tens of milliseconds
+_SWITCH_SECONDS = 0.0005
 # how long what runs may take to finish when the server is told to end; a page's own stream never finishes
 _GRACE_SECONDS = 5
 
@@ -52,6 +56,7 @@ def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:
     """Serves until the process is interrupted (KeyboardInterrupt) or terminated; what runs then is finished within seconds."""
     # uvicorn sends itself the signal again when all is done: a service that was told to end has ended well
     signal.signal(signal.SIGTERM, lambda *_: None)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = Shared(page, beside) if beside else page
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS)
     _Server(config, beside).run(sockets=[opened])

@@ -17,7 +17,7 @@ from rag.adapters.http.limits import Limits
 from rag.adapters.http.line import Line
 from rag.adapters.http.metrics import Metrics
 from rag.adapters.http.operation import operation
-from rag.adapters.http.problems import handle, problem
+from rag.adapters.http.problems import ALL_TAKEN, busy, handle, problem
 from rag.adapters.http.questions import questions
 from rag.adapters.http.rate import Rate, Spent
 from rag.adapters.http.service import Service
@@ -28,7 +28,8 @@ from rag.hosts import stranger
 
 _log = logging.getLogger(__name__)
 HEALTH = "/healthz"
-_OPEN = (HEALTH, "/metrics")
+DOCUMENT = "/v1/openapi.json"
+_WITHOUT_ARCHIVE = (HEALTH, "/metrics", DOCUMENT)
 
 
 class Door:
@@ -53,7 +54,7 @@ class Door:
     @staticmethod
     def has(path: str) -> bool:
         """Whether an address on a port that is shared with others is the API's."""
-        return path in _OPEN or path == "/v1" or path.startswith("/v1/")
+        return path in _WITHOUT_ARCHIVE or path == "/v1" or path.startswith("/v1/")
 
     def close(self) -> None:
         self._line.close()
@@ -89,6 +90,9 @@ class Door:
         if self._tokens and token is None:
             challenge = 'Bearer realm="pullquote"' + (', error="invalid_token"' if given else "")
             return problem(401, "This needs a token: Authorization: Bearer TOKEN.", headers={"WWW-Authenticate": challenge}), spent
+        # most refusals of a crowd are made here, where they cost least; who comes between is refused by the line itself
+        if self._line.full and scope["path"] not in _WITHOUT_ARCHIVE:
+            return busy(ALL_TAKEN), spent
         return None, spent
 
     def _add_headers(self, headers: MutableHeaders, spent: Spent | None) -> None:
@@ -103,7 +107,7 @@ class Door:
 
 def _app(routers: Sequence[APIRouter], *, guarded: bool) -> FastAPI:
     # its pages of documentation would load scripts from another host
-    app = FastAPI(title="Pullquote", version=__version__, openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(title="Pullquote", version=__version__, openapi_url=DOCUMENT, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in routers:
         app.include_router(router)
     handle(app)

@@ -32,7 +32,7 @@ class Line:
         with self._lock:
             if self._closed:
                 raise Closed
-            if len(self._inside) >= self._most:
+            if self.full:
                 raise Full
             future = self._pool.submit(work)
             self._inside.add(future)
@@ -43,6 +43,10 @@ class Line:
     @property
     def closed(self) -> bool:
         return self._closed
+
+    @property
+    def full(self) -> bool:
+        return len(self._inside) >= self._most
 
     @property
     def running(self) -> int:

@@ -20,6 +20,7 @@ from rag.errors import ArchiveLocked, InputError, PullquoteError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+ALL_TAKEN = "All places are taken; try again later."
 _log = logging.getLogger(__name__)
 # a request may be wrong in ten thousand places, and name each at length
 _MOST_ERRORS, _LONGEST_NAME = 20, 200
@@ -70,7 +71,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _full(_: Request, __: Exception) -> Response:
-    return busy("All places are taken; try again later.")
+    return busy(ALL_TAKEN)
 
 
 async def _closed(_: Request, __: Exception) -> Response:

@@ -1,6 +1,7 @@
 """The OpenAPI document is true: schemathesis tries to prove otherwise, and a client is generated from it."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -9,7 +10,8 @@ from importlib.resources import files
 import jsonschema
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from rag.adapters.http.door import Door
@@ -17,6 +19,13 @@ from rag.verification import verify
 from tests.adapters.http.conftest import opened, served
 from tests.adapters.http.test_answers import QUESTION
 
+OPERATIONS = [
+    ("POST", "/v1/ask"), ("GET", "/v1/ask"), ("POST", "/v1/search"), ("GET", "/v1/search"), ("POST", "/v1/verify"), ("GET", "/v1/articles"),
+    ("GET", "/v1/articles/{id}"), ("GET", "/healthz"), ("GET", "/metrics"),
+]  # fmt: skip
+WITHOUT_INPUT = ("/healthz", "/metrics")
+# more for a longer run
+EXAMPLES_EACH = int(os.environ.get("PULLQUOTE_SCHEMA_EXAMPLES", "20"))
 EXAMPLES = json.loads(files("rag.adapters.http").joinpath("examples.json").read_text())
 
 
@@ -46,11 +55,11 @@ class Local:
 
 def is_answerable(case):
     """What no JSON schema can say: days are in order, and a value names a quote that is there."""
-    given = case.body if isinstance(case.body, dict) else dict(case.query or {})
-    after, before = given.get("after"), given.get("before")
+    sent = case.body if isinstance(case.body, dict) else dict(case.query or {})
+    after, before = sent.get("after"), sent.get("before")
     if isinstance(after, str) and isinstance(before, str) and after > before:
         return False
-    return "cursor" not in given and case.path != "/v1/verify"
+    return "cursor" not in sent and case.path != "/v1/verify"
 
 
 def test_it_is_openapi_3_1_and_examples_are_of_their_form(client):
@@ -75,14 +84,24 @@ def test_the_example_answer_is_true(seeds):
     assert verdict.matched > len(EXAMPLES["ask"]["quotes"]) > 0
 
 
-described = schemathesis.pytest.from_fixture("schema")
+def test_all_operations_are_tried(client):
+    document = client.get("/v1/openapi.json").json()
+    assert sorted(OPERATIONS) == sorted((method.upper(), path) for path, item in document["paths"].items() for method in item)
 
 
-@described.parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_no_request_breaks_the_document(case):
-    checks = [] if is_answerable(case) else [positive_data_acceptance]
-    case.call_and_validate(excluded_checks=checks)
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_no_request_breaks_the_document(schema, method, path, mode):
+    operation = schema[path][method]
+    if mode is GenerationMode.NEGATIVE and path in WITHOUT_INPUT:
+        pytest.skip("it takes nothing that could be wrong")
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=EXAMPLES_EACH, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def tried(case):
+        case.call_and_validate(excluded_checks=[] if is_answerable(case) else [positive_data_acceptance])
+
+    tried()
 
 
 @pytest.fixture(scope="session")
