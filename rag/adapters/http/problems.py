@@ -116,7 +116,7 @@ def _steps(path: Sequence[str | int], body: Any, *, missing: bool) -> Iterator[s
     """The steps that lead into the body that was sent; pydantic names the types that it tried among them."""
     for number, step in enumerate(path, start=1):
         if (isinstance(body, dict) and step in body) or (isinstance(body, list) and isinstance(step, int)):
-            body = body[step]
+            body = body[step]  # type: ignore[index]
             yield str(step)
         elif missing and number == len(path):
             yield str(step)
