@@ -23,6 +23,12 @@ def _day(given: object) -> date | None:
     return date.fromisoformat(given)
 
 
+def _whole(given: object) -> object:
+    """A number as JSON Schema sees it: 3.0 is an integer, "3" and true are none."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARS, pattern=r"\S")]
 Sources = Annotated[list[str], Field(max_length=_MOST_SOURCES)]
@@ -58,7 +64,7 @@ class Search(Filtered):
     model_config = ConfigDict(json_schema_extra={"examples": [{"query": "overseas police stations", "k": 3, "after": "2022-01-01"}]})
 
     query: Words = Field(description=_QUERY)
-    k: StrictInt = Field(10, ge=1, le=MOST_HITS, description="How many passages.")
+    k: Whole = Field(10, ge=1, le=MOST_HITS, description="How many passages.")
 
 
 class FilteredParameters(_Given):
