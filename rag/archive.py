@@ -17,7 +17,7 @@ from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
-from rag.listing import Order, Shelf
+from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note
 from rag.overview import overview
 from rag.reader import Reader, Reading
@@ -124,8 +124,12 @@ class Archive:
         order: Order = Order.NEWEST,
         offset: int = 0,
         limit: int = 50,
+        past: Place | None = None,
     ) -> Shelf:
         """The articles that the filters leave, as a list: `limit` of them from `offset` on, which counts from 0.
+
+        With `past`, the place of an entry in that order, only those behind it: a list
+        read on so misses and repeats nothing when articles come and go.
 
         With `words`, only those that have every one of them in title, source or
         author, whatever its case; they are literal text, also parts of words.
@@ -138,7 +142,7 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
-        return self._store.shelf(_composed("words", words).split(), _filters(after, before, sources), Order(order), offset, limit)
+        return self._store.shelf(_composed("words", words).split(), _filters(after, before, sources), Order(order), offset, limit, past)
 
     def notes(self, article_id: str | None = None) -> list[Note]:
         """The notes on an article, or all notes, in the order in which they were made; also of articles that are not here now.

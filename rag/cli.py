@@ -105,6 +105,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
+    serve.add_argument("--api", action="store_true", help="answer programs too, under /v1 on the same port")
+    serve.add_argument("--token-file", default="", metavar="FILE", help="programs need one of the file's tokens, one a line; with --auth")
+    serve.add_argument("--rate", type=int, default=600, help="requests a minute from one client, 0 for any number (default %(default)s)")
+    serve.add_argument("--at-once", type=int, default=4, help="requests that are worked on at once (default %(default)s)")
+    serve.add_argument(
+        "--waiting", type=int, default=64, help="requests that may wait; beyond, programs are told to come later (default %(default)s)"
+    )
 
     mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
     mcp.add_argument("--http", action="store_true", help="listen on an address instead")
@@ -334,8 +341,27 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
 def _serve(given: argparse.Namespace) -> int:
     from rag.web import serve
 
-    serve(given.index, given.host, given.port, read_only=given.read_only, auth=given.auth)
+    serve(given.index, given.host, given.port, read_only=given.read_only, auth=given.auth, api=_api(given) if given.api else None)
     return 0
+
+
+def _api(given: argparse.Namespace) -> Any:
+    """What makes the API over an open archive."""
+    if bool(given.auth) != bool(given.token_file):
+        raise InputError("--auth locks the page and --token-file the API, which answer on the same port: give both or neither")
+    from rag.adapters.extras import missing
+
+    try:
+        from rag.adapters.http.door import Door
+    except ImportError as error:
+        raise missing("api", error) from None
+    from rag.adapters.http.limits import Limits
+    from rag.adapters.http.tokens import Tokens
+    from rag.hosts import answered_names
+
+    tokens = Tokens.read(given.token_file) if given.token_file else None
+    limits = Limits(given.at_once, given.waiting, given.rate)
+    return lambda archive: Door(archive, hosts=answered_names(given.host), tokens=tokens, limits=limits)
 
 
 def _mcp(given: argparse.Namespace) -> int:

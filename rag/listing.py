@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 
 class Order(StrEnum):
@@ -37,3 +38,23 @@ class Shelf:
 
     total: int
     entries: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands in an order, whatever comes and goes before it: `key` is what it is sorted by (a day as YYYY-MM-DD)."""
+
+    key: str | int | None
+    id: str
+
+    @classmethod
+    def of(cls, entry: Listed, order: Order) -> Self:
+        day = entry.published.isoformat() if entry.published else None
+        keys = {
+            Order.NEWEST: day,
+            Order.OLDEST: day,
+            Order.TITLE: entry.title,
+            Order.SOURCE: entry.source,
+            Order.LONGEST: entry.characters,
+        }
+        return cls(keys[order], entry.id)

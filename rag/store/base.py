@@ -11,7 +11,7 @@ from typing import Protocol
 
 from rag.arrays import Numbers, Scores, Vectors
 from rag.feedback import Feedback
-from rag.listing import Order, Shelf
+from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.types import Article, Filters, Identity, Passage, Searched, Span, Status
 
@@ -97,8 +97,11 @@ class Store(Protocol):
         """What the filters leave."""
         ...
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:
-        """Of the articles that the filters leave and that have all `words` in title, source or author, `limit` from `offset` on."""
+    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
+        """Of the articles that the filters leave and that have all `words` in title, source or author, `limit` from `offset` on.
+
+        With `past` the offset counts from behind that place of the order.
+        """
         ...
 
     def notes(self, article: str | None) -> list[Note]:

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from rag.arrays import Numbers, Scores, Vectors
 from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch, ReadOnly
 from rag.feedback import Feedback
-from rag.listing import Order, Shelf
+from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.settings import Settings
 from rag.store.base import Entry
@@ -84,9 +84,9 @@ class LocalStore:
         with self._generation() as truth:
             return truth.searched(filters)
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:
+    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
         with self._generation() as truth:
-            return truth.shelf(words, filters, order, offset, limit)
+            return truth.shelf(words, filters, order, offset, limit, past)
 
     def notes(self, article: str | None) -> list[Note]:
         with self._generation() as truth:

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.arrays import Numbers, Vectors
 from rag.errors import ArchiveDamaged
-from rag.listing import Listed, Order, Shelf
+from rag.listing import Listed, Order, Place, Shelf
 from rag.store.base import Entry
 from rag.store.database import Access, Database
 from rag.store.feedback import FeedbackLog
@@ -22,12 +22,13 @@ from rag.types import Article, Filters, Identity, Passage, Searched, Span
 _COLUMNS = "id, title, source, author, published, url, text, sha256, origin, seal"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
 _NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
+# what a list is sorted by, how a place's key is compared with that, and which way it runs; NULLs are last
 _ORDERS = {
-    Order.NEWEST: "a.published DESC NULLS LAST",
-    Order.OLDEST: "a.published ASC NULLS LAST",
-    Order.TITLE: "folded(a.title)",
-    Order.SOURCE: "folded(a.source) NULLS LAST",
-    Order.LONGEST: "length(a.text) DESC",
+    Order.NEWEST: ("a.published", "?", "DESC"),
+    Order.OLDEST: ("a.published", "?", "ASC"),
+    Order.TITLE: ("folded(a.title)", "folded(?)", "ASC"),
+    Order.SOURCE: ("folded(a.source)", "folded(?)", "ASC"),
+    Order.LONGEST: ("length(a.text)", "?", "DESC"),
 }
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
@@ -179,15 +180,18 @@ class Truth:
         passages = self._db.execute(f"SELECT count(*) FROM passages p {joined}", values).fetchone()[0]
         return Searched(count, passages, _date(earliest), _date(latest), undated, filters)
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int) -> Shelf:
-        """The articles that the filters leave and that have every one of `words` in title, source or author."""
+    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
+        """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
         where, values = _where(filters)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
         total = self._db.execute(f"SELECT count(*) FROM articles a {where}", values).fetchone()[0]
+        behind, place = _behind(order, past)
+        column, _, way = _ORDERS[order]
         # the rows are sorted before the lengths of the texts are asked for, which takes reading them
         found = self._db.execute(
-            f"SELECT n FROM articles a {where} ORDER BY {_ORDERS[order]}, a.id LIMIT ? OFFSET ?", [*values, limit, min(offset, total)]
+            f"SELECT n FROM articles a {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
+            [*values, *place, limit, min(offset, total)],
         ).fetchall()
         return Shelf(total, tuple(self._listed(n) for (n,) in found))
 
@@ -249,3 +253,14 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
         clauses.append(f"a.source IN ({', '.join('?' * len(filters.sources))})")
         values += filters.sources
     return f"WHERE {' AND '.join(clauses)}", values
+
+
+def _behind(order: Order, past: Place | None) -> tuple[str, list[str | int]]:
+    """More of a WHERE clause, for what stands behind that place, and its values."""
+    if past is None:
+        return "", []
+    column, key, way = _ORDERS[order]
+    if past.key is None:
+        return f" AND {column} IS NULL AND a.id > ?", [past.id]
+    beyond = "<" if way == "DESC" else ">"
+    return f" AND ({column} IS NULL OR {column} {beyond} {key} OR ({column} = {key} AND a.id > ?))", [past.key, past.key, past.id]

@@ -7,7 +7,8 @@ asks. The page needs neither: its files are made in the browser.
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+
+from rag.hosts import stranger
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,20 +38,8 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
 
     def _refusal(self, scope: Scope) -> str:
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        host = headers.get(b"host", "")
-        origin = headers.get(b"origin")
-        if self._hosts and _name(host) not in self._hosts:
-            return "This address is not the page's own; open it as it was printed."
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-            return "Another site sent this request; open the page itself."
+        if reason := stranger(scope["headers"], self._hosts):
+            return reason
         if _NEVER.search(scope["path"]) or (_UPLOAD.search(scope["path"]) and not self._uploads):
             return "This page gives no files and takes none here."
-        return ""
-
-
-def _name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
         return ""

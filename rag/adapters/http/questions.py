@@ -1,0 +1,61 @@
+"""Asking, searching, and proving what was answered."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from rag import render
+from rag.adapters.http.schemas import Answer, Ask, AskParameters, Hit, SavedAnswer, Search, SearchParameters, Verdict
+from rag.adapters.http.service import Service, filters, json_only
+from rag.archive import Archive
+from rag.verification import verify
+
+
+def questions(service: Service) -> APIRouter:
+    router = APIRouter(tags=["questions"])
+
+    @router.post("/v1/ask", operation_id="ask", response_model=Answer, dependencies=[Depends(json_only)])
+    async def ask(request: Request, asked: Ask) -> Response:
+        """Answers a question with quotes, or says why there are none: `outcome` tells, and the status is 200 either way."""
+        return await service.answer(request, lambda archive: _answer(archive, asked))
+
+    @router.get("/v1/ask", operation_id="ask_by_address", response_model=Answer)
+    async def ask_by_address(request: Request, asked: Annotated[AskParameters, Query()]) -> Response:
+        """The same, for an address that can be typed."""
+        return await service.answer(request, lambda archive: _answer(archive, asked))
+
+    @router.post("/v1/search", operation_id="search", response_model=list[Hit], dependencies=[Depends(json_only)])
+    async def search(request: Request, asked: Search) -> Response:
+        """The passages nearest to a query, best first."""
+        return await service.answer(request, lambda archive: _hits(archive, asked))
+
+    @router.get("/v1/search", operation_id="search_by_address", response_model=list[Hit])
+    async def search_by_address(request: Request, asked: Annotated[SearchParameters, Query()]) -> Response:
+        """The same, for an address that can be typed."""
+        return await service.answer(request, lambda archive: _hits(archive, asked))
+
+    @router.post("/v1/verify", operation_id="verify", response_model=Verdict, dependencies=[Depends(json_only)])
+    async def verify_answer(request: Request, form: SavedAnswer | Annotated[list[SavedAnswer], Field(min_length=1)]) -> Response:
+        """Compares all words that a saved answer, or a list of answers, quotes with the archive, character for character."""
+        # as it was sent: the schema is for its form only
+        saved = await request.json()
+        return await service.answer(request, lambda archive: _verdict(archive, saved))
+
+    return router
+
+
+def _answer(archive: Archive, asked: Ask | AskParameters) -> dict[str, Any]:
+    return render.answer_json(archive.ask(asked.question, **filters(asked)))
+
+
+def _hits(archive: Archive, asked: Search | SearchParameters) -> list[dict[str, Any]]:
+    return render.hits_json(archive.search(asked.query, asked.k, **filters(asked)))
+
+
+def _verdict(archive: Archive, saved: object) -> dict[str, Any]:
+    # an article that is quoted often is read once
+    verdict = verify(saved, cache(archive.article))
+    return {"matched": verdict.matched, "failure": verdict.failure}

@@ -1,0 +1,61 @@
+"""Bearer tokens (RFC 6750) from a file: several, one a line."""
+
+import hashlib
+import hmac
+import os
+import re
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from rag.errors import InputError
+
+# what a header can carry as a token, and long enough not to be guessed
+_FORM = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+_LEAST = 16
+_MAKE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+
+
+class Tokens:
+    """The tokens that are let in. Only their SHA-256 is kept."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self._digests = [_digest(token.encode()) for token in tokens]
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Self:
+        """The file's tokens; blank lines are left out.
+
+        Raises InputError where the file cannot be read, can be read or written by
+        everybody on the machine, is empty, or has a line that is no token of at least
+        16 characters.
+        """
+        try:
+            with Path(path).open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                lines = [line.strip() for line in file.read().decode("ascii").splitlines()]
+        except OSError as error:
+            raise InputError(f"the token file {path} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise InputError(f"the token file {path} is not ASCII text; a token a line, made by: {_MAKE}") from None
+        if os.name == "posix" and mode & (stat.S_IROTH | stat.S_IWOTH):
+            raise InputError(f"the token file {path} can be read or written by everybody on this machine; run: chmod 600 {path}")
+        for number, line in enumerate(lines, start=1):
+            if line and not (len(line) >= _LEAST and _FORM.fullmatch(line)):
+                raise InputError(f"line {number} of the token file {path} is no token of at least {_LEAST} characters; make one by: {_MAKE}")
+        tokens = [line for line in lines if line]
+        if not tokens:
+            raise InputError(f"the token file {path} is empty; write a token into it, made by: {_MAKE}")
+        return cls(tokens)
+
+    def number(self, authorization: bytes) -> int | None:
+        """Which of the tokens an Authorization header carries; None if none. All are compared, each in constant time."""
+        scheme, _, given = authorization.partition(b" ")
+        digest = _digest(given.strip())
+        same = [hmac.compare_digest(digest, known) for known in self._digests]
+        return same.index(True) if scheme.lower() == b"bearer" and True in same else None
+
+
+def _digest(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()

@@ -1,0 +1,73 @@
+"""The server: one process and one port for the page and what is beside it."""
+
+import signal
+import socket
+import sys
+from typing import Protocol
+
+import uvicorn
+
+from rag.errors import InputError
+from rag.web.gate import App, Receive, Scope, Send
+
+# how long a thread that computes may keep the others from Python, in seconds; every read and write of the server's own thread
+# waits so long for each of them, which with Python's 0.005 made refusing cost tens of milliseconds
+_SWITCH_SECONDS = 0.0005
+# how long what runs may take to finish when the server is told to end; a page's own stream never finishes
+_GRACE_SECONDS = 5
+
+
+class Beside(Protocol):
+    """An ASGI app that answers some of the addresses on the page's port."""
+
+    def has(self, path: str) -> bool:
+        """Whether an address is its own."""
+        ...
+
+    def close(self) -> None:
+        """Takes on nothing more; called before the server waits for what runs."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+class Shared:
+    """The page and what is beside it as one ASGI app."""
+
+    def __init__(self, page: App, beside: Beside) -> None:
+        self._page = page
+        self._beside = beside
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_beside = scope["type"] == "http" and self._beside.has(scope["path"])
+        await (self._beside if is_beside else self._page)(scope, receive, send)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises InputError where it cannot."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server((str(address[0]), port), family=family)
+    except (OSError, OverflowError) as error:
+        raise InputError(f"port {port} on {host} cannot be used ({error}); choose another with --port, or PORT= for make") from error
+
+
+def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:
+    """Serves until the process is interrupted (KeyboardInterrupt) or terminated; what runs then is finished within seconds."""
+    # uvicorn sends itself the signal again when all is done: a service that was told to end has ended well
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    app = Shared(page, beside) if beside else page
+    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS)
+    _Server(config, beside).run(sockets=[opened])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, beside: Beside | None) -> None:
+        super().__init__(config)
+        self._beside = beside
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._beside:
+            self._beside.close()
+        await super().shutdown(sockets)

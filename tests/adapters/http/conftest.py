@@ -1,0 +1,78 @@
+"""Doors over real archives, asked as ASGI apps or over a socket."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from rag import Archive, Settings
+from rag.adapters.http.door import Door
+from rag.adapters.http.limits import Limits
+from rag.hosts import THIS_MACHINE
+from rag.web.server import listening
+from tests.fakes import HashingEncoder
+
+ADDRESS = "http://127.0.0.1:7860"
+
+
+def client_of(door, **options):
+    return TestClient(door, base_url=ADDRESS, raise_server_exceptions=False, **options)
+
+
+def opened(archive, tokens=None, **limits):
+    return Door(archive, hosts=THIS_MACHINE, tokens=tokens, limits=Limits(**{"rate": 0, **limits}))
+
+
+@pytest.fixture(scope="session")
+def client(seeds):
+    """The API over the seeds."""
+    door = opened(seeds)
+    yield client_of(door)
+    door.close()
+
+
+@contextmanager
+def served(door):
+    """The door on a port of its own; its address."""
+    with listening("127.0.0.1", 0) as socket:
+        server = uvicorn.Server(uvicorn.Config(door, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+class SlowEncoder(HashingEncoder):
+    """Reads a question that has "slow" in it only when it is let go."""
+
+    def __init__(self):
+        super().__init__()
+        self.go = threading.Event()
+        self.reached = threading.Semaphore(0)
+
+    def tokens(self, texts):
+        if any("slow" in text for text in texts):
+            self.reached.release()
+            assert self.go.wait(30)
+        return super().tokens(texts)
+
+
+@pytest.fixture
+def slow():
+    encoder = SlowEncoder()
+    yield encoder
+    encoder.go.set()
+
+
+@pytest.fixture
+def slow_archive(tmp_path, slow, make):
+    with Archive.open(tmp_path / "index", Settings(), slow) as archive:
+        archive.add([make("bridge", "The bridge opened in 1932. It has two towers.")])
+        yield archive
+        # what still runs needs the archive
+        slow.go.set()

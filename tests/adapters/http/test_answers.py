@@ -1,0 +1,87 @@
+"""What programs get is what the Python API gives."""
+
+from datetime import date
+
+import pytest
+
+from rag import render
+
+QUESTION = "How many overseas police stations does China operate?"
+QUESTIONS = [QUESTION, "Who won the 2022 World Cup?", "When did Berlin's new airport open?"]
+
+
+def timeless(answer):
+    return {name: value for name, value in answer.items() if name != "seconds"}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer_is_the_archive_s(client, seeds, question):
+    expected = timeless(render.answer_json(seeds.ask(question)))
+    posted = client.post("/v1/ask", json={"question": question})
+    assert (posted.status_code, posted.headers["content-type"]) == (200, "application/json")
+    assert timeless(posted.json()) == expected
+    assert timeless(client.get("/v1/ask", params={"question": question}).json()) == expected
+
+
+def test_filters_are_the_archive_s(client, seeds):
+    chosen = {"after": date(2022, 11, 1), "before": date(2022, 12, 31), "sources": ["Sample Wire", "Nobody"]}
+    sent = {**chosen, "after": "2022-11-01", "before": "2022-12-31"}
+    expected = timeless(render.answer_json(seeds.ask(QUESTION, **chosen)))
+    # JSON has lists where Python has tuples
+    expected["searched"]["filters"]["sources"] = list(expected["searched"]["filters"]["sources"])
+    assert timeless(client.post("/v1/ask", json={"question": QUESTION, **sent}).json()) == expected
+    assert timeless(client.get("/v1/ask", params={"question": QUESTION, **sent}).json()) == expected
+    assert client.post("/v1/ask", json={"question": QUESTION, "sources": []}).json()["outcome"] == "outside_filters"
+
+
+def test_hits_are_the_archive_s(client, seeds):
+    expected = render.hits_json(seeds.search("oil spill", 3))
+    assert client.post("/v1/search", json={"query": "oil spill", "k": 3}).json() == expected
+    assert client.get("/v1/search", params={"query": "oil spill", "k": 3}).json() == expected
+
+
+def test_an_article_is_read_by_its_id_with_its_slashes(client, seeds):
+    id = "seeds/police-centres-2022-10-19"
+    article = seeds.article(id)
+    expected = {**render.article_json(article), "text": article.text}
+    assert client.get(f"/v1/articles/{id}").json() == expected
+    assert client.get("/v1/articles/seeds%2Fpolice-centres-2022-10-19").json() == expected
+
+
+def test_verify_proves_an_answer_and_a_list_of_them(client):
+    answers = [client.post("/v1/ask", json={"question": question}).json() for question in QUESTIONS]
+    verdict = client.post("/v1/verify", json=answers).json()
+    assert verdict["failure"] is None
+    assert verdict["matched"] > sum(len(answer["quotes"]) for answer in answers) > 0
+
+
+def test_each_character_of_a_quote_is_proved(client):
+    answer = client.post("/v1/ask", json={"question": QUESTION}).json()
+    text = answer["quotes"][0]["text"]
+    for n in range(len(text)):
+        answer["quotes"][0]["text"] = text[:n] + ("x" if text[n] != "x" else "y") + text[n + 1 :]
+        verdict = client.post("/v1/verify", json=answer).json()
+        assert verdict["matched"] == 0
+        assert verdict["failure"].startswith("quote 1: ")
+
+
+def test_it_says_when_it_is_ready_and_what_it_did(client):
+    client.get("/v1/articles/none/such")
+    assert client.get("/healthz").json() == {"status": "ready"}
+    metrics = client.get("/metrics").text
+    assert 'pullquote_http_requests_total{method="GET",route="/v1/articles/{id:path}",status="404"}' in metrics
+    assert "pullquote_line_waiting 0.0" in metrics
+
+
+def test_a_model_that_cannot_be_loaded_is_not_ready_and_names_no_folder(tmp_path, make, hashing):
+    from rag import Archive, Settings  # noqa: PLC0415
+    from tests.adapters.http.conftest import client_of, opened  # noqa: PLC0415
+
+    with Archive.open(tmp_path / "index", Settings(), hashing) as made:
+        made.add([make("a", "The bridge opened in 1932.")])
+    with Archive.open(tmp_path / "index", Settings(model=str(tmp_path / "none"))) as archive:
+        client = client_of(opened(archive))
+        asked = client.post("/v1/ask", json={"question": "When?"})
+        assert (asked.status_code, asked.headers["content-type"]) == (500, "application/problem+json")
+        assert client.get("/healthz").status_code == 503
+        assert str(tmp_path) not in asked.text

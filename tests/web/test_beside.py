@@ -1,0 +1,97 @@
+"""The page and the API in one process, on one port."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from urllib.parse import urlsplit
+
+from rag import Archive, Settings, read_articles
+from tests.conftest import ROOT
+from tests.web.conftest import ask, free_port, served, visit, wait_for
+
+QUESTION = "How many overseas police stations does China operate?"
+
+
+def call(address, method, path, body=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=60)
+    connection.request(method, path, body=json.dumps(body) if body else None, headers={"Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, text
+
+
+def filled(folder, encoder):
+    with Archive.open(folder / "index", Settings(), encoder) as archive:
+        archive.add(read_articles(ROOT / "seeds"))
+    return folder / "index"
+
+
+def test_the_page_answers_while_the_api_does(browser, tmp_path, encoder):
+    with served(filled(tmp_path, encoder), tmp_path / "log", "--api") as address, visit(browser, address) as page:
+        ended, statuses = threading.Event(), []
+
+        def program():
+            while not ended.is_set():
+                statuses.append(call(address, "POST", "/v1/ask", {"question": QUESTION})[0])
+
+        thread = threading.Thread(target=program)
+        thread.start()
+        turn = ask(page, QUESTION)
+        turn.locator(".check").first.wait_for()
+        assert "54" in turn.inner_text()
+        while len(statuses) < 3:
+            time.sleep(0.1)
+        ended.set()
+        thread.join()
+        assert set(statuses) == {200}
+        # each keeps its own gate and its own errors
+        assert call(address, "GET", "/gradio_api/file=/etc/passwd")[0] == 403
+        assert call(address, "GET", "/v1/articles", Host="evil.example")[0] == 403
+        assert call(address, "GET", "/config", Host="evil.example")[0] == 403
+        assert json.loads(call(address, "GET", "/v1/nothing")[1])["status"] == 404
+
+
+def test_without_api_there_is_none(address):
+    assert call(address, "POST", "/v1/ask", {"question": QUESTION})[0] in (404, 405)
+    assert call(address, "GET", "/healthz")[0] == 404
+
+
+def test_told_to_end_it_answers_what_runs_and_ends_well(tmp_path, encoder):
+    index, port = filled(tmp_path, encoder), free_port()
+    with (tmp_path / "log").open("w") as out:
+        server = subprocess.Popen([sys.executable, "app.py", "--api", "--index", str(index), "--port", str(port)], cwd=ROOT, stdout=out, stderr=out)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(port, server, tmp_path / "log")
+        while call(address, "GET", "/healthz")[0] != 200:
+            time.sleep(0.2)
+        # a connection on which nothing is asked does not hold it up
+        with socket.create_connection(("127.0.0.1", port)):
+            statuses = []
+            thread = threading.Thread(target=lambda: statuses.append(call(address, "POST", "/v1/ask", {"question": QUESTION})[0]))
+            thread.start()
+            time.sleep(0.01)
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(15) == 0
+            thread.join()
+            assert statuses[0] in (200, 503)
+    finally:
+        server.kill()
+        server.wait()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_one_door_alone_is_not_locked(tmp_path):
+    (tmp_path / "token").write_text("a-token-that-is-long-enough")
+    (tmp_path / "token").chmod(0o600)
+    for option in (["--auth", f"me:{tmp_path / 'token'}"], ["--token-file", str(tmp_path / "token")]):
+        command = [sys.executable, "-m", "rag", "serve", "--api", "--index", str(tmp_path / "none"), *option]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert "give both or neither" in done.stderr
