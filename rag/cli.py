@@ -356,7 +356,7 @@ def _api(given: argparse.Namespace) -> Any:
     except ImportError as error:
         raise missing("api", error) from None
     from rag.adapters.http.limits import Limits
-    from rag.adapters.http.tokens import Tokens
+    from rag.adapters.tokens import Tokens
     from rag.hosts import answered_names
 
     tokens = Tokens.read(given.token_file) if given.token_file else None

@@ -35,7 +35,7 @@ HOMES = {
     "markdown_it": {"corpus/markdown.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
-    "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/tokens.py", "adapters/mcp/tools.py"},
+    "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},
     "langchain_core": {"adapters/langchain.py"},
     "llama_index": {"adapters/llama_index.py"},
     "haystack": {"adapters/haystack.py"},

@@ -21,7 +21,7 @@ from rag.adapters.http.problems import ALL_TAKEN, busy, handle, problem
 from rag.adapters.http.questions import questions
 from rag.adapters.http.rate import Rate, Spent
 from rag.adapters.http.service import Service
-from rag.adapters.http.tokens import Tokens
+from rag.adapters.tokens import Tokens
 from rag.archive import Archive
 from rag.errors import PullquoteError
 from rag.hosts import stranger

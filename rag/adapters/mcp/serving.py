@@ -17,8 +17,9 @@ from pydantic import AnyHttpUrl
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag.adapters.mcp.tokens import Tokens
 from rag.adapters.mcp.tools import door
+from rag.adapters.mcp.verifier import Verifier
+from rag.adapters.tokens import Tokens
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 
@@ -85,7 +86,7 @@ def http_app(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: T
     auth = AuthSettings(issuer_url=AnyHttpUrl(f"http://127.0.0.1:{port}"), resource_server_url=None) if tokens else None
     hosts = _hosts(port, allowed)
     return _posts_only(
-        door(archive, verifier=tokens, auth=auth).streamable_http_app(
+        door(archive, verifier=Verifier(tokens) if tokens else None, auth=auth).streamable_http_app(
             streamable_http_path=PATH,
             json_response=True,
             stateless_http=True,

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.adapters.http.tokens import Tokens
+from rag.adapters.tokens import Tokens
 from rag.errors import InputError
 from tests.adapters.http.conftest import client_of, opened
 from tests.adapters.http.test_problems import problem

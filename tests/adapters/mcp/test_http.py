@@ -15,7 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from rag import render
 from rag.adapters.mcp.results import NOTICE
-from rag.adapters.mcp.tokens import Tokens
+from rag.adapters.tokens import Tokens
 from rag.errors import InputError
 from tests.adapters.mcp.conftest import checked, running
 from tests.conftest import ROOT
@@ -190,12 +190,13 @@ def test_what_cannot_be_served_is_named(arguments, message):
         ("\n \n", "is empty"),
         ("short\n", "line 1 of the token file"),
         ("a-good-enough-token\nwith a space in it\n", "line 2 of"),
-        ("é" * 20, "cannot be read"),
+        ("é" * 20, "is not ASCII text"),
     ],
 )
 def test_a_token_file_that_lets_in_the_wrong_is_refused(tmp_path, content, message):
     path = tmp_path / "tokens"
     path.write_text(content, encoding="utf-8")
+    path.chmod(0o600)
     with pytest.raises(InputError, match=message) as caught:
         Tokens.read(str(path))
     assert "space" not in str(caught.value)
@@ -204,6 +205,7 @@ def test_a_token_file_that_lets_in_the_wrong_is_refused(tmp_path, content, messa
 @pytest.mark.parametrize(("more", "who"), [([], "everybody who reaches it"), (["--token-file", "tokens"], "whoever has a token")])
 def test_listening_beyond_this_machine_is_said_loudly(tmp_path, more, who):
     (tmp_path / "tokens").write_text(TOKENS[0])
+    (tmp_path / "tokens").chmod(0o600)
     command = [sys.executable, "-m", "rag", "mcp", "--http", "--host", "0.0.0.0", "--port", "0", "--allow-host", "archive.example.org", *more]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:

@@ -50,11 +50,15 @@ class Tokens:
         return cls(tokens)
 
     def number(self, authorization: bytes) -> int | None:
-        """Which of the tokens an Authorization header carries; None if none. All are compared, each in constant time."""
+        """Which of the tokens an Authorization header carries; None if none."""
         scheme, _, given = authorization.partition(b" ")
-        digest = _digest(given.strip())
+        return self.place(given.strip()) if scheme.lower() == b"bearer" else None
+
+    def place(self, token: bytes) -> int | None:
+        """Which of the tokens this is; None if none. All are compared, each in constant time."""
+        digest = _digest(token)
         same = [hmac.compare_digest(digest, known) for known in self._digests]
-        return same.index(True) if scheme.lower() == b"bearer" and True in same else None
+        return same.index(True) if True in same else None
 
 
 def _digest(token: bytes) -> bytes:
