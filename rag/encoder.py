@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from rag.arrays import Vectors
 from rag.errors import EncoderError
+from rag.machine import cores
 from rag.settings import Settings
 from rag.types import Identity
 
@@ -198,16 +199,16 @@ def _pool() -> ThreadPoolExecutor:
     """A worker for each core, each running its operations in one thread, with torch's setting for other threads kept."""
     import torch
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = cores()
     before = torch.get_num_threads()
-    started = threading.Barrier(cores + 1)
+    started = threading.Barrier(workers + 1)
 
     def start() -> None:
         torch.set_num_threads(1)
         started.wait()
 
-    pool = ThreadPoolExecutor(cores, thread_name_prefix="encoder", initializer=start)
-    for _ in range(cores):
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="encoder", initializer=start)
+    for _ in range(workers):
         pool.submit(int)
     started.wait()
     torch.set_num_threads(before)

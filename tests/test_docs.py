@@ -2,8 +2,11 @@
 
 import re
 import tomllib
+from importlib.metadata import metadata
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import rag
 from rag.cli import _parser
@@ -63,3 +66,16 @@ def test_what_the_extras_need_is_pinned_for_the_tests():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     lines = [line for name in ("requirements.txt", "requirements-dev.txt") for line in (ROOT / name).read_text().splitlines()]
     assert {re.split(r"[><=\[]", line)[0] for extra in extras.values() for line in extra} <= {line.split("==")[0] for line in lines if "==" in line}
+
+
+def test_without_extras_no_framework_comes_along_that_the_core_does_not_need():
+    core = [Requirement(line) for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]]
+    found, left = set(), {canonicalize_name(one.name) for one in core}
+    while left:
+        name = left.pop()
+        found.add(name)
+        asked = [Requirement(line) for line in metadata(name).get_all("Requires-Dist") or []]
+        # an extra's requirements hang on its name
+        left |= {canonicalize_name(one.name) for one in asked if not one.marker or one.marker.evaluate({"extra": ""})} - found
+    assert {"torch", "gradio", "langchain-core"} <= found, "the walk finds what is asked for by what is asked for"
+    assert not found & {"mcp", "llama-index-core", "haystack-ai", "langchain", "langchain-community", "limits", "prometheus-client", "nltk"}

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +12,7 @@ import rag
 from rag.archive import Archive
 from rag.encoder import precision_here
 from rag.evaluation.gold import Gold
+from rag.machine import cores
 from rag.render import filters_json
 
 _WEIGHTS = "reader/weights.json"
@@ -43,8 +43,7 @@ def gold_sha256(gold: Sequence[Gold]) -> str:
 
 
 def machine() -> dict[str, Any]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"python": platform.python_version(), "system": platform.system(), "processor": platform.machine(), "cores": cores}
+    return {"python": platform.python_version(), "system": platform.system(), "processor": platform.machine(), "cores": cores()}
 
 
 def _program(folder: Path) -> str:
