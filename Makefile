@@ -18,8 +18,9 @@ ask: .venv/ready
 	@$(BIN)/python -m rag add seeds --index $(INDEX) > /dev/null
 	@$(BIN)/python -m rag ask "$$Q" --index $(INDEX) || test $$? -eq 1
 
+# two at a time, a file each
 test: .venv/ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

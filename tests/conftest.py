@@ -93,3 +93,10 @@ def browser():
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
+
+
+def pytest_collection_modifyitems(items):
+    """Files that open a browser come last: once Playwright runs in a process, nothing else there can run an event loop of its own."""
+    opened = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    # of those, the longest first, so that two workers end at about the same time
+    items.sort(key=lambda item: (item.path in opened, item.path in opened and item.path.name != "test_hostile.py"))
