@@ -35,12 +35,12 @@ def test_an_answer_stands_within_so_many_characters_if_its_last_character_does(m
     assert [figures[f"answer@{n}"] for n in (300, 600, 1200)] == within
 
 
-def test_characters_of_earlier_quotes_leads_and_line_ends_count(make):
-    text = make("a", f"{'x' * 289}. Lead. It was 54.")
-    # 290 characters, a line end, "Lead.", a line end, "It was 54": 306
-    shown = answered("?", quote(text, f"{'x' * 289}."), quote(text, "It was 54.", lead="Lead."))
-    figures = judged(gold(["54"]), shown)
-    assert (figures["answer@300"], figures["answer@600"], figures["hit@1"], figures["hit@3"]) == (0, 1, 0, 1)
+@pytest.mark.parametrize(("filler", "within"), [(283, 1), (284, 0)])
+def test_characters_of_earlier_quotes_leads_and_line_ends_count(make, filler, within):
+    # the first quote has one character more, then a line end, "Lead.", a line end, "It was 54": 300 in all, or one more
+    text = make("a", f"{'x' * filler}. Lead. It was 54.")
+    figures = judged(gold(["54"]), answered("?", quote(text, f"{'x' * filler}."), quote(text, "It was 54.", lead="Lead.")))
+    assert (figures["answer@300"], figures["answer@600"], figures["hit@1"], figures["hit@3"]) == (within, 1, 0, 1)
 
 
 def test_most_words_of_a_gold_sentence_are_enough(bridge):

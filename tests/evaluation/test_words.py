@@ -20,6 +20,7 @@ from rag.evaluation.words import Words, overlap
         ("🌉", "a 🌉 b", 3),
         ("&", "a and b", None),
         ("the bridge", "the old bridge", None),
+        ("harbour sydney", "Sydney Harbour", None),
     ],
 )
 def test_an_answer_ends_where_its_last_word_does(answer, text, end):
