@@ -64,7 +64,13 @@ def test_a_line_that_a_crash_cut_is_asked_again(scripted, gold, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda content: content.replace(b'"id": "id q1"', b'"id": \xff\xfe'), lambda content: b"", lambda content: b"\n\n{}"]
+    "damage",
+    [
+        lambda content: content.replace(b'"id": "id q1"', b'"id": \xff\xfe'),
+        lambda content: content + b"x" * 100_000,
+        lambda content: b"",
+        lambda content: b"\n\n{}",
+    ],
 )
 def test_what_stands_before_damage_is_kept_and_nothing_after(scripted, gold, tmp_path, damage):
     interrupted(scripted, gold, tmp_path)
