@@ -29,7 +29,7 @@ HOMES = {
     "langchain_text_splitters": {"passages.py"},
     "sentencex": {"sentences.py"},
     "gradio": {"web/page.py", "web/serving.py"},
-    "uvicorn": {"web/server.py"},
+    "uvicorn": {"web/server.py", "adapters/mcp/serving.py"},
     "limits": {"adapters/http/rate.py"},
     "prometheus_client": {"adapters/http/metrics.py", "adapters/http/operation.py"},
     "markdown_it": {"corpus/markdown.py"},
