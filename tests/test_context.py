@@ -124,7 +124,7 @@ def test_hostile_text_takes_no_long_time(piece):
     spans = [Span(start, start + 700) for start in range(0, 99_400, 700)]
     began = time.process_time()
     widen(text, spans, len(spans) // 2, 2000)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 1
 
 
 def test_an_article_of_10_000_characters_takes_two_milliseconds_a_quote_at_most():

@@ -54,4 +54,4 @@ def test_long_texts_take_no_long_time(unit):
     long = (unit * 100_000)[:100_000]
     start = time.process_time()
     near_copies(long, f"{long} other")
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 1

@@ -172,7 +172,7 @@ def test_hostile_text_takes_no_long_time(piece):
     began = time.process_time()
     for question, earlier in ((long, STATIONS), ("Why?", long), ("And in Ireland?", long[:LONGEST]), (long[:110], long[:LONGEST])):
         understood(question, [earlier] * 20)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 0.5
 
 
 def shown(seeds, questions):

@@ -78,4 +78,4 @@ def test_hostile_text_takes_no_long_time(piece):
     text = (piece * 100_000)[:100_000]
     began = time.process_time()
     quotations(text, whole(text))
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 1

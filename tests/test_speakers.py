@@ -98,4 +98,4 @@ def test_hostile_text_takes_no_long_time(piece):
     spans = [Span(start, start + 700) for start in range(0, 99_400, 700)]
     began = time.process_time()
     speaker(text, spans, spans[len(spans) // 2])
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 1
