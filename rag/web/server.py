@@ -7,7 +7,6 @@ from typing import Protocol
 
 import uvicorn
 
-from rag.errors import InputError
 from rag.web.gate import App, Receive, Scope, Send
 
 # how long a thread that computes may keep the others from Python, in seconds; every read and write of the server's own thread
@@ -41,15 +40,6 @@ class Shared:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_beside = scope["type"] == "http" and self._beside.has(scope["path"])
         await (self._beside if is_beside else self._page)(scope, receive, send)
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises InputError where it cannot."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server((str(address[0]), port), family=family)
-    except (OSError, OverflowError) as error:
-        raise InputError(f"port {port} on {host} cannot be used ({error}); choose another with --port, or PORT= for make") from error
 
 
 def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:

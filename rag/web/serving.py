@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 from rag.hosts import THIS_MACHINE, answered_names
+from rag.listening import listening, shown
 from rag.web.gate import App, Gate
 from rag.web.markup import static
 
@@ -40,7 +41,7 @@ def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: st
         # gradio loads while the model does
         threading.Thread(target=_warm, args=(archive,), daemon=True).start()
         from rag.web.page import page
-        from rag.web.server import listening, run
+        from rag.web.server import run
 
         blocks = page(archive, can_write=not read_only)
         if host not in THIS_MACHINE:
@@ -48,8 +49,7 @@ def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: st
             print(f"WARNING: {host} is not only this machine's. The page is open to other machines on the network, for {open_to}.", flush=True)
         gate = Gate(as_app(blocks, login=login), hosts=answered_names(host), uploads=not read_only)
         with listening(host, port) as opened:
-            shown = f"[{host}]" if ":" in host else host
-            print(f"Pullquote opens on http://{shown}:{port} (Ctrl-C ends it)", flush=True)
+            print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
             run(gate, opened, api(archive) if api else None)
 
 

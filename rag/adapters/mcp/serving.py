@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -21,11 +20,12 @@ from rag.adapters.mcp.tools import door
 from rag.adapters.mcp.verifier import Verifier
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
-from rag.errors import InputError, PullquoteError
+from rag.errors import PullquoteError
+from rag.hosts import THIS_MACHINE
+from rag.listening import listening, shown
 
 PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _MOST_BODY = 256 * 1024
 _MOST_CONNECTIONS = 200
 _IDLE_SECONDS = 15
@@ -50,11 +50,11 @@ def serve_http(index: str, host: str, port: int, *, allowed: Sequence[str] = (),
     Raises InputError where the address is taken or the tokens cannot be read.
     """
     tokens = Tokens.read(token_file) if token_file else None
-    with _listening(host, port) as listener, _warmed(index) as archive:
+    with listening(host, port) as listener, _warmed(index) as archive:
         port = listener.getsockname()[1]
-        if host not in _THIS_MACHINE:
+        if host not in THIS_MACHINE:
             _warn(host, allowed, open_to_all=tokens is None)
-        print(f"Pullquote's MCP door is at http://{f'[{host}]' if ':' in host else host}:{port}{PATH} (Ctrl-C ends it)", flush=True)
+        print(f"Pullquote's MCP door is at http://{shown(host, port)}{PATH} (Ctrl-C ends it)", flush=True)
         http_server(archive, port, allowed, tokens).run(sockets=[listener])
 
 
@@ -118,16 +118,6 @@ def _posts_only(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
 
     return gate
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, OverflowError) as error:
-        raise InputError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error
-    with listener:
-        yield listener
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rag import Archive, Settings
 from rag.adapters.http.door import Door
 from rag.adapters.http.limits import Limits
 from rag.hosts import THIS_MACHINE
-from rag.web.server import listening
+from rag.listening import listening
 from tests.fakes import HashingEncoder
 
 ADDRESS = "http://127.0.0.1:7860"
