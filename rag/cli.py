@@ -14,7 +14,6 @@ from typing import Any
 
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
-from rag.machine import cores
 from rag.types import Outcome
 
 EXIT = """exit status:
@@ -109,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--api", action="store_true", help="answer programs too, under /v1 on the same port")
     serve.add_argument("--token-file", default="", metavar="FILE", help="programs need one of the file's tokens, one a line; with --auth")
     serve.add_argument("--rate", type=int, default=600, help="requests a minute from one client, 0 for any number (default %(default)s)")
-    serve.add_argument("--at-once", type=int, default=cores(), help="requests that are worked on at once (default: this machine's %(default)s cores)")
+    serve.add_argument("--at-once", type=int, default=1, help="requests that are worked on at once (default %(default)s)")
     serve.add_argument(
         "--waiting", type=int, default=64, help="requests that may wait; beyond, programs are told to come later (default %(default)s)"
     )

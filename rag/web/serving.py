@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rag.archive import Archive
-from rag.errors import InputError, PullquoteError
+from rag.errors import InputError
 from rag.hosts import THIS_MACHINE, answered_names
 from rag.listening import listening, shown
+from rag.warming import warm
 from rag.web.gate import App, Gate
 from rag.web.markup import static
 
@@ -39,7 +40,7 @@ def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: st
     with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
         # gradio loads while the model does
-        threading.Thread(target=_warm, args=(archive,), daemon=True).start()
+        threading.Thread(target=warm, args=(archive,), daemon=True).start()
         from rag.web.page import page
         from rag.web.server import run
 
@@ -86,10 +87,3 @@ def _login(auth: str) -> tuple[str, str]:
     if not password:
         raise InputError(f"the password file {file} is empty; write the password into it")
     return user, password
-
-
-def _warm(archive: Archive) -> None:
-    try:
-        archive.warm()
-    except PullquoteError as error:
-        print(f"pullquote: {error}", flush=True)

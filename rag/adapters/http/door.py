@@ -1,6 +1,5 @@
 """The API over an archive: who is let in, and how often, before the routes are asked."""
 
-import logging
 import time
 from collections.abc import Sequence
 
@@ -23,10 +22,9 @@ from rag.adapters.http.rate import Rate, Spent
 from rag.adapters.http.service import Service
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
-from rag.errors import PullquoteError
 from rag.hosts import stranger
+from rag.warming import warm
 
-_log = logging.getLogger(__name__)
 HEALTH = "/healthz"
 DOCUMENT = "/v1/openapi.json"
 _WITHOUT_ARCHIVE = (HEALTH, "/metrics", DOCUMENT)
@@ -46,7 +44,7 @@ class Door:
         self._rate = Rate(limits.rate) if limits.rate else None
         self._line = Line(limits.at_once, limits.waiting)
         self._metrics = Metrics(self._line)
-        warmed = self._line.enter(lambda: _warm(archive))
+        warmed = self._line.enter(lambda: warm(archive))
         service = Service(archive, self._line)
         routers = questions(service), articles(service), operation(self._line, self._metrics, warmed)
         self._app: ASGIApp = BoundedBody(_app(routers, guarded=tokens is not None), limits.body_bytes)
@@ -113,13 +111,3 @@ def _app(routers: Sequence[APIRouter], *, guarded: bool) -> FastAPI:
     handle(app)
     describe(app, guarded=guarded)
     return app
-
-
-def _warm(archive: Archive) -> None:
-    """Loads the model and the search caches."""
-    try:
-        archive.warm()
-        archive.status()
-    except PullquoteError as error:
-        _log.error("the archive cannot be used: %s", error)
-        raise

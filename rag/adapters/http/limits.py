@@ -13,7 +13,7 @@ class Limits:
     0 is no limit. A request's body has at most `body_bytes`. Raises InputError.
     """
 
-    at_once: int = 2
+    at_once: int = 1
     waiting: int = 64
     rate: int = 600
     body_bytes: int = 4_000_000

@@ -1,7 +1,6 @@
 """How the service is: whether it is ready, and what it has done."""
 
 from concurrent.futures import Future
-from typing import Any
 
 from fastapi import APIRouter
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -18,8 +17,8 @@ class _PrometheusText(Response):
     media_type = CONTENT_TYPE_PLAIN_0_0_4
 
 
-def operation(line: Line, metrics: Metrics, warmed: Future[Any]) -> APIRouter:
-    """`warmed` is done when questions can be answered without delay, or has the reason why they cannot."""
+def operation(line: Line, metrics: Metrics, warmed: Future[bool]) -> APIRouter:
+    """`warmed` is done when it is known whether questions can be answered."""
     router = APIRouter(tags=["operation"])
 
     @router.get("/healthz", operation_id="health", response_model=Health)
@@ -29,7 +28,7 @@ def operation(line: Line, metrics: Metrics, warmed: Future[Any]) -> APIRouter:
             return busy("The server is stopping.")
         if not warmed.done():
             return busy("The model is loading.")
-        if warmed.exception():
+        if warmed.exception() or not warmed.result():
             return problem(503, "The archive cannot be used; the server's log says why.")
         return Response(as_json({"status": "ready"}), media_type="application/json")
 

@@ -1,6 +1,5 @@
 """Opens the door: on standard input and output to the program that started it, or over HTTP (the protocol's "streamable HTTP")."""
 
-import logging
 import os
 import signal
 import sys
@@ -20,9 +19,9 @@ from rag.adapters.mcp.tools import door
 from rag.adapters.mcp.verifier import Verifier
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
-from rag.errors import PullquoteError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
+from rag.warming import warm
 
 PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -30,7 +29,6 @@ _MOST_BODY = 256 * 1024
 _MOST_CONNECTIONS = 200
 _IDLE_SECONDS = 15
 _ENDING_SECONDS = 5
-_log = logging.getLogger(__name__)
 
 
 def serve_stdio(index: str) -> None:
@@ -124,15 +122,8 @@ def _posts_only(app: ASGIApp) -> ASGIApp:
 def _warmed(index: str) -> Iterator[Archive]:
     """The archive, whose model loads while callers introduce themselves."""
     with Archive.open(index) as archive:
-        threading.Thread(target=_warm, args=(archive,), daemon=True).start()
+        threading.Thread(target=warm, args=(archive,), daemon=True).start()
         yield archive
-
-
-def _warm(archive: Archive) -> None:
-    try:
-        archive.warm()
-    except PullquoteError as error:
-        _log.error("pullquote: %s", error)
 
 
 def _warn(host: str, allowed: Sequence[str], *, open_to_all: bool) -> None:

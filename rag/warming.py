@@ -1,0 +1,23 @@
+"""The start of a program that answers questions for long."""
+
+import gc
+import logging
+
+from rag.archive import Archive
+from rag.errors import PullquoteError
+
+_log = logging.getLogger(__name__)
+
+
+def warm(archive: Archive) -> bool:
+    """Loads the model and the search caches; whether that was possible. If not, the log says why."""
+    try:
+        archive.warm()
+        archive.status()
+    except PullquoteError as error:
+        _log.error("pullquote: the archive cannot be used: %s", error)
+        return False
+    # what is loaded stays: to look it all through for garbage held up every thread for 0.4 s, several times a minute
+    gc.collect()
+    gc.freeze()
+    return True
