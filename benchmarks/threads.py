@@ -30,8 +30,9 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--threads", type=int, default=16)
     parser.add_argument("--each", type=int, default=500, help="questions a thread")
+    parser.add_argument("--questions", type=int, default=1_000, dest="count", help="that many of the gold files' questions at most")
     given = parser.parse_args()
-    questions = [row.question for path in given.gold for row in read_gold(path)]
+    questions = [row.question for path in given.gold for row in read_gold(path)][: given.count]
     settings = Settings.from_environment()
     encoder = SentenceEncoder(settings)
     print(f"model in {encoder.precision}, {len(questions)} questions", flush=True)
