@@ -7,7 +7,7 @@ Q ?= How many overseas police stations does China operate?
 export Q
 BIN := .venv/bin
 
-.PHONY: run ask test lint reader evaluate benchmark clean
+.PHONY: run ask test test-haystack-2 lint reader evaluate benchmark clean
 
 run: .venv/ready
 	$(BIN)/python -m rag add seeds --index $(INDEX)
@@ -21,6 +21,10 @@ ask: .venv/ready
 # two at a time, a file each
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# the component for Haystack 3 in Haystack 2
+test-haystack-2: .venv/haystack-2
+	PYTHONPATH=$< $(BIN)/python -m pytest tests/adapters/test_haystack.py
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -59,6 +63,9 @@ benchmark: .venv/ready-bench
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	touch $@
+
+.venv/haystack-2: .venv/ready-dev
+	$(BIN)/pip install --quiet --no-deps --target $@ haystack-ai==2.31.0
 
 .venv/ready-bench: .venv/ready-dev
 	$(BIN)/pip install --quiet langchain-huggingface==1.2.3 langchain-community==0.4.2
