@@ -1,4 +1,8 @@
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.types import Span
 from rag.values import Standing, quantities, standing, wanted
@@ -81,3 +85,20 @@ def test_what_the_question_asks_for_is_no_denial():
 )
 def test_a_question_wants_plans_where_it_asks_for_them(question, expected):
     assert wanted(question) == expected
+
+
+@pytest.mark.parametrize("unit", ["not ", "was due to ", "a, ", "said ", "on Tuesday, ", "12 people ", "to be 12 ", "from ", "put x x x ", "("])
+def test_hostile_text_takes_no_long_time(unit):
+    text = f"{(unit * 20_000)[:20_000]} on 3 May 2012 {(unit * 20_000)[:20_000]}"
+    whole = Span(0, len(text))
+    (day,) = [value for value in quantities(text, whole) if value.span.of(text) == "3 May 2012"]
+    start = time.process_time()
+    for _ in range(100):
+        standing(text, Span(max(0, day.span.start - 400), day.span.end + 400), day)
+    assert time.process_time() - start < 2
+
+
+@given(st.text(), st.text())
+def test_nothing_raises(text, question):
+    said(text, question)
+    wanted(question)
