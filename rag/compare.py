@@ -4,8 +4,11 @@ A difference in print that is none does more harm than one that is missed. So
 an article has one value here, its claim nearest to the question's words, and
 two values are set side by side only when nothing says that they are about
 different things: another fate, another place, another year, a part of a whole.
+Nor is a plan set beside what happened, nor beside the plan that replaced it:
+that is a development, and what an article denies is no value of its own.
 """
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -15,7 +18,7 @@ from itertools import islice, takewhile
 
 from rag.copies import near_copies
 from rag.types import Difference, Quote, Span, Value
-from rag.values import Kind, Quantity, Role, agree, quantities, singular
+from rag.values import Kind, Quantity, Role, Standing, agree, quantities, singular, standing, wanted
 
 # At least this share of the question's other words must stand in the value's sentence, or above it in the title.
 # Counts have their noun besides, so the rest may say less.
@@ -56,7 +59,8 @@ class _Asked:
     names: frozenset[str]
     places: frozenset[str]
     years: frozenset[int]
-    moods: frozenset[str]
+    asked: frozenset[str]  # all words, in lower case
+    wanted: Standing
     about: str
     least: float  # the share of `words` that must be there
     size: str  # "long", "deep"...: which of a thing's measures
@@ -69,6 +73,7 @@ class _Claim:
     quantity: Quantity
     quote: Quote
     number: int
+    standing: Standing
     fate: str
     places: frozenset[str]
     dates: tuple[Quantity, ...]
@@ -116,12 +121,6 @@ _STOP = frozenset(
     "day month magnitude".split()
 )
 _WHEREABOUTS = frozenset("in at across around throughout outside inside within near off".split())
-_MOODS = frozenset(
-    "can could may might would will if unless not never plan plans planned planning aim aims aimed hope hopes hoped target goal capacity "
-    "expected expects forecast projected feared fears denied denies wants wanted proposed proposes promised promises demanded demands "
-    "threatened threatens allegedly rumoured false falsely fake wrongly".split()
-)
-_MOOD_WORDS = 9
 _MONTHS_AND_DAYS = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
     "mr mrs ms dr".split()
@@ -231,7 +230,8 @@ def _about(question: str, kind: Kind, units: frozenset[str] | None, noun: str = 
         names=names,
         places=_places(question),
         years=frozenset(int(year) for year in _YEAR.findall(question)),
-        moods=_MOODS & {word.lower() for _, word in found},
+        asked=frozenset(word.lower() for _, word in found),
+        wanted=wanted(question),
         about=head or (plain[-1][1] if plain else ""),
         least=_COVERED_OTHERWISE if kind is not Kind.COUNT else _COVERED,
         size=size[1].lower() if size else "",
@@ -324,7 +324,7 @@ def _claims(asked: _Asked, quote: Quote, number: int) -> Iterator[_Claim]:
 def _claim(asked: _Asked, quote: Quote, number: int, quantity: Quantity, sentence: Span, inside: Sequence[Quantity]) -> _Claim | None:
     """The quantity as the article's claim about what is asked, or None where it is about something else."""
     text = quote.article.text
-    if not _stated(asked, text, quantity, sentence):
+    if not _of_kind(asked, text, quantity, sentence):
         return None
     fate = _fate(text, quantity, sentence, inside) if asked.kind is Kind.COUNT else ""
     if asked.kind is Kind.COUNT and not _is_asked(asked, text, quantity, fate):
@@ -338,26 +338,25 @@ def _claim(asked: _Asked, quote: Quote, number: int, quantity: Quantity, sentenc
         return None
     rank = _rank(asked, quote, quantity, sentence)
     beyond = bool({place for place in places if not any(_alike(place, name) for name in asked.names | asked.places)})
-    return _Claim(quantity, quote, number, fate, places, dates, (beyond, *rank, number)) if rank else None
+    if rank is None:
+        return None
+    said = _said(asked, quote, quantity, sentence)
+    return _Claim(quantity, quote, number, said, fate, places, dates, (beyond, *rank, number)) if said & asked.wanted else None
 
 
-def _stated(asked: _Asked, text: str, quantity: Quantity, sentence: Span) -> bool:
-    """Whether the text states the value as its own, and it is of the kind, the unit and the dimension asked for."""
+def _said(asked: _Asked, quote: Quote, quantity: Quantity, sentence: Span) -> Standing:
+    """How the article says the value; a day that was still to come is no fact, unless it says that it will be."""
+    said = standing(quote.article.text, sentence, quantity, asked.asked)
+    return Standing.PLAN if said is Standing.FACT and _to_come(quantity, quote) else said
+
+
+def _of_kind(asked: _Asked, text: str, quantity: Quantity, sentence: Span) -> bool:
+    """Whether the value is the text's own claim, and of the kind, the unit and the dimension asked for."""
     if quantity.role is not Role.CLAIM or quantity.kind is not asked.kind or (asked.units is not None and quantity.unit not in asked.units):
         return False
     following = _WORD.search(text, quantity.span.end, min(sentence.end, quantity.span.end + 20))
     size = _SAME_SIZE.get(asked.size, asked.size)
-    if asked.kind is Kind.MEASURE and following and _SAME_SIZE.get(following[0].lower(), size) != size:
-        return False
-    return asked.kind is Kind.DATE or not _unreal(asked, text, quantity, sentence)
-
-
-def _unreal(asked: _Asked, text: str, quantity: Quantity, sentence: Span) -> bool:
-    """Whether the text plans, fears, allows or denies the value rather than states it, and the question does not ask for that."""
-    before = _WORD.findall(text[sentence.start : quantity.span.start])[-_MOOD_WORDS:]
-    after = _WORD.findall(text[quantity.span.end : sentence.end][:60])[:3]
-    moods = {word.lower() for word in (*before, *after)}
-    return not asked.moods and (not _MOODS.isdisjoint(moods) or any(word.endswith(("n't", "n’t")) for word in before))
+    return asked.kind is not Kind.MEASURE or not following or _SAME_SIZE.get(following[0].lower(), size) == size
 
 
 def _is_asked(asked: _Asked, text: str, quantity: Quantity, fate: str) -> bool:
@@ -496,11 +495,27 @@ def _same_thing(asked: _Asked, a: _Claim, b: _Claim) -> bool:
     """Whether nothing says that two claims are about different things."""
     if a.quantity.unit != b.quantity.unit and asked.kind is not Kind.DATE:
         return False
+    if not a.standing & b.standing or _expired(a, b) or _expired(b, a):
+        return False
     if a.dates and b.dates and not any(agree(x, y) for x in a.dates for y in b.dates):
         return False
     if bool(a.dates) != bool(b.dates) and asked.kind is Kind.COUNT and not a.fate and _past(a if a.dates else b, b if a.dates else a):
         return False
     return _same_place(asked, a, b)
+
+
+def _to_come(quantity: Quantity, quote: Quote) -> bool:
+    """Whether a value is a day that was still to come when its article was published."""
+    day = quantity.low if math.isfinite(quantity.low) else quantity.high
+    published = quote.article.published
+    return quantity.kind is Kind.DATE and quantity.unit == "" and published is not None and day > published.toordinal()
+
+
+def _expired(plan: _Claim, other: _Claim) -> bool:
+    """Whether a day that was to come had passed when the other told of a day to come: a plan that was replaced, no contradiction."""
+    published = other.quote.article.published
+    both = _to_come(plan.quantity, plan.quote) and _to_come(other.quantity, other.quote)
+    return both and published is not None and plan.quantity.high < published.toordinal()
 
 
 def _past(dated: _Claim, other: _Claim) -> bool:

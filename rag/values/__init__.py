@@ -9,5 +9,6 @@ number is left out: a value missed is better than one invented.
 from rag.values.plurals import singular
 from rag.values.quantity import Kind, Quantity, Role, agree
 from rag.values.reader import quantities
+from rag.values.standing import Standing, standing, wanted
 
-__all__ = ["Kind", "Quantity", "Role", "agree", "quantities", "singular"]
+__all__ = ["Kind", "Quantity", "Role", "Standing", "agree", "quantities", "singular", "standing", "wanted"]

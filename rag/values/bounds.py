@@ -28,6 +28,8 @@ _AFTER = {
     ("+",): _ABOVE, ("plus",): _ABOVE,
 }  # fmt: skip
 _AFTER_WORDS = frozenset(phrase[0] for phrase in _AFTER)
+# What a denial makes of a side: not before May is from May on.
+DENIED = {_ABOVE: _BELOW, _BELOW: _ABOVE}
 DATE_BOUNDS = {"before": _BELOW, "by": _BELOW, "until": _BELOW, "till": _BELOW, "after": _ABOVE}
 
 

@@ -2,10 +2,11 @@
 
 from calendar import monthrange
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
 from rag.types import Span
-from rag.values.bounds import DATE_BOUNDS, opened
+from rag.values.bounds import DATE_BOUNDS, DENIED, opened
 from rag.values.cardinals import SCALES
 from rag.values.months import month
 from rag.values.nouns import noun
@@ -14,6 +15,8 @@ from rag.values.roles import role
 from rag.values.tokens import DASHES, Tokens
 
 _CUES = frozenset("in since by until till from during before after early late mid year of to last for between throughout around circa".split())
+_DENIALS = frozenset("not never".split())
+_PAUSES = frozenset(", and but or".split())
 _LINKS = DASHES | {"to", "and"}
 _SHORTEST_MONTH_ALONE = 4
 
@@ -35,10 +38,17 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     if found is None or not tokens.free_before(first) or not tokens.free_after(found.end):
         return None
     low, high, end, unit = found
+    side = DENIED.get(side, "") if _denied(tokens, at) else side
     if unit and tokens.digits(end - 1) and noun(tokens, end).head:
         return (), end  # "in March 12 people": a day or a number
     span = tokens.span(at, end)
     return (Quantity(span, *opened(low, high, side), unit, "", Kind.DATE, Span(span.end, span.end), role=role(tokens, at, end, end)),), end
+
+
+def _denied(tokens: Tokens, at: int) -> bool:
+    """Whether a denial stands close before: [will not open] before May, [did not open] until June."""
+    before = list(takewhile(lambda word: word not in _PAUSES, tokens.before(at, 4)))
+    return not _DENIALS.isdisjoint(before) or any(word.endswith(("n't", "n’t")) for word in before)
 
 
 def _in_digits(tokens: Tokens, at: int) -> _Days | None:
