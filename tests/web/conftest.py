@@ -28,11 +28,11 @@ def free_port():
 
 
 @contextmanager
-def served(index, log, *options):
-    """`app.py` over an index, under the guard that lets no socket leave the machine; its address."""
+def served(index, log, *options, program=("app.py",)):
+    """`app.py`, or another `program` like it, over an index, under the guard that lets no socket leave the machine; its address."""
     port = free_port()
     with log.open("w") as out:
-        command = [sys.executable, "app.py", "--port", str(port), "--index", str(index), *options]
+        command = [sys.executable, *program, "--port", str(port), "--index", str(index), *options]
         server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, "GRADIO_TEMP_DIR": str(log.parent / "uploads")})
         try:
             wait_for(port, server, log)
