@@ -115,6 +115,8 @@ def test_a_run_can_override_the_component_s_settings(folder, seeds):
     later = component.run(STATIONS, after=date(2022, 11, 2), before=date(2022, 12, 31))["documents"]
     assert {document.meta["published"] for document in later} == {"2022-12-05"}
     assert component.run(STATIONS, sources=["Nobody's Gazette"]) == {"documents": []}
+    # no source is not every source
+    assert PullquoteRetriever(seeds, sources=["Sample Daily"]).run(STATIONS, sources=[]) == {"documents": []}
     with pytest.raises(InputError, match="filters by after, before and sources"):
         component.run(STATIONS, filters={"field": "meta.source", "operator": "==", "value": "Sample Daily"})
     component.close()
