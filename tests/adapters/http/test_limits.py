@@ -39,6 +39,7 @@ def test_a_body_is_counted_as_it_comes(archive):
     problem(client.post("/v1/ask", content=body, headers=JSON), 413)
     # a stream has no Content-Length
     problem(client.post("/v1/ask", content=iter([body[:700], body[700:]]), headers=JSON), 413)
+    problem(client.post("/v1/ask", content=iter([body[n : n + 100] for n in range(0, len(body), 100)]), headers=JSON), 413)
     assert client.post("/v1/ask", content=iter([b'{"question": ', b'"When?"}']), headers=JSON).status_code == 200
     assert client.post("/v1/ask", content=b'{"question": "When?"}'.ljust(1_000), headers=JSON).status_code == 200
     problem(client.post("/v1/ask", content=b'{"question": "When?"}'.ljust(1_001), headers=JSON), 413)

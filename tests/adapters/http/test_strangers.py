@@ -12,6 +12,8 @@ from tests.adapters.http.conftest import REQUESTS, opened, served, status
 
 OWN = [b"127.0.0.1:7860", b"localhost:7860", b"[::1]:7860"]
 FOREIGN_HOSTS = [b"evil.example", b"evil.example:7860", b"127.0.0.1.evil.example:7860", b"localhost.evil.example", b"169.254.169.254", b"[", b""]
+# names that end with its own
+FOREIGN_HOSTS += [b"evil.localhost:7860", b"evil-localhost:7860", b"1127.0.0.1:7860"]
 FOREIGN_ORIGINS = [b"https://evil.example", b"http://127.0.0.1:1", b"http://localhost.evil.example:7860", b"null", b"http://[", b"file://"]
 # rebinding: the page of evil.example asks its own name, which leads here
 COMBINATIONS = [
@@ -29,8 +31,8 @@ def door(counting):
     door.close()
 
 
-def test_there_are_forty_combinations():
-    assert len(set(COMBINATIONS)) == 40
+def test_there_are_forty_combinations_and_more():
+    assert len(set(COMBINATIONS)) == 43
 
 
 @pytest.mark.parametrize(("host", "origin"), COMBINATIONS)
