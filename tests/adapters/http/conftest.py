@@ -14,6 +14,7 @@ from rag.adapters.http.door import Door
 from rag.adapters.http.limits import Limits
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening
+from rag.web.server import configured
 from tests.fakes import HashingEncoder
 
 ADDRESS = "http://127.0.0.1:7860"
@@ -106,7 +107,7 @@ def status(door, method, address, headers, body=None):
 def served(door):
     """The door on a port of its own; its address."""
     with listening("127.0.0.1", 0) as socket:
-        server = uvicorn.Server(uvicorn.Config(door, log_level="warning"))
+        server = uvicorn.Server(configured(door))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
         thread.start()
         try:

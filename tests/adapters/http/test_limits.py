@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -53,6 +53,19 @@ def test_a_body_without_end_is_not_read_on(archive):
         for _ in range(3):
             raw.sendall(b"1000\r\n" + b" " * 0x1000 + b"\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_an_address_may_be_as_long_as_the_longest_question(archive):
+    with served(opened(archive)) as address:
+        for length, status in ((10_000, b"200"), (10_001, b"422")):
+            head = f"GET /v1/articles?words={quote(chr(0x1F309) * length)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            with socket.create_connection(("127.0.0.1", urlsplit(address).port)) as raw:
+                raw.settimeout(20)
+                # it comes in parts, as over a network
+                raw.sendall(head[:100_000])
+                time.sleep(0.2)
+                raw.sendall(head[100_000:])
+                assert raw.recv(100).startswith(b"HTTP/1.1 " + status)
 
 
 def test_a_client_s_rate(archive):
