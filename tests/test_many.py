@@ -39,6 +39,21 @@ def test_many_queries_find_what_each_finds(seeds, questions):
     assert seeds.search_many(questions, 5, **filters) == [seeds.search(question, 5, **filters) for question in questions]
 
 
+FILTERS = [{"after": date(2022, 1, 2)}, {"before": date(2022, 1, 2)}, {"sources": ["B"]}, {"after": date(2022, 1, 2), "sources": ["C", "D"]}]
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_filters_hold_for_every_question_and_for_nothing_asked_later(archive, make, filters):
+    archive.add([make(source, f"The bridge {source} was opened.", source=source, published=date(2022, 1, n)) for n, source in enumerate("ABC", 1)])
+    # more than the encoder is given at a time
+    asked = [f"Was bridge {'ABC'[n % 3]} opened in {1900 + n}?" for n in range(40)]
+    free = [said(archive.ask(question)) for question in asked]
+    one_by_one = [said(archive.ask(question, **filters)) for question in asked]
+    assert [said(answer) for answer in archive.ask_many(asked, **filters)] == one_by_one != free
+    assert archive.search_many(asked, 2, **filters) == [archive.search(question, 2, **filters) for question in asked]
+    assert [said(answer) for answer in archive.ask_many(asked)] == free
+
+
 def test_sixteen_threads_get_the_serial_answers(seeds, questions, serial, encoder):
     with Archive.open(seeds._store._folder, Settings(), encoder) as fresh, ThreadPoolExecutor(16) as pool:
 

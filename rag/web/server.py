@@ -14,6 +14,8 @@ from rag.web.gate import App, Receive, Scope, Send
 _SWITCH_SECONDS = 0.0005
 # how long what runs may take to finish when the server is told to end; a page's own stream never finishes
 _GRACE_SECONDS = 5
+# a question may have 10,000 characters, which in an address are twelve bytes each; uvicorn by itself hangs up on such
+_MOST_HEAD = 256 * 1024
 
 
 class Beside(Protocol):
@@ -48,8 +50,14 @@ def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: None)
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = Shared(page, beside) if beside else page
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS)
-    _Server(config, beside).run(sockets=[opened])
+    _Server(configured(app), beside).run(sockets=[opened])
+
+
+def configured(app: App) -> uvicorn.Config:
+    """How the server runs an app."""
+    return uvicorn.Config(
+        app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS, h11_max_incomplete_event_size=_MOST_HEAD
+    )
 
 
 class _Server(uvicorn.Server):

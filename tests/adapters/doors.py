@@ -6,6 +6,15 @@ from llama_index.core.schema import MetadataMode
 from rag.adapters import haystack, langchain, llama_index
 
 
+def altered(text):
+    """The text altered a little, in each way that a reader would not see, or that something that tidies would do."""
+    at = text.index(" ", 1)
+    return [
+        text.swapcase(), text.replace(" ", "\u00a0", 1), text[:at] + " " + text[at:], text[:at] + text[at + 1 :], text[:at] + "\u200b" + text[at:],
+        text + " ", " " + text, text[:-1], text[1:], text.replace("e", "\u0435", 1), text[::-1], "",
+    ]  # fmt: skip
+
+
 def through_langchain(archive, query, k=10, **settings):
     documents = langchain.PullquoteRetriever(archive=archive, k=k, **settings).invoke(query)
     return [(document.page_content, document.metadata, document.id) for document in documents]

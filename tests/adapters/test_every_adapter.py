@@ -10,7 +10,7 @@ import pytest
 from rag.adapters import claim
 from rag.errors import InputError, MissingExtra, PullquoteError
 from rag.verification import verify
-from tests.adapters.doors import DOORS
+from tests.adapters.doors import DOORS, altered
 
 STATIONS = "How many overseas police stations does China operate?"
 QUESTIONS = [STATIONS, "When did Berlin's new airport open?", "How many barrels a day did the well leak?", "How were the miners in Chile rescued?"]
@@ -72,6 +72,12 @@ def test_what_came_out_is_proved_and_one_altered_character_is_not(door, seeds, q
     for at in (0, len(text) // 2, len(text) - 1):
         altered = text[:at] + ("x" if text[at] != "x" else "y") + text[at + 1 :]
         assert "not" in verdict(seeds, [*found[:-1], (altered, metadata)]).failure
+
+
+def test_words_that_only_look_the_same_are_rejected(door, seeds):
+    ((text, metadata, _),) = door(seeds, STATIONS, 1)
+    assert verdict(seeds, [(text, metadata)]).failure is None
+    assert all(verdict(seeds, [(other, metadata)]).failure for other in altered(text))
 
 
 @pytest.mark.parametrize("name", [name for name in FACTS if name != "score"])

@@ -1,6 +1,7 @@
 """The Haystack component in pipelines, saved and loaded again; of Haystack 3, or of 2 where that is installed."""
 
 import asyncio
+import shutil
 from datetime import date
 
 import haystack
@@ -135,6 +136,8 @@ def test_a_run_can_override_the_component_s_settings(folder, seeds):
     later = component.run(STATIONS, after=date(2022, 11, 2), before=date(2022, 12, 31))["documents"]
     assert {document.meta["published"] for document in later} == {"2022-12-05"}
     assert component.run(STATIONS, sources=["Nobody's Gazette"]) == {"documents": []}
+    # no source is not every source
+    assert PullquoteRetriever(seeds, sources=["Sample Daily"]).run(STATIONS, sources=[]) == {"documents": []}
     with pytest.raises(InputError, match="filters by after, before and sources"):
         component.run(STATIONS, filters={"field": "meta.source", "operator": "==", "value": "Sample Daily"})
     component.close()
@@ -149,6 +152,20 @@ def test_closed_it_opens_again_when_it_is_used(folder):
     assert component.run(STATIONS) == first
     component.close()
     assert sorted(folder.rglob("*")) == before
+
+
+def test_a_folder_is_opened_to_be_read_only_and_closed_again(folder, tmp_path, monkeypatch):
+    # its search caches are missing, and are not made there
+    shutil.copytree(folder, tmp_path / "index", ignore=shutil.ignore_patterns("cache", "*.lock"))
+    before = sorted(tmp_path.rglob("*"))
+    closed = []
+    close = Archive.close
+    monkeypatch.setattr(Archive, "close", lambda archive: closed.append(archive) or close(archive))
+    component = PullquoteRetriever(tmp_path / "index", 1)
+    assert len(component.run(STATIONS)["documents"]) == 1
+    assert (sorted(tmp_path.rglob("*")), closed) == (before, [])
+    component.close()
+    assert len(closed) == 1
 
 
 def test_it_is_a_text_retriever_to_haystack_s_own_components(folder, seeds):

@@ -79,14 +79,15 @@ class Door:
             return problem(403, reason), None
         if scope["path"] == HEALTH:
             return None, None
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        token = self._tokens.number(given) if self._tokens else None
+        given = [value for name, value in scope["headers"] if name == b"authorization"]
+        # of two, a proxy in front may have looked at the other one
+        token = self._tokens.number(given[0]) if self._tokens and len(given) == 1 else None
         client = f"token {token}" if token is not None else (scope.get("client") or ("unknown", 0))[0]
         spent = self._rate.spend(client) if self._rate else None
         if spent and not spent.allowed:
             return problem(429, "These are too many requests in a minute; try again later.", headers={"Retry-After": str(spent.seconds)}), spent
         if self._tokens and token is None:
-            challenge = 'Bearer realm="pullquote"' + (', error="invalid_token"' if given else "")
+            challenge = 'Bearer realm="pullquote"' + (', error="invalid_token"' if any(given) else "")
             return problem(401, "This needs a token: Authorization: Bearer TOKEN.", headers={"WWW-Authenticate": challenge}), spent
         # most refusals of a crowd are made here, where they cost least; who comes between is refused by the line itself
         if self._line.full and scope["path"] not in _WITHOUT_ARCHIVE:

@@ -65,7 +65,8 @@ async def _invalid(_: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else ""
-    headers = {"Allow": _allowed(request)} if status == 405 else getattr(error, "headers", None)
+    # the document's own address is no route of FastAPI's, and has one route only
+    headers = {"Allow": _allowed(request)} if status == 405 and "route" in request.scope else getattr(error, "headers", None)
     # Starlette's and FastAPI's own details are bare phrases
     return problem(status, detail if detail.endswith(".") else _DETAILS.get(status, f"{detail}."), headers=headers)
 

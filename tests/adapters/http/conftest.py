@@ -1,5 +1,7 @@
 """Doors over real archives, asked as ASGI apps or over a socket."""
 
+import asyncio
+import json
 import threading
 from contextlib import contextmanager
 
@@ -12,9 +14,22 @@ from rag.adapters.http.door import Door
 from rag.adapters.http.limits import Limits
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening
+from rag.web.server import configured
 from tests.fakes import HashingEncoder
 
 ADDRESS = "http://127.0.0.1:7860"
+# a request of each operation that is answered with 200, if at all, from an archive that has the article `a`
+REQUESTS = {
+    ("POST", "/v1/ask"): ("/v1/ask", {"question": "When was the bridge opened?"}),
+    ("GET", "/v1/ask"): ("/v1/ask?question=bridge", None),
+    ("POST", "/v1/search"): ("/v1/search", {"query": "bridge"}),
+    ("GET", "/v1/search"): ("/v1/search?query=bridge", None),
+    ("POST", "/v1/verify"): ("/v1/verify", {"quotes": [{"article": {"id": "a"}}]}),
+    ("GET", "/v1/articles"): ("/v1/articles", None),
+    ("GET", "/v1/articles/{id}"): ("/v1/articles/a", None),
+    ("GET", "/healthz"): ("/healthz", None),
+    ("GET", "/metrics"): ("/metrics", None),
+}
 
 
 def client_of(door, **options):
@@ -33,11 +48,66 @@ def client(seeds):
     door.close()
 
 
+class Counting(Archive):
+    """An archive that counts who got through to it."""
+
+    reached = 0
+
+    def ask(self, *given, **filters):
+        self.reached += 1
+        return super().ask(*given, **filters)
+
+    def search(self, *given, **filters):
+        self.reached += 1
+        return super().search(*given, **filters)
+
+    def shelf(self, **asked):
+        self.reached += 1
+        return super().shelf(**asked)
+
+    def article(self, id):
+        self.reached += 1
+        return super().article(id)
+
+
+@pytest.fixture
+def counting(tmp_path, make):
+    with Counting.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
+        archive.add([make("a", "The bridge was opened in 1932.")])
+        yield archive
+
+
+def status(door, method, address, headers, body=None):
+    """The status of a request with these very headers, sent to the app itself: no server in front refuses it first."""
+    path, _, query = address.partition("?")
+    sent = []
+
+    async def called():
+        left = [{"type": "http.request", "body": json.dumps(body).encode() if body else b"", "more_body": False}]
+
+        async def receive():
+            # then the client waits, and stays
+            return left.pop() if left else await asyncio.Event().wait()
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http",
+            "headers": [*headers, (b"content-type", b"application/json")], "http_version": "1.1", "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 7860), "root_path": "",
+        }  # fmt: skip
+        await door(scope, receive, send)
+
+    asyncio.run(called())
+    return sent[0]["status"]
+
+
 @contextmanager
 def served(door):
     """The door on a port of its own; its address."""
     with listening("127.0.0.1", 0) as socket:
-        server = uvicorn.Server(uvicorn.Config(door, log_level="warning"))
+        server = uvicorn.Server(configured(door))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
         thread.start()
         try:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rag import render
+from tests.adapters.doors import altered
 
 QUESTION = "How many overseas police stations does China operate?"
 QUESTIONS = [QUESTION, "Who won the 2022 World Cup?", "When did Berlin's new airport open?"]
@@ -40,6 +41,23 @@ def test_hits_are_the_archive_s(client, seeds):
     assert client.get("/v1/search", params={"query": "oil spill", "k": 3}).json() == expected
 
 
+def test_hits_are_filtered_as_the_archive_s(client, seeds):
+    chosen = {"after": date(2022, 11, 1), "before": date(2022, 10, 31), "sources": ["Sample Wire", "Sample Review"]}
+    sent = {**chosen, "after": "2022-11-01", "before": "2022-10-31"}
+    for name, value in chosen.items():
+        expected = render.hits_json(seeds.search("police", 50, **{name: value}))
+        assert expected != render.hits_json(seeds.search("police", 50))
+        assert client.post("/v1/search", json={"query": "police", "k": 50, name: sent[name]}).json() == expected
+        assert client.get("/v1/search", params={"query": "police", "k": 50, name: sent[name]}).json() == expected
+
+
+def test_whatever_is_answered_no_browser_makes_a_page_of_it_and_no_cache_keeps_it(client):
+    answers = [client.get(path) for path in ("/v1/articles", "/v1/ask", "/v1/nothing", "/metrics", "/healthz", "/v1/openapi.json")]
+    answers.append(client.get("/v1/articles", headers={"Origin": "https://evil.example"}))
+    assert {answer.status_code for answer in answers} == {200, 403, 404, 422}
+    assert {(answer.headers["x-content-type-options"], answer.headers["cache-control"]) for answer in answers} == {("nosniff", "no-store")}
+
+
 def test_an_article_is_read_by_its_id_with_its_slashes(client, seeds):
     id = "seeds/police-centres-2022-10-19"
     article = seeds.article(id)
@@ -65,6 +83,18 @@ def test_each_character_of_a_quote_is_proved(client):
         assert verdict["failure"].startswith("quote 1: ")
 
 
+@pytest.mark.parametrize(("part", "question"), [("quotes", QUESTION), ("near_misses", "Who won the chess olympiad in Budapest?")])
+def test_nothing_but_the_very_characters_at_their_place_is_proved(client, part, question):
+    answer = client.post("/v1/ask", json={"question": question}).json()
+    (quote, *rest) = answer[part]
+    for text in altered(quote["text"]):
+        verdict = client.post("/v1/verify", json={**answer, part: [{**quote, "text": text}, *rest]}).json()
+        assert verdict["failure"], text
+    for start, end in ((-1, -1), (1, 1), (0, 1), (1, 0), (0, -1)):
+        moved = {**quote, "start": quote["start"] + start, "end": quote["end"] + end}
+        assert client.post("/v1/verify", json={**answer, part: [moved, *rest]}).json()["failure"], moved
+
+
 def test_it_says_when_it_is_ready_and_what_it_did(client):
     client.get("/v1/articles/none/such")
     assert client.get("/healthz").json() == {"status": "ready"}
@@ -83,5 +113,6 @@ def test_a_model_that_cannot_be_loaded_is_not_ready_and_names_no_folder(tmp_path
         client = client_of(opened(archive))
         asked = client.post("/v1/ask", json={"question": "When?"})
         assert (asked.status_code, asked.headers["content-type"]) == (500, "application/problem+json")
-        assert client.get("/healthz").status_code == 503
-        assert str(tmp_path) not in asked.text
+        health = client.get("/healthz")
+        assert health.status_code == 503
+        assert str(tmp_path) not in asked.text + health.text

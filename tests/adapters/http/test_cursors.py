@@ -75,8 +75,15 @@ def test_an_altered_cursor_and_another_list_s_are_refused(client):
         response = client.get("/v1/articles", params={"limit": 3, "cursor": one})
         assert response.status_code == 422, one
         assert "cursor" in response.json()["detail"]
-    assert client.get("/v1/articles", params={"order": "title", "cursor": given}).status_code == 422
-    assert client.get("/v1/articles", params={"words": "t", "cursor": given}).status_code == 422
+    for other in ({"order": "title"}, {"words": "t"}, {"after": "2000-01-01"}, {"before": "2000-01-05"}, {"sources": ["B"]}):
+        asked = {**other, "limit": 3}
+        its = client.get("/v1/articles", params=asked).json()["next"]
+        assert client.get("/v1/articles", params={**asked, "cursor": given}).status_code == 422, other
+        assert client.get("/v1/articles", params={"limit": 3, "cursor": its}).status_code == 422, other
+        assert client.get("/v1/articles", params={**asked, "cursor": its}).status_code == 200, other
+    days = [client.get("/v1/articles", params={"limit": 1, side: "2000-01-03"}).json()["next"] for side in ("after", "before")]
+    assert client.get("/v1/articles", params={"before": "2000-01-03", "cursor": days[0]}).status_code == 422
+    assert client.get("/v1/articles", params={"after": "2000-01-03", "cursor": days[1]}).status_code == 422
     # how long a page is may change on the way
     assert client.get("/v1/articles", params={"limit": 5, "cursor": given}).status_code == 200
 

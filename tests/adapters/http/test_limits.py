@@ -4,15 +4,18 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
 
+from rag import Archive, Settings
 from rag.adapters.http.limits import Limits
+from rag.adapters.tokens import Tokens
 from rag.errors import InputError
 from tests.adapters.http.conftest import client_of, opened, served
 from tests.adapters.http.test_problems import problem
+from tests.fakes import HashingEncoder
 
 JSON = {"Content-Type": "application/json"}
 
@@ -37,6 +40,8 @@ def test_a_body_is_counted_as_it_comes(archive):
     # a stream has no Content-Length
     problem(client.post("/v1/ask", content=iter([body[:700], body[700:]]), headers=JSON), 413)
     assert client.post("/v1/ask", content=iter([b'{"question": ', b'"When?"}']), headers=JSON).status_code == 200
+    assert client.post("/v1/ask", content=b'{"question": "When?"}'.ljust(1_000), headers=JSON).status_code == 200
+    problem(client.post("/v1/ask", content=b'{"question": "When?"}'.ljust(1_001), headers=JSON), 413)
 
 
 def test_a_body_without_end_is_not_read_on(archive):
@@ -46,7 +51,22 @@ def test_a_body_without_end_is_not_read_on(archive):
         raw.sendall(b"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(3):
             raw.sendall(b"1000\r\n" + b" " * 0x1000 + b"\r\n")
+            # each piece, which is small enough, is read alone
+            time.sleep(0.1)
         assert raw.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_an_address_may_be_as_long_as_the_longest_question(archive):
+    with served(opened(archive)) as address:
+        for length, status in ((10_000, b"200"), (10_001, b"422")):
+            head = f"GET /v1/articles?words={quote(chr(0x1F309) * length)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            with socket.create_connection(("127.0.0.1", urlsplit(address).port)) as raw:
+                raw.settimeout(20)
+                # it comes in parts, as over a network
+                raw.sendall(head[:100_000])
+                time.sleep(0.2)
+                raw.sendall(head[100_000:])
+                assert raw.recv(100).startswith(b"HTTP/1.1 " + status)
 
 
 def test_a_client_s_rate(archive):
@@ -65,6 +85,35 @@ def test_clients_do_not_share_a_rate(archive):
     door = opened(archive, rate=2)
     for client in (client_of(door, client=(f"192.0.2.{n}", 1)) for n in range(3)):
         assert [client.get("/v1/articles").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_rate_is_one_for_all_addresses_and_connections(archive):
+    with served(opened(archive, rate=4)) as address:
+        # each on a connection of its own
+        paths = ["/v1/articles", "/metrics", "/v1/ask?question=a", "/v1/nothing", "/v1/articles", "/v1/search?query=a", "/metrics"]
+        assert [httpx.get(address + path, timeout=20).status_code for path in paths] == [200, 200, 200, 404, 429, 429, 429]
+
+
+def test_a_rate_is_whole_again_after_its_minute(archive, monkeypatch):
+    client = client_of(opened(archive, rate=2))
+    assert [client.get("/v1/articles").status_code for _ in range(3)] == [200, 200, 429]
+    now = time.time
+    # the window slides: two minutes later nothing of it is left
+    monkeypatch.setattr(time, "time", lambda: now() + 121)
+    assert [client.get("/v1/articles").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_token_has_its_rate_wherever_it_comes_from_and_guessing_has_one_too(archive):
+    tokens = ["first-token-of-two-0001", "second-token-of-two-0002"]
+    door = opened(archive, Tokens(tokens), rate=2)
+
+    def asked(token, host):
+        return client_of(door, client=(host, 1)).get("/v1/articles", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    # who guesses is held back, and nobody else with them
+    assert [asked(f"guess-{n}", "192.0.2.1") for n in range(4)] == [401, 401, 429, 429]
+    assert [asked(tokens[0], f"192.0.2.{n}") for n in range(1, 4)] == [200, 200, 429]
+    assert [asked(tokens[1], "192.0.2.1") for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("wrong", [{"at_once": 0}, {"waiting": -1}, {"rate": -1}, {"body_bytes": 0}])
@@ -135,3 +184,28 @@ def test_a_door_that_closes_answers_what_runs_and_refuses_what_waits(slow_archiv
             problem(client.get("/healthz"), 503)
             threading.Timer(0.2, slow.go.set).start()
             assert running.result(10).status_code == 200
+
+
+def test_it_is_ready_only_when_the_model_is_loaded(tmp_path):
+    loaded = threading.Event()
+
+    class Loading(HashingEncoder):
+        """Says what it is, for which a real model has to be loaded, only when it is let go."""
+
+        @property
+        def identity(self):
+            assert loaded.wait(30)
+            return self._identity
+
+        @identity.setter
+        def identity(self, given):
+            self._identity = given
+
+    with Archive.open(tmp_path / "index", Settings(), Loading()) as archive:
+        client = client_of(opened(archive))
+        for _ in range(3):
+            early = client.get("/healthz")
+            problem(early, 503)
+            assert int(early.headers["retry-after"]) > 0
+        loaded.set()
+        waited_for(lambda: client.get("/healthz").status_code == 200)

@@ -1,15 +1,19 @@
 """Host and Origin, DNS rebinding among them: a stranger gets no answer from any route."""
 
-import asyncio
+import http.client
+import json
 from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 
 from rag.hosts import answered_names, stranger
-from tests.adapters.http.conftest import opened
+from tests.adapters.http.conftest import REQUESTS, opened, served, status
 
 OWN = [b"127.0.0.1:7860", b"localhost:7860", b"[::1]:7860"]
 FOREIGN_HOSTS = [b"evil.example", b"evil.example:7860", b"127.0.0.1.evil.example:7860", b"localhost.evil.example", b"169.254.169.254", b"[", b""]
+# names that end with its own
+FOREIGN_HOSTS += [b"evil.localhost:7860", b"evil-localhost:7860", b"1127.0.0.1:7860"]
 FOREIGN_ORIGINS = [b"https://evil.example", b"http://127.0.0.1:1", b"http://localhost.evil.example:7860", b"null", b"http://[", b"file://"]
 # rebinding: the page of evil.example asks its own name, which leads here
 COMBINATIONS = [
@@ -20,50 +24,72 @@ COMBINATIONS = [
 ]
 
 
-def get(door, path, headers):
-    """The status of a request with these very headers."""
-    sent = []
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers,
-        "scheme": "http", "http_version": "1.1", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 7860), "root_path": "",
-    }  # fmt: skip
-    asyncio.new_event_loop().run_until_complete(door(scope, receive, send))
-    return sent[0]["status"]
-
-
 @pytest.fixture
-def door(archive):
-    door = opened(archive)
+def door(counting):
+    door = opened(counting)
     yield door
     door.close()
 
 
-def test_there_are_forty_combinations():
-    assert len(set(COMBINATIONS)) == 40
+def test_there_are_forty_combinations_and_more():
+    assert len(set(COMBINATIONS)) == 43
 
 
 @pytest.mark.parametrize(("host", "origin"), COMBINATIONS)
-def test_a_stranger_is_not_answered(door, host, origin):
+def test_a_stranger_is_not_answered(door, counting, host, origin):
     headers = [(b"host", host), *([(b"origin", origin)] if origin is not None else [])]
-    assert {get(door, path, headers) for path in ("/healthz", "/metrics", "/v1/openapi.json", "/v1/articles", "/v1/nothing")} == {403}
+    others = [("GET", "/v1/openapi.json", None), ("GET", "/v1/nothing", None), ("OPTIONS", "/v1/ask", None), ("HEAD", "/metrics", None)]
+    for method, address, body in [*((method, *request) for (method, _), request in REQUESTS.items()), *others]:
+        assert status(door, method, address, headers, body) == 403, (method, address)
+    assert counting.reached == 0
 
 
 @pytest.mark.parametrize("host", OWN)
-def test_its_own_names_are(door, host):
-    assert get(door, "/healthz", [(b"host", host)]) in (200, 503)
-    assert get(door, "/v1/openapi.json", [(b"host", host), (b"origin", b"http://" + host)]) == 200
+def test_its_own_names_are(door, counting, host):
+    for headers in ([(b"host", host)], [(b"host", host), (b"origin", b"http://" + host)]):
+        counting.reached = 0
+        statuses = {request: status(door, request[0], address, headers, body) for request, (address, body) in REQUESTS.items()}
+        # the model may still load
+        assert statuses.pop(("GET", "/healthz")) in (200, 503)
+        assert set(statuses.values()) == {200}
+        # all but the metrics
+        assert counting.reached == 7
 
 
 @pytest.mark.parametrize("headers", [[], [(b"host", OWN[0]), (b"host", b"evil.example")], [(b"host", b"evil.example"), (b"Host", OWN[0])]])
-def test_no_host_and_two_hosts_are_not(door, headers):
-    assert get(door, "/metrics", headers) == 403
+def test_no_host_and_two_hosts_are_not(door, counting, headers):
+    assert status(door, "GET", "/metrics", headers) == status(door, "POST", "/v1/ask", headers, {"question": "When?"}) == 403
+    assert counting.reached == 0
+
+
+def test_over_a_socket_no_stranger_gets_through_either(door, counting):
+    with served(door) as address:
+        port = urlsplit(address).port
+
+        def sent(path, body, host, origin):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.putrequest("POST", path, skip_host=True)
+            content = json.dumps(body).encode()
+            named = [("Host", host), *([("Origin", origin)] if origin is not None else [])]
+            for name, value in [*named, ("Content-Type", "application/json"), ("Content-Length", str(len(content)))]:
+                connection.putheader(name, value)
+            connection.endheaders(content)
+            answer = connection.getresponse()
+            text = answer.read()
+            connection.close()
+            return answer.status, text
+
+        posted = [request for (method, _), request in REQUESTS.items() if method == "POST"]
+        assert len(posted) == 3
+        for (host, origin), (path, body) in product(COMBINATIONS, posted):
+            code, text = sent(path, body, host, origin)
+            # the server itself refuses what is no Host at all
+            assert code in (400, 403), (host, origin, path)
+            assert b"bridge" not in text
+        assert counting.reached == 0
+        for path, body in posted:
+            assert sent(path, body, f"localhost:{port}".encode(), f"http://localhost:{port}".encode())[0] == 200
+        assert counting.reached == len(posted)
 
 
 def test_on_a_network_any_name_may_be_its_own_but_no_other_origin():

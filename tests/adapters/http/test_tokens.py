@@ -2,7 +2,7 @@ import pytest
 
 from rag.adapters.tokens import Tokens
 from rag.errors import InputError
-from tests.adapters.http.conftest import client_of, opened
+from tests.adapters.http.conftest import REQUESTS, client_of, opened
 from tests.adapters.http.test_problems import problem
 
 FIRST, SECOND = "first-token-of-two-0001", "second_token/of+two~2=="
@@ -17,33 +17,82 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def client(archive, file, make):
-    archive.add([make("a", "The bridge opened in 1932.")])
-    door = opened(archive, Tokens.read(file))
-    yield client_of(door)
+def door(counting, file):
+    door = opened(counting, Tokens.read(file))
+    yield door
     door.close()
 
 
-REQUESTS = [
-    ("POST", "/v1/ask"), ("GET", "/v1/ask?question=When"), ("POST", "/v1/search"), ("GET", "/v1/search?query=a"), ("GET", "/v1/articles"),
-    ("GET", "/v1/articles/a"), ("POST", "/v1/verify"), ("GET", "/metrics"), ("GET", "/v1/openapi.json"), ("GET", "/v1/nothing"), ("PUT", "/v1/ask"),
-]  # fmt: skip
-WRONG = [
-    None, "", "Bearer", "Bearer ", f"Bearer {FIRST}x", f"Bearer {FIRST[:-1]}", f"Basic {FIRST}", FIRST, f"Bearer {FIRST}, {SECOND}",
-    f"Bearer {FIRST.upper()}", "Bearer \xe4\xf6\xfc", f"Token {FIRST}",
-]  # fmt: skip
+@pytest.fixture
+def client(door):
+    # one event loop for all requests
+    with client_of(door) as client:
+        yield client
 
 
-@pytest.mark.parametrize(("method", "path"), REQUESTS)
-def test_nothing_is_answered_without_a_token(client, method, path):
-    for given in WRONG:
-        headers = {} if given is None else {"Authorization": given.encode("latin-1")}
-        response = client.request(method, path, headers=headers)
-        problem(response, 401)
-        assert response.headers["www-authenticate"].startswith('Bearer realm="pullquote"')
-        assert ("invalid_token" in response.headers["www-authenticate"]) is bool(given)
-    for token in (FIRST, SECOND):
-        assert client.request(method, path, headers={"Authorization": f"bearer {token}"}).status_code != 401
+# what is behind the token, described or not
+GUARDED = [
+    *((method, *request) for (method, path), request in REQUESTS.items() if path != "/healthz"),
+    ("GET", "/v1/openapi.json", None), ("GET", "/v1/nothing", None), ("PUT", "/v1/ask", None), ("HEAD", "/metrics", None),
+    ("OPTIONS", "/v1/ask", None), ("GET", "/healthz/", None), ("GET", "//healthz", None), ("GET", "/v1/articles/healthz", None),
+]  # fmt: skip
+# the values of the header Authorization: none, one, or several
+WRONG = {
+    "none": [],
+    "empty": [""],
+    "no token": ["Bearer"],
+    "an empty token": ["Bearer "],
+    "no scheme": [FIRST],
+    "another scheme": [f"Basic {FIRST}"],
+    "a scheme of no one": [f"Token {FIRST}"],
+    "one character changed": [f"Bearer {FIRST[:-1]}2"],
+    "its first character changed": [f"Bearer g{FIRST[1:]}"],
+    "its case changed": [f"Bearer {FIRST.upper()}"],
+    "a prefix": [f"Bearer {FIRST[:-1]}"],
+    "a suffix": [f"Bearer {FIRST[1:]}"],
+    "more behind it": [f"Bearer {FIRST}x"],
+    "more before it": [f"Bearer x{FIRST}"],
+    "both tokens": [f"Bearer {FIRST}, {SECOND}"],
+    "both tokens joined": [f"Bearer {FIRST}{SECOND}"],
+    "not ASCII": ["Bearer \xe4\xf6\xfc"],
+    "two headers, the first right": [f"Bearer {FIRST}", "Bearer wrong"],
+    "two headers, the last right": ["Bearer wrong", f"Bearer {FIRST}"],
+    "two headers, both right": [f"Bearer {FIRST}", f"Bearer {FIRST}"],
+    "the file's path": ["Bearer tokens"],
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_nothing_is_answered_without_a_token(client, counting, wrong):
+    headers = [("Authorization", value.encode("latin-1")) for value in WRONG[wrong]]
+    for method, address, body in GUARDED:
+        for asked in (address, f"{address}{'&' if '?' in address else '?'}access_token={FIRST}&token={FIRST}"):
+            response = client.request(method, asked, headers=headers, json=body)
+            assert response.status_code == 401, (method, asked)
+            if method != "HEAD":
+                problem(response, 401)
+            assert response.headers["www-authenticate"].startswith('Bearer realm="pullquote"')
+            assert ("invalid_token" in response.headers["www-authenticate"]) is any(WRONG[wrong])
+    assert counting.reached == 0
+
+
+@pytest.mark.parametrize("token", [FIRST, SECOND])
+def test_with_a_token_everything_is(client, counting, token):
+    for method, address, body in GUARDED:
+        assert client.request(method, address, headers={"Authorization": f"bearer {token}"}, json=body).status_code in (200, 404, 405)
+    # an article that is not there was looked for too
+    assert counting.reached == 8
+
+
+def test_a_token_elsewhere_in_the_request_counts_for_nothing(client, counting):
+    headers = {
+        "Cookie": f"token={FIRST}; Authorization=Bearer {FIRST}",
+        "X-Authorization": f"Bearer {FIRST}",
+        "Proxy-Authorization": f"Bearer {FIRST}",
+    }
+    for method, address, body in GUARDED:
+        assert client.request(method, address, headers=headers, json={**(body or {}), "access_token": FIRST}).status_code == 401
+    assert counting.reached == 0
 
 
 def test_health_needs_none(client):

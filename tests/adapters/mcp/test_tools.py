@@ -14,6 +14,7 @@ from rag.adapters.mcp import door, results
 from rag.adapters.mcp.results import NOTICE
 from rag.adapters.mcp.tools import INSTRUCTIONS
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched, Seconds, Span, Value
+from tests.adapters.doors import altered
 from tests.fakes import HashingEncoder
 
 QUESTION = "How many overseas police stations are there?"
@@ -30,6 +31,17 @@ def test_an_answer_is_the_python_api_s(seeds, call):
         expected = plain(render.answer_json(seeds.ask(QUESTION, sources=filters.get("sources"), **days)))
         assert got.pop("notice") == NOTICE
         assert {**got, "seconds": 0} == {**expected, "seconds": 0}
+
+
+def test_near_misses_and_filtered_hits_are_the_python_api_s(seeds, call):
+    question = "Who won the chess olympiad in Budapest?"
+    near = call(seeds, "ask", question=question).structured_content["near_misses"]
+    assert near == plain(render.answer_json(seeds.ask(question)))["near_misses"] != []
+    free = call(seeds, "search", query="police", k=50).structured_content["hits"]
+    for filters in ({"after": "2022-11-01"}, {"before": "2022-10-31"}, {"sources": ["Sample Daily"]}):
+        days = {name: date.fromisoformat(value) for name, value in filters.items() if name != "sources"}
+        hits = call(seeds, "search", query="police", k=50, **filters).structured_content["hits"]
+        assert hits == plain(render.hits_json(seeds.search("police", 50, sources=filters.get("sources"), **days))) != free
 
 
 def test_a_result_s_text_is_its_structure(seeds, call):
@@ -79,10 +91,22 @@ def test_a_quote_altered_by_one_character_is_rejected(seeds, call):
     given = {"article_id": quote.article.id, "start": quote.span.start, "end": quote.span.end}
     assert call(seeds, "verify_quote", text=quote.text, **given).structured_content["verified"]
     for n in range(0, len(quote.text), 7):
-        altered = quote.text[:n] + ("x" if quote.text[n] != "x" else "y") + quote.text[n + 1 :]
+        other = quote.text[:n] + ("x" if quote.text[n] != "x" else "y") + quote.text[n + 1 :]
         for arguments in (given, {"article_id": quote.article.id}):
-            found = call(seeds, "verify_quote", text=altered, **arguments).structured_content
+            found = call(seeds, "verify_quote", text=other, **arguments).structured_content
             assert (found["verified"], found["places"]) == (False, [])
+
+
+def test_words_that_only_look_the_same_are_rejected(archive, make, call):
+    quote = "The bridge was opened in 1932"
+    archive.add([make("a", f"{quote}.")])
+    given = {"article_id": "a", "start": 0, "end": len(quote)}
+    assert call(archive, "verify_quote", text=quote, **given).structured_content["verified"]
+    # no words at all are a mistake of the caller's
+    for text in filter(None, altered(quote)):
+        assert not call(archive, "verify_quote", text=text, **given).structured_content["verified"], text
+        anywhere = call(archive, "verify_quote", text=text, article_id="a").structured_content
+        assert (anywhere["verified"], anywhere["places"] != []) == (text in quote, text in quote), text
 
 
 def fields(value, schema, root, path=""):
@@ -126,6 +150,49 @@ def test_words_of_an_article_come_only_in_fields_that_are_labelled(archive, make
 
     asyncio.run(calling())
     assert seen >= {"id", "title", "source", "author", "url", "text"}
+
+
+# what the server says itself, or what the caller said
+OWN = {"notice", "question", "outcome", "published", "sha256", "earliest", "latest", "after", "before", "sources", "reason"}
+
+
+def strings(schema, root, name=""):
+    """The name of every string that a result may have, with whether the schema labels it."""
+    if "$ref" in schema:
+        schema = {**root["$defs"][schema["$ref"].rpartition("/")[2]], **schema}
+    if schema.get("type") == "string":
+        yield name, schema.get("x-untrusted", False)
+    label = {key: value for key, value in schema.items() if key == "x-untrusted"}
+    for option in schema.get("anyOf", []):
+        yield from strings({**option, **label}, root, name)
+    for inner, its in schema.get("properties", {}).items():
+        yield from strings(its, root, inner)
+    if "items" in schema:
+        yield from strings(schema["items"], root, name)
+
+
+def test_every_other_field_that_can_have_words_is_labelled(archive):
+    async def calling():
+        async with Client(door(archive)) as client:
+            return {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+
+    for name, schema in asyncio.run(calling()).items():
+        found = set(strings(schema, schema))
+        assert {field for field, labelled in found if not labelled} <= OWN, name
+        assert {field for field, labelled in found if labelled} >= {"id", "title", "source", "author", "url"}, name
+
+
+def test_a_call_that_fails_gives_its_place_up(archive, make):
+    archive.add([make("a", "It is open.")])
+
+    async def calling():
+        async with Client(door(archive)) as client:
+            failed = [await client.call_tool("ask", {"question": " "}) for _ in range(110)]
+            return failed, await client.call_tool("read_article", {"id": "a"})
+
+    failed, read = asyncio.run(calling())
+    assert {one.content[0].text for one in failed} == {"the question is empty; ask something"}
+    assert read.structured_content["text"] == "It is open."
 
 
 @pytest.mark.parametrize(
