@@ -1,6 +1,7 @@
 """The Haystack component in pipelines, saved and loaded again."""
 
 import asyncio
+import shutil
 from datetime import date
 
 import pytest
@@ -131,6 +132,20 @@ def test_closed_it_opens_again_when_it_is_used(folder):
     assert component.run(STATIONS) == first
     component.close()
     assert sorted(folder.rglob("*")) == before
+
+
+def test_a_folder_is_opened_to_be_read_only_and_closed_again(folder, tmp_path, monkeypatch):
+    # its search caches are missing, and are not made there
+    shutil.copytree(folder, tmp_path / "index", ignore=shutil.ignore_patterns("cache", "*.lock"))
+    before = sorted(tmp_path.rglob("*"))
+    closed = []
+    close = Archive.close
+    monkeypatch.setattr(Archive, "close", lambda archive: closed.append(archive) or close(archive))
+    component = PullquoteRetriever(tmp_path / "index", 1)
+    assert len(component.run(STATIONS)["documents"]) == 1
+    assert (sorted(tmp_path.rglob("*")), closed) == (before, [])
+    component.close()
+    assert len(closed) == 1
 
 
 def test_it_is_a_text_retriever_to_haystack_s_own_components(folder, seeds):

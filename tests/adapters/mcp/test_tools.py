@@ -33,6 +33,17 @@ def test_an_answer_is_the_python_api_s(seeds, call):
         assert {**got, "seconds": 0} == {**expected, "seconds": 0}
 
 
+def test_near_misses_and_filtered_hits_are_the_python_api_s(seeds, call):
+    question = "Who won the chess olympiad in Budapest?"
+    near = call(seeds, "ask", question=question).structured_content["near_misses"]
+    assert near == plain(render.answer_json(seeds.ask(question)))["near_misses"] != []
+    free = call(seeds, "search", query="police", k=50).structured_content["hits"]
+    for filters in ({"after": "2022-11-01"}, {"before": "2022-10-31"}, {"sources": ["Sample Daily"]}):
+        days = {name: date.fromisoformat(value) for name, value in filters.items() if name != "sources"}
+        hits = call(seeds, "search", query="police", k=50, **filters).structured_content["hits"]
+        assert hits == plain(render.hits_json(seeds.search("police", 50, sources=filters.get("sources"), **days))) != free
+
+
 def test_a_result_s_text_is_its_structure(seeds, call):
     result = call(seeds, "search", query="police stations", k=3)
     (block,) = result.content
