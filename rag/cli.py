@@ -101,8 +101,21 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "status", _status, "say what the archive holds")
 
     serve = _command(commands, "serve", _serve, "open the web chat")
+    _serve_options(serve)
+
+    mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
+    mcp.add_argument("--http", action="store_true", help="listen on an address instead")
+    mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
+    mcp.add_argument("--port", type=int, help="(default 7861)")
+    mcp.add_argument("--allow-host", action="append", metavar="NAME", help="another name under which it may be called; may be repeated")
+    mcp.add_argument("--token-file", metavar="FILE", help="callers have to show one of the bearer tokens in this file, one a line")
+    return parser
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)")
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
+    serve.add_argument("--allow-host", action="append", metavar="NAME", help="another name that the server is reached under; may be repeated")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
     serve.add_argument("--api", action="store_true", help="answer programs too, under /v1 on the same port")
@@ -112,14 +125,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--waiting", type=int, default=64, help="requests that may wait; beyond, programs are told to come later (default %(default)s)"
     )
-
-    mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
-    mcp.add_argument("--http", action="store_true", help="listen on an address instead")
-    mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
-    mcp.add_argument("--port", type=int, help="(default 7861)")
-    mcp.add_argument("--allow-host", action="append", metavar="NAME", help="another name under which it may be called; may be repeated")
-    mcp.add_argument("--token-file", metavar="FILE", help="callers have to show one of the bearer tokens in this file, one a line")
-    return parser
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
@@ -339,13 +344,15 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
 
 
 def _serve(given: argparse.Namespace) -> int:
+    from rag.hosts import answered_names
     from rag.web import serve
 
-    serve(given.index, given.host, given.port, read_only=given.read_only, auth=given.auth, api=_api(given) if given.api else None)
+    names = answered_names(given.host, given.allow_host or ())
+    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=given.auth, api=_api(given, names) if given.api else None)
     return 0
 
 
-def _api(given: argparse.Namespace) -> Any:
+def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     """What makes the API over an open archive."""
     if bool(given.auth) != bool(given.token_file):
         raise InputError("--auth locks the page and --token-file the API, which answer on the same port: give both or neither")
@@ -357,11 +364,10 @@ def _api(given: argparse.Namespace) -> Any:
         raise missing("api", error) from None
     from rag.adapters.http.limits import Limits
     from rag.adapters.tokens import Tokens
-    from rag.hosts import answered_names
 
     tokens = Tokens.read(given.token_file) if given.token_file else None
     limits = Limits(given.at_once, given.waiting, given.rate)
-    return lambda archive: Door(archive, hosts=answered_names(given.host), tokens=tokens, limits=limits)
+    return lambda archive: Door(archive, hosts=names, tokens=tokens, limits=limits)
 
 
 def _mcp(given: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.archive import Archive
 from rag.errors import InputError
-from rag.hosts import THIS_MACHINE, answered_names
+from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
 from rag.warming import warm
 from rag.web.gate import App, Gate
@@ -29,8 +29,17 @@ _FONTS = ["system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "monospace"]
 
 
-def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: str = "", api: "Callable[[Archive], Beside] | None" = None) -> None:
-    """Shows the page on http://host:port until it is interrupted or told to end.
+def serve(
+    index: str,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    *,
+    read_only: bool = False,
+    auth: str = "",
+    api: "Callable[[Archive], Beside] | None" = None,
+) -> None:
+    """Shows the page on http://host:port, under `names` only, until it is interrupted or told to end.
 
     `auth` is `user:file`, the file holding the password; `api` makes what answers
     programs on the same port. Raises InputError where the port is taken or the
@@ -48,7 +57,7 @@ def serve(index: str, host: str, port: int, *, read_only: bool = False, auth: st
         if host not in THIS_MACHINE:
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
             print(f"WARNING: {host} is not only this machine's. The page is open to other machines on the network, for {open_to}.", flush=True)
-        gate = Gate(as_app(blocks, login=login), hosts=answered_names(host), uploads=not read_only)
+        gate = Gate(as_app(blocks, login=login), hosts=names, uploads=not read_only)
         with listening(host, port) as opened:
             print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
             run(gate, opened, api(archive) if api else None)

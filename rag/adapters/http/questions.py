@@ -4,11 +4,10 @@ from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from rag import render
-from rag.adapters.http.schemas import Answer, Ask, AskParameters, Hit, SavedAnswer, Search, SearchParameters, Verdict
+from rag.adapters.http.schemas import Answer, Ask, AskParameters, Hit, SavedAnswer, SavedAnswers, Search, SearchParameters, Verdict
 from rag.adapters.http.service import Service, filters, json_only
 from rag.archive import Archive
 from rag.verification import verify
@@ -38,7 +37,7 @@ def questions(service: Service) -> APIRouter:
         return await service.answer(request, lambda archive: _hits(archive, asked))
 
     @router.post("/v1/verify", operation_id="verify", response_model=Verdict, dependencies=[Depends(json_only)])
-    async def verify_answer(request: Request, form: SavedAnswer | Annotated[list[SavedAnswer], Field(min_length=1)]) -> Response:
+    async def verify_answer(request: Request, form: SavedAnswer | SavedAnswers) -> Response:
         """Compares all words that a saved answer, or a list of answers, quotes with the archive, character for character."""
         # as it was sent: the schema is for its form only
         saved = await request.json()

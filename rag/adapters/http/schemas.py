@@ -12,6 +12,9 @@ from rag.types import Outcome
 MOST_CHARS = 10_000
 MOST_HITS = 1_000
 _MOST_SOURCES = 1_000
+# a form is compared while all others wait: no answer has nearly as many parts, and of many mistakes one is enough
+_MOST_ANSWERS = _MOST_SAVED = 100
+_MOST_COMPARED = 20
 
 
 def _day(given: object) -> date | None:
@@ -210,7 +213,10 @@ class SavedValue(BaseModel):
 class SavedDifference(BaseModel):
     model_config = ConfigDict(extra="allow")
 
-    values: list[SavedValue] = []
+    values: Annotated[list[SavedValue], Field(max_length=_MOST_COMPARED, fail_fast=True)] = []
+
+
+_SavedQuotes = Annotated[list[SavedQuote], Field(max_length=_MOST_SAVED, fail_fast=True)]
 
 
 class SavedAnswer(BaseModel):
@@ -218,9 +224,12 @@ class SavedAnswer(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    quotes: list[SavedQuote]
-    near_misses: list[SavedQuote] | None = None
-    differences: list[SavedDifference] | None = None
+    quotes: _SavedQuotes
+    near_misses: _SavedQuotes | None = None
+    differences: Annotated[list[SavedDifference], Field(max_length=_MOST_COMPARED, fail_fast=True)] | None = None
+
+
+SavedAnswers = Annotated[list[SavedAnswer], Field(min_length=1, max_length=_MOST_ANSWERS, fail_fast=True)]
 
 
 class Verdict(BaseModel):

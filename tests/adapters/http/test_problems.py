@@ -98,6 +98,19 @@ def test_a_wrong_quote_is_pointed_at(client):
     assert "#/0/quotes/1/lead" in [one["pointer"] for one in errors]
 
 
+@pytest.mark.parametrize("saved", [
+    {"quotes": [1] * 5_000},
+    {"quotes": [], "near_misses": [{}] * 101},
+    {"quotes": [], "differences": [{}] * 21},
+    {"quotes": [], "differences": [{"values": [{"quote": 0}] * 21}]},
+    [{"quotes": []}] * 101,
+    [1] * 5_000,
+])  # fmt: skip
+def test_more_than_any_answer_has_is_refused_without_looking_at_all_of_it(client, saved):
+    # one mistake, or two where both forms are tried
+    assert 1 <= len(problem(client.post("/v1/verify", json=saved), 422)["errors"]) <= 2
+
+
 def test_a_value_of_a_quote_that_is_not_there_cannot_be_proved(client):
     saved = {"quotes": [], "differences": [{"about": "x", "values": [{"value": "1", "quote": 3, "start": 0, "end": 1}]}]}
     assert "names quote 3" in problem(client.post("/v1/verify", json=saved), 422)["detail"]

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from itertools import product
 from urllib.parse import urlsplit
 
@@ -92,10 +93,32 @@ def test_over_a_socket_no_stranger_gets_through_either(door, counting):
         assert counting.reached == len(posted)
 
 
-def test_on_a_network_any_name_may_be_its_own_but_no_other_origin():
-    assert answered_names("0.0.0.0") == ()
-    assert stranger([(b"host", b"archive.example")], ()) == ""
-    assert stranger([(b"host", b"archive.example"), (b"origin", b"https://evil.example")], ())
+ON_A_NETWORK = answered_names("0.0.0.0", ["Archive.example"])
+
+
+@pytest.mark.parametrize(
+    "host", ["192.0.2.7:7860", "[2001:db8::7]:7860", "archive.example", "ARCHIVE.example:7860", "localhost:7860", socket.gethostname()]
+)
+def test_on_a_network_it_answers_to_addresses_and_to_names_that_it_was_given(host):
+    assert stranger([(b"host", host.encode())], ON_A_NETWORK) == ""
+    assert stranger([(b"host", host.encode()), (b"origin", f"https://{host}".encode())], ON_A_NETWORK) == ""
+    assert stranger([(b"host", host.encode()), (b"origin", b"https://evil.example")], ON_A_NETWORK)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.archive.example", "192.0.2.7.evil.example", "7", "any address", "", "evil@localhost", "localhost/evil"]
+)
+def test_on_a_network_another_name_is_a_stranger_s(host):
+    assert "--allow-host" in stranger([(b"host", host.encode())], ON_A_NETWORK)
+
+
+@pytest.mark.parametrize(("site", "mode", "answered"), [
+    ("cross-site", "no-cors", False), ("cross-site", "cors", False), ("cross-site", "navigate", True),
+    ("same-origin", "cors", True), ("none", "navigate", True),
+])  # fmt: skip
+def test_what_another_site_s_page_loads_is_not_answered_but_its_links_are(client, site, mode, answered):
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+    assert client.get("/v1/search", params={"query": "bridge"}, headers=headers).status_code == (200 if answered else 403)
 
 
 def test_no_site_is_told_that_it_may_ask(client):

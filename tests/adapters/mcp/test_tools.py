@@ -204,6 +204,8 @@ def test_a_call_that_fails_gives_its_place_up(archive, make):
         ("ask", {"question": "x", "befor": "2022-01-01"}, "ask has no argument 'befor'; it has question, after, before, sources"),
         ("ask", {"question": "x", "sources": "Sample"}, "sources: Input should be a valid list"),
         ("ask", {}, "question: Field required"),
+        ("ask", {"question": "x" * 10_001}, "question: String should have at most 10000 characters"),
+        ("search", {"query": "x" * 10_001}, "query: String should have at most 10000 characters"),
         ("search", {"query": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
         ("search", {"query": "x", "k": 101}, "k: Input should be less than or equal to 100"),
         ("read_article", {"id": "nobody"}, "no article has the id 'nobody'; ask and search give ids"),
