@@ -11,13 +11,21 @@ import socket
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from rag.errors import InputError
+
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 # among the names to answer to: whatever is a number and not a name, which no site can make lead elsewhere
 ANY_ADDRESS = "any address"
 
 
 def answered_names(host: str, allowed: Sequence[str] = ()) -> tuple[str, ...]:
-    """The names to answer to when listening on `host`: this machine's own and `allowed`; for other machines also its name on their network."""
+    """The names to answer to when listening on `host`: this machine's own and `allowed`; for other machines also its name on their network.
+
+    Raises InputError for an allowed name that is more than a name.
+    """
+    for name in allowed:
+        if not name or _name(name) != name.lower():
+            raise InputError(f"--allow-host {name!r} is no host's name; give it without https://, port and path, as in archive.example.org")
     names = (*THIS_MACHINE, *(name.lower() for name in allowed))
     if host in THIS_MACHINE:
         return names
@@ -45,7 +53,7 @@ def _is_own(name: str, hosts: Sequence[str]) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return name in hosts and name != ANY_ADDRESS
+        return name in hosts and name not in ("", ANY_ADDRESS)
     return name in hosts or ANY_ADDRESS in hosts
 
 

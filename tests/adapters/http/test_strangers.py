@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from rag.errors import InputError
 from rag.hosts import answered_names, stranger
 from tests.adapters.http.conftest import REQUESTS, opened, served, status
 
@@ -110,6 +111,14 @@ def test_on_a_network_it_answers_to_addresses_and_to_names_that_it_was_given(hos
 )
 def test_on_a_network_another_name_is_a_stranger_s(host):
     assert "--allow-host" in stranger([(b"host", host.encode())], ON_A_NETWORK)
+    # an empty host to listen on is every address of this machine
+    assert "--allow-host" in stranger([(b"host", host.encode())], answered_names(""))
+
+
+@pytest.mark.parametrize("name", ["https://archive.example", "archive.example:8000", "archive.example/", "a@b", "any address:1", ""])
+def test_a_name_that_is_more_than_a_name_cannot_be_allowed(name):
+    with pytest.raises(InputError, match="without https://, port and path"):
+        answered_names("0.0.0.0", [name])
 
 
 @pytest.mark.parametrize(("site", "mode", "answered"), [
