@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(GUARD), str(GUARD.parents[1]), *
 sys.path.insert(0, str(GUARD))
 sys.modules.pop("sitecustomize", None)
 import sitecustomize  # noqa: E402, F401
+
+# a shell's background jobs ignore Ctrl-C, and so would what they start
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from rag import Archive, Settings, article, read_articles  # noqa: E402
 from rag.encoder import SentenceEncoder  # noqa: E402
