@@ -35,7 +35,7 @@ def safe_url(url: str | None) -> str | None:
 def text_fragment(quote: Quote) -> str | None:
     """The article's address with a text fragment, by which a browser opens the page at the quote's words and marks them.
 
-    None where the article has no address that may be a link. The syntax is that
+    None where the article has no address that may be a link, or the quote no words. The syntax is that
     of the WICG draft "URL Fragment Text Directives": `#:~:text=textStart,textEnd`.
     """
     url = safe_url(quote.article.url)

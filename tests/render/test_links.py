@@ -74,7 +74,11 @@ def test_without_a_safe_address_there_is_none():
     assert render.text_fragment(replace(whole("x"), article=replace(whole("x").article, url="javascript:x"))) is None
 
 
-@given(texts)
+def test_white_space_alone_has_no_words_to_open_a_page_at():
+    assert fragment("\xa0") is None
+
+
+@given(texts.filter(str.strip))
 def test_a_directive_holds_the_quotes_words_and_none_of_its_own_signs(text):
     directive = fragment(text).partition(":~:text=")[2]
     edges = [unquote(edge) for edge in directive.split(",")]
