@@ -1,4 +1,40 @@
+"""What the tests of several doors share."""
+
 import os
 
 # read by Haystack when it is imported
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "false"
+
+import pytest
+
+from rag import Archive, Settings
+from tests.fakes import HashingEncoder
+
+
+class Counting(Archive):
+    """An archive that counts who got through to it."""
+
+    reached = 0
+
+    def ask(self, *given, **filters):
+        self.reached += 1
+        return super().ask(*given, **filters)
+
+    def search(self, *given, **filters):
+        self.reached += 1
+        return super().search(*given, **filters)
+
+    def shelf(self, **asked):
+        self.reached += 1
+        return super().shelf(**asked)
+
+    def article(self, id):
+        self.reached += 1
+        return super().article(id)
+
+
+@pytest.fixture
+def counting(tmp_path, make):
+    with Counting.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
+        archive.add([make("a", "The bridge was opened in 1932.")])
+        yield archive

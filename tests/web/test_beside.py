@@ -33,7 +33,7 @@ def filled(folder, encoder):
 
 
 def test_the_page_answers_while_the_api_does(browser, tmp_path, encoder):
-    with served(filled(tmp_path, encoder), tmp_path / "log", "--api") as address, visit(browser, address) as page:
+    with served(filled(tmp_path, encoder), tmp_path / "log", "--api", "--allow-host", "Archive.example") as address, visit(browser, address) as page:
         ended, statuses = threading.Event(), []
 
         def program():
@@ -54,6 +54,8 @@ def test_the_page_answers_while_the_api_does(browser, tmp_path, encoder):
         assert call(address, "GET", "/gradio_api/file=/etc/passwd")[0] == 403
         assert call(address, "GET", "/v1/articles", Host="evil.example")[0] == 403
         assert call(address, "GET", "/config", Host="evil.example")[0] == 403
+        # both answer to the name that they were given
+        assert call(address, "GET", "/v1/articles", Host="archive.example")[0] == call(address, "GET", "/config", Host="archive.example")[0] == 200
         assert json.loads(call(address, "GET", "/v1/nothing")[1])["status"] == 404
 
 

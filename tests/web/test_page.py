@@ -468,9 +468,10 @@ def test_a_password_is_asked_for(browser, tmp_path):
     [
         (["--auth", "editor"], "is not of the form user:password-file"),
         (["--auth", "editor:nowhere"], "the password file nowhere cannot be read"),
+        (["--allow-host", "https://archive.example"], "--allow-host 'https://archive.example' is no host's name"),
     ],
 )
-def test_a_login_that_cannot_be_is_refused(options, reason, tmp_path):
+def test_a_login_or_a_name_that_cannot_be_is_refused(options, reason, tmp_path):
     command = [sys.executable, "app.py", "--index", str(tmp_path), *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2

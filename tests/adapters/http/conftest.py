@@ -48,35 +48,6 @@ def client(seeds):
     door.close()
 
 
-class Counting(Archive):
-    """An archive that counts who got through to it."""
-
-    reached = 0
-
-    def ask(self, *given, **filters):
-        self.reached += 1
-        return super().ask(*given, **filters)
-
-    def search(self, *given, **filters):
-        self.reached += 1
-        return super().search(*given, **filters)
-
-    def shelf(self, **asked):
-        self.reached += 1
-        return super().shelf(**asked)
-
-    def article(self, id):
-        self.reached += 1
-        return super().article(id)
-
-
-@pytest.fixture
-def counting(tmp_path, make):
-    with Counting.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
-        archive.add([make("a", "The bridge was opened in 1932.")])
-        yield archive
-
-
 def status(door, method, address, headers, body=None):
     """The status of a request with these very headers, sent to the app itself: no server in front refuses it first."""
     path, _, query = address.partition("?")

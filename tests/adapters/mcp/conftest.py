@@ -7,10 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client
 
-from rag import Archive, Settings
 from rag.adapters.mcp import door
 from rag.adapters.mcp.serving import http_server
-from tests.fakes import HashingEncoder
 
 
 async def checked(client, name, arguments):
@@ -34,23 +32,6 @@ def call():
         return asyncio.run(calling())
 
     return called
-
-
-class Counting(Archive):
-    """An archive that counts who got through to it."""
-
-    reached = 0
-
-    def article(self, id):
-        self.reached += 1
-        return super().article(id)
-
-
-@pytest.fixture
-def counting(tmp_path, make):
-    with Counting.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
-        archive.add([make("a", "The bridge was opened by the mayor.")])
-        yield archive
 
 
 @contextmanager
