@@ -56,7 +56,8 @@ def article(
 ) -> Article:
     """An article with its text made canonical.
 
-    Raises InputError where the id, the title or the text is empty, or the URL is not http(s).
+    Raises InputError where the id, the title or the text is empty, `published`
+    is no plain date, or the URL is not http(s).
     """
     body = canonical(text)
     if not body:
@@ -66,7 +67,7 @@ def article(
         title=_line("title", title) or _missing("title"),
         source=_line("source", source),
         author=_line("author", author),
-        published=published,
+        published=_day(published),
         url=_url(url),
         text=body,
         sha256=sha256(body),
@@ -88,6 +89,13 @@ def _line(name: str, value: str | None) -> str | None:
     if len(line) > TITLE_CHARS:
         raise InputError(f"the {name} has {len(line)} characters; the most is {TITLE_CHARS}")
     return line or None
+
+
+def _day(value: date | None) -> date | None:
+    # a datetime is a date too, but one that neither sorts nor compares with dates
+    if value is not None and type(value) is not date:
+        raise InputError(f"published is {value!r}; give a datetime.date, such as date.fromisoformat('2022-10-19')")
+    return value
 
 
 def _url(value: str | None) -> str | None:

@@ -1,5 +1,6 @@
 import hashlib
 import unicodedata
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,8 @@ def test_an_article_carries_the_digest_of_its_text():
         ({"id": " "}, "has no id"),
         ({"title": "\x07"}, "has no title"),
         ({"title": "x" * 501}, "title has 501 characters; the most is 500"),
+        ({"published": "2022-10-19"}, "published is '2022-10-19'; give a datetime.date"),
+        ({"published": datetime(2022, 10, 19, tzinfo=UTC)}, "published is datetime.datetime.*; give a datetime.date"),
         ({"url": "javascript:alert(1)"}, "is not an http or https address"),
         ({"url": "https://[broken"}, "is not an http or https address"),
         ({"url": "https://example.org/\u202e x"}, "is not an http or https address"),
