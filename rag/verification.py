@@ -11,14 +11,14 @@ from rag.types import Article, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """How many windows matched before the first that did not, and what is wrong with that one (None: all match)."""
 
     matched: int
     failure: str | None
 
 
-def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
+def verify(answer: object, article: Callable[[str], Article | None]) -> Verification:
     """Compares every quote, near miss, lead, speaker and value of an answer, and how it is cited, with its article.
 
     A lead has to stand before its quote and apart from it, a value inside its
@@ -37,8 +37,8 @@ def verify(answer: object, article: Callable[[str], Article | None]) -> Verdict:
     for matched, window in enumerate(windows):
         failure = _failure(window, article)
         if failure:
-            return Verdict(matched, f"{window.name}: {failure}")
-    return Verdict(len(windows), None)
+            return Verification(matched, f"{window.name}: {failure}")
+    return Verification(len(windows), None)
 
 
 def places(text: str, article: Article, most: int = 100) -> list[Span]:
