@@ -18,7 +18,7 @@ from rag.adapters.http.metrics import Metrics
 from rag.adapters.http.operation import operation
 from rag.adapters.http.problems import ALL_TAKEN, busy, handle, problem
 from rag.adapters.http.questions import questions
-from rag.adapters.http.rate import Rate, Spent
+from rag.adapters.http.rate import Rate, Spent, home
 from rag.adapters.http.service import Service
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
@@ -82,7 +82,7 @@ class Door:
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         # of two, a proxy in front may have looked at the other one
         token = self._tokens.number(given[0]) if self._tokens and len(given) == 1 else None
-        client = f"token {token}" if token is not None else (scope.get("client") or ("unknown", 0))[0]
+        client = f"token {token}" if token is not None else home((scope.get("client") or ("unknown", 0))[0])
         spent = self._rate.spend(client) if self._rate else None
         if spent and not spent.allowed:
             return problem(429, "These are too many requests in a minute; try again later.", headers={"Retry-After": str(spent.seconds)}), spent
