@@ -84,7 +84,7 @@ async def _all(given: argparse.Namespace, address: str, questions: Sequence[str]
         expected, alone = {}, Tally()
         for question in questions:
             expected[question] = (await _asked(client, question, None, alone)) or {}
-        print(f"one client: {len(alone.seconds)} questions, {len(questions) / sum(alone.seconds):.1f} a second, {alone}")
+        print(f"one client: {len(alone.seconds)} questions, {len(alone.seconds) / sum(alone.seconds):.1f} a second, {alone}")
 
         tally = Tally()
         started = time.perf_counter()

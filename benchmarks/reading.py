@@ -7,8 +7,9 @@ nothing remembered. QUESTIONS are gold rows. Prints milliseconds.
 
 import argparse
 import time
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from rag import Archive, Settings
 from rag.compare import differences
+from rag.context import widen
 from rag.encoder import SentenceEncoder
 from rag.evaluation import read_gold
 from rag.reader import features, skim
@@ -23,6 +25,8 @@ from rag.reader.linear import shipped
 from rag.reader.question import parse
 from rag.reader.rarity import Rarity
 from rag.reader.reader import Reader
+from rag.speakers import speaker
+from rag.types import Quote, Span
 
 
 def main() -> None:
@@ -60,7 +64,16 @@ def _steps(spent: dict[str, list[float]], archive: Archive, reader: Reader, enco
     asked, *read = _timed(spent, "read: the forward pass", lambda: encoder.tokens([text, *(window.text for window in chosen)]))
     _timed(spent, "measure", lambda: features.features(question, features.asked(question, asked), chosen, read, rarity))
     quotes = reader.read_windows(question, windows).quotes
+    pages = {window.page.article.id: window.page for window in windows}
+    _timed(spent, "speakers and contexts of all quotes", lambda: [_around(quote, pages[quote.article.id].sentences, settings) for quote in quotes])
     _timed(spent, "differences", lambda: differences(text, quotes))
+
+
+def _around(quote: Quote, sentences: Sequence[Span], settings: Settings) -> None:
+    text = quote.article.text
+    number = bisect_right(sentences, quote.span.start, key=lambda sentence: sentence.start) - 1
+    widen(text, sentences, number, settings.quote_chars)
+    speaker(text, sentences, quote.span)
 
 
 def _timed(spent: dict[str, list[float]], name: str, work: Callable[[], Any]) -> Any:

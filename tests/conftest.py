@@ -4,7 +4,13 @@ import signal
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# the same examples every time, however long one takes; `--hypothesis-profile=search` looks for new ones
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile("steady")
 
 # this process and every Python that a test starts: a socket that leaves the machine is an error
 GUARD = Path(__file__).parent / "guard"

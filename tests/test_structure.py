@@ -87,12 +87,6 @@ def test_import_is_light():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
-def test_import_takes_less_than_150_ms():
-    code = "import time; begun = time.perf_counter(); import rag; print(time.perf_counter() - begun)"
-    took = [float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(5)]
-    assert min(took) < 0.150
-
-
 def test_the_public_names_are_these_and_all_load():
     assert rag.__all__ == [
         "Answer", "Archive", "Article", "Feedback", "Filters", "Hit", "Listed", "Note", "Order", "Outcome", "Passage", "PullquoteError",

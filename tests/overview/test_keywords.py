@@ -61,7 +61,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400) | st.lists(WORDS, max_size=60).map(" ".join))
 def test_any_text_has_up_to_eight_windows_that_share_no_stem(text):
     found = keywords(text, "Arle", sentences(text, 700), len)

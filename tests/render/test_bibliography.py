@@ -148,13 +148,13 @@ def test_naughty_titles_come_back_from_bibtex(shared):
     bibtex_keeps([folded(text)[:500] for text in naughty(shared) if compared(text)])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts.map(folded).filter(compared))
 def test_any_title_comes_back_from_bibtex(title):
     bibtex_keeps([title])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts)
 def test_every_field_is_balanced_and_every_item_valid(text):
     quote = replace(whole("x"), article=replace(whole("x").article, title=text, source=text, author=text))

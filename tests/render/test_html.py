@@ -123,7 +123,7 @@ def test_hostile_words_stay_words(shared):
     assert quoted(checked(render.html_document([answered(*quotes, question="</title><script>x</script>")]))) == [quote.text for quote in quotes]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_every_text_is_literal(text):
     facts = {"title": "x", "author": " ".join(text.split()) or None}

@@ -89,7 +89,7 @@ def test_no_naughty_string_is_markup_for_pandoc(dialect, shared):
     literal_in(dialect, naughty(shared))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts)
 def test_no_generated_text_is_markup_for_pandoc(text):
     literal_in("markdown", [text])
@@ -107,7 +107,7 @@ def literal_in(dialect, quoted):
     assert not list(nodes(blocks, "Link"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_every_text_is_literal_in_commonmark(text):
     shown = MarkdownIt("commonmark").render(render.markdown([answered(whole(text), question=text)]))

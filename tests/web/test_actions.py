@@ -51,7 +51,7 @@ def test_what_cannot_be_is_refused_with_the_reason_and_changes_nothing(desk, arc
     assert archive.feedback() == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(["do", "turn", "quote", "more", "after", "before", "as_of", "sources", "order", "words", "start", "end", "text", "sha256"]),

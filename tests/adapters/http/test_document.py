@@ -97,7 +97,7 @@ def test_no_request_breaks_the_document(schema, method, path, mode):
         pytest.skip("it takes nothing that could be wrong")
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=EXAMPLES_EACH, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES_EACH, suppress_health_check=list(HealthCheck))
     def tried(case):
         case.call_and_validate(excluded_checks=[] if is_answerable(case) else [positive_data_acceptance])
 

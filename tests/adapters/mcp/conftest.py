@@ -40,7 +40,8 @@ def running(archive, **settings):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = http_server(archive, port, **settings)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        # one that does not end fails its test, and does not keep the others from ending
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             yield port
