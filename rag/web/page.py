@@ -28,8 +28,8 @@ import gradio
 
 _ASKING = "(...given) => { window.pullquoteWait('Searching the articles…'); return given; }"
 # hidden from the API's pages, never animated: the line under the question says what is going on
-# all steps that may ask share one bound on how many run at once, which the model's threads are worth
-_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 4}
+# all steps that may ask share one bound on how many run at once: more of them hold each other up (docs/performance.md)
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 2}
 _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 1}
 # uploaded files are kept until they are read, which may wait for another visitor's
 _KEEP_SECONDS = 86_400
