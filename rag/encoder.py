@@ -2,7 +2,7 @@
 
 Work is cut into small batches, and each core runs whole batches by itself: on
 a few cores that is faster than spreading each operation over all of them,
-which is what a large batch in one thread does (`benchmarks/encoding.py`).
+which is what a large batch in one thread does (`docs/performance.md`).
 """
 
 import hashlib

@@ -28,6 +28,7 @@ from rag.store import LocalStore  # noqa: E402
 from tests.fakes import HashingEncoder  # noqa: E402
 
 ROOT = GUARD.parents[1]
+LONGEST = ["test_consoles.py", "test_hostile.py", "test_crash.py", "test_consumer.py", "test_page.py"]
 SHARED = ROOT.parent / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -93,20 +94,23 @@ def shared():
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """One for all tests that open pages: Playwright starts once in a process."""
+def chromium():
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """One for a file of tests: while Playwright runs in a process, nothing else there can run an event loop of its own."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - few tests open pages
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
         launched.close()
 
 
 def pytest_collection_modifyitems(items):
-    """Files that open a browser come last: once Playwright runs in a process, nothing else there can run an event loop of its own."""
-    opened = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    # of those, the longest first, so that two workers end at about the same time
-    items.sort(key=lambda item: (item.path in opened, item.path in opened and item.path.name != "test_hostile.py"))
+    """The files that take longest come first, so that two workers end at about the same time."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))

@@ -20,7 +20,7 @@ import pytest
 
 from rag import Archive, archive
 from rag.cli import main
-from tests.conftest import CHROMIUM, ROOT
+from tests.conftest import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BIN = Path(sys.executable).parent
@@ -31,6 +31,7 @@ NOT_RUN = ("make test", "make reader", "make benchmark ")
 
 # what makes a benchmark of minutes one of seconds
 LESS = {
+    "benchmarks.importing": ["--starts", "2"],
     "benchmarks.corpora": [],
     "benchmarks.reading": ["--questions", "2"],
     "benchmarks.first_quote": ["--questions", "2"],
@@ -197,9 +198,8 @@ def test_make_ask_answers(tmp_path):
     assert "barrels" in done.stdout
 
 
+@pytest.mark.usefixtures("chromium")
 def test_the_benchmarks_run(shared, address, desk, monkeypatch, encoder):
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
     monkeypatch.setattr("rag.encoder.SentenceEncoder", lambda settings: encoder)
     Path("shared").symlink_to(shared.parent)
     corpus, ran = Path("corpus.jsonl"), set()

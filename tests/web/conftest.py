@@ -57,7 +57,7 @@ def wait_for(port, server, log):
 
 
 @pytest.fixture(scope="session")
-def address(browser, tmp_path_factory, encoder):
+def address(chromium, tmp_path_factory, encoder):
     """The page over the seeds, for tests that change nothing in the archive."""
     folder = tmp_path_factory.mktemp("page")
     with Archive.open(folder / "index", Settings(), encoder) as archive:
