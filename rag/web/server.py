@@ -1,6 +1,5 @@
 """The server: one process and one port for the page and what is beside it."""
 
-import signal
 import socket
 import sys
 from typing import Protocol
@@ -45,9 +44,7 @@ class Shared:
 
 
 def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:
-    """Serves until the process is interrupted (KeyboardInterrupt) or terminated; what runs then is finished within seconds."""
-    # uvicorn sends itself the signal again when all is done: a service that was told to end has ended well
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    """Serves until the process is interrupted (KeyboardInterrupt) or told to end (SystemExit); what runs then is finished within seconds."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = Shared(page, beside) if beside else page
     _Server(configured(app), beside).run(sockets=[opened])

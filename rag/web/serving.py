@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rag.archive import Archive
+from rag.ending import end_when_told
 from rag.errors import InputError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
@@ -46,6 +47,7 @@ def serve(
     password cannot be read.
     """
     login = _login(auth) if auth else None
+    end_when_told()
     with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
         # gradio loads while the model does

@@ -19,6 +19,7 @@ from rag.adapters.mcp.tools import door
 from rag.adapters.mcp.verifier import Verifier
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
+from rag.ending import end_when_told
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
 from rag.warming import warm
@@ -42,12 +43,13 @@ def serve_stdio(index: str) -> None:
 
 
 def serve_http(index: str, host: str, port: int, *, allowed: Sequence[str] = (), token_file: str = "") -> None:
-    """Answers at http://host:port/mcp until it is interrupted; port 0 takes a free one.
+    """Answers at http://host:port/mcp until it is interrupted or told to end; port 0 takes a free one.
 
     `allowed` are the names beside this machine's own under which it may be called.
     Raises InputError where the address is taken or the tokens cannot be read.
     """
     tokens = Tokens.read(token_file) if token_file else None
+    end_when_told()
     with listening(host, port) as listener, _warmed(index) as archive:
         port = listener.getsockname()[1]
         if host not in THIS_MACHINE:
