@@ -95,6 +95,7 @@ def shared():
 
 @pytest.fixture(scope="session")
 def chromium():
+    """Where the browser is; what needs it is skipped where there is none."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
     return CHROMIUM

@@ -9,8 +9,9 @@ from rag.errors import InputError
 class Limits:
     """`at_once` questions are worked on and `waiting` wait behind them; beyond that the answer is 503, at once.
 
-    `rate` is requests a minute from one client, by its token or else its
-    address (in IPv6 its network); 0 is no limit. A request's body has at most `body_bytes`. Raises InputError.
+    `rate` is requests a minute from one client, by its token or else its address
+    (in IPv6 its network); 0 is no limit. A request's body has at most `body_bytes`.
+    Raises InputError.
     """
 
     at_once: int = 1
