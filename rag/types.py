@@ -92,6 +92,8 @@ class Quote:
     words that name who is speaking, where the article says so. `lead` is an
     earlier sentence of the article, not touching `span`, that the quote's words
     point back to: it is shown before them, with a visible "[…]" between.
+    `answer` are the words inside `span` that answer the question, None where no
+    words of it were found to.
     """
 
     article: Article
@@ -101,6 +103,7 @@ class Quote:
     context: Span
     speaker: Span | None = None
     lead: Span | None = None
+    answer: Span | None = None
 
     @property
     def text(self) -> str:
