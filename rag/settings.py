@@ -28,11 +28,10 @@ class Settings:
     approximate_from: int = 200_000
 
     # the reader: hits skimmed per question; passages read and their characters in all, which is what a question's time
-    # goes into; tokens whose vectors are remembered for the next questions (1.5 KB each)
+    # goes into
     skim_hits: int = 40
     read_passages: int = 8
     read_chars: int = 3_600
-    remembered_tokens: int = 50_000
     # sentences whose places are remembered for the next questions (some 150 bytes each)
     remembered_sentences: int = 200_000
     # quotes shown; characters: the longest sentence taken as one, and up to how many a quote is widened

@@ -13,10 +13,10 @@ CORPORA = {
     "squad-dev": 1.0,
     "squad-train-part": 1.0,
     "squadshifts-newwiki": 1.0,
-    "squadshifts-reddit": 0.8,
+    "squadshifts-reddit": 0.5,
     "qed-dev": 2.0,
     "quotesum-dev": 2.0,
-    "fairytaleqa": 0.6,
+    "fairytaleqa": 0.4,
 }
 
 
