@@ -106,6 +106,11 @@ class Archive:
     def settings(self) -> Settings:
         return self._settings
 
+    @property
+    def span_reader_sha256(self) -> str:
+        """Of the weights of what reads passages. Raises ReaderError where it cannot be loaded."""
+        return self._spans.sha256
+
     def article(self, id: str) -> Article | None:
         return self._store.article(id)
 
