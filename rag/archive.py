@@ -12,7 +12,6 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
-from rag.arrays import Vectors
 from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
@@ -24,7 +23,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -66,7 +65,9 @@ class Archive:
         where another version wrote it.
         """
         settings = settings or Settings.from_environment()
-        return cls(LocalStore(Path(folder), settings, read_only=read_only), encoder or SentenceEncoder(settings), spans or span_reader(settings), settings)
+        return cls(
+            LocalStore(Path(folder), settings, read_only=read_only), encoder or SentenceEncoder(settings), spans or span_reader(settings), settings
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -16,6 +16,8 @@ class Settings:
     model: str = ""
     # "auto" takes bf16 where the CPU has instructions for it, else fp32
     precision: str = "auto"
+    # the span reader: "" is the one that ships, else a folder with a question-answering model, `model.safetensors` and `tokenizer.json`
+    reader: str = ""
 
     # passages, in characters: the longest piece, and how far its start may move back to a sentence's start
     passage_chars: int = 900
@@ -48,5 +50,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The defaults, with PULLQUOTE_MODEL and PULLQUOTE_PRECISION where they are set."""
-        return cls(model=environment.get("PULLQUOTE_MODEL", ""), precision=environment.get("PULLQUOTE_PRECISION", "auto"))
+        """The defaults, with PULLQUOTE_MODEL, PULLQUOTE_PRECISION and PULLQUOTE_READER where they are set."""
+        return cls(
+            model=environment.get("PULLQUOTE_MODEL", ""),
+            precision=environment.get("PULLQUOTE_PRECISION", "auto"),
+            reader=environment.get("PULLQUOTE_READER", ""),
+        )

@@ -34,7 +34,7 @@ class CommonWords:
     def _scores(self, asked, text):
         found = list(re.finditer(r"\w+", text))
         known = np.array([match[0].lower() in asked for match in found], dtype=np.float32)
-        near = np.convolve(known, np.ones(9), "same")[: len(found)] if len(found) else known
+        near = np.convolve(known, np.ones(9), "same")[: len(found)] if found else known
         score = (np.minimum(near, 4) - 2 - 3 * known).astype(np.float32)
         places = np.array([match.span() for match in found], dtype=np.int64).reshape(-1, 2)
         return SpanScores(places[:, 0], places[:, 1], score, score)

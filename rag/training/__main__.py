@@ -1,13 +1,16 @@
-"""Makes the reader: `python -m rag.training DATA --work FOLDER [--only spans|choice] [--check]`.
+"""Makes the reader: `python -m rag.training spans|choice DATA --work FOLDER [--check]`.
 
-DATA is as `rag.training.rows` and `rag.training.corpora` say. First the span
-reader is trained: hours on a CPU, minutes on a GPU. FOLDER keeps its state
-every hundred steps, and the same command goes on from there; what it reaches is
-logged in FOLDER/curve.txt. At the end it is written into the package, small
-whole numbers in place of its weights. Then what chooses sentences by it and says
-how sure to be: measured with five folds by article, each fold's questions by
-weights that were fitted on the other four, and fitted on all. `--check` writes
-nothing, and fails where the choice's weights differ from those that ship.
+DATA is as `rag.training.rows` and `rag.training.corpora` say.
+
+`spans` trains the span reader: hours on a CPU, minutes on a GPU. FOLDER keeps
+its state every hundred steps in spans.pt, and the same command goes on from
+there; what it reaches is logged in curve.txt. `rag.training.export` then makes
+the file that ships.
+
+`choice` fits what chooses sentences by the span reader that ships and says how
+sure to be: measured with five folds by article, each fold's questions by weights
+that were fitted on the other four, and fitted on all. `--check` writes nothing,
+and fails where the weights differ from those that ship.
 """
 
 import argparse
@@ -18,7 +21,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rag.encoder import SentenceEncoder, pinned_folder
+from rag.encoder import SentenceEncoder
+from rag.pinned_model import pinned_folder
 from rag.reader import span_reader
 from rag.reader.joint_text import JointTokenizer
 from rag.reader.linear import written
@@ -35,21 +39,21 @@ _DRAWN = 400
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("spans", "choice"))
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True, help="a folder for what was computed so far")
-    parser.add_argument("--only", choices=("spans", "choice"), help="train the span reader only, or fit the choice only")
-    parser.add_argument("--check", action="store_true", help="compare with the choice's weights that ship, write nothing; implies --only choice")
+    parser.add_argument("--check", action="store_true", help="compare the choice's weights with those that ship, write nothing")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    if given.only != "choice" and not given.check:
-        _train(given.data, given.work)
-    return 0 if given.only == "spans" else _fit(given.data, given.work, check=given.check)
+    if given.part == "choice":
+        return _fit(given.data, given.work, check=given.check)
+    _train(given.data, given.work)
+    return 0
 
 
 def _train(data: Path, work: Path) -> None:
     import torch  # noqa: PLC0415 - it loads only where something is trained
 
-    from rag.training.export import export  # noqa: PLC0415
     from rag.training.groups import Groups  # noqa: PLC0415
     from rag.training.span_model import SpanModel  # noqa: PLC0415
     from rag.training.span_training import Plan, train  # noqa: PLC0415
@@ -67,8 +71,14 @@ def _train(data: Path, work: Path) -> None:
 
         torch.manual_seed(Plan().seed)
         model = SpanModel(pinned_folder())
-        train(model, Groups(learned, negatives, tokenizer), Plan(), work / "spans.pt", lambda: str(reached(found(model, tokenizer, unseen), unseen)), log)
-        log(f"SHA-256 of what ships: {export(model)}")
+        train(
+            model,
+            Groups(learned, negatives, tokenizer),
+            Plan(),
+            work / "spans.pt",
+            lambda: str(reached(found(model, tokenizer, unseen), unseen)),
+            log,
+        )
 
 
 def _drawn(data: Path) -> list[Row]:

@@ -171,8 +171,14 @@ def _report(scored: Sequence[_Scored], answered: float) -> list[str]:
     shown = [one for one in every if one.confidence >= answered]
     return [
         _line("SelQA sections, the reader: MAP, P@1", held_out.ranking([one.scores for one in selqa], sections)),
-        _line("an answering sentence was read: SelQA, news, passages", [_share(bool(one.example.answers.any()) for one in o) for o in (there, news, asked)]),
-        _line("near-miss AUROC: CLAPnq open, given the passage, passages open", [_auroc(answerable, near), _auroc(passage, beside), _auroc(asked, tricked)]),
+        _line(
+            "an answering sentence was read: SelQA, news, passages",
+            [_share(bool(one.example.answers.any()) for one in o) for o in (there, news, asked)],
+        ),
+        _line(
+            "near-miss AUROC: CLAPnq open, given the passage, passages open",
+            [_auroc(answerable, near), _auroc(passage, beside), _auroc(asked, tricked)],
+        ),
         _line("off-topic AUROC: SelQA, CLAPnq", [_auroc(there, gone), _auroc(answerable, away)]),
         _line(
             "calibration error: all, SelQA, CLAPnq, news, passages",
@@ -180,7 +186,10 @@ def _report(scored: Sequence[_Scored], answered: float) -> list[str]:
         ),
         _line(f"precision at {answered}: of the first quote", [_share(one.right for one in shown)]),
         _line(f"precision at {answered}: of the quotes shown", [_share(one.shows(answered) for one in shown)]),
-        _line(f"quotes shown at {answered}: mean, news", [_quotes_shown(shown, answered), _quotes_shown([one for one in shown if one in news], answered)]),
+        _line(
+            f"quotes shown at {answered}: mean, news",
+            [_quotes_shown(shown, answered), _quotes_shown([one for one in shown if one in news], answered)],
+        ),
         _line(
             f"answered at {answered}: SelQA, its article away, CLAPnq, near misses, news, passages, those that trick",
             [_share(one.confidence >= answered for one in o) for o in (there, gone, answerable, near, news, asked, tricked)],

@@ -33,7 +33,10 @@ class Row:
 
 
 def rows(data: Path, split: str) -> list[Row]:
-    """The rows of all corpora, "train" or "dev", in a fixed order. Raises InputError for a file that is not there or an answer that is not its words."""
+    """The rows of all corpora, "train" or "dev", in a fixed order.
+
+    Raises InputError for a file that is not there and an answer that is not its words.
+    """
     return [row for corpus in CORPORA for row in _rows(corpus, data / "train" / corpus / f"{split}.jsonl")]
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from rag.encoder import pinned_folder
 from rag.errors import InputError
+from rag.pinned_model import pinned_folder
 from rag.reader.joint_text import JointTokenizer
 from rag.training.exchange import Exchange
 from rag.training.groups import Groups, Window, places
@@ -52,9 +52,7 @@ def model():
 
 def told(window):
     """The words of a window's text that answer, by their tokens' places."""
-    return [
-        (window.text.starts[first - window.text.first], window.text.ends[last - window.text.first]) for first, last in window.answers
-    ]
+    return [(window.text.starts[first - window.text.first], window.text.ends[last - window.text.first]) for first, last in window.answers]
 
 
 def test_an_answer_is_its_tokens(tokenizer):
@@ -98,7 +96,9 @@ def test_another_name_or_year_takes_the_place_of_one():
 
 def test_a_hard_negative_is_another_passage_without_the_answer(tmp_path, hashing):
     near = row("8", "What else was built by the town?", "The town built the dam and a school in 1911.", "a school")
-    negatives = hard_negatives([*ROWS, near, *(row(f"f{n}", f"Filler {n}?", f"Filler text {n}.", "Filler") for n in range(30))], hashing, tmp_path, print)
+    negatives = hard_negatives(
+        [*ROWS, near, *(row(f"f{n}", f"Filler {n}?", f"Filler text {n}.", "Filler") for n in range(30))], hashing, tmp_path, print
+    )
     assert 3 in negatives[1]
     # it has "1911", which answers
     assert 6 not in negatives[1]
