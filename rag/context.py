@@ -7,10 +7,11 @@ sentence takes back, is shown with the sentences that say so.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.quotation import (
+    COUNTRIES,
     DETERMINERS,
     DOCUMENTS,
     MASK,
@@ -33,6 +34,9 @@ from rag.types import Span
 _BACK, _LEAD = 3, 6
 # How many sentences around the chosen one are searched for quotation marks.
 _REACH = 12
+# How many characters before are searched for a person's whole name.
+_NAMED = 20_000
+_FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
 # A sentence that qualifies the one before is shown with it up to this many characters.
 _QUALIFIER = 250
 
@@ -133,6 +137,13 @@ class _Article:
         """Whether sentences `low` to `high` can be shown in one: they fit, under one heading, over one paragraph break at most."""
         return self.fits(low, high) and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
 
+    @property
+    def surnames(self) -> frozenset[str]:
+        """The last words of names of two and more, up to here."""
+        start = max(0, self.sentences[-1].end - _NAMED)
+        found = _FULL_NAME.findall(self.text, start, self.sentences[-1].end)
+        return frozenset(last for before, last in found if before.lower() not in NAMELESS | TIMES)
+
     def holding(self, at: int) -> int:
         return min(bisect_right(self.sentences, at, key=lambda span: span.end), len(self.sentences) - 1)
 
@@ -219,14 +230,53 @@ def _back(article: _Article, first: int, last: int) -> tuple[int, Span | None]:
 
 
 def _lead(article: _Article, first: int, at: int, need: str) -> Span | None:
-    """The sentence `at` as a lead, where it names just one that can be meant."""
-    if not 2 <= first - at <= _LEAD or need in ("contrast", "this", "before", "it"):
+    """The sentence `at` as a lead, where neither it nor any after it names another that can be meant.
+
+    One that leans on an earlier sentence itself is none, since whom it means is not in it, nor is one that only says who speaks next.
+    """
+    if not 2 <= first - at <= _LEAD or _need(article, at) is not None or article.shown(at).endswith(":"):
         return None
-    if need in ("he", "she", "they") or need in _GROUPS:
-        names = {words[-1].lower for words in _candidates(article.words(at), need)}
-        if len(names) != 1:
-            return None
-    return article.sentences[at]
+    own = _names(article, at, need)
+    if any(name not in own for between in range(at + 1, first) for name in _names(article, between, need)):
+        return None
+    if need in _THINGS:
+        clear = len(COUNTRIES.intersection(own)) <= 1
+    else:
+        clear = [named is Kind.PERSON for named in own.values()] == [need in ("he", "she")]
+    return article.sentences[at] if clear else None
+
+
+def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
+    """The names in a sentence that can be meant, or can own what is meant, each by its last word."""
+    words = article.words(number)
+    found = {}
+    for phrase in _owners(_phrases(words)):
+        named = _kind(article, phrase)
+        if need in ("he", "she"):
+            meant = named in (Kind.PERSON, Kind.UNKNOWN) and gender(phrase) in ("", need)
+            meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
+        else:
+            meant = any(token.capital and (token is not words[0] or _known(article, token)) for token in phrase)
+        if meant:
+            found[phrase[-1].lower.removesuffix("'s")] = named
+    return found
+
+
+def _owners(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
+    """Each phrase, or what it is made of where one name in it owns the next."""
+    for phrase in phrases:
+        start = 0
+        for end, token in enumerate(phrase, 1):
+            if token.lower.endswith("'s") or end == len(phrase):
+                yield phrase[start:end]
+                start = end
+
+
+def _kind(article: _Article, phrase: Sequence[Token]) -> Kind:
+    """What a phrase names; one capital alone is a person's where the article has it after another."""
+    named = kind(phrase)
+    surname = named is Kind.UNKNOWN and phrase[-1].word.removesuffix("’s").removesuffix("'s") in article.surnames
+    return Kind.PERSON if surname else named
 
 
 def _need(article: _Article, number: int) -> str | None:
@@ -352,13 +402,13 @@ def _closes_phrase(token: Token) -> bool:
 
 def _antecedent(article: _Article, number: int, need: str) -> int | None:
     """The nearest sentence before that holds what is needed, if one within reach does."""
-    if need in ("contrast", "this", "before", "it") or need in _TWOS:
+    if need in ("contrast", "this", "before", "it") or need in _TWOS | _SHELLS:
         return number - 1 if not article.heading(number - 1) else None
     quoting = article.words(number)[0].word[0] == MASK
     for at in range(number - 1, max(-1, number - (1 if quoting else _LEAD) - 1), -1):
         if not article.heading(at) and _holds(article, at, need):
             return at
-    return number - 1 if need in _SHELLS and not article.breaks(number - 1, number) else None
+    return None
 
 
 def _holds(article: _Article, number: int, need: str) -> bool:
