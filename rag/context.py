@@ -221,10 +221,16 @@ def _back(article: _Article, first: int, last: int) -> tuple[int, Span | None]:
         if need is None:
             break
         at = _antecedent(article, first, need)
+        if at is not None and (began - at > _BACK or not article.follows(at, last)):
+            lead = _lead(article, first, at, need)
+            if lead is not None:
+                return first, lead
+            at = None
+        if at is None and need not in ("he", "she") and not article.breaks(first - 1, first) and article.follows(first - 1, last):
+            # what is meant may stand there in other words
+            at = first - 1
         if at is None:
             break
-        if began - at > _BACK or not article.follows(at, last):
-            return first, _lead(article, first, at, need)
         first = at
     return first, None
 
@@ -274,9 +280,9 @@ def _owners(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
 
 def _kind(article: _Article, phrase: Sequence[Token]) -> Kind:
     """What a phrase names; one capital alone is a person's where the article has it after another."""
-    named = kind(phrase)
-    surname = named is Kind.UNKNOWN and phrase[-1].word.removesuffix("’s").removesuffix("'s") in article.surnames
-    return Kind.PERSON if surname else named
+    last = phrase[-1].word.removesuffix("’s").removesuffix("'s")
+    named = kind([*phrase[:-1], Token(last, phrase[-1].span)])
+    return Kind.PERSON if named is Kind.UNKNOWN and last in article.surnames else named
 
 
 def _need(article: _Article, number: int) -> str | None:
