@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rag.quotation import (
     COUNTRIES,
@@ -105,7 +106,7 @@ class Widened:
     lead: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Article:
     text: str
     sentences: Sequence[Span]
@@ -137,7 +138,7 @@ class _Article:
         """Whether sentences `low` to `high` can be shown in one: they fit, under one heading, over one paragraph break at most."""
         return self.fits(low, high) and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
 
-    @property
+    @cached_property
     def surnames(self) -> frozenset[str]:
         """The last words of names of two and more, up to here."""
         start = max(0, self.sentences[-1].end - _NAMED)
@@ -148,7 +149,7 @@ class _Article:
         return min(bisect_right(self.sentences, at, key=lambda span: span.end), len(self.sentences) - 1)
 
 
-def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int) -> Widened:
+def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown: Sequence[Span] = ()) -> Widened:
     """The sentence `chosen` with what it needs to be understood, in at most `longest` characters; alone where nothing more fits.
 
     It is widened back for a pronoun, a phrase such as "The group" or a "But",
@@ -165,6 +166,11 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int) -> Wi
     first, lead = _back(article, first, last)
     last = _onward(article, first, last, chosen - low)
     span = article.span(first, last)
+    if any(span.start < other.end and other.start < span.end for other in shown):
+        need = _need(article, chosen - low)
+        again = _lead(article, chosen - low, _antecedent(article, chosen - low, need), need) if need else None
+        if need is None or again is not None:
+            span, lead = sentences[chosen], again
     if lead is not None and len(lead) + len(span) > longest:
         lead = None
     return Widened(span, lead)
@@ -235,20 +241,18 @@ def _back(article: _Article, first: int, last: int) -> tuple[int, Span | None]:
     return first, None
 
 
-def _lead(article: _Article, first: int, at: int, need: str) -> Span | None:
+def _lead(article: _Article, first: int, at: int | None, need: str) -> Span | None:
     """The sentence `at` as a lead, where neither it nor any after it names another that can be meant.
 
     One that leans on an earlier sentence itself is none, since whom it means is not in it, nor is one that only says who speaks next.
     """
-    if not 2 <= first - at <= _LEAD or _need(article, at) is not None or article.shown(at).endswith(":"):
+    if at is None or not 2 <= first - at <= _LEAD or _need(article, at) is not None or article.shown(at).endswith(":"):
         return None
     own = _names(article, at, need)
     if any(name not in own for between in range(at + 1, first) for name in _names(article, between, need)):
         return None
-    if need in _THINGS:
-        clear = len(COUNTRIES.intersection(own)) <= 1
-    else:
-        clear = [named is Kind.PERSON for named in own.values()] == [need in ("he", "she")]
+    people = [named is Kind.PERSON for named in own.values()]
+    clear = len(COUNTRIES.intersection(own)) <= 1 if need in _THINGS else people == [need in ("he", "she")]
     return article.sentences[at] if clear else None
 
 
@@ -256,33 +260,49 @@ def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
     """The names in a sentence that can be meant, or can own what is meant, each by its last word."""
     words = article.words(number)
     found = {}
-    for phrase in _owners(_phrases(words)):
+    for phrase in _parted(_phrases(words)):
         named = _kind(article, phrase)
         if need in ("he", "she"):
             meant = named in (Kind.PERSON, Kind.UNKNOWN) and gender(phrase) in ("", need)
             meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
         else:
-            meant = any(token.capital and (token is not words[0] or _known(article, token)) for token in phrase)
+            meant = any(_capital(article, words, token) for token in phrase)
         if meant:
-            found[phrase[-1].lower.removesuffix("'s")] = named
+            found[_bare(phrase[-1]).lower()] = named
     return found
 
 
-def _owners(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
-    """Each phrase, or what it is made of where one name in it owns the next."""
+def _capital(article: _Article, words: Sequence[Token], token: Token) -> bool:
+    """Whether a word has a capital that is not only its sentence's."""
+    return token.capital and (token is not words[0] or _bare(token).lower() in COUNTRIES or _known(article, token))
+
+
+def _parted(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
+    """Each phrase, or the names in it where one owns the next ("the mayor's wife") or acts on it ("Amsel met Brun")."""
     for phrase in phrases:
         start = 0
         for end, token in enumerate(phrase, 1):
-            if token.lower.endswith("'s") or end == len(phrase):
+            following = phrase[end] if end < len(phrase) else None
+            acts = token.capital and following and not (following.capital or following.lower in SOMEONE or following.lower == "of")
+            if following is None or token.lower.endswith("'s") or acts:
                 yield phrase[start:end]
                 start = end
 
 
 def _kind(article: _Article, phrase: Sequence[Token]) -> Kind:
-    """What a phrase names; one capital alone is a person's where the article has it after another."""
-    last = phrase[-1].word.removesuffix("’s").removesuffix("'s")
+    """As `quotation.kind`; a capital alone is a person's where the article has it after another, and those after "a" or "the" are nobody's."""
+    last = _bare(phrase[-1])
     named = kind([*phrase[:-1], Token(last, phrase[-1].span)])
-    return Kind.PERSON if named is Kind.UNKNOWN and last in article.surnames else named
+    if named is Kind.UNKNOWN and last in article.surnames:
+        return Kind.PERSON
+    if named is Kind.PERSON and phrase[0].lower in ("a", "an", "the") and last.lower() not in SOMEONE:
+        return Kind.UNKNOWN
+    return named
+
+
+def _bare(token: Token) -> str:
+    """The word of an owner, without the mark."""
+    return token.word.removesuffix("’s").removesuffix("'s")
 
 
 def _need(article: _Article, number: int) -> str | None:
@@ -433,7 +453,7 @@ def _lone(words: Sequence[Token], phrase: Sequence[Token]) -> bool:
 
 def _known(article: _Article, token: Token) -> bool:
     """Whether a word has its capital inside a sentence too."""
-    return capital_inside(article.text, Span(article.sentences[0].start, article.sentences[-1].end), token.word)
+    return capital_inside(article.text, Span(article.sentences[0].start, article.sentences[-1].end), _bare(token))
 
 
 def _introduced(words: Sequence[Token], noun: str) -> bool:
