@@ -265,6 +265,9 @@ def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
         if need in ("he", "she"):
             meant = named in (Kind.PERSON, Kind.UNKNOWN) and gender(phrase) in ("", need)
             meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
+            if words[words.index(phrase[0]) - 1].lower in PREPOSITIONS:
+                # another acts here: "a photo of Amsel"
+                named = Kind.UNKNOWN
         else:
             meant = any(_capital(article, words, token) for token in phrase)
         if meant:
