@@ -140,7 +140,7 @@ class _Article:
 
     @cached_property
     def surnames(self) -> frozenset[str]:
-        """The last words of names of two and more, up to here."""
+        """The last words of names of two and more, in what is read and the text before it."""
         start = max(0, self.sentences[-1].end - _NAMED)
         found = _FULL_NAME.findall(self.text, start, self.sentences[-1].end)
         return frozenset(last for before, last in found if before.lower() not in NAMELESS | TIMES)
@@ -157,6 +157,10 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     a heading; to the ends of a quotation that it stands in; on to a sentence
     of at most 250 characters that takes it back or objects: over a paragraph
     break only where it takes it back. `lead` stands two to six sentences before.
+
+    Where that would repeat one of the spans `shown`, the sentence stays alone with
+    the lead that it needs, shown before or not; where it needs one and has none,
+    it is widened all the same, since alone it could not be understood.
     """
     low, high = max(0, chosen - _REACH), min(len(sentences), chosen + _REACH + 1)
     window = Span(sentences[low].start, sentences[high - 1].end)
