@@ -11,7 +11,7 @@ from rag.types import Answer, Difference, Filters, Hit, Outcome, Passage, Quote,
 @pytest.fixture
 def quote(make):
     made = make("a", "The mayor said: “It is open.”", title="Bridge", source="S", published=date(1932, 3, 19))
-    return Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9))
+    return Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9), answer=Span(23, 27))
 
 
 def answered(*quotes, **facts):
@@ -35,6 +35,7 @@ def test_json_has_the_contract_s_form(quote):
                 "context": {"start": 0, "end": 29},
                 "speaker": {"text": "mayor", "start": 4, "end": 9},
                 "lead": None,
+                "answer": {"text": "open", "start": 23, "end": 27},
             }
         ],
         "differences": [{"about": "bridge", "values": [{"value": "open", "quote": 0, "start": 23, "end": 27, "published": "1932-03-19"}]}],
@@ -78,6 +79,12 @@ def test_a_near_miss_has_its_lead_too(led):
     silent = answered(near=(led,), outcome=Outcome.WEAK_EVIDENCE)
     assert "  - Lock · undated · characters 0-30 […] 42-59\n    The keeper\n    of the lock  spoke.\n[…]\n    She" in render.answer_text(silent)
     assert render.answer_json(silent)["near_misses"][0]["lead"]["end"] == 30
+
+
+def test_a_near_miss_has_its_answer_in_json_and_a_quote_without_one_has_null(led):
+    near = replace(led, answer=Span(54, 58))
+    silent = render.answer_json(answered(near=(near, led), outcome=Outcome.WEAK_EVIDENCE))
+    assert [one["answer"] for one in silent["near_misses"]] == [{"text": "noon", "start": 54, "end": 58}, None]
 
 
 def test_no_line_of_an_article_begins_at_the_margin(make):
