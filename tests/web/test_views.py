@@ -42,7 +42,9 @@ def desk(make):
 def test_a_lead_a_speaker_and_differences_are_shown_as_they_stand(desk, archive):
     html = views.conversation(desk, archive, can_write=True)
     shown = Shown(html)
-    assert "[1] The <b>keeper</b>  spoke. […] " + desk.turns[0].answer.quotes[0].text in shown.text
+    quotations = [Shown(one).text for one in re.findall(r"<blockquote.*?</blockquote>", html, re.DOTALL)]
+    assert quotations == ["[1] The <b>keeper</b>  spoke.", "She said: “It cost $3m.”", "[2] It cost $5m."]
+    assert re.search(r"spoke\.\s+\[…\]\s+She said", shown.text)
     assert "The article attributes this to The <b>keeper</b>" in shown.text
     assert "<i>S</i> · undated" in shown.text
     rows = [[Shown(cell).text for cell in re.findall(r"<td.*?</td>", row)] for row in re.findall(r"<tr><td>.*?</tr>", html)]
