@@ -78,7 +78,10 @@ def test_a_lead_is_a_second_window_before_a_visible_gap(led):
 
 def test_a_near_miss_has_its_lead_too(led):
     silent = answered(near=(led,), outcome=Outcome.WEAK_EVIDENCE)
-    assert "  - Lock · undated · characters 0-30 […] 42-59 · likely (0.80)\n    The keeper\n    of the lock  spoke.\n[…]\n    She" in render.answer_text(silent)
+    assert (
+        "  - Lock · undated · characters 0-30 […] 42-59 · likely (0.80)\n    The keeper\n    of the lock  spoke.\n[…]\n    She"
+        in render.answer_text(silent)
+    )
     assert render.answer_json(silent)["near_misses"][0]["lead"]["end"] == 30
 
 
@@ -139,7 +142,9 @@ def test_silence_says_why_and_what_to_do(quote, outcome, words):
     assert "[1]" not in text
 
 
-@pytest.mark.parametrize(("count", "left_out"), [(3, None), (4, "1 more that comes near: not shown here."), (8, "5 more that come near: not shown here.")])
+@pytest.mark.parametrize(
+    ("count", "left_out"), [(3, None), (4, "1 more that comes near: not shown here."), (8, "5 more that come near: not shown here.")]
+)
 def test_where_the_articles_may_not_answer_a_terminal_shows_three(make, count, left_out):
     made = make("a", "Rain. " * count)
     near = tuple(Quote(made, Span(6 * n, 6 * n + 5), 1, 0.3, Span(0, 5)) for n in range(count))
@@ -181,14 +186,14 @@ def test_an_article_tells_a_terminal_nothing(make):
     made = make("a", "The \x1b[31mred\x1b]0;owned\x07 \x9b1m lock\x1b[0m cost \x085m.", title="\x1b[2JLock")
     at = made.text.index("cost")
     text = render.answer_text(answered(Quote(made, Span(0, len(made.text)), 1, 1, Span(0, 4), answer=Span(at, at + 4))), bold=True)
-    assert [found for found in re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f][^a-zA-Z]*.", text)] == ["\x1b[1m", "\x1b[0m"]
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f][^a-zA-Z]*.", text) == ["\x1b[1m", "\x1b[0m"]
 
 
-def test_an_answer_that_is_outside_its_quote_is_a_mistake_and_never_shown(quote):
-    for written in (render.answer_text, render.quoted, lambda one: render.markdown([answered(one)]), lambda one: render.html_document([answered(one)])):
-        with pytest.raises(ValueError, match="outside its quote"):
-            wrong = replace(quote, answer=Span(4, 9))
-            written(answered(wrong) if written is render.answer_text else wrong)
+@pytest.mark.parametrize("written", [render.answer_text, lambda one: render.markdown([one]), lambda one: render.html_document([one])])
+def test_an_answer_that_is_outside_its_quote_is_a_mistake_and_never_shown(quote, written):
+    wrong = answered(replace(quote, answer=Span(4, 9)))
+    with pytest.raises(ValueError, match="outside its quote"):
+        written(wrong)
 
 
 def test_hits(quote):

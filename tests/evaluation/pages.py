@@ -31,7 +31,10 @@ FATES = {
 
 
 def row(id, fate, text="Words of an article.", **texts):
-    """A line of answers.jsonl with this text everywhere, but for what `texts` says: question, quote, lead, title, source, url, answer (the quote's first words)."""
+    """A line of answers.jsonl with this text everywhere, but for what `texts` says: question, quote, lead, title, source, url.
+
+    `answer` among them are the quote's first words.
+    """
     answerable, answered, right, any_right = FATES[fate]
     found = dict.fromkeys(("question", "quote", "lead", "title", "source"), text) | {"url": None, "answer": None} | texts
     article = {"id": found["title"], "title": found["title"], "source": found["source"], "author": None, "published": None, "url": found["url"]}
