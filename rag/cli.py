@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import shlex
 import sys
 import traceback
@@ -240,8 +241,14 @@ def _ask(given: argparse.Namespace) -> int:
     form = _form(given)
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
-    print(render.FORMATS[form].written([answer]).removesuffix("\n"))
+    written = render.answer_text(answer, bold=_on_a_terminal()) if form == "text" else render.FORMATS[form].written([answer])
+    print(written.removesuffix("\n"))
     return 0 if answer.outcome is Outcome.ANSWERED else 1
+
+
+def _on_a_terminal() -> bool:
+    """Whether bold can be shown and is wanted (no-color.org): in a pipe or a file its signs would stand among the words."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _form(given: argparse.Namespace) -> str:

@@ -19,11 +19,11 @@ class Verification:
 
 
 def verify(answer: object, article: Callable[[str], Article | None]) -> Verification:
-    """Compares every quote, near miss, lead, speaker and value of an answer, and how it is cited, with its article.
+    """Compares every quote, near miss, lead, speaker, answer and value of an answer, and how it is cited, with its article.
 
-    A lead has to stand before its quote and apart from it, a value inside its
-    quote or that quote's lead, and with its article's day; a speaker may be named
-    anywhere in the article. The question, the outcome, scores, confidences and
+    A lead has to stand before its quote and apart from it, the words that answer
+    inside their quote, a value inside its quote or that quote's lead, and with its
+    article's day; a speaker may be named anywhere in the article. The question, the outcome, scores, confidences and
     what a difference is about are not proved: they are judgements, no windows.
 
     `answer` is what `ask --json` printed, parsed, or a list of such, as a saved
@@ -59,6 +59,7 @@ class _Part(StrEnum):
     ITSELF = "quote"
     LEAD = "lead"
     SPEAKER = "speaker"
+    ANSWER = "answer"
     VALUE = "value"
 
 
@@ -104,8 +105,8 @@ def _windows(answer: object) -> Iterator[_Window]:
 
 def _quote_windows(name: str, quote: Mapping[str, Any]) -> Iterator[_Window]:
     yield _Window(name, _Part.ITSELF, quote, quote)
-    for part in (_Part.LEAD, _Part.SPEAKER):
-        # an answer that was saved by an earlier version has no lead
+    for part in (_Part.LEAD, _Part.SPEAKER, _Part.ANSWER):
+        # what was saved by an earlier version has no leads, or no answering words
         given = quote.get(part.value)
         if given is not None and not isinstance(given, Mapping):
             raise InputError(f"{part} of {name} is not an object")
@@ -146,12 +147,19 @@ def _place_failure(window: _Window) -> str | None:
     quote, start, end = window.quote, window.given["start"], window.given["end"]
     if window.part is _Part.LEAD and end >= quote["start"]:
         return f"it ends at character {end}, but a lead stands before its quote, which starts at {quote['start']}, and does not touch it"
-    if window.part is not _Part.VALUE:
-        return None
-    if not any(outer["start"] <= start and end <= outer["end"] for outer in (quote, quote.get("lead") or quote)):
+    if window.part in (_Part.ANSWER, _Part.VALUE) and not _inside(window):
         return f"characters {start} to {end} are outside its quote"
     published = quote["article"].get("published")
-    return None if window.given.get("published") == published else f"its article was published {published!r}, not {window.given.get('published')!r}"
+    if window.part is _Part.VALUE and window.given.get("published") != published:
+        return f"its article was published {published!r}, not {window.given.get('published')!r}"
+    return None
+
+
+def _inside(window: _Window) -> bool:
+    """Whether the words stand in the quote, or those of a value in its lead."""
+    quote, given = window.quote, window.given
+    around = (quote, quote.get("lead") or quote) if window.part is _Part.VALUE else (quote,)
+    return any(outer["start"] <= given["start"] and given["end"] <= outer["end"] for outer in around)
 
 
 def _shortened(text: object) -> str:

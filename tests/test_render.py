@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from rag.types import Answer, Difference, Filters, Hit, Outcome, Passage, Quote,
 @pytest.fixture
 def quote(make):
     made = make("a", "The mayor said: “It is open.”", title="Bridge", source="S", published=date(1932, 3, 19))
-    return Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9))
+    return Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9), answer=Span(23, 27))
 
 
 def answered(*quotes, **facts):
@@ -35,6 +36,7 @@ def test_json_has_the_contract_s_form(quote):
                 "context": {"start": 0, "end": 29},
                 "speaker": {"text": "mayor", "start": 4, "end": 9},
                 "lead": None,
+                "answer": {"text": "open", "start": 23, "end": 27},
             }
         ],
         "differences": [{"about": "bridge", "values": [{"value": "open", "quote": 0, "start": 23, "end": 27, "published": "1932-03-19"}]}],
@@ -76,8 +78,17 @@ def test_a_lead_is_a_second_window_before_a_visible_gap(led):
 
 def test_a_near_miss_has_its_lead_too(led):
     silent = answered(near=(led,), outcome=Outcome.WEAK_EVIDENCE)
-    assert "  - Lock · undated · characters 0-30 […] 42-59\n    The keeper\n    of the lock  spoke.\n[…]\n    She" in render.answer_text(silent)
+    assert (
+        "  - Lock · undated · characters 0-30 […] 42-59 · likely (0.80)\n    The keeper\n    of the lock  spoke.\n[…]\n    She"
+        in render.answer_text(silent)
+    )
     assert render.answer_json(silent)["near_misses"][0]["lead"]["end"] == 30
+
+
+def test_a_near_miss_has_its_answer_in_json_and_a_quote_without_one_has_null(led):
+    near = replace(led, answer=Span(54, 58))
+    silent = render.answer_json(answered(near=(near, led), outcome=Outcome.WEAK_EVIDENCE))
+    assert [one["answer"] for one in silent["near_misses"]] == [{"text": "noon", "start": 54, "end": 58}, None]
 
 
 def test_no_line_of_an_article_begins_at_the_margin(make):
@@ -118,7 +129,7 @@ def test_long_lines_and_double_spaces_are_not_touched(make):
     ("outcome", "words"),
     [
         (Outcome.NOTHING_FOUND, "do not answer this"),
-        (Outcome.WEAK_EVIDENCE, "do not clearly answer"),
+        (Outcome.WEAK_EVIDENCE, "The articles may not answer this; the nearest:\n\n  - Bridge"),
         (Outcome.OUTSIDE_FILTERS, "No article is left by the filters (from 1930-01-01, until 1931-01-01, source S or T)"),
         (Outcome.EMPTY_ARCHIVE, "The archive is empty. Add articles"),
     ],
@@ -127,8 +138,62 @@ def test_silence_says_why_and_what_to_do(quote, outcome, words):
     filters = Filters(date(1930, 1, 1), date(1931, 1, 1), ("S", "T"))
     text = render.answer_text(answered(outcome=outcome, near=(quote,), filters=filters))
     assert words in text
-    assert "The nearest passages, which do not answer:" in text
+    assert ("The nearest passages, which do not answer:" in text) == (outcome is not Outcome.WEAK_EVIDENCE)
     assert "[1]" not in text
+
+
+@pytest.mark.parametrize(
+    ("count", "left_out"), [(3, None), (4, "1 more that comes near: not shown here."), (8, "5 more that come near: not shown here.")]
+)
+def test_where_the_articles_may_not_answer_a_terminal_shows_three(make, count, left_out):
+    made = make("a", "Rain. " * count)
+    near = tuple(Quote(made, Span(6 * n, 6 * n + 5), 1, 0.3, Span(0, 5)) for n in range(count))
+    text = render.answer_text(answered(near=near, outcome=Outcome.WEAK_EVIDENCE))
+    assert [line for line in text.splitlines() if line.startswith("  - ")] == [
+        f"  - Title of a · undated · characters {6 * n}-{6 * n + 5} · unlikely (0.30)" for n in range(3)
+    ]
+    assert [line for line in text.splitlines() if "not shown" in line] == ([left_out] if left_out else [])
+    assert render.answer_text(answered(near=near, outcome=Outcome.NOTHING_FOUND)).count("  - ") == count
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (1, "very likely"), (0.9, "very likely"), (0.899, "likely"), (0.7, "likely"), (0.699, "possible"), (0.4, "possible"),
+        (0.399, "unlikely"), (0.15, "unlikely"), (0.149, "very unlikely"), (0.01, "very unlikely"), (0, "very unlikely"),
+    ],
+)  # fmt: skip
+def test_words_for_confidence_follow_its_figure(confidence, words):
+    assert render.confidence_words(confidence) == words
+
+
+def test_the_words_that_answer_are_bold_for_a_terminal_and_plain_elsewhere(quote):
+    bold, plain = render.answer_text(answered(quote), bold=True), render.answer_text(answered(quote))
+    assert "    “It is \x1b[1mopen\x1b[0m.”\n" in bold
+    assert bold.replace("\x1b[1m", "").replace("\x1b[0m", "") == plain
+    assert "\x1b" not in plain
+    assert "\x1b" not in render.answer_text(answered(replace(quote, answer=None)), bold=True)
+    assert "\x1b" not in render.FORMATS["text"].written([answered(quote)])
+
+
+def test_bold_begins_anew_on_each_line_and_never_reaches_the_margin(make):
+    made = make("a", "It cost\n5 dollars\nin all.")
+    text = render.answer_text(answered(Quote(made, Span(0, 25), 1, 1, Span(0, 25), answer=Span(3, 20))), bold=True)
+    assert "    It \x1b[1mcost\x1b[0m\n    \x1b[1m5 dollars\x1b[0m\n    \x1b[1min\x1b[0m all." in text
+
+
+def test_an_article_tells_a_terminal_nothing(make):
+    made = make("a", "The \x1b[31mred\x1b]0;owned\x07 \x9b1m lock\x1b[0m cost \x085m.", title="\x1b[2JLock")
+    at = made.text.index("cost")
+    text = render.answer_text(answered(Quote(made, Span(0, len(made.text)), 1, 1, Span(0, 4), answer=Span(at, at + 4))), bold=True)
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f][^a-zA-Z]*.", text) == ["\x1b[1m", "\x1b[0m"]
+
+
+@pytest.mark.parametrize("written", [render.answer_text, lambda one: render.markdown([one]), lambda one: render.html_document([one])])
+def test_an_answer_that_is_outside_its_quote_is_a_mistake_and_never_shown(quote, written):
+    wrong = answered(replace(quote, answer=Span(4, 9)))
+    with pytest.raises(ValueError, match="outside its quote"):
+        written(wrong)
 
 
 def test_hits(quote):

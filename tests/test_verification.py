@@ -15,8 +15,8 @@ def made(make):
 
 @pytest.fixture
 def answer(made):
-    first = Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9))
-    led = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38), lead=Span(16, 29))
+    first = Quote(made, Span(16, 29), 0.9, 0.95, Span(0, 29), speaker=Span(4, 9), answer=Span(23, 27))
+    led = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38), lead=Span(16, 29), answer=Span(32, 37))
     difference = Difference("bridge", (Value("open", 0, Span(23, 27), None), Value("open", 1, Span(23, 27), None)))
     found = Answer("?", Outcome.ANSWERED, (first, led), (led,), Searched(1, 1, None, None, 1, Filters()), Seconds(), (difference,))
     return json.loads(render.to_json(render.answer_json(found)))
@@ -27,13 +27,13 @@ def checked(answer, made):
 
 
 def test_a_true_answer_matches_window_by_window(answer, made):
-    # a quote and its speaker, a quote and its lead, a near miss and its lead, a value in a quote, a value in a lead
-    assert (checked(answer, made).matched, checked(answer, made).failure) == (8, None)
+    # a quote and its speaker, a quote and its lead, a near miss and its lead, an answer in each of them, a value in a quote, a value in a lead
+    assert (checked(answer, made).matched, checked(answer, made).failure) == (11, None)
 
 
-def test_an_answer_that_was_saved_before_there_were_leads_is_proved(answer, made):
+def test_an_answer_that_was_saved_before_there_were_leads_or_answering_words_is_proved(answer, made):
     for quote in (*answer["quotes"], *answer["near_misses"]):
-        del quote["lead"]
+        del quote["lead"], quote["answer"]
     del answer["differences"]
     assert (checked(answer, made).matched, checked(answer, made).failure) == (4, None)
 
@@ -71,6 +71,17 @@ def altered(answer, path, value):
         (["quotes", 0, "lead"], {"text": "Twice.", "start": 32, "end": 38}, "lead of quote 1: it ends at character 38"),
         (["quotes", 1, "lead"], {"text": "\U0001f309 ", "start": 30, "end": 32}, "lead of quote 2: it ends at character 32"),
         (["quotes", 1, "lead"], {"text": "Twice.", "start": 32, "end": 38}, "lead of quote 2: it ends at character 38"),
+        (["quotes", 0, "answer", "text"], "shut", "answer of quote 1: article 'a' has 'open' at characters 23 to 27, not 'shut'"),
+        (["quotes", 0, "answer", "start"], 22, "answer of quote 1: article 'a' has ' open' at characters 22 to 27"),
+        (["quotes", 0, "answer", "end"], 28, "answer of quote 1: article 'a' has 'open.' at characters 23 to 28"),
+        (["quotes", 0, "answer"], {}, "answer of quote 1: its offsets None to None are no window"),
+        (["quotes", 0, "answer"], {"text": "", "start": 23, "end": 23}, "answer of quote 1: its offsets 23 to 23 are no window"),
+        (["near_misses", 0, "answer", "text"], "twice", "answer of near miss 1: "),
+        # true words of the article that are outside the quote, at its edges, or in its lead
+        (["quotes", 0, "answer"], {"text": "mayor", "start": 4, "end": 9}, "answer of quote 1: characters 4 to 9 are outside its quote"),
+        (["quotes", 0, "answer"], {"text": " “It", "start": 15, "end": 19}, "answer of quote 1: characters 15 to 19 are outside its quote"),
+        (["quotes", 0, "answer"], {"text": "open.” ", "start": 23, "end": 30}, "answer of quote 1: characters 23 to 30 are outside its quote"),
+        (["quotes", 1, "answer"], {"text": "open", "start": 23, "end": 27}, "answer of quote 2: characters 23 to 27 are outside its quote"),
         (["differences", 0, "values", 0, "value"], "shut", "value 'shut': "),
         (["differences", 0, "values", 0], {"value": "mayor", "quote": 0, "start": 4, "end": 9, "published": None}, "4 to 9 are outside its quote"),
         (["differences", 0, "values", 1], {"value": " \U0001f309", "quote": 1, "start": 29, "end": 31, "published": None}, "are outside its quote"),
@@ -91,6 +102,7 @@ def test_the_first_window_that_does_not_match_is_named(answer, made, path, value
         {"quotes": [1]},
         {"quotes": [{"lead": "a string"}]},
         {"quotes": [{"speaker": ["a list"]}]},
+        {"quotes": [{"answer": "54"}]},
         {"quotes": [], "near_misses": 5},
         {"quotes": [], "differences": [5]},
         {"quotes": [], "differences": [{"about": "x", "values": [{"quote": 7}]}]},
@@ -99,6 +111,14 @@ def test_the_first_window_that_does_not_match_is_named(answer, made, path, value
 def test_what_is_no_answer_is_an_error(bad, made):
     with pytest.raises(InputError):
         checked(bad, made)
+
+
+def test_each_character_of_the_words_that_answer_is_proved(answer, made):
+    quote = answer["quotes"][0]
+    words = quote["answer"]["text"]
+    for at in range(len(words)):
+        quote["answer"]["text"] = f"{words[:at]}x{words[at + 1 :]}"
+        assert checked(answer, made).failure.startswith("answer of quote 1: ")
 
 
 def test_an_answer_without_quotes_has_nothing_to_prove(made):

@@ -11,7 +11,7 @@ from rag.render import answer_json, hits_json
 
 # the contract's facts of an article but for its id, which a framework's document has one of its own
 _FACTS = ("title", "source", "author", "published", "url", "sha256")
-_QUOTE = ("confidence", "lead", "speaker")
+_QUOTE = ("confidence", "lead", "speaker", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Window:
     `metadata` has `article_id`, `title`, `source`, `author`, `published` (ISO 8601),
     `url`, `sha256` (of the whole article), `start` and `end` (code points of the
     article's text, start in, end out) and `score`; what an article does not state is
-    None. A quote's has also `confidence` (0 to 1), and `lead` and `speaker`, each
-    `{"text", "start", "end"}` or None.
+    None. A quote's has also `confidence` (0 to 1), and `lead`, `speaker` and `answer`,
+    each `{"text", "start", "end"}` or None.
     """
 
     key: str

@@ -127,7 +127,7 @@ def _quotes(row: Gold) -> list[str]:
 def _windows(answer: Answer) -> Iterator[tuple[str, Span, str]]:
     """Everything of an article that the answer shows: the article's id, where, and the words."""
     for quote in (*answer.quotes, *answer.near_misses):
-        for window in filter(None, (quote.span, quote.lead, quote.speaker)):
+        for window in filter(None, (quote.span, quote.lead, quote.speaker, quote.answer)):
             yield quote.article.id, window, window.of(quote.article.text)
     for difference in answer.differences:
         for value in difference.values:

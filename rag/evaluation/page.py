@@ -23,7 +23,8 @@ from rag.evaluation.measures import MEASURES, Group, Measure
 from rag.evaluation.plots import plots
 from rag.evaluation.report import Report
 from rag.evaluation.uncertainty import Change
-from rag.render import GAP, counted, safe_url
+from rag.render import GAP, Quotation, counted, safe_url
+from rag.types import Span
 
 # with more questions than that no browser is pleasant
 MOST_QUESTIONS = 5_000
@@ -158,6 +159,12 @@ def _offsets(quote: Mapping[str, Any]) -> str:
     return f" {GAP} ".join(f"{window['start']:,}–{window['end']:,}" for window in windows)
 
 
+def _quotations(quote: Mapping[str, Any]) -> list[Quotation]:
+    """The lead, if there is one, and the quote with the words in it that answer."""
+    answer = quote["answer"] and Span(quote["answer"]["start"] - quote["start"], quote["answer"]["end"] - quote["start"])
+    return [*([Quotation(quote["lead"]["text"])] if quote["lead"] else []), Quotation(quote["text"], answer)]
+
+
 def _policy() -> str:
     """Our own style and script and nothing else: no image, no form, no request."""
     digests = [base64.b64encode(hashlib.sha256(_ours(name).encode()).digest()).decode() for name in ("report.css", "report.js")]
@@ -179,6 +186,7 @@ def _environment() -> Environment:
         "number": _number,
         "probability": _probability,
         "offsets": _offsets,
+        "quotations": _quotations,
         "verdict": _verdict,
         "moment": _moment,
         "counted": counted,

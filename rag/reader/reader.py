@@ -166,10 +166,9 @@ class Reader:
 
     def _widened(self, choice: _Choice, shown: Sequence[Quote]) -> Quote:
         text, page = choice.page.article.text, choice.page
-        wide = widen(text, page.sentences, choice.number, self._settings.quote_chars)
+        earlier = [other.span for other in shown if other.article.id == choice.quote.article.id]
+        wide = widen(text, page.sentences, choice.number, self._settings.quote_chars, earlier)
         quote = replace(choice.quote, span=wide.span, lead=wide.lead)
-        if any(other.article.id == quote.article.id and _meet(other.span, quote.span) for other in shown):
-            quote = choice.quote
         start, end = min(quote.span.start, quote.context.start), max(quote.span.end, quote.context.end)
         return replace(quote, context=Span(start, end), speaker=speaker(text, page.sentences, quote.span))
 
@@ -209,7 +208,3 @@ def _shows(shown: Quote, quote: Quote) -> bool:
 
 def _figures(text: str) -> list[str]:
     return re.findall(r"\d+(?:[.,:]\d+)*", text)
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -17,12 +17,16 @@ from rag.render.json_objects import (
 )
 from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
+from rag.render.parts import nearest
 from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
-from rag.render.words import GAP, citation, confidence_words, counted, filters_text, reason, searched_text
+from rag.render.quotation import Quotation, quotations
+from rag.render.words import GAP, MAY_NOT_ANSWER, citation, confidence_words, counted, filters_text, more_near, reason, searched_text
 
 __all__ = [
     "FORMATS",
     "GAP",
+    "MAY_NOT_ANSWER",
+    "Quotation",
     "answer_json",
     "answer_text",
     "article_json",
@@ -41,8 +45,11 @@ __all__ = [
     "listed_json",
     "listed_text",
     "markdown",
+    "more_near",
+    "nearest",
     "overview_json",
     "overview_text",
+    "quotations",
     "quoted",
     "reason",
     "safe_url",

@@ -35,7 +35,8 @@ def _entry(quotes: Sequence[Quote], taken: set[str]) -> Entry:
     article = quotes[0].article
     key = _unique(_key(article), taken)
     taken.add(key)
-    places = dict.fromkeys(characters(*windows(quote)) for quote in quotes)
+    # a lead and its quote are two quotations
+    places = dict.fromkeys(characters(window) for quote in quotes for window in windows(quote))
     note = f"Quoted at {'; '.join(places)} of the text with SHA-256 {article.sha256}"
     return Entry(key, article, names(article.author), note)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NewType
 
 from rag.render.links import safe_url, text_fragment
-from rag.render.parts import Part, part, parts, rows
-from rag.render.words import GAP, NEAR_MISSES, difference_text, reason, searched_text
+from rag.render.parts import Part, nearest, part, parts, rows
+from rag.render.quotation import Quotation
+from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text
 from rag.types import Answer, Difference, Outcome, Quote
 
 # what has been escaped or made here: the type checker lets nothing else into an element
@@ -27,7 +28,8 @@ figure { margin: 1rem 0; padding: 1rem 1.25rem; background: var(--card); border-
 figure { border: 1px solid var(--line); border-left: 4px solid var(--mark); }
 .near { border-left-color: var(--line); }
 blockquote { margin: 0; }
-blockquote p { margin: 0; white-space: pre-wrap; }
+blockquote p, .gap { margin: 0; white-space: pre-wrap; }
+summary { cursor: pointer; font-family: system-ui, sans-serif; }
 .gap, figcaption, footer, .note, caption { color: var(--soft); }
 figcaption { margin-top: .75rem; font-size: .85rem; line-height: 1.45; }
 figcaption p, .note { margin: 0 0 .25rem; }
@@ -41,6 +43,7 @@ footer { margin-top: 1rem; font-size: .85rem; }
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --card: #fff; --page: #fff; --mark: #000; }
   main { max-width: none; padding: 0; }
   figure, tr { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   section + section { break-before: page; }
 }
 """)
@@ -92,11 +95,20 @@ def _answer(answer: Answer) -> Html:
         blocks.append(_element("p", escaped(reason(answer))))
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_figure(shown, quote) for shown, quote in zip(parts(answer.quotes), answer.quotes, strict=True)]
-    if answer.near_misses:
-        blocks.append(_element("p", escaped(NEAR_MISSES), class_="note"))
-        blocks += [_figure(part(quote), quote) for quote in answer.near_misses]
+    blocks += _near_misses(answer)
     blocks.append(_element("footer", escaped(searched_text(answer.searched))))
     return _element("section", *blocks)
+
+
+def _near_misses(answer: Answer) -> list[Html]:
+    near, rest = nearest(answer)
+    said = _element("p", escaped(NEAR_MISSES), class_="note")
+    blocks = [said] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
+    blocks += [_figure(part(quote), quote) for quote in near]
+    if rest:
+        folded = [_figure(part(quote), quote) for quote in rest]
+        blocks.append(_element("details", _element("summary", escaped(more_near(len(rest)))), *folded))
+    return blocks
 
 
 def _difference(difference: Difference, quotes: Sequence[Quote]) -> Html:
@@ -110,17 +122,22 @@ def _difference(difference: Difference, quotes: Sequence[Quote]) -> Html:
 
 def _figure(shown: Part, quote: Quote) -> Html:
     gap = _element("p", escaped(GAP), class_="gap")
-    words = [_element("p", escaped(words), dir="auto") for words in shown.words]
-    windows = [piece for each in words for piece in (gap, each)][1:]
-    caption = _element("figcaption", *_number(shown), *_speaker(shown), _source(shown, text_fragment(quote)))
-    return _element("figure", _element("blockquote", *windows), caption, class_="quote" if shown.number else "near")
+    quoted = [_element("blockquote", _element("p", *_words(quotation), dir="auto")) for quotation in shown.quotations]
+    windows = [piece for each in quoted for piece in (gap, each)][1:]
+    caption = _element("figcaption", _likelihood(shown), *_speaker(shown), _source(shown, text_fragment(quote)))
+    return _element("figure", *windows, caption, class_="quote" if shown.number else "near")
 
 
-def _number(shown: Part) -> list[Html]:
+def _words(quotation: Quotation) -> list[Html]:
+    before, answer, after = map(escaped, quotation.pieces)
+    return [before, *([_element("strong", answer)] if answer else []), after]
+
+
+def _likelihood(shown: Part) -> Html:
     if shown.number is None:
-        return []
+        return _element("p", escaped(shown.confidence))
     number = _element("span", escaped(f"[{shown.number}]"), class_="number")
-    return [_element("p", number, escaped(f" {shown.confidence}"))]
+    return _element("p", number, escaped(f" {shown.confidence}"))
 
 
 def _speaker(shown: Part) -> list[Html]:

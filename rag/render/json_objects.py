@@ -101,6 +101,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "context": _span_json(quote.context),
         "speaker": _window_json(quote.article, quote.speaker),
         "lead": _window_json(quote.article, quote.lead),
+        "answer": _window_json(quote.article, quote.answer),
     }
 
 

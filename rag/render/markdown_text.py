@@ -1,11 +1,14 @@
 """Markdown that CommonMark, GitHub and pandoc read alike: the markup is the product's, every word of an article is literal."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from string import punctuation
 
 from rag.render.links import safe_url
-from rag.render.parts import Part, part, parts, rows
-from rag.render.words import GAP, NEAR_MISSES, difference_text, reason, searched_text
+from rag.render.parts import Part, nearest, part, parts, rows
+from rag.render.quotation import Quotation
+from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text
 from rag.types import Answer, Difference, Outcome, Quote
 
 # An opening parenthesis, or a word and a closing one, can begin a list where a line begins. The others are markup of some
@@ -17,6 +20,7 @@ _AS_REFERENCE = frozenset("&<>[]()$\\“‘")
 # in an address this would be read as a character
 _REFERENCE = re.compile(r"(&#?\w+);")
 _ENCODED = r"\1%3B"
+_SPACE = re.compile(r"\s+")
 
 
 def markdown(answers: Sequence[Answer]) -> str:
@@ -26,16 +30,20 @@ def markdown(answers: Sequence[Answer]) -> str:
 
 def escaped(text: str) -> str:
     """Text as one line that every dialect shows as the characters that it is; white space is folded."""
-    return _MARKUP.sub(_literal, " ".join(text.split()))
+    return _literal(" ".join(text.split()))
 
 
-def _literal(match: re.Match[str]) -> str:
+def _literal(text: str) -> str:
+    return _MARKUP.sub(_literal_match, text)
+
+
+def _literal_match(match: re.Match[str]) -> str:
     return "".join(_literal_character(character) for character in match[0])
 
 
 def _literal_character(character: str) -> str:
     if character in _AS_REFERENCE:
-        return f"&#{ord(character)};"
+        return _reference(character)
     return character if character.isalnum() else f"\\{character}"
 
 
@@ -45,9 +53,10 @@ def _answer(answer: Answer) -> str:
         blocks.append(escaped(reason(answer)))
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_part(shown) for shown in parts(answer.quotes)]
-    if answer.near_misses:
-        blocks.append(escaped(NEAR_MISSES))
-        blocks += [_part(part(quote)) for quote in answer.near_misses]
+    near, rest = nearest(answer)
+    blocks += [escaped(NEAR_MISSES)] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
+    blocks += [_part(part(quote)) for quote in near]
+    blocks += [escaped(f"{more_near(len(rest))}: not shown here.")] if rest else []
     blocks.append(escaped(searched_text(answer.searched)))
     return "\n\n".join(blocks)
 
@@ -59,24 +68,63 @@ def _difference(difference: Difference, quotes: Sequence[Quote]) -> str:
 
 
 def _part(shown: Part) -> str:
-    blocks = [f"**{shown.number}** · {escaped(shown.confidence or '')}"] if shown.number else []
-    blocks.append(_block_quote(f"\n\n{GAP}\n\n".join(shown.words)))
+    blocks = [f"**{shown.number}** · {escaped(shown.confidence)}" if shown.number else escaped(shown.confidence)]
+    # the gap stands outside: with its lead inside one quotation, a quote would read as if the article had said them together
+    blocks.append(f"\n\n{escaped(GAP)}\n\n".join(map(_block_quote, shown.quotations)))
     source = " · ".join([*map(escaped, shown.citation), *_link(shown.url)])
     if shown.speaker is not None:
         source = f"attributed to: {escaped(shown.speaker)} · {shown.speaker_at}\\\n{source}"
     return "\n\n".join([*blocks, source])
 
 
-def _block_quote(text: str) -> str:
-    """The text with its own lines and paragraphs, each behind a quotation's mark."""
+def _block_quote(quotation: Quotation) -> str:
+    """The words with their own lines and paragraphs, each behind a quotation's mark."""
     paragraphs: list[list[str]] = [[]]
-    for line in text.splitlines():
-        if line.strip():
-            paragraphs[-1].append(escaped(line))
+    for line in quotation.lines():
+        if line.text.strip():
+            paragraphs[-1].append(_line(line))
         else:
             paragraphs.append([])
     # the backslash keeps a line's end
     return "\n>\n".join("\\\n".join(f"> {line}" for line in lines) for lines in paragraphs if lines)
+
+
+def _line(line: Quotation) -> str:
+    """A line as `escaped` makes it, with the words that answer in bold, but for a character beside them that no reference can name."""
+    before, bold, after = _trimmed(line)
+    if not bold or not all(_can_be_named(beside) for beside in (before[-1:], after[:1])):
+        return escaped(line.text)
+    left, right = _literal(before), _literal(after)
+    # Next to a word, asterisks beside a mark are no markup but themselves. So the word's letter is named: a reference begins and
+    # ends with a mark.
+    if not bold[0].isalnum() and not _parts(before[-1:]):
+        left = f"{left[:-1]}{_reference(before[-1])}"
+    if not bold[-1].isalnum() and not _parts(after[:1]):
+        right = f"{_reference(after[0])}{right[1:]}"
+    return f"{left}**{_literal(bold)}**{right}"
+
+
+def _trimmed(line: Quotation) -> tuple[str, str, str]:
+    """The pieces of a line with white space folded, and none at the edges of the middle one: asterisks beside it would be themselves."""
+    before, bold, after = line.pieces
+    begins, ends = len(bold) - len(bold.lstrip()), len(bold.rstrip())
+    pieces = (before + bold[:begins], bold[begins:ends], bold[ends:] + after) if begins < ends else (line.text, "", "")
+    before, bold, after = (_SPACE.sub(" ", piece) for piece in pieces)
+    return before.lstrip(), bold, after.rstrip()
+
+
+def _parts(character: str) -> bool:
+    """Whether every dialect takes the character, or a line's end, for one between words: white space, or punctuation in each version of Unicode."""
+    return not character or character == " " or character in punctuation or unicodedata.category(character)[0] == "P"
+
+
+def _can_be_named(character: str) -> bool:
+    # some dialects take a reference to what is no character for a mistake
+    return not character or unicodedata.category(character) != "Cn"
+
+
+def _reference(character: str) -> str:
+    return f"&#{ord(character)};"
 
 
 def _link(url: str | None) -> list[str]:

@@ -3,27 +3,30 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.render.quotation import Quotation, quotations
 from rag.render.words import characters, cited, confidence_words, day_text
-from rag.types import Difference, Quote, Span
+from rag.types import Answer, Difference, Outcome, Quote, Span
+
+# where the articles may not answer, so many of the nearest are read at once
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A quote or a near miss, in the pieces that every format shows.
 
-    `number` and `confidence` are None for a near miss. `words` are the texts of
-    its windows in the article's order, with a gap between each two; `speaker` are
-    the words that name who speaks and `speaker_at` their offsets; `citation` are
+    `number` is None for a near miss. `quotations` are its lead, if it has one, and
+    itself, with a gap between them; `speaker` are the words that name who speaks and `speaker_at` their offsets; `citation` are
     title, source, author, day and offsets, as far as known.
     """
 
     number: int | None
-    words: tuple[str, ...]
+    quotations: tuple[Quotation, ...]
     speaker: str | None
     speaker_at: str
     citation: tuple[str, ...]
     url: str | None
-    confidence: str | None
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +41,28 @@ class Row:
 
 def part(quote: Quote, number: int | None = None) -> Part:
     """The parts of a quote with its number, or of a near miss without."""
-    article, shown = quote.article, windows(quote)
+    article = quote.article
     return Part(
         number=number,
-        words=tuple(window.of(article.text) for window in shown),
+        quotations=quotations(quote),
         speaker=quote.speaker.of(article.text) if quote.speaker else None,
         # it is the article that says whose words they are, so it is cited for that too
         speaker_at=characters(quote.speaker) if quote.speaker else "",
-        citation=cited(article, *shown),
+        citation=cited(article, *windows(quote)),
         url=article.url,
-        confidence=f"{confidence_words(quote.confidence)} ({quote.confidence:.2f})" if number else None,
+        confidence=f"{confidence_words(quote.confidence)} ({quote.confidence:.2f})",
     )
 
 
 def parts(quotes: Sequence[Quote]) -> list[Part]:
     """The parts of each quote, numbered from 1."""
     return [part(quote, number) for number, quote in enumerate(quotes, start=1)]
+
+
+def nearest(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
+    """The near misses that are read at once, and the rest: where the articles may not answer, the first three say as much as all."""
+    most = _MOST_NEAR if answer.outcome is Outcome.WEAK_EVIDENCE else len(answer.near_misses)
+    return answer.near_misses[:most], answer.near_misses[most:]
 
 
 def windows(quote: Quote) -> tuple[Span, ...]:

@@ -3,27 +3,36 @@
 from collections.abc import Sequence
 
 from rag.listing import Listed
-from rag.render.parts import Part, part, parts, rows, windows
-from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, reason, searched_text
+from rag.render.parts import Part, nearest, part, parts, rows, windows
+from rag.render.quotation import Quotation, quotations
+from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text
 from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Searched, Status
 
+# what a terminal is told (ECMA-48) before and after bold words; an article's text has no control characters, so it can tell a terminal nothing
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
-def answer_text(answer: Answer) -> str:
-    """The answer for a terminal or a chat that shows plain text: the articles' words set in from the margin, the product's beside it."""
+
+def answer_text(answer: Answer, *, bold: bool = False) -> str:
+    """The answer for a terminal or a chat that shows plain text: the articles' words set in from the margin, the product's beside it.
+
+    With `bold`, which only a terminal understands, the words that answer are set in bold.
+    """
     lines = [reason(answer)] if answer.outcome is not Outcome.ANSWERED else []
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
-    lines += [_part_text(shown) for shown in parts(answer.quotes)]
+    lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
     if answer.near_misses:
-        lines.append(NEAR_MISSES)
-        lines += [_part_text(part(quote)) for quote in answer.near_misses]
+        near, rest = nearest(answer)
+        lines += [NEAR_MISSES] if answer.outcome is not Outcome.WEAK_EVIDENCE else []
+        lines += [_part_text(part(quote), bold) for quote in near]
+        lines += [f"{more_near(len(rest))}: not shown here."] if rest else []
     lines.append(searched_text(answer.searched))
     return "\n\n".join(lines)
 
 
 def quoted(quote: Quote) -> str:
-    """What is copied of a quote: its exact words in quotation marks, then the line that cites them."""
-    words = f" {GAP} ".join(part(quote).words)
-    return f"“{words}”\n{citation(quote.article, *windows(quote))}"
+    """What is copied of a quote: its exact words in quotation marks, after its lead in a pair of its own, then the line that cites them."""
+    words = f" {GAP} ".join(f"“{quotation.text}”" for quotation in quotations(quote))
+    return f"{words}\n{citation(quote.article, *windows(quote))}"
 
 
 def hits_text(hits: Sequence[Hit]) -> str:
@@ -62,13 +71,22 @@ def status_text(status: Status) -> str:
     return "\n".join(lines)
 
 
-def _part_text(shown: Part) -> str:
+def _part_text(shown: Part, bold: bool) -> str:
     mark = f"[{shown.number}] " if shown.number else "  - "
     lines = [mark + " · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece)]
     if shown.speaker is not None:
         lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
-    lines.append(f"\n{GAP}\n".join(_indented(words) for words in shown.words))
+    lines.append(f"\n{GAP}\n".join(_indented(_words(quotation, bold)) for quotation in shown.quotations))
     return "\n".join(lines)
+
+
+def _words(quotation: Quotation, bold: bool) -> str:
+    before, answer, after = quotation.pieces
+    if not (bold and answer):
+        return quotation.text
+    # anew on each line, or a pager would lose it, and the margin would be bold
+    marked = answer.replace("\n", f"{_PLAIN}\n{_BOLD}")
+    return f"{before}{_BOLD}{marked}{_PLAIN}{after}"
 
 
 def _difference_text(difference: Difference, quotes: Sequence[Quote]) -> str:

@@ -7,6 +7,10 @@ from rag.types import Answer, Article, Difference, Filters, Outcome, Searched, S
 # stands between two windows of one article that do not touch
 GAP = "[…]"
 NEAR_MISSES = "The nearest passages, which do not answer:"
+MAY_NOT_ANSWER = "The articles may not answer this"
+# how likely it is that a quote answers, from which confidence on: the figure is calibrated, and the words follow it
+_LIKELIHOOD = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.15, "unlikely"))
+_LEAST_LIKELY = "very unlikely"
 
 
 def reason(answer: Answer) -> str:
@@ -15,7 +19,7 @@ def reason(answer: Answer) -> str:
     return {
         Outcome.ANSWERED: "",
         Outcome.NOTHING_FOUND: "The articles do not answer this: nothing in them comes near the question.",
-        Outcome.WEAK_EVIDENCE: "The articles do not clearly answer this: the nearest passages are below. Try other words, or open them.",
+        Outcome.WEAK_EVIDENCE: f"{MAY_NOT_ANSWER}; the nearest:",
         Outcome.OUTSIDE_FILTERS: f"No article is left by the filters ({filters}). Widen or lift them.",
         Outcome.EMPTY_ARCHIVE: "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER",
     }[answer.outcome]
@@ -64,9 +68,12 @@ def filters_text(filters: Filters) -> str:
 
 
 def confidence_words(confidence: float) -> str:
-    if confidence >= 0.9:
-        return "very likely"
-    return "likely" if confidence >= 0.7 else "possible"
+    return next((words for least, words in _LIKELIHOOD if confidence >= least), _LEAST_LIKELY)
+
+
+def more_near(number: int) -> str:
+    """What is said of near misses that are not read at once."""
+    return f"{number} more that {'comes' if number == 1 else 'come'} near"
 
 
 def day_text(day: date | None) -> str:

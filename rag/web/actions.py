@@ -175,7 +175,8 @@ def _told(desk: Desk, number: int = -1) -> Desk:
     if answer is None:
         return replace(desk, said="This could not be answered.")
     if answer.outcome is not Outcome.ANSWERED:
-        return replace(desk, said=render.reason(answer))
+        # the nearest are in the conversation, not in this line
+        return replace(desk, said=f"{render.MAY_NOT_ANSWER}." if answer.outcome is Outcome.WEAK_EVIDENCE else render.reason(answer))
     articles = {quote.article.id for quote in answer.quotes}
     return replace(desk, said=f"{render.counted(len(answer.quotes), 'quote')} from {render.counted(len(articles), 'article')}.")
 

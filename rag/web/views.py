@@ -72,6 +72,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         related=[other.article for other in overview.related] if overview else (),
         notes=notes,
         can_write=can_write,
+        words=render.confidence_words,
         pieces=pieces(one.text, marks),
     )
 
@@ -133,6 +134,7 @@ def permalink(turn: Turn, chosen: Filters) -> str:
 def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Markup:
     answer = turn.answer
     chosen = answer.searched.filters if answer else Filters()
+    near, rest = _near(answer) if answer else ((), ())
     return html(
         "turn",
         number=number,
@@ -144,9 +146,18 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         formats=_FORMATS,
         permalink=permalink(turn, chosen),
         can_write=can_write,
+        near=near,
+        rest=rest,
         words=render.confidence_words,
+        quotations=render.quotations,
         quoted=render.quoted,
+        more_near=render.more_near,
     )
+
+
+def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
+    """The near misses in sight, and those folded away: what does not answer is all folded."""
+    return render.nearest(answer) if answer.outcome is Outcome.WEAK_EVIDENCE else ((), answer.near_misses)
 
 
 def _excluded(searched: Searched, archive: Archive) -> str:
@@ -164,6 +175,7 @@ def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> lis
     if at:
         marks += [Mark(at.span, "here"), Mark(at.context, "passage")]
         marks += [Mark(at.speaker, "speaker")] if at.speaker else []
+        marks += [Mark(at.answer, "answer")] if at.answer else []
     return marks
 
 

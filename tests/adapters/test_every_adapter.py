@@ -10,7 +10,7 @@ import pytest
 from rag.adapters import claim
 from rag.errors import InputError, MissingExtra, PullquoteError
 from rag.verification import verify
-from tests.adapters.doors import DOORS, altered
+from tests.adapters.doors import DOORS, altered, answering
 
 STATIONS = "How many overseas police stations does China operate?"
 QUESTIONS = [STATIONS, "When did Berlin's new airport open?", "How many barrels a day did the well leak?", "How were the miners in Chile rescued?"]
@@ -94,6 +94,20 @@ def test_an_altered_speaker_or_lead_is_rejected(door, seeds):
     text, metadata, _ = next(found for found in door(seeds, STATIONS, quotes=True) if found[1]["speaker"])
     altered = {**metadata["speaker"], "text": metadata["speaker"]["text"].swapcase()}
     assert verdict(seeds, [(text, {**metadata, "speaker": altered})]).failure.startswith("speaker of quote 1")
+
+
+def test_the_words_that_answer_go_with_their_quote_and_are_proved(door, archive, make, monkeypatch):
+    archive.add([make("a", "The bridge over the strait cost 5 dollars in all.")])
+    answering(archive, monkeypatch, "5 dollars")
+    ((text, metadata, _),) = door(archive, "What did the bridge cost?", quotes=True)
+    assert metadata["answer"] == {"text": "5 dollars", "start": 32, "end": 41}
+    assert verdict(archive, [(text, metadata)]).failure is None
+    for wrong in ({"text": "6 dollars"}, {"start": 31}, {"end": 42}, {"start": 0, "end": 9}):
+        assert verdict(archive, [(text, {**metadata, "answer": {**metadata["answer"], **wrong}})]).failure.startswith("answer of quote 1: ")
+
+
+def test_a_passage_has_no_words_that_answer(door, seeds):
+    assert all("answer" not in metadata for _, metadata, _ in door(seeds, STATIONS, 3))
 
 
 def verdict(archive, found):

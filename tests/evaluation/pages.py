@@ -31,12 +31,16 @@ FATES = {
 
 
 def row(id, fate, text="Words of an article.", **texts):
-    """A line of answers.jsonl with this text everywhere, but for what `texts` says: question, quote, lead, title, source, url."""
+    """A line of answers.jsonl with this text everywhere, but for what `texts` says: question, quote, lead, title, source, url.
+
+    `answer` among them are the quote's first words.
+    """
     answerable, answered, right, any_right = FATES[fate]
-    found = dict.fromkeys(("question", "quote", "lead", "title", "source"), text) | {"url": None} | texts
+    found = dict.fromkeys(("question", "quote", "lead", "title", "source"), text) | {"url": None, "answer": None} | texts
     article = {"id": found["title"], "title": found["title"], "source": found["source"], "author": None, "published": None, "url": found["url"]}
     lead = found["lead"] and {"text": found["lead"], "start": 0, "end": 9}
     quote = {"text": found["quote"], "start": 20, "end": 40, "confidence": 0.5, "article": article, "speaker": None, "lead": lead}
+    quote["answer"] = found["answer"] and {"text": found["answer"], "start": 20, "end": 20 + len(found["answer"])}
     figures = {"answerable": answerable, "answered": answered, "right": right, "any_right": any_right, "confidence": 0.5, "milliseconds": 12.0}
     return {
         "id": id,

@@ -142,7 +142,14 @@ def test_without_script_everything_is_there(browser, written):
         expect(view.locator(".filters")).to_be_hidden()
         near = view.locator("#q6 details")
         near.locator("summary").click()
-        expect(near.locator("blockquote")).to_be_visible()
+        expect(near.locator("blockquote").last).to_be_visible()
+
+
+def test_a_quote_is_a_quotation_of_its_own_in_which_the_words_that_answer_are_bold(browser, written):
+    with opened(browser, written(page_of([row("a", "right", quote="54 stations.", lead="It counted.", answer="54")]))) as view:
+        assert view.locator("#q1 .quote :is(blockquote, .gap)").all_text_contents() == ["It counted.", "[…]", "54 stations."]
+        assert view.locator("#q1 blockquote strong").all_text_contents() == ["54"]
+    assert "<strong>" not in page_of([row("a", "right", quote="54 stations.")]).partition("<blockquote>")[2].partition("</blockquote>")[0]
 
 
 def test_a_question_says_in_words_what_became_of_it(browser, written):
@@ -198,7 +205,7 @@ def test_only_addresses_that_are_safe_are_links():
 
 
 def hostile(texts):
-    return [row(text, list(FATES)[n % len(FATES)], text) for n, text in enumerate(texts)]
+    return [row(text, list(FATES)[n % len(FATES)], text, answer=text) for n, text in enumerate(texts)]
 
 
 def read(text):
@@ -227,6 +234,7 @@ def test_hostile_strings_stay_text(browser, written, request):
         )
         # the question, the lead, the quote, the title, the gold's answer
         assert found == [[read(text)] * 5 for text in texts]
+        assert view.locator(".quote blockquote strong").all_text_contents() == [read(text) for text in texts]
         assert view.locator(".pairs q .words").all_text_contents() == [read(text) for text in texts[:500] for _ in ("before", "now")]
         assert view.locator("script").count() == view.locator("style").count() == 1
         assert view.locator("img, iframe, object, embed, base, link, form, main script, main style, main meta").count() == 0
@@ -261,5 +269,5 @@ def test_it_prints(browser, written):
         view.emulate_media(media="print")
         expect(view.locator(".filters")).to_be_hidden()
         # what is folded is on paper
-        expect(view.locator("#q6 details blockquote")).to_be_visible()
+        expect(view.locator("#q6 details blockquote").last).to_be_visible()
         assert len(view.pdf()) > 10_000

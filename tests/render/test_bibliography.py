@@ -66,7 +66,7 @@ def test_an_item_for_each_quoted_article(conversation):
         "author": [{"family": "Smith", "given": "J."}],
         "issued": {"date-parts": [[1932, 3, 19]]},
         "URL": "https://example.org/a_b?x=1&y=%20",
-        "note": f"Quoted at characters 0-22 […] 34-43; characters 23-33 of the text with SHA-256 {conversation[0].quotes[0].article.sha256}",
+        "note": f"Quoted at characters 0-22; characters 34-43; characters 23-33 of the text with SHA-256 {conversation[0].quotes[0].article.sha256}",
     }
     assert ferry.keys() == {"id", "type", "title", "note"}
     assert (bridge["id"], bridge["author"]) == ("the-daily-1932-lock-a-new-2", [{"literal": "BBC News and Agencies"}])
@@ -88,7 +88,7 @@ def test_an_entry_as_it_is_written(conversation):
         "  author = {Smith, J.},\n"
         "  date = {1932-03-19},\n"
         "  url = {https://example.org/a_b?x=1&y=%20},\n"
-        f"  note = {{Quoted at characters 0-22 […] 34-43 of the text with SHA-256 {conversation[0].quotes[0].article.sha256}}},\n"
+        f"  note = {{Quoted at characters 0-22; characters 34-43 of the text with SHA-256 {conversation[0].quotes[0].article.sha256}}},\n"
         "}"
     )
 

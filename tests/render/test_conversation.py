@@ -39,11 +39,16 @@ def test_what_is_no_conversation_is_an_error(bad, message):
         verify(bad, {}.get)
 
 
-def test_a_copied_quote_has_its_lead_its_gap_and_its_citation():
+def test_a_copied_quote_has_its_lead_as_a_quotation_of_its_own_its_gap_and_its_citation():
     quote = replace(whole("The keeper\nspoke. It rained. It's  open.", url="https://example.org/a"), span=Span(29, 40), lead=Span(0, 17))
     assert render.quoted(quote) == (
-        "“The keeper\nspoke. […] It's  open.”\nA bridge opens · The Daily · 1932-03-19 · characters 0-17 […] 29-40 · https://example.org/a"
+        "“The keeper\nspoke.” […] “It's  open.”\nA bridge opens · The Daily · 1932-03-19 · characters 0-17 […] 29-40 · https://example.org/a"
     )
+
+
+def test_what_is_copied_is_plain_words(make):
+    quote = replace(whole("It cost *5* dollars."), answer=Span(8, 11))
+    assert render.quoted(quote).startswith("“It cost *5* dollars.”\nA bridge opens")
 
 
 @given(texts)

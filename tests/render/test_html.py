@@ -2,9 +2,11 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rag import render
 from rag.types import Difference, Outcome, Span, Value
@@ -14,7 +16,7 @@ ALLOWED = {
     "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(), "style": set(), "body": set(),
     "main": set(), "section": set(), "h1": {"dir"}, "p": {"class", "dir"}, "figure": {"class"}, "blockquote": set(), "figcaption": set(),
     "span": {"class"}, "bdi": set(), "a": {"href", "rel"}, "footer": set(), "table": set(), "caption": set(), "thead": set(), "tbody": set(),
-    "tr": set(), "th": {"scope"}, "td": set(),
+    "tr": set(), "th": {"scope"}, "td": set(), "strong": set(), "details": set(), "summary": set(),
 }  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def checked(text):
 
 
 def quoted(page):
+    """The words of each quotation; those that answer stand in an element of their own."""
     return [text for attributes, text in page.all("p") if "dir" in attributes]
 
 
@@ -99,9 +102,35 @@ def test_a_sheet_shows_what_the_answer_has(make):
 
 def test_silence_gives_its_reason_and_near_misses_without_a_number():
     page = checked(render.html_document([answered(outcome=Outcome.WEAK_EVIDENCE, near=(whole("It rained."),))]))
-    assert page.all("p")[0][1].startswith("The articles do not clearly answer this")
+    assert [text for _, text in page.all("p")][:3] == ["The articles may not answer this; the nearest:", "It rained.", "very likely (0.95)"]
     assert quoted(page) == ["It rained."]
-    assert page.all("span") == []
+    assert page.all("span") == page.all("details") == []
+
+
+def test_where_the_articles_may_not_answer_all_but_three_are_folded():
+    near = tuple(whole(f"Rain {n}.") for n in range(5))
+    html = render.html_document([answered(outcome=Outcome.WEAK_EVIDENCE, near=near)])
+    (folded,) = re.findall("<details>(.*?)</details>", html, re.DOTALL)
+    assert "<summary>2 more that come near</summary>" in folded
+    assert quoted(checked(html)) == [quote.text for quote in near]
+    assert [text for text in (f"Rain {n}." for n in range(5)) if text in folded] == ["Rain 3.", "Rain 4."]
+    far = render.html_document([answered(outcome=Outcome.NOTHING_FOUND, near=near)])
+    assert "<details>" not in far
+    assert "The nearest passages, which do not answer:" in far
+
+
+def test_the_words_that_answer_are_bold_inside_their_quotation():
+    page = render.html_document([answered(replace(whole("It cost <b>5</b> & more."), answer=Span(8, 16)))])
+    assert '<blockquote><p dir="auto">It cost <strong>&lt;b&gt;5&lt;/b&gt;</strong> &amp; more.</p></blockquote>' in page
+
+
+def test_a_lead_is_a_quotation_of_its_own(make):
+    made = make("a", "The keeper spoke. It rained. She left.")
+    quote = replace(whole("x"), article=made, span=Span(29, 38), lead=Span(0, 17), answer=Span(33, 37))
+    assert (
+        '<blockquote><p dir="auto">The keeper spoke.</p></blockquote><p class="gap">[…]</p>'
+        '<blockquote><p dir="auto">She <strong>left</strong>.</p></blockquote>'
+    ) in render.html_document([answered(quote)])
 
 
 def test_a_conversation_is_one_page():
@@ -131,3 +160,16 @@ def test_every_text_is_literal(text):
     page = checked(render.html_document([answered(whole(text, **facts), question=text, differences=(Difference(text, (value,)),))]))
     assert quoted(page) == [text]
     assert page.all("h1")[0][1] == page.all("title")[0][1] == page.all("bdi")[1][1] == text
+
+
+@settings(max_examples=300)
+@given(texts, st.data())
+def test_every_answer_is_literal(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    html = render.html_document([answered(replace(whole(text), answer=Span(start, end)))])
+    checked(html)
+    (words,) = re.findall('<p dir="auto">(.*?)</p>', html, re.DOTALL)
+    assert re.findall("<.*?>", words) == (["<strong>", "</strong>"] if start < end else [])
+    assert unescape(re.sub("<.*?>", "", words)) == text
+    assert [unescape(bold) for bold in re.findall("<strong>(.*?)</strong>", words, re.DOTALL)] == [text[start:end]] * (start < end)

@@ -64,6 +64,10 @@ def test_the_quote_is_named_and_not_what_stands_around_it():
     assert fragment("Before. It is open. After.", span=Span(8, 19)) == f"{PAGE}#:~:text=It%20is%20open."
 
 
+def test_a_lead_is_not_named_with_its_quote():
+    assert fragment("Before. It is open. After.", span=Span(20, 26), lead=Span(0, 7)) == f"{PAGE}#:~:text=After."
+
+
 @pytest.mark.parametrize(("given", "kept"), [("#part", "#part"), ("#", "#"), ("#part:~:text=old", "#part"), ("#:~:text=old", "#")])
 def test_a_fragment_is_kept_and_an_older_directive_replaced(given, kept):
     assert fragment("Open.", url=PAGE + given) == f"{PAGE}{kept}:~:text=Open."

@@ -1,11 +1,13 @@
 import html
 import json
 import re
+import unicodedata
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rag import render
@@ -51,7 +53,7 @@ def test_a_sheet_as_it_is_written(make):
         "The articles give different values for &#8220;lock”, each with its day of publication\\:\n\n"
         "| Published | Value | Quote | Article |\n|---|---|---|---|\n| undated | open | 1 | Lock \\*opens\\* |\n\n"
         "**1** · very likely (0\\.95)\n\n"
-        "> The keeper\\\n> of the lock spoke\\.\n>\n> &#91;…&#93;\n>\n> She said\\: it\\'s open\\.\n>\n> Twice\\.\n\n"
+        "> The keeper\\\n> of the lock spoke\\.\n\n&#91;…&#93;\n\n> She said\\: it\\'s open\\.\n>\n> Twice\\.\n\n"
         "attributed to: keeper · characters 4-10\\\n"
         "Lock \\*opens\\* · undated · characters 0-30 &#91;…&#93; 41-69 · <https://example.org/a_b>\n\n"
         "Searched 1 article (1 passage), 1932-03-19 to 1932-03-19\\.\n"
@@ -60,9 +62,60 @@ def test_a_sheet_as_it_is_written(make):
 
 def test_silence_gives_its_reason_and_near_misses_without_a_number():
     text = render.markdown([answered(outcome=Outcome.WEAK_EVIDENCE, near=(whole("It rained."),))])
-    assert "do not clearly answer this\\:" in text
-    assert "The nearest passages, which do not answer\\:\n\n> It rained\\.\n\nA bridge opens · " in text
+    assert "The articles may not answer this; the nearest\\:\n\nvery likely (0\\.95)\n\n> It rained\\.\n\nA bridge opens · " in text
     assert "**" not in text
+    far = render.markdown([answered(outcome=Outcome.NOTHING_FOUND, near=(whole("It rained."),))])
+    assert "The nearest passages, which do not answer\\:\n\nvery likely (0\\.95)\n\n> It rained\\." in far
+
+
+def test_where_the_articles_may_not_answer_three_are_shown():
+    text = render.markdown([answered(outcome=Outcome.WEAK_EVIDENCE, near=tuple(whole(f"Rain {n}.") for n in range(5)))])
+    assert re.findall("> Rain .", text) == ["> Rain 0", "> Rain 1", "> Rain 2"]
+    assert "2 more that come near\\: not shown here\\." in text
+
+
+# the question's words: before, in bold, after; a bar stands for each edge of the answer
+BOLD = [
+    "It cost |5 dollars| in all.", "|5| dollars", "cost |5|", "|It is open.|", "un|believ|able", "x|$5m|y", "x|*|y", "x|**|y", "*|*|*", "**|a|**",
+    "_|a|_", "a|_b_|c", "a| b |c", "It | is| open", "a|  5|", "5|  |6", "a|“b”|c", "a|(b)|c", "é|-5|é", "a|\U0001f309|b", "\U0001f309|a|\U0001f309",
+    "\U0001f309|-|\U0001f309", "\u6a4b|。|\u6a4b", "a|\u00b4|b", "|3|rd", "1|)| x", "a|1) b", "(|a|) b", "-|5|-6", "5|-|6", "`|a`|b",
+    "<b>|x</b>|y", "&|amp;| x", "\\\\|*a*|\\\\", "a|\u202eb|c\u202c", "a\u200b|*|\u200bb", "e\u0301x\u0332|*|\u0332x",
+    "\u00a0|\u00a0a\u00a0|\u00a0", "|[a](b)|", "![|a|](b)",
+    "a|\n|b", "one |two\nthree| four", "one|\n\ntwo\n\n|three", "a |b\n- c\n# d| e", "x|***|y", "#|1|", "|1. a\n2. b|", "~~|a|~~", "$|x|$", "a|^b^|c",
+]  # fmt: skip
+
+
+def bold(marked):
+    """A quote of the words, and what of it answers."""
+    before, inside, after = marked.split("|") if marked.count("|") == 2 else (*marked.split("|"), "")
+    return replace(whole(before + inside + after), answer=Span(len(before), len(before + inside)))
+
+
+@pytest.mark.parametrize("marked", BOLD)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_words_that_answer_are_bold_whatever_they_are(marked, dialect):
+    quote = bold(marked)
+    blocks = read(render.markdown([answered(quote)]), dialect)
+    (quoted,) = (block for block in blocks if block["t"] == "BlockQuote")
+    assert {node["t"] for node in nodes(blocks)} <= NODES
+    assert words(quoted) == folded(quote.text)
+    strong = " ".join(words(node) for node in nodes(quoted, "Strong"))
+    assert folded(strong) == folded(quote.answer.of(quote.article.text))
+
+
+@settings(max_examples=500)
+@given(texts, st.data())
+def test_every_answer_is_literal_and_bold_in_commonmark(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    shown = MarkdownIt("commonmark").render(render.markdown([answered(replace(whole(text), answer=Span(start, end)))]))
+    (quoted,) = re.findall("<blockquote>(.*?)</blockquote>", shown, re.DOTALL)
+    assert set(re.findall("<(/?[a-z0-9]+)", quoted)) <= {"p", "/p", "strong", "/strong", "br"}
+    assert folded(html.unescape(re.sub("<[^s/][^>]*>|</p>", " ", quoted).replace("<strong>", "").replace("</strong>", ""))) == folded(text)
+    strong = html.unescape(" ".join(re.findall("<strong>(.*?)</strong>", quoted, re.DOTALL)))
+    # beside a character that Unicode does not have yet, nothing is bold rather than the words wrong
+    beside = text[:start].rstrip()[-1:] + text[end:].lstrip()[:1] + text[max(0, start - 1) : end + 1]
+    assert folded(strong) == folded(text[start:end]) or any(unicodedata.category(character) == "Cn" for character in beside)
 
 
 def test_a_conversation_is_one_document():

@@ -47,8 +47,8 @@ SAMPLE_SEED = 20261122
 # a title or source holds 500 characters
 MOST_CHARS = 450
 BETWEEN = " ¦ "
-# what the page itself never makes of an article, a quote or a question
-ALIEN = "img, script, iframe, style, link, base, meta, object, embed, strong, code, svg:not(.timeline)"
+# what the page itself never makes of an article, a quote or a question, but for the words that answer, which it sets in bold
+ALIEN = "img, script, iframe, style, link, base, meta, object, embed, strong:not(.answer, .answer *), code, svg:not(.timeline)"
 TURNS = 10
 
 

@@ -45,7 +45,9 @@ def test_differing_values_open_the_answer_each_with_its_day_and_quote(page):
     expect(rows).to_have_text([re.compile(r"2022-10-19\s*54\s*\[1\] Sample Daily"), re.compile(r"2022-12-05\s*more than 100\s*\[2\] Sample Wire")])
     assert turn.locator(".difference").bounding_box()["y"] < turn.locator(".card").first.bounding_box()["y"]
     rows.nth(1).get_by_role("button").click()
-    expect(page.locator("#article .here").first).to_contain_text("more than 100 police stations")
+    expect(page.locator("#article .text")).to_be_visible()
+    expect(page.locator("#article h2")).to_contain_text("More than 100")
+    assert "more than 100 police stations" in "".join(page.locator("#article .here").all_text_contents())
 
 
 def test_three_dated_values_are_drawn_on_a_line_of_time(browser, tmp_path, encoder):
@@ -84,9 +86,10 @@ def test_a_card_opens_its_article_at_the_quote_which_is_marked_by_its_offsets(pa
     expect(page.locator("#article .place")).to_have_text(re.compile(r"1 of \d"))
     page.get_by_role("button", name="Next quote").click()
     expect(page.locator("#article .place")).to_have_text(re.compile(r"2 of \d"))
-    expect(page.locator("#article .here").first).to_contain_text("more than 100")
+    assert "more than 100" in "".join(page.locator("#article .here").all_text_contents())
     page.get_by_role("button", name="Previous quote").click()
-    expect(page.locator("#article .here").first).to_contain_text("54 overseas")
+    expect(page.locator("#article .place")).to_have_text(re.compile(r"1 of \d"))
+    assert "".join(page.locator("#article .here").all_text_contents()) == FIRST
 
 
 def test_silence_folds_the_nearest_sentences_away(page):
@@ -96,7 +99,7 @@ def test_silence_folds_the_nearest_sentences_away(page):
     expect(near.locator(".card").first).not_to_be_visible()
     near.locator("summary").click()
     expect(near.locator(".card").first).to_be_visible()
-    expect(near.locator(".sure").first).to_have_text("comes near, does not answer")
+    expect(near.locator(".sure").first).to_have_text(re.compile(r"comes near \((very )?unlikely\)"))
 
 
 def test_a_follow_up_says_what_was_searched_and_one_click_undoes_it(page):
@@ -230,7 +233,7 @@ def test_quotes_that_only_come_near_are_never_passed_off_as_answers(page):
     card = turn.locator(".card").first
     expect(card.get_by_role("button")).to_have_text(["Check in the article", "Copy"])
     card.get_by_role("button", name="Check in the article").click()
-    expect(page.locator("#article .place")).to_contain_text("comes near, does not answer")
+    expect(page.locator("#article .place")).to_have_text(re.compile(r"1 of \d: comes near \("))
 
 
 def test_an_open_article_stays_right_when_its_answer_is_asked_anew(page):

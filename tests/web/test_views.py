@@ -1,6 +1,8 @@
 """The parts of the page as HTML, read as a browser would."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -31,7 +33,7 @@ class Shown(HTMLParser):
 def desk(make):
     bold, plain = make("a", "The <b>keeper</b>  spoke. It rained. She said: “It cost $3m.”", source="<i>S</i>"), make("b", "It cost $5m.")
     quotes = (
-        Quote(bold, Span(37, 61), 1, 1, Span(0, 61), speaker=Span(0, 17), lead=Span(0, 25)),
+        Quote(bold, Span(37, 61), 1, 1, Span(0, 61), speaker=Span(0, 17), lead=Span(0, 25), answer=Span(56, 59)),
         Quote(plain, Span(0, 12), 1, 0.5, Span(0, 12)),
     )
     difference = Difference("cost", (Value("$3m", 0, Span(56, 59), None), Value("$5m", 1, Span(8, 11), None)))
@@ -42,12 +44,41 @@ def desk(make):
 def test_a_lead_a_speaker_and_differences_are_shown_as_they_stand(desk, archive):
     html = views.conversation(desk, archive, can_write=True)
     shown = Shown(html)
-    assert "[1] The <b>keeper</b>  spoke. […] " + desk.turns[0].answer.quotes[0].text in shown.text
+    quotations = [Shown(one).text for one in re.findall(r"<blockquote.*?</blockquote>", html, re.DOTALL)]
+    assert quotations == ["[1] The <b>keeper</b>  spoke.", "She said: “It cost $3m.”", "[2] It cost $5m."]
+    assert re.search(r"spoke\.\s+\[…\]\s+She said", shown.text)
     assert "The article attributes this to The <b>keeper</b>" in shown.text
     assert "<i>S</i> · undated" in shown.text
     rows = [[Shown(cell).text for cell in re.findall(r"<td.*?</td>", row)] for row in re.findall(r"<tr><td>.*?</tr>", html)]
     assert rows == [["undated", "$3m", "[1] <i>S</i>"], ["undated", "$5m", "[2] Title of b"]]
     assert not {"b", "i", "svg"} & set(shown.elements)
+    assert re.findall(r"<strong.*?</strong>", html) == ['<strong class="answer">$3m</strong>']
+
+
+def test_differences_are_shown_in_the_order_in_which_they_are_given(desk, archive):
+    answer = desk.turns[0].answer
+    days = [date(2022, 12, 5), date(2022, 10, 19), date(2022, 3, 2)]
+    values = tuple(Value(f"${n}m", 0, Span(56, 59), day) for n, day in enumerate(days))
+    turned = replace(desk, turns=(replace(desk.turns[0], answer=replace(answer, differences=(Difference("cost", values),))),))
+    html = views.conversation(turned, archive, can_write=False)
+    assert re.findall(r"<tr><td>(.*?)</td>", html) == ["2022-12-05", "2022-10-19", "2022-03-02"]
+    # the line of time runs from left to right all the same
+    assert re.findall(r"<text.*?>(\S+) · ", html) == ["2022-03-02", "2022-10-19", "2022-12-05"]
+    assert "in order of publication, 2022-03-02 to 2022-12-05" in html
+
+
+@pytest.mark.parametrize(("outcome", "open", "folded"), [(Outcome.WEAK_EVIDENCE, 3, 2), (Outcome.NOTHING_FOUND, 0, 5)])
+def test_near_misses_are_in_sight_only_where_they_may_answer(make, archive, outcome, open, folded):
+    rain = make("r", "Rain. " * 5)
+    near = tuple(Quote(rain, Span(6 * n, 6 * n + 5), 1, 0.3, Span(0, 5)) for n in range(5))
+    answer = Answer("Rain?", outcome, (), near, Searched(1, 1, None, None, 1), Seconds())
+    desk = Desk(turns=(Turn(Understood("Rain?", "Rain?", (), None), answer),), opened=Opened(rain, near, 0, 4))
+    html = views.conversation(desk, archive, can_write=True)
+    before, details, rest = html.partition('<details class="near">')
+    assert (before.count("<li class"), rest.count("<li class"), bool(details)) == (open, folded, True)
+    assert [int(n) for n in re.findall(r'id="card-0-(\d)"', html)] == list(range(5))
+    assert html.count("comes near (unlikely)") == 5
+    assert "5 of 5: comes near (unlikely)" in views.article(desk, archive, can_write=False)
 
 
 def test_the_article_is_its_text_with_lead_and_quote_marked_and_nothing_else(desk, archive):
@@ -58,6 +89,7 @@ def test_the_article_is_its_text_with_lead_and_quote_marked_and_nothing_else(des
     assert marked == desk.turns[0].answer.quotes[0].text
     quoted = "".join(Shown(one).text for one in re.findall(r'<(?:span|mark) tabindex="-1" class="[^"]*quote[^"]*">.*?</(?:span|mark)>', text))
     assert quoted == "The <b>keeper</b>  spoke." + marked
+    assert re.findall(r"<strong>.*?</strong>", text) == ["<strong>$3m</strong>"]
     assert "has since been removed" in html
 
 

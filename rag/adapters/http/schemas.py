@@ -128,7 +128,10 @@ class Quote(Hit):
     confidence: float = Field(description="How likely it is that the quote answers, 0 to 1.")
     context: Span = Field(description="The passage that it was read in.")
     speaker: Window | None = Field(description="The words that name who is speaking, where the article says so.")
-    lead: Window | None = Field(description="An earlier sentence that the quote's words point back to.")
+    lead: Window | None = Field(
+        description="An earlier sentence that the quote's words point back to: a quotation of its own, never one with the quote."
+    )
+    answer: Window | None = Field(description="The words inside the quote that answer the question.")
 
 
 class Value(Span):
@@ -202,6 +205,7 @@ class SavedQuote(BaseModel):
 
     speaker: dict[str, Any] | None = None
     lead: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
 
 
 class SavedValue(BaseModel):

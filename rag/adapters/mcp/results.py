@@ -63,7 +63,10 @@ class Quote(Words):
     article: Article
     context: Window = Field(description="The window of the article that was read.")
     speaker: Words | None = Field(description="The words in which the article says who is speaking.")
-    lead: Words | None = Field(description='An earlier sentence that says whom or what the quote is about; show it first, then "[…]".')
+    lead: Words | None = Field(
+        description='An earlier sentence that says whom or what the quote is about; show it first, a quotation of its own, then "[…]" and the quote.'
+    )
+    answer: Words | None = Field(description="The words inside the quote that answer the question; they may be set in bold there.")
 
 
 class Value(Window):
@@ -101,7 +104,7 @@ class Seconds(_Model):
 
 
 class Answer(_Result):
-    """Quotes that answer, or why there are none: then `quotes` is empty, and `near_misses` do not answer."""
+    """Quotes that answer, or why there are none: then `quotes` is empty, and `near_misses` only come near."""
 
     question: str
     outcome: Outcome

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from rag import render
-from tests.adapters.doors import altered
+from tests.adapters.doors import altered, answering
+from tests.adapters.http.conftest import client_of, opened
 
 QUESTION = "How many overseas police stations does China operate?"
 QUESTIONS = [QUESTION, "Who won the 2022 World Cup?", "When did Berlin's new airport open?"]
@@ -93,6 +94,22 @@ def test_nothing_but_the_very_characters_at_their_place_is_proved(client, part, 
     for start, end in ((-1, -1), (1, 1), (0, 1), (1, 0), (0, -1)):
         moved = {**quote, "start": quote["start"] + start, "end": quote["end"] + end}
         assert client.post("/v1/verify", json={**answer, part: [moved, *rest]}).json()["failure"], moved
+
+
+def test_the_words_that_answer_are_given_described_and_proved(archive, make, monkeypatch):
+    archive.add([make("a", "The bridge cost 5 dollars.")])
+    answering(archive, monkeypatch, "5 dollars")
+    client = client_of(opened(archive))
+    answer = client.post("/v1/ask", json={"question": "What did the bridge cost?"}).json()
+    found = answer["quotes"][0]["answer"]
+    assert found == {"text": "5 dollars", "start": 16, "end": 25}
+    assert client.post("/v1/verify", json=answer).json() == {"matched": 2, "failure": None}
+    for wrong in ({"text": "6 dollars"}, {"start": 15}, {"end": 26}):
+        answer["quotes"][0]["answer"] = {**found, **wrong}
+        assert client.post("/v1/verify", json=answer).json()["failure"].startswith("answer of quote 1: ")
+    schema = client.get("/v1/openapi.json").json()["components"]["schemas"]["Quote"]
+    assert schema["properties"]["answer"]["anyOf"] == [{"$ref": "#/components/schemas/Window"}, {"type": "null"}]
+    assert "answer" in schema["required"]
 
 
 def test_it_says_when_it_is_ready_and_what_it_did(client):

@@ -86,7 +86,7 @@ def test_a_method_that_is_not_there(client, path, allowed):
     assert sorted(response.headers["allow"].split(", ")) == allowed.split(", ")
 
 
-@pytest.mark.parametrize("saved", [{}, [], {"quotes": 1}, {"quotes": [1]}, {"quotes": [{"lead": 1}]}, "text", 0])
+@pytest.mark.parametrize("saved", [{}, [], {"quotes": 1}, {"quotes": [1]}, {"quotes": [{"lead": 1}]}, {"quotes": [{"answer": "54"}]}, "text", 0])
 def test_what_is_no_answer_cannot_be_proved(client, saved):
     errors = problem(client.post("/v1/verify", json=saved), 422)["errors"]
     # the places are those of what was sent, not of the types that were tried

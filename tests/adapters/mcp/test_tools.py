@@ -14,7 +14,7 @@ from rag.adapters.mcp import door, results
 from rag.adapters.mcp.results import NOTICE
 from rag.adapters.mcp.tools import INSTRUCTIONS
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched, Seconds, Span, Value
-from tests.adapters.doors import altered
+from tests.adapters.doors import altered, answering
 from tests.fakes import HashingEncoder
 
 QUESTION = "How many overseas police stations are there?"
@@ -54,11 +54,21 @@ def test_a_result_s_text_is_its_structure(seeds, call):
 
 def test_the_schema_mirrors_every_field_that_an_answer_can_have(make):
     made = make("a", "The mayor said: “It is open.” \U0001f309 Twice.", source="S", published=date(2022, 1, 2), url="https://example.org/a")
-    quote = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38), speaker=Span(4, 9), lead=Span(16, 29))
+    quote = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38), speaker=Span(4, 9), lead=Span(16, 29), answer=Span(32, 37))
     searched = Searched(1, 1, date(2022, 1, 2), date(2022, 1, 2), 0, Filters(date(2022, 1, 1), date(2022, 2, 1), ("S",)))
     differing = Difference("bridge", (Value("Twice", 0, Span(32, 37), date(2022, 1, 2)),))
     whole = plain(render.answer_json(Answer("?", Outcome.ANSWERED, (quote,), (quote,), searched, Seconds(0.1, 0.2, 0.3), (differing,))))
     assert results.Answer.model_validate(whole).model_dump(mode="json") == {"notice": NOTICE, **whole}
+
+
+def test_the_words_that_answer_reach_an_assistant_in_a_field_that_is_labelled(archive, make, call, monkeypatch):
+    archive.add([make("a", "The bridge cost 5 dollars.")])
+    answering(archive, monkeypatch, "5 dollars")
+    (quote,) = call(archive, "ask", question="What did the bridge cost?").structured_content["quotes"]
+    assert quote["answer"] == {"text": "5 dollars", "start": 16, "end": 25}
+    defined = results.Answer.model_json_schema()["$defs"]
+    assert defined["Quote"]["properties"]["answer"]["anyOf"][0] == {"$ref": "#/$defs/Words"}
+    assert defined["Words"]["properties"]["text"]["x-untrusted"] is True
 
 
 def test_a_long_article_can_be_read_page_by_page(seeds, call):
