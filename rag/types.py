@@ -138,7 +138,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number or date inside a quote: `quote` is the quote's position in the answer."""
+    """A number, a day or a name inside a quote: `quote` is the quote's position in the answer."""
 
     value: str
     quote: int
@@ -148,7 +148,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Values that articles give for the same thing."""
+    """Different answers that articles give to the question, newest first, undated ones last.
+
+    `about` is the word for what is counted, as the newest article that has one says it; empty where nothing is.
+    """
 
     about: str
     values: tuple[Value, ...]

@@ -1,4 +1,5 @@
 import json
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -10,31 +11,43 @@ from hypothesis import strategies as st
 from rag import article, read_articles
 from rag.compare import differences
 from rag.corpus import canonical
-from rag.sentences import sentences
 from rag.types import Article, Quote, Span
-from tests.conftest import SHARED
+from tests.conftest import ROOT, SHARED
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "differences.jsonl").read_text().splitlines()]
-MET = [case for case in CASES if "known_miss" not in case]
+MET = [case for case in CASES if not {"known_miss", "known_wrong"} & case.keys()]
 MISSED = [case for case in CASES if "known_miss" in case]
+WRONG = [case for case in CASES if "known_wrong" in case]
 
 
-def whole(number, text, published=None, title="Report"):
-    made = article(f"a{number}", title, text, published=published)
-    span = Span(0, len(made.text))
-    return Quote(made, span, 1.0, 1.0, span)
+def answered(made, words, within=None):
+    """A quote of the sentence, or of the whole article, with the words marked as the answer; None marks none."""
+    start = made.text.index(within) if within else 0
+    span = Span(start, start + len(within) if within else len(made.text))
+    at = re.compile(rf"(?<![\w.,$£€]){re.escape(words)}(?!\w)").search(made.text, span.start, span.end) if words else None
+    assert at or not words
+    return Quote(made, span, 1.0, 1.0, span, answer=Span(*at.span()) if at else None)
+
+
+def whole(number, text, words, published=None, title="Report"):
+    return answered(article(f"a{number}", title, text, published=published), words)
 
 
 def quotes_of(case):
-    return [whole(n, text, date.fromisoformat(day) if day else None) for n, (day, text) in enumerate(case["texts"])]
+    given = zip(case["texts"], case["answers"], strict=True)
+    return [whole(n, text, words, date.fromisoformat(day) if day else None) for n, ((day, text), words) in enumerate(given)]
+
+
+def values(question, quotes):
+    return [value.value for difference in differences(question, quotes) for value in difference.values]
 
 
 def found(case):
-    return [value.value for difference in differences(case["question"], quotes_of(case)) for value in difference.values]
+    return values(case["question"], quotes_of(case))
 
 
 @pytest.mark.parametrize("case", MET, ids=lambda case: case["id"])
-def test_the_values_that_differ_are_found_and_no_others(case):
+def test_the_answers_that_differ_are_set_side_by_side_and_no_others(case):
     assert found(case) == case["values"]
 
 
@@ -44,85 +57,155 @@ def test_what_is_known_to_be_missed_is_missed_and_not_wrong(case):
     assert found(case) == []
 
 
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: case["id"])
+def test_what_is_known_to_be_wrong_is_still_wrong(case):
+    assert case["values"] == []
+    assert found(case)
+
+
 def test_precision_and_recall_over_the_table():
     right = sum(bool(case["values"]) and found(case) == case["values"] for case in CASES)
     shown = sum(bool(found(case)) for case in CASES)
     there = sum(bool(case["values"]) for case in CASES)
     assert len(CASES) >= 250
-    assert right == shown
-    # measured .907, on cases most of which it was made with: of new ones expect less
-    assert right / there >= 0.89
+    # measured .939 and .948
+    assert right / shown >= 0.93
+    assert right / there >= 0.93
 
 
 def test_a_value_says_where_it_stands_and_when_it_was_published():
     first, second = date(2012, 5, 1), date(2013, 5, 1)
-    quotes = [whole(0, "The hotel has 340 rooms, it says.", second), whole(1, "Guests like it. The hotel has 310 rooms.", first)]
+    quotes = [whole(0, "Guests like it. The hotel has 310 rooms.", "310", first), whole(1, "The hotel has 340 rooms, it says.", "340", second)]
     (difference,) = differences("How many rooms does the hotel have?", quotes)
     assert difference.about == "rooms"
-    assert [(value.value, value.quote, value.published) for value in difference.values] == [("310", 1, first), ("340", 0, second)]
-    assert [value.span for value in difference.values] == [Span(30, 33), Span(14, 17)]
+    assert [(value.value, value.quote, value.published) for value in difference.values] == [("340", 1, second), ("310", 0, first)]
+    assert [value.span for value in difference.values] == [Span(14, 17), Span(30, 33)]
+
+
+def test_the_newest_stands_first_and_the_undated_last():
+    days = [date(2021, 10, 1), None, date(2021, 10, 8), date(2021, 10, 3), None]
+    quotes = [whole(n, f"There are {n + 1}0 ships outside the port.", f"{n + 1}0", day) for n, day in enumerate(days)]
+    assert values("How many ships are outside the port?", quotes) == ["30", "40", "10", "20", "50"]
+
+
+def test_an_article_s_claim_is_its_first_answer():
+    made = article("a", "Report", "The hotel has 310 rooms. It has 90 rooms with a bath. It was built in stages.")
+    other = whole(1, "The hotel has 340 rooms.", "340")
+    first, second = answered(made, "310", "The hotel has 310 rooms."), answered(made, "90", "It has 90 rooms with a bath.")
+    silent = answered(made, None, "It was built in stages.")
+    assert values("How many rooms does the hotel have?", [silent, first, second, other]) == ["310", "340"]
+    assert values("How many rooms does the hotel have?", [silent, other]) == []
 
 
 @pytest.mark.parametrize(
-    ("question", "a", "b", "about"),
+    ("answer", "expected"),
+    [("310", "310"), ("310 rooms", "310"), ("more than 310 rooms in 3 houses", None), ("rooms in", None), ("3 houses", "3")],
+)
+def test_the_value_is_the_one_quantity_in_the_answer(answer, expected):
+    quotes = [whole(0, "The hotel has more than 310 rooms in 3 houses.", answer), whole(1, "The hotel has 40 rooms in 9 houses.", "40")]
+    found = values("How many rooms does the hotel have?", quotes)
+    assert found == ([] if expected is None else [expected if expected != "310" else "more than 310", "40"])
+
+
+@pytest.mark.parametrize(
+    ("question", "a", "b", "expected"),
     [
-        ("When did the airport open?", "The airport opened in 2012.", "The airport opened in 2020.", "open"),
-        ("How much did the tunnel cost?", "The tunnel cost $3m.", "The tunnel cost $5m.", "cost"),
-        ("How many people were killed in the fire?", "The fire killed 12 people.", "The fire killed 15 people.", "people"),
-        ("Who owns the overseas stations?", "It owns 54 overseas stations.", "It owns 102 overseas stations.", "stations"),
+        ("Who is the mayor of Lyon?", "Mayor *Anna Roy* of Lyon spoke.", "Lyon's mayor *Jean Petit* spoke.", ["Anna Roy", "Jean Petit"]),
+        ("Who is Lyon's mayor?", "Mayor *Anna Roy* of Lyon spoke.", "Lyon's mayor *Jean Petit* spoke.", ["Anna Roy", "Jean Petit"]),
+        ("Who is the mayor of Lyon?", "Mayor *Anna Roy* of Lyon spoke.", "Lyon's mayor *Roy* spoke.", []),
+        ("Who is the mayor of Lyon?", "Mayor *Anna Roy* of Lyon spoke.", "Lyon's former mayor *Jean Petit* spoke.", []),
+        ("Who is the mayor?", "Mayor *Anna Roy* of Lyon spoke.", "Nice's mayor *Jean Petit* spoke.", []),
+        ("Who came to Lyon?", "To Lyon came *Anna Roy*.", "Among those in Lyon was *Jean Petit*.", []),
+        ("Where is the Lyon archive?", "The Lyon archive is in *Villeurbanne*.", "The Lyon archive is in *France*.", []),
     ],
 )
-def test_it_is_about_a_word_of_the_question(question, a, b, about):
-    assert [difference.about for difference in differences(question, [whole(0, a), whole(1, b)])] == [about]
+def test_names_differ_only_as_holders_of_a_post_that_the_question_names(question, a, b, expected):
+    quotes = [whole(n, text.replace("*", ""), text.split("*")[1]) for n, text in enumerate((a, b))]
+    assert values(question, quotes) == expected
 
 
-def test_a_question_may_ask_for_two_numbers():
-    a, b = "There are 54 stations in 21 countries.", "There are 102 stations in 53 countries."
-    question = "How many stations are there, and in how many countries?"
-    assert [[value.value for value in difference.values] for difference in differences(question, [whole(0, a), whole(1, b)])] == [
-        ["54", "102"],
-        ["21", "53"],
-    ]
+@pytest.mark.parametrize(
+    ("question", "a", "b"),
+    [
+        ("How fast was the storm?", ("Ana nears Cuba", "Ana's winds reach *80 mph*."), ("Bob nears Haiti", "Bob has winds of *120 mph*.")),
+        ("How many people died in Haiti?", ("Haiti counts", "In Haiti *45* died."), ("Chile counts", "In Chile *500* died.")),
+        ("How many ships did the navy lose?", ("The navy", "Off the coast of Peru *4* sank."), ("The navy", "Off the coast of Cuba *9* sank.")),
+    ],
+)
+def test_answers_about_other_things_are_kept_apart_by_the_names_beside_them(question, a, b):
+    quotes = [whole(n, text.replace("*", ""), text.split("*")[1], title=title) for n, (title, text) in enumerate((a, b))]
+    assert values(question, quotes) == []
 
 
-def test_only_what_the_quote_shows_counts():
-    made = article("a", "Report", "The hotel has 310 rooms. It was built in stages.")
-    outside = Quote(made, Span(25, len(made.text)), 1.0, 1.0, Span(0, len(made.text)))
-    assert differences("How many rooms does the hotel have?", [outside, whole(1, "The hotel has 340 rooms.")]) == ()
+SEEDS = {made.id: made for made in read_articles(ROOT / "seeds") if isinstance(made, Article)}
+TOLLS = [
+    ("seeds/haiti-2010-01-15", "Between 45,000 and 50,000 people were killed in the Haiti earthquake", "45,000 and 50,000"),
+    ("seeds/haiti-2010-02-10", "The Haitian government now says that 230,000 people were killed in the earthquake of 12 January.", "230,000"),
+    ("seeds/haiti-2011-01-13", "More than 316,000 people were killed in the earthquake of January 2010", "More than 316,000"),
+]
 
 
-def test_the_same_source_may_differ_from_itself_on_another_day():
-    quotes = [
-        whole(0, "There are 40 ships outside the port.", date(2021, 10, 1)),
-        whole(1, "There are 61 ships outside the port.", date(2021, 10, 8)),
-    ]
-    assert len(differences("How many ships are outside the port?", quotes)) == 1
-
-
-def test_articles_of_the_title_s_place_may_be_compared():
-    texts = ["China had 54 overseas police stations.", "It runs more than 100 overseas police stations."]
-    titles = ["Rights group counts Chinese police stations", "More Chinese police stations abroad"]
-    quotes = [whole(n, text, title=title) for n, (text, title) in enumerate(zip(texts, titles, strict=True))]
-    assert len(differences("How many overseas police stations are there?", quotes)) == 1
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people were killed in the Haiti earthquake?",
+        "How many people died in the Haiti earthquake?",
+        "What was the death toll of the earthquake?",
+    ],
+)
+def test_the_tolls_of_the_samples_stand_in_one_table(question):
+    quotes = [answered(SEEDS[id], words, sentence) for id, sentence, words in TOLLS]
+    assert values(question, quotes) == ["More than 316,000", "230,000", "Between 45,000 and 50,000"]
+    assert values(question, quotes[::-1]) == ["More than 316,000", "230,000", "Between 45,000 and 50,000"]
 
 
 @pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the captured pages are not on this machine")
 @pytest.mark.parametrize("question", ["How many overseas police stations are there?", "How many Chinese police stations are there worldwide?"])
 def test_two_captured_pages_differ_in_their_stations(question):
-    articles = [made for made in read_articles(SHARED / "seeds") if isinstance(made, Article)]
-    quotes = [Quote(made, span, 1.0, 1.0, span) for made in articles for span in sentences(made.text, 1000)]
+    first, second = (made for made in read_articles(SHARED / "seeds") if isinstance(made, Article))
+    quotes = [answered(first, "54", "China was operating 54 overseas police stations"), answered(second, "more than 100")]
     (difference,) = differences(question, quotes)
+    assert difference.about == "stations"
     assert [(value.value, value.published) for value in difference.values] == [("54", date(2022, 10, 19)), ("more than 100", None)]
 
 
+UNSEEN = [json.loads(line) for line in (Path(__file__).parent / "cases" / "unseen_differences.jsonl").read_text().splitlines()]
+NEWS = SHARED / "news-dev" / "corpus.jsonl"
+
+
+@pytest.mark.skipif(not NEWS.is_file(), reason="../shared/data is not here: the news articles are other people's and do not ship")
+def test_pairs_of_news_sentences_that_were_labelled_before_the_rules_were_made():
+    articles = {made.id: made for made in read_articles(NEWS) if isinstance(made, Article)}
+    shown = []
+    for row in UNSEEN:
+        spans = [(articles[said["article"]], Span(said["start"], said["end"]), said["answer"]) for said in row["sentences"]]
+        quotes = [Quote(made, span, 1.0, 1.0, span, answer=Span(*answer) if answer else None) for made, span, answer in spans]
+        shown += [row["differ"]] if differences(row["question"], quotes) else []
+    there = sum(row["differ"] for row in UNSEEN)
+    assert len(UNSEEN) >= 200
+    # measured 26 of 40 shown, of 44 that are there
+    assert sum(shown) / len(shown) >= 0.62
+    assert sum(shown) / there >= 0.54
+
+
 SENTENCES = st.lists(
-    st.sampled_from([case["texts"][0][1] for case in CASES] + ["", "54", "more than", "$", "in June", "\U0001f309 12 people", "1" * 50]), max_size=4
+    st.sampled_from([case["texts"][0][1] for case in CASES] + ["", "54", "more than", "$", "in June", "Ms Roy", "\U0001f309 12 people", "1" * 50]),
+    max_size=4,
 ).map(" ".join)
 
 
-@given(st.sampled_from([case["question"] for case in CASES]), st.lists(st.one_of(SENTENCES, st.text()).filter(canonical), max_size=4))
-def test_a_value_is_its_article_s_words_inside_its_quote(question, texts):
-    quotes = [whole(n, text) for n, text in enumerate(texts)]
+@st.composite
+def quoted(draw, number):
+    made = article(f"a{number}", draw(st.sampled_from(["Report", "Ana nears Cuba"])), draw(st.one_of(SENTENCES, st.text()).filter(canonical)))
+    start, first, last, end = sorted(draw(st.tuples(*[st.integers(0, len(made.text))] * 4)))
+    return Quote(made, Span(start, end), 1.0, 1.0, Span(0, len(made.text)), answer=draw(st.sampled_from([None, Span(first, last)])))
+
+
+QUOTES = st.integers(0, 4).flatmap(lambda count: st.tuples(*map(quoted, range(count))))
+
+
+@given(st.one_of(st.sampled_from([case["question"] for case in CASES]), st.just("Who is the mayor of Lyon?"), st.text()), QUOTES)
+def test_a_value_is_its_article_s_words_inside_its_quote_and_nothing_raises(question, quotes):
     for difference in differences(question, quotes):
         assert len({quotes[value.quote].article.id for value in difference.values}) == len(difference.values) >= 2
         for value in difference.values:
@@ -131,14 +214,10 @@ def test_a_value_is_its_article_s_words_inside_its_quote(question, texts):
             assert quote.span.covers(value.span)
 
 
-@given(st.text(), st.lists(st.text().filter(canonical), max_size=3))
-def test_nothing_raises(question, texts):
-    differences(question, [whole(n, text) for n, text in enumerate(texts)])
-
-
 @pytest.mark.parametrize("unit", ["in Aa Bb ", "how many ", "12 people killed ", "In ", "A", "Spain has ", "the 2010 x ", ". A", "Aa Bb Cc "])
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 100_000)[:20_000]
+    quotes = [whole(n, f"{text} Spain counts 5{n} dead. {text}", f"5{n}") for n in range(2)]
     start = time.process_time()
-    differences("How many people were killed in Spain?", [whole(0, text), whole(1, f"{text}Spain")])
+    differences("How many people were killed in Spain?", quotes)
     assert time.process_time() - start < 3

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.types import Span
-from rag.values import Kind, Role, agree, quantities, singular
+from rag.values import Kind, agree, quantities
+from rag.values.plurals import singular
 
 INF = math.inf
 
@@ -58,14 +59,12 @@ def one(text):
         ("100 sports clubs", "100", 100, 100, "club"),
         ("“54” police “stations”", "54", 54, 54, "station"),
         ("The number of stations reached 102.", "102", 102, 102, "station"),
-        ("It found 48 more than the 54.", "48 more than the 54", 102, 102, ""),
-        ("It has 12 fewer rooms than the 310 promised.", "12 fewer rooms than the 310", 298, 298, "room"),
     ],
 )
 def test_counts(text, words, low, high, noun):
     found = one(text)
     assert (found.span.of(text), found.low, found.high, found.noun, found.unit) == (words, low, high, noun, "")
-    assert (found.kind, found.role) == (Kind.COUNT, Role.CLAIM)
+    assert (found.kind, found.part) == (Kind.COUNT, False)
 
 
 @pytest.mark.parametrize(
@@ -161,28 +160,17 @@ def test_what_is_no_quantity_of_things(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "roles"),
+    ("text", "parts"),
     [
-        (
-            "It operates more than 100 so-called police stations worldwide - 48 more such stations than the 54 it first reported in September.",
-            [("more than 100", "claim"), ("48", "comparison"), ("54", "comparison"), ("September", "claim")],
-        ),
-        ("102 stations, up from 54.", [("102", "claim"), ("54", "comparison")]),
-        ("The number of stations rose from 54 to 102.", [("54", "comparison"), ("102", "claim")]),
-        ("The toll rose to 102 from 54.", [("102", "claim"), ("54", "comparison")]),
-        ("102 ships, compared with 54 a year earlier.", [("102", "claim"), ("54", "comparison")]),
-        ("The new count adds 48 stations to the 54.", [("48", "comparison"), ("54", "comparison")]),
-        ("Another 48 stations were found.", [("48", "comparison")]),
-        ("It found 48 more stations.", [("48", "comparison")]),
-        ("It first had 20. The number of ships rose by 12.", [("12", "comparison")]),
-        ("There are 54 stations, nine of them in Spain.", [("54", "claim"), ("nine", "part")]),
-        ("Three of the Spanish centres are in Madrid.", [("Three", "part")]),
-        ("40 people, including 11 children", [("40", "claim"), ("11", "part")]),
+        ("There are 54 stations, nine of them in Spain.", ["nine"]),
+        ("Three of the Spanish centres are in Madrid.", ["Three"]),
+        ("40 people, including 11 children", ["11"]),
+        ("It found 48 more stations.", ["48"]),
+        ("102 ships, compared with 54 a year earlier.", []),
     ],
 )
-def test_what_is_only_compared_or_a_part_says_so(text, roles):
-    found = [(quantity.span.of(text), str(quantity.role)) for quantity in read(text)]
-    assert [pair for pair in found if pair[0] != "20"] == roles
+def test_a_part_says_so(text, parts):
+    assert [quantity.span.of(text) for quantity in read(text) if quantity.part] == parts
 
 
 @pytest.mark.parametrize(
@@ -195,6 +183,8 @@ def test_what_is_only_compared_or_a_part_says_so(text, roles):
         ("54 ships", "fifty-four ships", True),
         ("up to 50 ships", "30 ships", True),
         ("up to 50 ships", "60 ships", False),
+        ("more than 50 ships", "more than 200 ships", False),
+        ("up to 50 ships", "up to 50 ships", True),
         ("20 to 30 ships", "25 ships", True),
         ("20 to 30 ships", "31 ships", False),
         ("1.2 million ships", "1,234,000 ships", True),
@@ -257,7 +247,7 @@ def test_windows_lie_within_in_order_and_apart_and_nothing_raises(text, start, l
         assert quantity.span.of(text).strip() == quantity.span.of(text) != ""
         assert quantity.low <= quantity.high
         assert quantity.thing.of(text) or len(quantity.thing) == 0
-        assert quantity.role is Role.COMPARISON or agree(quantity, quantity)
+        assert agree(quantity, quantity)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
 
 

@@ -1,4 +1,4 @@
-"""How many and how much: a number with what bounds it, what it counts, and what the text does with it."""
+"""How many and how much: a number with what bounds it and what it counts."""
 
 import math
 import re
@@ -8,16 +8,16 @@ from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.names import counts, stands_for_itself
 from rag.values.nouns import Noun, noun, noun_before
 from rag.values.numbers import Number
-from rag.values.quantity import Kind, Quantity, Reading, Role
+from rag.values.quantity import Kind, Quantity, Reading
 from rag.values.ranges import joined, range_from
 from rag.values.rates import rate
-from rag.values.relations import relation
-from rag.values.roles import is_part, role
 from rag.values.tokens import Tokens
+from rag.values.words import MORE, WHOLES
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|o[’']clock|gmt\b|bst\b|est\b|hrs\b)", re.IGNORECASE)
 # After these a time is a moment, not a length of time.
 _MOMENTS = frozenset("ago earlier later before after".split())
+_PARTS = (["which", "of"], ["whom", "of"], ["them", "of"], ["them", "among"])
 
 
 def counted(tokens: Tokens, at: int) -> Reading | None:
@@ -29,13 +29,13 @@ def counted(tokens: Tokens, at: int) -> Reading | None:
     if low is None:
         return None
     if math.isnan(low.value) or (first == at and not stands_for_itself(tokens, low)):
-        return (), low.end
+        return None, low.end
     ends = range_from(tokens, low)
     if ends is not None:
         return _quantity(tokens, at, *ends, side)
     if not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1)):
-        return (), low.end
-    return relation(tokens, at, low, side) or _quantity(tokens, at, low, low, side)
+        return None, low.end
+    return _quantity(tokens, at, low, low, side)
 
 
 def _between(tokens: Tokens, at: int, word: int) -> Reading | None:
@@ -45,9 +45,9 @@ def _between(tokens: Tokens, at: int, word: int) -> Reading | None:
     if low is None or high is None:
         return None
     if (low.plain and high.plain and not noun(tokens, high.end).head) or not tokens.free_after(high.end):
-        return (), high.end
+        return None, high.end
     ends = joined(low, high)
-    return _quantity(tokens, at, *ends, "") if ends else ((), high.end)
+    return _quantity(tokens, at, *ends, "") if ends else (None, high.end)
 
 
 def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> Reading:
@@ -59,11 +59,11 @@ def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> 
     unit, factor, end = rate(tokens, high.unit, end, after)
     moment = low.kind is Kind.MEASURE and tokens.words[end] in _MOMENTS
     if moment or not counts(tokens, at, low, head, side):
-        return (), end
+        return None, end
     ends = opened(low.value * factor, high.value * factor, side)
     place = max(low.place, high.place) * factor
-    found = _role(tokens, at, high, end, after)
-    return (Quantity(tokens.span(at, end), *ends, unit, head, high.kind, thing, place, side == ABOUT, found),), end
+    part = high.kind is Kind.COUNT and _is_part(tokens, at, high.end)
+    return Quantity(tokens.span(at, end), *ends, unit, head, high.kind, thing, place, side == ABOUT, part), end
 
 
 def _counted_thing(tokens: Tokens, at: int, high: Number, end: int) -> Noun:
@@ -75,7 +75,9 @@ def _counted_thing(tokens: Tokens, at: int, high: Number, end: int) -> Noun:
     return noun_before(tokens, at)._replace(end=following.end)
 
 
-def _role(tokens: Tokens, at: int, high: Number, end: int, after: int) -> Role:
-    found = role(tokens, at, end, max(end, after), changed=high.kind is not Kind.PERCENT)
-    part = found is Role.CLAIM and high.kind is Kind.COUNT and is_part(tokens, at, high.end)
-    return Role.PART if part else found
+def _is_part(tokens: Tokens, at: int, end: int) -> bool:
+    """Whether the words around the number from `at` to `end` make it a part of another, or what is added: including 11, nine of them, 48 more."""
+    before = tokens.before(at, 3)
+    if "including" in before or "among" in before or before[:2] in _PARTS or tokens.words[end] in MORE:
+        return True
+    return tokens.words[end] == "of" and tokens.words[end + 1] in WHOLES

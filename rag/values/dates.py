@@ -11,7 +11,6 @@ from rag.values.cardinals import SCALES
 from rag.values.months import month
 from rag.values.nouns import noun
 from rag.values.quantity import YEARLESS, Kind, Quantity, Reading
-from rag.values.roles import role
 from rag.values.tokens import DASHES, Tokens
 
 _CUES = frozenset("in since by until till from during before after early late mid year of to last for between throughout around circa".split())
@@ -40,9 +39,9 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     low, high, end, unit = found
     side = DENIED.get(side, "") if _denied(tokens, at) else side
     if unit and tokens.digits(end - 1) and noun(tokens, end).head:
-        return (), end  # "in March 12 people": a day or a number
+        return None, end  # "in March 12 people": a day or a number
     span = tokens.span(at, end)
-    return (Quantity(span, *opened(low, high, side), unit, "", Kind.DATE, Span(span.end, span.end), role=role(tokens, at, end, end)),), end
+    return Quantity(span, *opened(low, high, side), unit, "", Kind.DATE, Span(span.end, span.end)), end
 
 
 def _denied(tokens: Tokens, at: int) -> bool:

@@ -19,14 +19,7 @@ class Kind(StrEnum):
     MONEY = "money"
     PERCENT = "percent"
     DATE = "date"
-
-
-class Role(StrEnum):
-    """What a text does with a value: claims it, compares its claim with it, or counts a part of what it counts elsewhere."""
-
-    CLAIM = "claim"
-    COMPARISON = "comparison"
-    PART = "part"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,9 @@ class Quantity:
     "yearless" without (then days of the year 2000). `place` is half of the last
     digit's place, in `unit`: how far off a rounded figure may be. `thing` is
     the window of the words for what is counted, empty where there are none,
-    and `noun` their head, in lower case and singular.
+    and `noun` their head, in lower case and singular. `part` says that the text
+    counts a part of what it counts elsewhere: 40 people, including 11 children.
+    A name has itself, in lower case, as `noun`, and no number.
     """
 
     span: Span
@@ -53,11 +48,11 @@ class Quantity:
     thing: Span
     place: float = 0.0
     approximate: bool = False
-    role: Role = Role.CLAIM
+    part: bool = False
 
 
-# What begins at a token, nothing or a quantity or a sum and its two parts, and the token to read on from.
-Reading = tuple[tuple[Quantity, ...], int]
+# What begins at a token, nothing or a quantity, and the token to read on from.
+Reading = tuple[Quantity | None, int]
 
 
 def agree(a: Quantity, b: Quantity) -> bool:
@@ -65,15 +60,26 @@ def agree(a: Quantity, b: Quantity) -> bool:
 
     They could where their ranges meet, or miss each other by less than half the
     last digit's place of either ("1.2 million" and 1,234,000) but not by more
-    than a tenth of it, or by less than a tenth of an approximate one.
+    than a tenth of it, or by less than a tenth of an approximate one. Of two
+    that are open on the same side the ends are compared: more than 50 people
+    are not more than 200. Names agree where they share a word.
     """
     if a.kind is not b.kind:
         return False
     if a.kind is Kind.DATE:
         return _dates_agree(a, b)
-    gap = max(0.0, a.low - b.high, b.low - a.high)
+    if a.kind is Kind.NAME:
+        return not set(a.noun.split()).isdisjoint(b.noun.split())
+    gap = max(0.0, a.low - b.high, b.low - a.high, *_both_open(a, b))
     scale = max((abs(x) for x in (a.low, a.high, b.low, b.high) if math.isfinite(x)), default=0.0)
     return a.unit == b.unit and (gap <= 1e-9 * scale or gap < max(_slack(a), _slack(b)))
+
+
+def _both_open(a: Quantity, b: Quantity) -> tuple[float, ...]:
+    """How far apart two values lie that are open on the same side: more than 50, more than 200."""
+    if math.isinf(a.high) and math.isinf(b.high):
+        return (abs(a.low - b.low),)
+    return (abs(a.high - b.high),) if math.isinf(a.low) and math.isinf(b.low) else ()
 
 
 def _slack(quantity: Quantity) -> float:
