@@ -18,6 +18,8 @@ _RUNTIME = "com.microsoft"
 _LOWEST = np.float32(-0.17)
 # what a scale is at least, so that a row of zeros is not divided by zero
 _LEAST = np.float32(1e-9)
+# the scales that are tried, as shares of the one that reaches the largest weight
+_SHARES = np.linspace(0.6, 1, 17)
 
 Array = NDArray[Any]
 
@@ -47,6 +49,16 @@ def graph(model: SpanModel, *, narrow: bool = True) -> bytes:
         wide = made.linear(wide, [f"{layer}output.dense"], lowest=_LOWEST)
         at = made.normalized(made.node("Add", [wide, at]), f"{layer}output.LayerNorm", epsilon)
     return made.serialized(made.multiplied(at, ["ends"]), config.hidden_size)
+
+
+def _narrowed(weight: Array) -> tuple[Array, Array]:
+    """For each output the scale, float32 [out], and the weights in it, int8 [in, out], of least squared error: the largest weights may be cut off."""
+    widest = np.maximum(np.abs(weight).max(0) / 127, _LEAST)
+    scales = [(widest * share).astype(np.float32) for share in _SHARES]
+    narrow = [np.clip(np.rint(weight / scale), -127, 127) for scale in scales]
+    best = np.argmin([np.square(rounded * scale - weight).sum(0) for rounded, scale in zip(narrow, scales, strict=True)], axis=0)
+    outputs = np.arange(weight.shape[1])
+    return np.stack(scales)[best, outputs], np.stack(narrow, 1)[:, best, outputs].astype(np.int8)
 
 
 class _Graph:
@@ -79,8 +91,7 @@ class _Graph:
         if not self._narrow:
             return self.multiplied(at, layers)
         weight, bias = self._joined(layers)
-        scale = np.maximum(np.abs(weight).max(0) / 127, _LEAST).astype(np.float32)
-        narrow = np.rint(weight / scale).astype(np.int8)
+        scale, narrow = _narrowed(weight)
         if lowest is None:
             rows, scales, middle = self._signed(at)
         else:

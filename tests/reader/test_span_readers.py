@@ -173,6 +173,12 @@ def test_it_reads_as_far_as_its_tokens_go():
     assert len(scores.begins) == LONGEST - 5
 
 
+def test_a_processor_without_vnni_gives_the_same_scores(monkeypatch):
+    here = ShippedReader().read(QUESTION, PASSAGES[:4])
+    monkeypatch.setattr("rag.reader.shipped_reader.has_instructions", lambda *names: False)
+    assert all(map(same, ShippedReader().read(QUESTION, PASSAGES[:4]), here))
+
+
 # one out of a folder
 
 
