@@ -52,8 +52,7 @@ def main() -> int:
 
 
 def _train(data: Path, work: Path) -> None:
-    import torch  # noqa: PLC0415 - it loads only where something is trained
-
+    # torch loads only where something is trained
     from rag.training.groups import Groups  # noqa: PLC0415
     from rag.training.span_model import SpanModel  # noqa: PLC0415
     from rag.training.span_training import Plan, train  # noqa: PLC0415
@@ -69,7 +68,6 @@ def _train(data: Path, work: Path) -> None:
             curve.write(f"{time.strftime('%H:%M:%S')} {line}\n")
             curve.flush()
 
-        torch.manual_seed(Plan().seed)
         model = SpanModel(pinned_folder())
         train(
             model,

@@ -15,10 +15,14 @@ _NEVER = -1e4
 
 
 class SpanModel(torch.nn.Module):
-    """Begins with the weights of the encoder in `folder`; its embeddings stay as they are, so that only its layers need to ship."""
+    """Begins with the weights of the encoder in `folder`, and a head drawn by `seed`.
 
-    def __init__(self, folder: Path) -> None:
+    The embeddings stay as they are, so that only the layers need to ship.
+    """
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
         super().__init__()
+        torch.manual_seed(seed)
         # one pass over the data leaves little to overfit, and drawing what to drop took a fifth of the time
         self.encoder = AutoModel.from_pretrained(
             str(folder), local_files_only=True, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0

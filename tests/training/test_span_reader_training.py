@@ -46,7 +46,6 @@ def tokenizer():
 
 @pytest.fixture(scope="module")
 def model():
-    torch.manual_seed(1)
     return SpanModel(pinned_folder()).eval()
 
 
@@ -145,7 +144,6 @@ def test_training_goes_on_from_where_it_stopped(tokenizer, tmp_path, monkeypatch
     plan = Plan(steps=4, windows=4, measured_every=100)
 
     def trained(checkpoint, stopping=None):
-        torch.manual_seed(1)
         model = SpanModel(pinned_folder())
 
         def log(line):
