@@ -13,7 +13,6 @@ STOP = DETERMINERS | frozenset(
     ).split()
 )
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday".split())
-CALENDAR = WEEKDAYS | frozenset("january february march april may june july august september october november december".split())
 MORE = frozenset("more additional extra further".split())
 FORMER = frozenset("previous previously earlier initial initially original originally preliminary former ex".split())
 PERIODS = frozenset("second minute hour day week month year decade century night season quarter".split())
