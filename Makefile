@@ -7,7 +7,7 @@ Q ?= How many overseas police stations does China operate?
 export Q
 BIN := .venv/bin
 
-.PHONY: run ask test test-haystack-2 lint reader evaluate benchmark clean
+.PHONY: run ask test test-haystack-2 lint spans reader evaluate benchmark clean
 
 run: .venv/ready
 	$(BIN)/python -m rag add seeds --index $(INDEX)
@@ -31,9 +31,13 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# makes the reader's weights anew, and says what weights made so reach on articles that they did not see; CHECK=--check only compares
+# trains the span reader, for hours on a CPU; the same command goes on where it was stopped (docs/reader.md)
+spans: .venv/ready-dev
+	$(BIN)/python -m rag.training spans $(or $(DATA),../shared/data) --work build/training
+
+# fits what chooses by the span reader, and says what weights made so reach on articles that they did not see; CHECK=--check only compares
 reader: .venv/ready-dev
-	$(BIN)/python -m rag.training $(or $(DATA),../shared/data) $(CHECK)
+	$(BIN)/python -m rag.training choice $(or $(DATA),../shared/data) --work build/training $(CHECK)
 
 # asks the gold questions of a SET in DATA (selqa, clapnq or news) and leaves the report in build/evaluation; EVAL= adds options of `eval`
 evaluate: EVALUATION = build/evaluation/$(SET)

@@ -1,11 +1,12 @@
 """Where a question's time goes: `python -m benchmarks.reading INDEX QUESTIONS.jsonl [--questions N]`.
 
-Each question is asked of the archive twice in turn, the second time with the
-token vectors remembered; then the steps of reading are timed one by one, with
-nothing remembered. QUESTIONS are gold rows. Prints milliseconds.
+Each question is asked of the archive twice in turn; then the steps of reading
+are timed one by one. QUESTIONS are gold rows. Prints milliseconds, and the most
+memory that the process ever had.
 """
 
 import argparse
+import resource
 import time
 from bisect import bisect_right
 from collections import defaultdict
@@ -20,8 +21,9 @@ from rag.compare import differences
 from rag.context import widen
 from rag.encoder import SentenceEncoder
 from rag.evaluation import read_gold
-from rag.reader import features, skim
+from rag.reader import SpanReader, skim, span_reader
 from rag.reader.linear import shipped
+from rag.reader.measures import measured
 from rag.reader.question import parse
 from rag.reader.rarity import Rarity
 from rag.reader.reader import Reader
@@ -36,11 +38,11 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100, dest="count")
     given = parser.parse_args()
     settings = Settings()
-    encoder = SentenceEncoder(settings)
+    encoder, spans = SentenceEncoder(settings), span_reader(settings)
     spent: dict[str, list[float]] = defaultdict(list)
-    with Archive.open(given.index, settings, encoder) as archive:
+    with Archive.open(given.index, settings, encoder, spans) as archive:
         archive.warm()
-        reader = Reader(encoder, settings)
+        reader = Reader(spans, settings)
         gold = read_gold(given.questions)[: given.count + 1]
         # the first one warms up what loads late
         archive.ask(gold[0].question)
@@ -48,25 +50,28 @@ def main() -> None:
             _timed(spent, "ask", lambda row=row: archive.ask(row.question))
             _timed(spent, "ask again", lambda row=row: archive.ask(row.question))
         for row in gold[1:]:
-            _steps(spent, archive, reader, encoder, settings, row.question)
+            _steps(spent, archive, reader, spans, settings, row.question)
         print(f"{archive.status().passages} passages, {len(gold) - 1} questions; milliseconds: median, 95th percentile")
     for name, seconds in spent.items():
         print(f"{name}: {np.median(seconds) * 1000:.1f}, {np.quantile(seconds, 0.95) * 1000:.1f}")
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
-def _steps(spent: dict[str, list[float]], archive: Archive, reader: Reader, encoder: SentenceEncoder, settings: Settings, text: str) -> None:
+def _steps(spent: dict[str, list[float]], archive: Archive, reader: Reader, spans: SpanReader, settings: Settings, text: str) -> None:
     hits = _timed(spent, "search, the question's vector and all", lambda: archive.search(text, settings.skim_hits))
     question = parse(text)
     windows = _timed(spent, "sentences of the articles found", lambda: reader.windows(question, hits))
     rarity = _timed(spent, "stems", lambda: Rarity(question.stems, (w.page.stems(n) for w in windows for n in range(w.first, w.last))))
     budget = skim.Budget(settings.read_passages, settings.read_chars)
     chosen = _timed(spent, "skim", lambda: skim.skim(question, windows, rarity, shipped().skim, budget))
-    asked, *read = _timed(spent, "read: the forward pass", lambda: encoder.tokens([text, *(window.text for window in chosen)]))
-    _timed(spent, "measure", lambda: features.features(question, features.asked(question, asked), chosen, read, rarity))
-    quotes = reader.read_windows(question, windows).quotes
+    passages = [(window.page.article.title, window.text) for window in chosen]
+    read = _timed(spent, "read: at most eight passages, each with the question", lambda: spans.read(text, passages))
+    _timed(spent, "measure", lambda: measured(question, chosen, read, rarity))
+    reading = reader.read_windows(question, windows)
+    quotes = [*reading.quotes, *reading.near_misses]
     pages = {window.page.article.id: window.page for window in windows}
     _timed(spent, "speakers and contexts of all quotes", lambda: [_around(quote, pages[quote.article.id].sentences, settings) for quote in quotes])
-    _timed(spent, "differences", lambda: differences(text, quotes))
+    _timed(spent, "differences", lambda: differences(text, reading.quotes))
 
 
 def _around(quote: Quote, sentences: Sequence[Span], settings: Settings) -> None:

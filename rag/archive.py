@@ -4,7 +4,7 @@ import os
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,6 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
-from rag.arrays import Vectors
 from rag.compare import differences
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
@@ -20,12 +19,11 @@ from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note
 from rag.overview import overview
-from rag.reader import Reader, Reading
+from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.token_memory import TokenMemory
-from rag.types import Answer, Article, Difference, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -33,25 +31,32 @@ _MOST_HITS = 10_000
 _MOST_LISTED = 1_000
 # the greatest number that a store can look for
 _MOST = 2**63 - 1
-# of many questions, so many are worked on together: some 3 MB of token vectors each
-_TOGETHER = 16
 
 
 class Archive:
     """A folder of articles. Safe to share between threads; one writer at a time."""
 
-    def __init__(self, store: Store, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, store: Store, encoder: Encoder, spans: SpanReader, settings: Settings) -> None:
         self._store = store
-        # the question is read once for both: its own vector finds passages, those of its tokens choose among sentences
-        self._encoder = TokenMemory(encoder, settings.remembered_tokens)
+        self._encoder = encoder
+        self._spans = spans
         self._settings = settings
-        self._reader = Reader(self._encoder, settings)
+        self._reader = Reader(spans, settings)
 
     @classmethod
     def open(
-        cls, folder: str | os.PathLike[str], settings: Settings | None = None, encoder: Encoder | None = None, *, read_only: bool = False
+        cls,
+        folder: str | os.PathLike[str],
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+        spans: SpanReader | None = None,
+        *,
+        read_only: bool = False,
     ) -> Self:
         """The archive in `folder`, which is made when something is first added.
+
+        `encoder` finds passages and `spans` reads them, each the one that the settings
+        name where none is given.
 
         One that is opened `read_only` leaves no trace in the folder, which need not
         be writable: what would change it raises ReadOnly, and search caches that
@@ -60,7 +65,9 @@ class Archive:
         where another version wrote it.
         """
         settings = settings or Settings.from_environment()
-        return cls(LocalStore(Path(folder), settings, read_only=read_only), encoder or SentenceEncoder(settings), settings)
+        return cls(
+            LocalStore(Path(folder), settings, read_only=read_only), encoder or SentenceEncoder(settings), spans or span_reader(settings), settings
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +106,11 @@ class Archive:
     @property
     def settings(self) -> Settings:
         return self._settings
+
+    @property
+    def span_reader_sha256(self) -> str:
+        """Of the weights of what reads passages. Raises ReaderError where it cannot be loaded."""
+        return self._spans.sha256
 
     def article(self, id: str) -> Article | None:
         return self._store.article(id)
@@ -217,36 +229,33 @@ class Archive:
 
         Raises InputError for an empty query, a `k` below 1 or dates in the wrong order.
         """
-        (found,) = self._retrieve([_question(query)], _passages(k), _filters(after, before, sources))
-        return found.hits
+        return self._found(_question(query), _passages(k), _filters(after, before, sources)).hits
 
     def search_many(
         self, queries: Sequence[str], k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
     ) -> list[list[Hit]]:
-        """What `search` finds for each query, in their order: [queries][at most k]; their vectors are made together.
+        """What `search` finds for each query, in their order: [queries][at most k].
 
         Filters hold for all of them. Raises what `search` raises, before any is
         searched, and names the query.
         """
         asked, most, filters = _questions("queries", queries), _passages(k), _filters(after, before, sources)
-        return [found.hits for block in _blocks(asked) for found in self._retrieve(block, most, filters)]
+        return [self._found(query, most, filters).hits for query in asked]
 
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`."""
-        (answer,) = self._answers([_question(question)], _filters(after, before, sources))
-        return answer
+        return self._answer(_question(question), _filters(after, before, sources))
 
     def ask_many(
         self, questions: Sequence[str], *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
     ) -> list[Answer]:
-        """What `ask` answers to each question, in their order; the encoder reads for several questions in one go.
+        """What `ask` answers to each question, in their order.
 
-        An answer's `seconds` (wall-clock) are its share of what was done together.
         Filters hold for all of them. Raises what `ask` raises, before any is asked,
         and names the question.
         """
         asked, filters = _questions("questions", questions), _filters(after, before, sources)
-        return [answer for block in _blocks(asked) for answer in self._answers(block, filters)]
+        return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:
         """What an article shows beside its text: keywords, its main sentences, related articles. Raises InputError for an unknown id.
@@ -256,38 +265,34 @@ class Archive:
         return overview(self._store, _composed("id", id), self._settings.sentence_chars)
 
     def warm(self) -> None:
-        """Loads the model now, so that the first question need not wait for it."""
-        self._encoder.identity  # noqa: B018 - the model loads when its identity is first asked for
+        """Loads the models now, so that the first question need not wait for them."""
+        self._encoder.identity  # noqa: B018 - a model loads when its identity is first asked for
+        self._spans.sha256  # noqa: B018
 
-    def _answers(self, questions: Sequence[str], filters: Filters) -> list[Answer]:
-        found = self._retrieve(questions, self._settings.skim_hits, filters)
+    def _answer(self, question: str, filters: Filters) -> Answer:
+        found = self._found(question, self._settings.skim_hits, filters)
+        if not found.hits:
+            return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
         started = time.perf_counter()
-        known = [n for n, one in enumerate(found) if one.hits]
-        readings = dict(zip(known, self._reader.read_many([questions[n] for n in known], [found[n].hits for n in known]), strict=True))
-        compared = {n: differences(questions[n], reading.quotes) for n, reading in readings.items()}
-        read = (time.perf_counter() - started) / max(1, len(known))
-        return [
-            _answer(question, one, readings.get(n), compared.get(n, ()), read) for n, (question, one) in enumerate(zip(questions, found, strict=True))
-        ]
+        reading = self._reader.read(question, found.hits)
+        compared = differences(question, reading.quotes)
+        seconds = replace(found.seconds, read=time.perf_counter() - started)
+        return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
 
-    def _retrieve(self, questions: Sequence[str], k: int, filters: Filters) -> list["_Found"]:
-        """What is found for each question; their vectors are made in one go."""
+    def _found(self, question: str, k: int, filters: Filters) -> "_Found":
         with self._store.reading() as snapshot:
             searched = snapshot.searched(filters)
             if not searched.passages:
-                return [_Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)] * len(questions)
+                return _Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
-        vectors = [tokens.text for tokens in self._encoder.tokens(questions)]
-        encode = (time.perf_counter() - started) / len(questions)
-        return [self._nearest(question, vector, k, filters, encode) for question, vector in zip(questions, vectors, strict=True)]
-
-    def _nearest(self, question: str, vector: Vectors, k: int, filters: Filters, encode: float) -> "_Found":
-        started = time.perf_counter()
+        # alone: a vector made in a batch hangs, in its last digits, on what else is in it
+        (vector,) = self._encoder.encode([question])
+        encoded = time.perf_counter()
         with self._store.reading() as snapshot:
             hits = retrieve(snapshot, question, vector, k, filters, self._settings)
             searched = snapshot.searched(filters)
-        return _Found(hits, searched, Seconds(encode, time.perf_counter() - started), archive_is_empty=False)
+        return _Found(hits, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,13 +301,6 @@ class _Found:
     searched: Searched
     seconds: Seconds
     archive_is_empty: bool
-
-
-def _answer(question: str, found: _Found, reading: Reading | None, compared: Sequence[Difference], read: float) -> Answer:
-    if reading is None:
-        return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
-    seconds = Seconds(found.seconds.encode, found.seconds.retrieve, read)
-    return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
 
 
 def _without_hits(found: _Found) -> Outcome:
@@ -327,10 +325,6 @@ def _questions(name: str, texts: Sequence[str]) -> list[str]:
         except InputError as error:
             raise InputError(f"{name}[{number}]: {error}") from None
     return asked
-
-
-def _blocks(questions: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (questions[n : n + _TOGETHER] for n in range(0, len(questions), _TOGETHER))
 
 
 def _passages(k: int) -> int:

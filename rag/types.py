@@ -28,6 +28,10 @@ class Span:
         """The characters of `text` that this span covers."""
         return text[self.start : self.end]
 
+    def moved(self, by: int) -> "Span":
+        """The span so many code points later. Raises ValueError where it would begin before 0."""
+        return Span(self.start + by, self.end + by)
+
     def covers(self, other: "Span") -> bool:
         return self.start <= other.start and other.end <= self.end
 

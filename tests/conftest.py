@@ -24,8 +24,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from rag import Archive, Settings, article, read_articles  # noqa: E402
 from rag.encoder import SentenceEncoder  # noqa: E402
+from rag.reader import span_reader  # noqa: E402
 from rag.store import LocalStore  # noqa: E402
-from tests.fakes import HashingEncoder  # noqa: E402
+from tests.fakes import CommonWords, HashingEncoder  # noqa: E402
 
 ROOT = GUARD.parents[1]
 LONGEST = ["test_consoles.py", "test_hostile.py", "test_crash.py", "test_consumer.py", "test_page.py"]
@@ -48,6 +49,12 @@ def encoder():
     return SentenceEncoder(Settings())
 
 
+@pytest.fixture(scope="session")
+def spans():
+    """The real span reader."""
+    return span_reader(Settings())
+
+
 @pytest.fixture
 def hashing():
     return HashingEncoder()
@@ -62,8 +69,8 @@ def store(tmp_path):
 
 @pytest.fixture
 def archive(tmp_path, hashing):
-    """An empty archive with the hashing encoder."""
-    with Archive.open(tmp_path / "index", Settings(), hashing) as opened:
+    """An empty archive without models."""
+    with Archive.open(tmp_path / "index", Settings(), hashing, CommonWords()) as opened:
         yield opened
 
 
@@ -78,9 +85,9 @@ def make():
 
 
 @pytest.fixture(scope="session")
-def seeds(tmp_path_factory, encoder):
-    """The seeds, added with the real model."""
-    with Archive.open(tmp_path_factory.mktemp("seeds") / "index", Settings(), encoder) as opened:
+def seeds(tmp_path_factory, encoder, spans):
+    """The seeds, added with the real models."""
+    with Archive.open(tmp_path_factory.mktemp("seeds") / "index", Settings(), encoder, spans) as opened:
         opened.add(read_articles(ROOT / "seeds"))
         yield opened
 

@@ -10,8 +10,8 @@ FIRST, SECOND = "000_fda347125e499536.txt", "001_a838ef7049ec6b88.txt"
 
 
 @pytest.fixture(scope="module")
-def captures(shared, tmp_path_factory, encoder):
-    with Archive.open(tmp_path_factory.mktemp("captures") / "index", Settings(), encoder) as archive:
+def captures(shared, tmp_path_factory, encoder, spans):
+    with Archive.open(tmp_path_factory.mktemp("captures") / "index", Settings(), encoder, spans) as archive:
         report = archive.add(read_articles(shared / "seeds"))
         assert len(report.added) == 2
         yield archive

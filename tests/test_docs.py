@@ -30,9 +30,11 @@ def test_every_command_and_option_is_in_the_readme(name):
 
 
 def test_every_environment_variable_is_in_the_readme():
-    assert Settings.from_environment({"PULLQUOTE_MODEL": "m", "PULLQUOTE_PRECISION": "bf16"}) == Settings(model="m", precision="bf16")
+    set = {"PULLQUOTE_MODEL": "m", "PULLQUOTE_PRECISION": "bf16", "PULLQUOTE_READER": "r"}
+    assert Settings.from_environment(set) == Settings(model="m", precision="bf16", reader="r")
     assert "`PULLQUOTE_MODEL`" in README
     assert "`PULLQUOTE_PRECISION`" in README
+    assert "`PULLQUOTE_READER`" in README
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch, capsys, encoder):

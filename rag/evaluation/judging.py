@@ -20,14 +20,16 @@ Figures = Mapping[str, float]
 def judged(row: Gold, answer: Answer) -> Figures:
     """What an answer is worth, by name; NaN where the gold says nothing about it.
 
-    *Shown* are the quotes of an answered question, each with its lead; *offered*
-    are its near misses too, where it is silent. An answer stands in a window (a
-    quote or a lead) that has one of the gold's answers, or 80% of the words of one
-    of its quotes. `right` is whether
-    the first quote offered has it, `any_right` whether one of all does.
+    *Shown* are the quotes of an answered question, each with its lead; the near
+    misses, which are folded away below them or stand where it is silent, count in
+    the figures with "near" in their names. An answer stands in a window (a quote or
+    a lead) that has one of the gold's answers, or 80% of the words of one of its
+    quotes. `right` is whether the first window offered has it, a quote or where
+    there is none a near miss, `any_right` whether one of all such does.
     """
     answered = answer.outcome is Outcome.ANSWERED
     shown, offered = answer.quotes, answer.quotes if answered else answer.near_misses
+    near = (*answer.quotes, *answer.near_misses)
     return {
         "answerable": float(row.answerable),
         "answered": float(answered),
@@ -37,9 +39,9 @@ def judged(row: Gold, answer: Answer) -> Figures:
         "right": _right(row, offered[:1]),
         "any_right": _right(row, offered),
         **{f"hit@{k}": _within(row, shown[:k], None) for k in FIRST},
-        **{f"hit_or_near@{k}": _within(row, offered[:k], None) for k in FIRST},
+        **{f"hit_or_near@{k}": _within(row, near[:k], None) for k in FIRST},
         **{f"answer@{n}": _within(row, shown, n) for n in CHARACTERS},
-        **{f"answer_or_near@{n}": _within(row, offered, n) for n in CHARACTERS},
+        **{f"answer_or_near@{n}": _within(row, near, n) for n in CHARACTERS},
         **_words(row, shown),
         **_citations(row, shown),
     }

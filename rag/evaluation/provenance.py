@@ -28,6 +28,7 @@ def run_of(archive: Archive, gold: Sequence[Gold]) -> dict[str, Any]:
         "model": asdict(status.model) if status.model else None,
         "precision": precision_here(archive.settings.precision),
         "settings": asdict(archive.settings),
+        "span reader": archive.span_reader_sha256,
         "reader weights": hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest(),
         "program": _program(folder),
     }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
-_MODELS = ("skim", "choose_within", "choose_among", "confidence")
+_MODELS = ("skim", "choose", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,14 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned: which passages to read, which sentence to choose within one passage and among several, how sure to be.
+    """What was learned beside the span reader: which passages to read, which sentence to choose, how sure to be.
 
     A question is answered where the best sentence's confidence is at least
     `answered`; below `weak`, nothing comes near.
     """
 
     skim: Linear
-    choose_within: Linear
-    choose_among: Linear
+    choose: Linear
     confidence: Linear
     answered: float
     weak: float
@@ -57,8 +56,8 @@ class Weights:
 def read(content: str) -> Weights:
     """The weights in a file's content."""
     parts: dict[str, dict[str, Any]] = json.loads(content)
-    skim, within, among, confidence = (_linear(parts[name]["bias"], parts[name]["features"]) for name in _MODELS)
-    return Weights(skim, within, among, confidence, **parts["thresholds"])
+    skim, choose, confidence = (_linear(parts[name]["bias"], parts[name]["features"]) for name in _MODELS)
+    return Weights(skim, choose, confidence, **parts["thresholds"])
 
 
 def written(weights: Weights) -> str:

@@ -7,6 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.types import Span
+
+# an answer has at most so many tokens
+LONGEST_ANSWER = 30
+
 
 @dataclass(frozen=True, slots=True)
 class SpanScores:
@@ -20,6 +25,35 @@ class SpanScores:
     ends: NDArray[np.int64]
     start: NDArray[np.float32]
     end: NDArray[np.float32]
+
+    @property
+    def mass(self) -> NDArray[np.float64]:
+        """The logarithms of the sums over all tokens of exp(start) and of exp(end), [2]; -inf where there is none."""
+        if not len(self.start):
+            return np.full(2, -np.inf)
+        return np.array([np.logaddexp.reduce(self.start.astype(np.float64)), np.logaddexp.reduce(self.end.astype(np.float64))])
+
+    def within(self, span: Span) -> "SpanScores":
+        """The tokens that lie in `span` of the passage."""
+        inside = (self.begins >= span.start) & (self.ends <= span.end)
+        return SpanScores(self.begins[inside], self.ends[inside], self.start[inside], self.end[inside])
+
+    def best(self) -> "Best | None":
+        """The span of one to thirty tokens with the greatest sum of start and end, the first of equals; None where there is no token."""
+        if not len(self.start):
+            return None
+        sums = self.start[:, None] + self.end[None, :]
+        allowed = np.triu(np.ones_like(sums, dtype=bool)) & ~np.triu(np.ones_like(sums, dtype=bool), LONGEST_ANSWER)
+        first, last = np.unravel_index(int(np.argmax(np.where(allowed, sums, -np.inf))), sums.shape)
+        return Best(Span(int(self.begins[first]), int(self.ends[last])), float(sums[first, last]))
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The words of a passage that answer best, and by how much they are likelier to than none: a sum of two differences of logits."""
+
+    span: Span
+    over_none: float
 
 
 class SpanReader(Protocol):

@@ -24,13 +24,8 @@ class Window:
 
     @property
     def text(self) -> str:
-        """What is read: the words, below the title that they stand under."""
-        return f"{self.page.article.title}\n{self.span.of(self.page.article.text)}"
-
-    @property
-    def offset(self) -> int:
-        """What to add to an offset in the article for the one in `text`."""
-        return len(self.page.article.title) + 1 - self.span.start
+        """The words that are read, under the title that they stand under."""
+        return self.span.of(self.page.article.text)
 
 
 def window(page: Page, span: Span, hit: float) -> Window | None:

@@ -1,37 +1,97 @@
-"""Makes the reader's weights: `python -m rag.training DATA [--work FOLDER] [--check]`.
+"""Makes the reader: `python -m rag.training spans|choice DATA --work FOLDER [--check]`.
 
-DATA is as `rag.training.corpora` says. Everything is measured first with five
-folds by article, each fold's questions by weights that were fitted on the
-other four; then the weights that ship are fitted on all. FOLDER keeps the two
-archives that are asked, to be faster the next time. `--check` writes nothing,
+DATA is as `rag.training.rows` and `rag.training.corpora` say.
+
+`spans` trains the span reader: hours on a CPU, minutes on a GPU. FOLDER keeps
+its state every hundred steps in spans.pt, and the same command goes on from
+there; what it reaches is logged in curve.txt. `rag.training.export` then makes
+the file that ships.
+
+`choice` fits what chooses sentences by the span reader that ships and says how
+sure to be: measured with five folds by article, each fold's questions by weights
+that were fitted on the other four, and fitted on all. `--check` writes nothing,
 and fails where the weights differ from those that ship.
 """
 
 import argparse
+import random
 import sys
-import tempfile
+import time
 from pathlib import Path
 
 from tqdm import tqdm
 
+from rag.encoder import SentenceEncoder
+from rag.pinned_model import pinned_folder
+from rag.reader import span_reader
+from rag.reader.joint_text import JointTokenizer
 from rag.reader.linear import written
+from rag.settings import Settings
 from rag.training.learning import learn
+from rag.training.mining import hard_negatives
+from rag.training.rows import Row, rows
+from rag.training.span_measures import found, reached
 
 _SHIPPED = Path(__file__).parent.parent / "reader" / "weights.json"
+# the questions that the curve is drawn from, of those that it is not trained on
+_DRAWN = 400
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("spans", "choice"))
     parser.add_argument("data", type=Path)
-    parser.add_argument("--work", type=Path, help="a folder for the archives that are asked; a temporary one where none is given")
-    parser.add_argument("--check", action="store_true", help="compare with the weights that ship, write nothing")
+    parser.add_argument("--work", type=Path, required=True, help="a folder for what was computed so far")
+    parser.add_argument("--check", action="store_true", help="compare the choice's weights with those that ship, write nothing")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, tqdm(unit=" questions", disable=None) as bar:
-        learned = learn(given.data, given.work or Path(folder), bar.update)
+    given.work.mkdir(parents=True, exist_ok=True)
+    if given.part == "choice":
+        return _fit(given.data, given.work, check=given.check)
+    _train(given.data, given.work)
+    return 0
+
+
+def _train(data: Path, work: Path) -> None:
+    import torch  # noqa: PLC0415 - it loads only where something is trained
+
+    from rag.training.groups import Groups  # noqa: PLC0415
+    from rag.training.span_model import SpanModel  # noqa: PLC0415
+    from rag.training.span_training import Plan, train  # noqa: PLC0415
+
+    learned, tokenizer = rows(data, "train"), JointTokenizer(pinned_folder())
+    unseen = _drawn(data)
+    with tqdm(unit=" texts", disable=None) as bar:
+        negatives = hard_negatives(learned, SentenceEncoder(Settings()), work, bar.update)
+    with (work / "curve.txt").open("a") as curve:
+
+        def log(line: str) -> None:
+            sys.stdout.write(f"{line}\n")
+            curve.write(f"{time.strftime('%H:%M:%S')} {line}\n")
+            curve.flush()
+
+        torch.manual_seed(Plan().seed)
+        model = SpanModel(pinned_folder())
+        train(
+            model,
+            Groups(learned, negatives, tokenizer),
+            Plan(),
+            work / "spans.pt",
+            lambda: str(reached(found(model, tokenizer, unseen), unseen)),
+            log,
+        )
+
+
+def _drawn(data: Path) -> list[Row]:
+    return random.Random(0).sample([row for row in rows(data, "dev") if row.corpus == "squad-dev"], _DRAWN)
+
+
+def _fit(data: Path, work: Path, *, check: bool) -> int:
+    with tqdm(unit=" questions", disable=None) as bar:
+        learned = learn(data, work, span_reader(Settings()), bar.update)
     for line in learned.report:
         sys.stdout.write(f"{line}\n")
     content = written(learned.weights)
-    if given.check:
+    if check:
         same = _SHIPPED.read_text() == content
         sys.stdout.write("these are the weights that ship\n" if same else "these are not the weights that ship\n")
         return 0 if same else 1

@@ -1,10 +1,11 @@
 """The data that the reader learns from, as archives to ask and questions with the sentences that answer them.
 
-DATA is a folder with `selqa/selqa-ass-dev.json`, `clapnq/*.jsonl` and
-`news-dev/{corpus,gold}.jsonl`.
+DATA is a folder with `selqa/selqa-ass-dev.json`, `clapnq/*.jsonl`,
+`news-dev/{corpus,gold}.jsonl` and `train/*/dev.jsonl`.
 """
 
 import json
+import random
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,14 @@ from datetime import date
 from pathlib import Path
 
 from rag.corpus import article, canonical
+from rag.sentences import sentences
+from rag.settings import Settings
+from rag.training.rows import Row, rows
 from rag.types import Article, Span
+
+# what archives are asked of like, and how many of its questions
+_ASKED_OF = ("squad-dev", "squad-train-part", "squadshifts-newwiki", "qed-dev")
+_ASKED = 1_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,30 @@ def news(data: Path) -> tuple[list[Article], list[Asked]]:
     ]  # fmt: skip
     gold = [json.loads(line) for line in (data / "news-dev" / "gold.jsonl").read_text().splitlines()]
     return articles, [Asked("news", row["id"], row["question"], "", answers=tuple(row["answers"])) for row in gold]
+
+
+def passages(data: Path) -> tuple[list[Article], list[Asked]]:
+    """The passages that the span reader was not trained on, those of a title as one article, and some of their questions.
+
+    A question that its passage does not answer has no sentences. Posts and tales are left out: nobody asks an archive of them.
+    """
+    asked_of = [row for row in rows(data, "dev") if row.title and row.corpus in _ASKED_OF]
+    texts: dict[tuple[str, str], list[str]] = {}
+    for row in asked_of:
+        text, known = canonical(row.context), texts.setdefault((row.corpus, row.title), [])
+        if text not in known:
+            known.append(text)
+    articles = [article(f"{corpus}-{title}", title, "\n".join(known), source=title) for (corpus, title), known in texts.items()]
+    some = [(row, _answering(row)) for row in random.Random(1).sample(asked_of, _ASKED)]
+    return articles, [Asked("passages", row.id, row.question, row.title, found) for row, found in some if found or not row.answers]
+
+
+def _answering(row: Row) -> tuple[str, ...]:
+    """The passage's sentences that hold an answer; none where it runs over the end of one, or the passage is stored otherwise than it was given."""
+    text = canonical(row.context)
+    if text != row.context:
+        return ()
+    return tuple(span.of(text) for span in sentences(text, Settings().sentence_chars) if any(span.covers(answer) for answer in row.answers))
 
 
 def _section(id: str, title: str, texts: Iterable[str]) -> Section:

@@ -96,7 +96,7 @@ def studied(found: Iterable[Found], reader: Callable[[int], Reader], progress: C
     examples = []
     for one in found:
         study = reader(one.fold).study(one.question, one.windows)
-        examples.append(_example(one, study.windows, study.measured))
+        examples.append(_example(one, study.windows, study.measured.rows))
         progress()
     return examples
 

@@ -1,6 +1,6 @@
 """Linear models fitted to examples, deterministically, and rounded so that they come out alike to the last digit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy.optimize import minimize
@@ -13,22 +13,20 @@ _DIGITS = 3
 Listed = tuple[Matrix, Matrix, float]
 
 
-def listwise(names: Sequence[str], within: Sequence[Listed], among: Sequence[Listed], penalty: float) -> tuple[Linear, Linear]:
-    """Two linear models, for the lists of either kind, drawn towards each other.
+def listwise(names: Sequence[str], lists: Iterable[Listed], penalty: float) -> Linear:
+    """A linear model whose scores put the answering rows of each list first.
 
     Lists in which no row or every row answers tell nothing, and are left out.
     Minimises the weighted mean of -log of the softmax's share that falls on the
     answering rows (Cao et al., "Learning to Rank: From Pairwise Approach to
     Listwise Approach", 2007, with the top one as target), plus `penalty` times
-    the squares of the common weights and of what `among` adds to them.
+    the squares of the weights.
     """
-    within, among = ([one for one in lists if one[1].any() and not one[1].all()] for lists in (within, among))
-    lists = [*within, *among]
-    means, deviations = _standard([rows for rows, _, _ in lists])
-    blocks = [_doubled(_scaled(rows, means, deviations), n >= len(within)) for n, (rows, _, _) in enumerate(lists)]
-    weights = _minimised(blocks, [one[1] for one in lists], np.array([one[2] for one in lists]), penalty)
-    common, added = np.split(weights, 2)
-    return _linear(names, means, deviations, common, 0.0), _linear(names, means, deviations, common + added, 0.0)
+    telling = [one for one in lists if one[1].any() and not one[1].all()]
+    means, deviations = _standard([rows for rows, _, _ in telling])
+    blocks = [_scaled(rows, means, deviations) for rows, _, _ in telling]
+    weights = _minimised(blocks, [one[1] for one in telling], np.array([one[2] for one in telling]), penalty)
+    return _linear(names, means, deviations, weights, 0.0)
 
 
 def logistic(names: Sequence[str], rows: Matrix, answers: Matrix, weights: Matrix, strength: float) -> Linear:
@@ -66,11 +64,6 @@ def _standard(blocks: Sequence[Matrix]) -> tuple[Matrix, Matrix]:
 def _scaled(rows: Matrix, means: Matrix, deviations: Matrix) -> Matrix:
     scaled: Matrix = np.clip((rows - means) / deviations, -4, 4)
     return scaled
-
-
-def _doubled(rows: Matrix, among: bool) -> Matrix:
-    """The features once for the common weights and once for what `among` adds."""
-    return np.concatenate([rows, rows if among else np.zeros_like(rows)], axis=1)
 
 
 def _linear(names: Sequence[str], means: Matrix, deviations: Matrix, weights: Matrix, bias: float) -> Linear:

@@ -1,4 +1,4 @@
-"""From the data to the weights that ship, and what weights learned in the same way reach on articles that they did not see."""
+"""From the data to the weights that ship beside the span reader, and what weights learned in the same way reach on articles that they did not see."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,43 +9,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.archive import Archive
-from rag.encoder import Encoder, SentenceEncoder
-from rag.reader import features, skim
+from rag.encoder import SentenceEncoder
+from rag.reader import SpanReader, measures, skim
 from rag.reader.linear import Linear, Matrix, Weights
 from rag.reader.reader import CONFIDENCE, Reader, confidence_rows
 from rag.settings import Settings
-from rag.token_memory import TokenMemory
 from rag.training import corpora, examples, held_out
 from rag.training.examples import FOLDS, Example, Found
 from rag.training.fitting import Listed, listwise, logistic
 from rag.types import Quote
 
-# how much a question counts: quiz questions on news are few and the real case; those on an encyclopaedia are many and easy
-_NEWS, _ENCYCLOPAEDIA = 3.0, 1.0
 _PENALTY = 0.01
 _STRENGTH = 0.1
+# a sentence's confidence is fitted on the best of each question, and on so many after it, which count for less
+_BEHIND, _LESS = 4, 0.1
 # where the questions that the articles answer, or do not, are told apart: this share of answered questions show an answer,
 _PRECISION = 0.9
 # and this share of the questions that could be answered come at least near
 _NEAR = 0.98
-_REMEMBERED = 3_000_000
 # what is taken away, one at a time, to see what it is worth
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     "nothing": (),
-    "words in common": features.LEXICAL,
-    "the title among them": ("share_with_title", "share_of_title"),
-    "late interaction": features.LATE,
-    "of it, the asking words": ("maxsim_asking", "asking_new"),
-    "of it, same or like": ("same_or_like", "same_or_like_least"),
-    "of it, pooled": ("pooled",),
-    "neighbours' likeness": features.NEIGHBOURS,
-    "retrieval scores": features.RETRIEVAL,
-    "form and position": features.FORM,
-    "the kind of answer": features.KINDS,
-    "candidates and their support": features.CANDIDATES,
+    "the span reader": (*measures.SPANS, *measures.AGREEMENT),
+    "words in common": measures.LEXICAL,
+    "retrieval scores": measures.RETRIEVAL,
+    "agreement between articles": measures.AGREEMENT,
+    "form and position": measures.FORM,
+    "of it, the kind of answer": ("offered",),
+    "all but the span reader": tuple(name for name in measures.NAMES if name not in measures.SPANS),
 }
 # CLAPnq's answers take up two sentences and a half on average
 _COMPARED = 3
+_CORPORA = {"news": corpora.news, "encyclopaedia": corpora.encyclopaedia, "passages": corpora.passages}
 
 Progress = Callable[[], object]
 
@@ -70,45 +65,50 @@ class _Scored:
 
     @property
     def confidence(self) -> float:
+        """The greatest of any sentence: it decides whether the question is answered."""
+        return float(self.sure.max())
+
+    @property
+    def first(self) -> float:
         return float(self.sure[self.order[0]])
 
     @property
     def right(self) -> bool:
         return bool(self.example.answers[self.order[0]])
 
-    def shows(self, most: int) -> bool:
-        return bool(self.example.answers[self.order[:most]].any())
+    def shows(self, threshold: float) -> bool:
+        """Whether a sentence that is shown as a quote answers."""
+        return bool(self.example.answers[self.sure >= threshold].any())
 
 
-def learn(data: Path, work: Path, progress: Progress) -> Learned:
+def learn(data: Path, work: Path, spans: SpanReader, progress: Progress) -> Learned:
     """Measures with held-out folds, then fits on everything. `progress` is called some thousands of times."""
     settings = Settings()
-    encoder = TokenMemory(SentenceEncoder(settings), _REMEMBERED)
-    found, given = _found(data, work, settings, encoder, progress)
+    found, given = _found(data, work, settings, spans, progress)
     skimmed = examples.skimmed(found)
     skims = [_skim(example for example in skimmed if example.fold != fold) for fold in range(FOLDS)]
-    readers = [Reader(encoder, settings, _only_skim(one)) for one in skims]
+    readers = [Reader(spans, settings, _only_skim(one)) for one in skims]
     opened = examples.studied(found, readers.__getitem__, progress)
     within = examples.studied(given, readers.__getitem__, progress)
-    folds = []
-    for fold in range(FOLDS):
-        others = [example for example in (*opened, *within) if example.fold != fold]
-        folds.append(_fit(skims[fold], others, 0.5, 0.1))
-    scored = [_scored(example, folds[example.fold]) for example in (*opened, *within) if len(example.rows)]
-    answered, weak = _thresholds(scored, settings.max_quotes)
-    weights = _fit(_skim(skimmed), [*opened, *within], answered, weak)
-    report = _report(scored, answered, settings.max_quotes, encoder)
-    report += _shown([*found, *given], [Reader(encoder, settings, _with(one, answered, weak)) for one in folds])
-    report += _ablation([example for example in (*opened, *within) if len(example.rows)])
+    every = [example for example in (*opened, *within) if len(example.rows)]
+    folds = [_fit(skims[fold], [example for example in every if example.fold != fold], 0.5, 0.1) for fold in range(FOLDS)]
+    scored = [_scored(example, folds[example.fold]) for example in every]
+    answered, weak = _thresholds(scored)
+    weights = _fit(_skim(skimmed), every, answered, weak)
+    report = _report(scored, answered)
+    report += _shown([*found, *given], [Reader(spans, settings, replace(one, answered=answered, weak=weak)) for one in folds])
+    report += _ablation(every)
     return Learned(weights, report)
 
 
-def _found(data: Path, work: Path, settings: Settings, encoder: Encoder, progress: Progress) -> tuple[list[Found], list[Found]]:
-    reader = Reader(encoder, settings, _only_skim(_flat(skim.NAMES)))
+def _found(data: Path, work: Path, settings: Settings, spans: SpanReader, progress: Progress) -> tuple[list[Found], list[Found]]:
+    reader = Reader(spans, settings, _only_skim(_flat(skim.NAMES)))
+    encoder = SentenceEncoder(settings)
     found: list[Found] = []
     given: list[Found] = []
-    for name, (articles, asked) in (("news", corpora.news(data)), ("encyclopaedia", corpora.encyclopaedia(data))):
-        with Archive.open(work / name, settings, encoder) as archive:
+    for name, read in _CORPORA.items():
+        articles, asked = read(data)
+        with Archive.open(work / name, settings, encoder, spans) as archive:
             archive.add(articles)
             found += examples.open_(archive, reader, asked, progress)
             given += examples.given(one for one in asked if one.section)
@@ -116,56 +116,40 @@ def _found(data: Path, work: Path, settings: Settings, encoder: Encoder, progres
 
 
 def _skim(skimmed: Iterable[Example]) -> Linear:
-    lists = [_listed(example) for example in skimmed if example.setting == "open"]
-    return listwise(skim.NAMES, [], lists, _PENALTY)[1]
+    return listwise(skim.NAMES, _lists(skimmed), _PENALTY)
 
 
-def _choosing(listed: Sequence[Example]) -> tuple[Linear, Linear]:
-    within = [_listed(example) for example in listed if example.setting == "given"]
-    among = [_listed(example) for example in listed if example.setting == "open"]
-    return listwise(features.NAMES, within, among, _PENALTY)
+def _lists(listed: Iterable[Example]) -> list[Listed]:
+    """What the choice is learned from: news has no licence, and only helps to say how sure to be."""
+    return [(one.rows, one.answers, 1.0) for one in listed if one.setting != "without" and one.asked.corpus != "news"]
 
 
 def _fit(skimming: Linear, listed: Sequence[Example], answered: float, weak: float) -> Weights:
-    choosing = _choosing(listed)
-    # a second split would keep the confidence from seeing scores of sentences that the choice was fitted on; with forty
-    # weights on a thousand questions it changes little, and the held-out figures show what is left
-    best = [_best(example, choosing) for example in listed if example.setting != "given" and len(example.rows)]
-    rows, right, counts = (np.array(column) for column in zip(*best, strict=True))
-    return Weights(skimming, *choosing, logistic(CONFIDENCE, rows, right, counts, _STRENGTH), answered, weak)
+    choose = listwise(measures.NAMES, _lists(listed), _PENALTY)
+    rows, right, counts = (np.concatenate(column) for column in zip(*[_best(one, choose) for one in listed if one.setting != "given"], strict=True))
+    return Weights(skimming, choose, logistic(CONFIDENCE, rows, right, counts, _STRENGTH), answered, weak)
 
 
-def _listed(example: Example) -> Listed:
-    return example.rows, example.answers, _weight(example)
-
-
-def _weight(example: Example) -> float:
-    return _NEWS if example.asked.corpus == "news" else _ENCYCLOPAEDIA
-
-
-def _best(example: Example, choosing: tuple[Linear, Linear]) -> tuple[Matrix, bool, float]:
-    scores = choosing[1](example.rows)
-    best = int(np.argmax(scores))
-    return confidence_rows(example.rows, scores)[best], bool(example.answers[best]), _weight(example)
+def _best(example: Example, choose: Linear) -> tuple[Matrix, Matrix, Matrix]:
+    order = np.argsort(-choose(example.rows), kind="stable")[: 1 + _BEHIND]
+    return confidence_rows(example.rows[order]), example.answers[order], np.array([1.0, *[_LESS] * _BEHIND])[: len(order)]
 
 
 def _scored(example: Example, weights: Weights) -> _Scored:
-    among = weights.choose_among(example.rows)
-    scores = weights.choose_within(example.rows) if example.setting == "given" else among
-    return _Scored(example, scores, 1 / (1 + np.exp(-weights.confidence(confidence_rows(example.rows, among)))))
+    return _Scored(example, weights.choose(example.rows), 1 / (1 + np.exp(-weights.confidence(confidence_rows(example.rows)))))
 
 
-def _thresholds(scored: Sequence[_Scored], most: int) -> tuple[float, float]:
+def _thresholds(scored: Sequence[_Scored]) -> tuple[float, float]:
     """From which confidence on a question is answered, and from which on something comes near; both to two digits."""
     # of the news questions many are answered by articles that the data do not hold
     asked = [one for one in scored if one.example.setting != "given" and one.example.asked.corpus != "news"]
     steps = np.arange(0.05, 0.95, 0.01)
-    answered = next(step for step in steps if np.mean([one.shows(most) for one in asked if one.confidence >= step]) >= _PRECISION)
-    could = [one.confidence for one in asked if one.shows(most)]
+    answered = next(step for step in steps if np.mean([one.shows(step) for one in asked if one.confidence >= step]) >= _PRECISION)
+    could = [one.confidence for one in asked if one.example.answers.any()]
     return round(float(answered), 2), round(float(np.quantile(could, 1 - _NEAR)), 2)
 
 
-def _report(scored: Sequence[_Scored], answered: float, most: int, encoder: Encoder) -> list[str]:
+def _report(scored: Sequence[_Scored], answered: float) -> list[str]:
     def part(corpus: str, setting: str, answerable: bool | None = None) -> list[_Scored]:
         return [
             one
@@ -182,33 +166,47 @@ def _report(scored: Sequence[_Scored], answered: float, most: int, encoder: Enco
     passage, beside = part("clapnq", "given", answerable=True), part("clapnq", "given", answerable=False)
     away = part("clapnq", "without")
     news = part("news", "open")
-    every = [*there, *gone, *answerable, *near, *news]
+    asked, tricked = part("passages", "open", answerable=True), part("passages", "open", answerable=False)
+    every = [*there, *gone, *answerable, *near, *news, *asked, *tricked]
     shown = [one for one in every if one.confidence >= answered]
     return [
         _line("SelQA sections, the reader: MAP, P@1", held_out.ranking([one.scores for one in selqa], sections)),
-        _line("SelQA sections, cosine alone: MAP, P@1", held_out.ranking(held_out.by_cosine(sections, encoder), sections)),
-        _line("SelQA sections, BM25 alone: MAP, P@1", held_out.ranking(held_out.by_bm25(sections), sections)),
-        _line("an answering sentence was read: SelQA, news", [_share(bool(one.example.answers.any()) for one in o) for o in (there, news)]),
-        _line("near-miss AUROC: open, given the passage", [_auroc(answerable, near), _auroc(passage, beside)]),
-        _line("off-topic AUROC: SelQA, CLAPnq", [_auroc(there, gone), _auroc(answerable, away)]),
-        _line("calibration error: all, SelQA, CLAPnq, news", [_error(o) for o in (every, there + gone, answerable + near, news)]),
-        _line(f"precision at {answered}: of the first quote", [_share(one.right for one in shown)]),
-        _line(f"precision at {answered}: of the quotes shown", [_share(one.shows(most) for one in shown)]),
         _line(
-            f"answered at {answered}: SelQA, its article away, CLAPnq, near misses, news",
-            [_share(one.confidence >= answered for one in o) for o in (there, gone, answerable, near, news)],
+            "an answering sentence was read: SelQA, news, passages",
+            [_share(bool(one.example.answers.any()) for one in o) for o in (there, news, asked)],
+        ),
+        _line(
+            "near-miss AUROC: CLAPnq open, given the passage, passages open",
+            [_auroc(answerable, near), _auroc(passage, beside), _auroc(asked, tricked)],
+        ),
+        _line("off-topic AUROC: SelQA, CLAPnq", [_auroc(there, gone), _auroc(answerable, away)]),
+        _line(
+            "calibration error: all, SelQA, CLAPnq, news, passages",
+            [_error(o) for o in (every, there + gone, answerable + near, news, asked + tricked)],
+        ),
+        _line(f"precision at {answered}: of the first quote", [_share(one.right for one in shown)]),
+        _line(f"precision at {answered}: of the quotes shown", [_share(one.shows(answered) for one in shown)]),
+        _line(
+            f"quotes shown at {answered}: mean, news",
+            [_quotes_shown(shown, answered), _quotes_shown([one for one in shown if one in news], answered)],
+        ),
+        _line(
+            f"answered at {answered}: SelQA, its article away, CLAPnq, near misses, news, passages, those that trick",
+            [_share(one.confidence >= answered for one in o) for o in (there, gone, answerable, near, news, asked, tricked)],
         ),
     ]
 
 
+def _quotes_shown(scored: Sequence[_Scored], answered: float) -> float:
+    return float(np.mean([int((one.sure >= answered).sum()) for one in scored]))
+
+
 def _shown(found: Sequence[Found], readers: Sequence[Reader]) -> list[str]:
-    """What the whole reader shows, context and all: its quotes, or its near misses where it does not answer."""
-    reached: dict[str, list[list[float]]] = {"selqa": [], "news": []}
+    """What the whole reader shows, context and all: its quotes, and then its near misses."""
+    reached: dict[str, list[list[float]]] = {"selqa": [], "clapnq": [], "news": [], "passages": []}
     overlaps = []
     for one in found:
-        if one.asked.corpus not in reached and one.setting != "given":
-            continue
-        if one.setting == "open":
+        if one.setting == "open" and (one.asked.sentences or one.asked.answers):
             quotes = _quotes(readers[one.fold], one)
             reached[one.asked.corpus].append([float(held_out.within(quotes, one.asked, characters)) for characters in (300, 600, 1_200)])
         elif one.setting == "given" and one.asked.corpus == "clapnq" and one.asked.sentences:
@@ -224,25 +222,25 @@ def _ablation(examples: Sequence[Example]) -> list[str]:
 
 
 def _without(name: str, examples: Sequence[Example]) -> str:
-    models = [_choosing([one for one in examples if one.fold != fold]) for fold in range(FOLDS)]
+    models = [listwise(measures.NAMES, _lists(one for one in examples if one.fold != fold), _PENALTY) for fold in range(FOLDS)]
     figures: list[float] = []
-    for corpus, setting in (("selqa", "given"), ("selqa", "open"), ("news", "open")):
+    for corpus, setting in (("selqa", "given"), ("selqa", "open"), ("passages", "open"), ("news", "open")):
         part = [one for one in examples if (one.asked.corpus, one.setting) == (corpus, setting)]
-        figures += held_out.ranking([models[one.fold][setting == "open"](one.rows) for one in part], part)
-    return _line(f"without {name}: MAP, P@1 on SelQA sections, SelQA open, news", figures)
+        figures += held_out.ranking([models[one.fold](one.rows) for one in part], part)
+    return _line(f"without {name}: MAP, P@1 on SelQA sections, SelQA open, passages, news", figures)
 
 
 def _blanked(example: Example, names: Sequence[str]) -> Example:
     """The example with these features the same everywhere, so that they tell nothing."""
     rows = example.rows.copy()
-    rows[:, [features.NAMES.index(name) for name in names]] = 0.0
+    rows[:, [measures.NAMES.index(name) for name in names]] = 0.0
     return replace(example, rows=rows)
 
 
 def _quotes(reader: Reader, found: Found) -> Sequence[Quote]:
-    """What is shown: quotes, or near misses where the question is not answered."""
+    """What is shown, the near misses last."""
     reading = reader.read_windows(found.question, found.windows)
-    return reading.quotes or reading.near_misses
+    return [*reading.quotes, *reading.near_misses]
 
 
 def _share(held: Iterable[bool]) -> float:
@@ -254,7 +252,7 @@ def _auroc(yes: Sequence[_Scored], no: Sequence[_Scored]) -> float:
 
 
 def _error(scored: Sequence[_Scored]) -> float:
-    return held_out.calibration_error([one.confidence for one in scored], [one.right for one in scored])
+    return held_out.calibration_error([one.first for one in scored], [one.right for one in scored])
 
 
 def _line(name: str, figures: Iterable[float]) -> str:
@@ -267,8 +265,4 @@ def _flat(names: Sequence[str]) -> Linear:
 
 
 def _only_skim(skimming: Linear) -> Weights:
-    return Weights(skimming, _flat(features.NAMES), _flat(features.NAMES), _flat(CONFIDENCE), 0.5, 0.1)
-
-
-def _with(weights: Weights, answered: float, weak: float) -> Weights:
-    return Weights(weights.skim, weights.choose_within, weights.choose_among, weights.confidence, answered, weak)
+    return Weights(skimming, _flat(measures.NAMES), _flat(CONFIDENCE), 0.5, 0.1)

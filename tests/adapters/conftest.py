@@ -8,7 +8,7 @@ os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "false"
 import pytest
 
 from rag import Archive, Settings
-from tests.fakes import HashingEncoder
+from tests.fakes import CommonWords, HashingEncoder
 
 
 class Counting(Archive):
@@ -35,6 +35,6 @@ class Counting(Archive):
 
 @pytest.fixture
 def counting(tmp_path, make):
-    with Counting.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
+    with Counting.open(tmp_path / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
         archive.add([make("a", "The bridge was opened in 1932.")])
         yield archive

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rag.reader import features, skim
+from rag.reader import measures, skim
 from rag.reader.linear import Linear, Weights, read, shipped, written
 from rag.reader.reader import CONFIDENCE
 
@@ -13,15 +13,15 @@ def test_a_score_is_the_weighted_sum_of_what_is_far_from_the_mean():
 
 
 def test_a_row_s_score_does_not_depend_on_the_rows_beside_it():
-    rows = np.random.default_rng(0).normal(size=(50, len(features.NAMES)))
-    model = shipped().choose_among
+    rows = np.random.default_rng(0).normal(size=(50, len(measures.NAMES)))
+    model = shipped().choose
     assert (model(rows)[:3] == model(rows[:3])).all()
 
 
 def test_the_weights_that_ship_fit_what_is_measured():
     weights = shipped()
     assert weights.skim.names == skim.NAMES
-    assert weights.choose_within.names == weights.choose_among.names == features.NAMES
+    assert weights.choose.names == measures.NAMES
     assert weights.confidence.names == CONFIDENCE
     assert 0 < weights.weak < weights.answered < 1
 

@@ -8,7 +8,7 @@ from rag.passages import passages
 from rag.reader import Reader
 from rag.reader.linear import shipped
 from rag.types import Hit, Outcome, Passage, Span
-from tests.fakes import HashingEncoder
+from tests.fakes import CommonWords
 from tests.test_sentences import AWKWARD
 
 BRIDGE = article(
@@ -22,15 +22,22 @@ def whole(made, score=0.7):
 
 
 @pytest.fixture(scope="module")
-def reader(encoder):
-    return Reader(encoder, Settings())
+def reader(spans):
+    return Reader(spans, Settings())
 
 
 def test_the_sentence_that_answers_comes_first(reader):
     reading = reader.read("When did repairs of the bridge's span begin?", [whole(BRIDGE)])
     assert reading.outcome is Outcome.ANSWERED
     assert reading.quotes[0].text == "\U0001f309 Repairs of the span began in 1990."
-    assert reading.near_misses == ()
+    assert reading.quotes[0].answer.of(BRIDGE.text) == "1990"
+
+
+def test_nothing_below_the_threshold_stands_among_the_quotes_and_nothing_above_it_is_folded_away(reader):
+    reading = reader.read("When did repairs of the bridge's span begin?", [whole(BRIDGE)])
+    assert all(quote.confidence >= shipped().answered for quote in reading.quotes)
+    assert all(quote.confidence < shipped().answered for quote in reading.near_misses)
+    assert len(reading.quotes) + len(reading.near_misses) == 3
 
 
 def test_one_passage_alone_is_judged_as_it_is_beside_another(reader):
@@ -53,16 +60,17 @@ def test_a_question_about_something_else_is_not_answered(reader):
     reading = reader.read("Who won the 2022 World Cup?", [whole(BRIDGE)])
     assert reading.outcome is Outcome.NOTHING_FOUND
     assert reading.quotes == ()
-    assert 1 <= len(reading.near_misses) <= 3
+    assert 1 <= len(reading.near_misses) <= 8
     assert all(quote.confidence < shipped().weak for quote in reading.near_misses)
 
 
-def test_at_most_eight_quotes_best_first(reader):
+def test_at_most_eight_quotes_and_near_misses_best_first(reader):
     made = article("m", "Bridge", " ".join(f"The bridge number {n} opened in {1900 + n}." for n in range(12)))
-    quotes = reader.read("When did the bridge open?", [whole(made)]).quotes
-    assert len(quotes) == 8
-    assert [quote.score for quote in quotes] == sorted((quote.score for quote in quotes), reverse=True)
-    assert all(0 <= quote.confidence <= 1 and quote.context.covers(quote.span) for quote in quotes)
+    reading = reader.read("When did bridge number 3 open?", [whole(made)])
+    shown = [*reading.quotes, *reading.near_misses]
+    assert len(shown) == 8
+    assert all(one == sorted(one, key=lambda quote: -quote.score) for one in ([*reading.quotes], [*reading.near_misses]))
+    assert all(0 <= quote.confidence <= 1 and quote.context.covers(quote.span) for quote in shown)
 
 
 def test_a_sentence_cut_by_its_passage_is_quoted_whole(reader):
@@ -80,10 +88,10 @@ def test_what_the_model_could_not_reach_is_read_on(reader):
 def test_the_budget_of_passages_is_kept_and_copies_do_not_use_it():
     read = []
 
-    class Counting(HashingEncoder):
-        def tokens(self, texts):
-            read.extend(texts[1:])
-            return super().tokens(texts)
+    class Counting(CommonWords):
+        def read(self, question, passages):
+            read.extend(passages)
+            return super().read(question, passages)
 
     copies = [whole(article(f"c{n}", "Same", "The same words.")) for n in range(5)]
     others = [whole(article(f"o{n}", "Other", f"Other words {n}.")) for n in range(5)]
@@ -138,10 +146,11 @@ def test_near_copies_with_the_same_figures_are_shown_once(reader):
 def test_every_quote_is_its_article_s_bytes(text, question):
     made = article("a", "A title", text)
     hits = [Hit(passage, 0.5) for passage in passages(made, Settings(passage_chars=40, overlap_chars=20))]
-    reader = Reader(HashingEncoder(), Settings(sentence_chars=30, quote_chars=60))
+    reader = Reader(CommonWords(), Settings(sentence_chars=30, quote_chars=60))
     reading = reader.read(question, hits)
     for quote in (*reader.rank(question, hits), *reading.quotes, *reading.near_misses):
         assert quote.text.encode() == made.text[quote.span.start : quote.span.end].encode()
         assert quote.text.strip() == quote.text != ""
         assert quote.context.covers(quote.span)
         assert all(window is None or window.of(made.text) for window in (quote.lead, quote.speaker))
+        assert quote.answer is None or quote.span.covers(quote.answer)

