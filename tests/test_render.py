@@ -153,7 +153,15 @@ def test_where_the_articles_may_not_answer_a_terminal_shows_three(make, count, l
         f"  - Title of a · undated · characters {6 * n}-{6 * n + 5} · unlikely (0.30)" for n in range(3)
     ]
     assert [line for line in text.splitlines() if "not shown" in line] == ([left_out] if left_out else [])
-    assert render.answer_text(answered(near=near, outcome=Outcome.NOTHING_FOUND)).count("  - ") == count
+    far = render.answer_text(answered(near=near, outcome=Outcome.NOTHING_FOUND))
+    assert "The nearest passages, which do not answer:\n\n  - Title of a" in far
+    assert far.count("  - ") == 3
+    assert [line for line in far.splitlines() if "not shown" in line] == ([left_out] if left_out else [])
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_beside_quotes_that_answer_nothing_that_only_comes_near_is_read(quote, led, form):
+    assert render.FORMATS[form].written([answered(quote, near=(led,) * 5)]) == render.FORMATS[form].written([answered(quote)])
 
 
 @pytest.mark.parametrize(

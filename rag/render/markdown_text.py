@@ -56,7 +56,7 @@ def _answer(answer: Answer) -> str:
     near, rest = nearest(answer)
     blocks += [escaped(NEAR_MISSES)] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
     blocks += [_part(part(quote)) for quote in near]
-    blocks += [escaped(f"{more_near(len(rest))}: not shown here.")] if rest else []
+    blocks += [escaped(f"{more_near(len(rest))}: not shown here.")] if near and rest else []
     blocks.append(escaped(searched_text(answer.searched)))
     return "\n\n".join(blocks)
 

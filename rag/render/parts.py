@@ -7,7 +7,7 @@ from rag.render.quotation import Quotation, quotations
 from rag.render.words import characters, cited, confidence_words, day_text
 from rag.types import Answer, Difference, Outcome, Quote, Span
 
-# where the articles may not answer, so many of the nearest are read at once
+# where the articles do not answer, or may not, so many of the nearest are read at once
 _MOST_NEAR = 3
 
 
@@ -60,8 +60,8 @@ def parts(quotes: Sequence[Quote]) -> list[Part]:
 
 
 def nearest(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
-    """The near misses that are read at once, and the rest: where the articles may not answer, the first three say as much as all."""
-    most = _MOST_NEAR if answer.outcome is Outcome.WEAK_EVIDENCE else len(answer.near_misses)
+    """The near misses that are read at once, and the rest: none beside quotes that answer, else the first three, which say as much as all."""
+    most = 0 if answer.outcome is Outcome.ANSWERED else _MOST_NEAR
     return answer.near_misses[:most], answer.near_misses[most:]
 
 

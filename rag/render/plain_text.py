@@ -20,11 +20,10 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
     lines = [reason(answer)] if answer.outcome is not Outcome.ANSWERED else []
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
-    if answer.near_misses:
-        near, rest = nearest(answer)
-        lines += [NEAR_MISSES] if answer.outcome is not Outcome.WEAK_EVIDENCE else []
-        lines += [_part_text(part(quote), bold) for quote in near]
-        lines += [f"{more_near(len(rest))}: not shown here."] if rest else []
+    near, rest = nearest(answer)
+    lines += [NEAR_MISSES] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
+    lines += [_part_text(part(quote), bold) for quote in near]
+    lines += [f"{more_near(len(rest))}: not shown here."] if near and rest else []
     lines.append(searched_text(answer.searched))
     return "\n\n".join(lines)
 

@@ -156,7 +156,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
-    """The near misses in sight, and those folded away: what does not answer is all folded."""
+    """The near misses in sight, and those folded away: all but where they may answer."""
     return render.nearest(answer) if answer.outcome is Outcome.WEAK_EVIDENCE else ((), answer.near_misses)
 
 

@@ -115,8 +115,17 @@ def test_where_the_articles_may_not_answer_all_but_three_are_folded():
     assert quoted(checked(html)) == [quote.text for quote in near]
     assert [text for text in (f"Rain {n}." for n in range(5)) if text in folded] == ["Rain 3.", "Rain 4."]
     far = render.html_document([answered(outcome=Outcome.NOTHING_FOUND, near=near)])
-    assert "<details>" not in far
-    assert "The nearest passages, which do not answer:" in far
+    assert far.count("<details>") == 1
+    assert "The nearest passages, which do not answer:" in far.partition("<details>")[0]
+
+
+def test_what_comes_near_beside_quotes_that_answer_is_folded():
+    html = render.html_document([answered(whole("It is open."), near=(whole("It rained."), whole("It snowed.")))])
+    checked(html)
+    before, _, folded = html.partition("<details><summary>2 more that come near</summary>")
+    assert "It rained." not in before
+    assert "which do not answer" not in html
+    assert folded.index("It rained.") < folded.index("It snowed.") < folded.index("</details>")
 
 
 def test_the_words_that_answer_are_bold_inside_their_quotation():

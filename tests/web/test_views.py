@@ -93,6 +93,14 @@ def test_the_article_is_its_text_with_lead_and_quote_marked_and_nothing_else(des
     assert "has since been removed" in html
 
 
+def test_what_comes_near_beside_quotes_that_answer_is_folded(desk, archive):
+    answer = desk.turns[0].answer
+    beside = replace(desk, turns=(replace(desk.turns[0], answer=replace(answer, near_misses=answer.quotes)),))
+    before, _, rest = views.conversation(beside, archive, can_write=True).partition('<details class="near"><summary>2 more that come near</summary>')
+    assert (before.count("<li class"), rest.count("<li class")) == (2, 2)
+    assert re.findall(r'id="card-0-(\d)"', rest) == ["2", "3"]
+
+
 def test_who_may_not_write_is_offered_nothing_to_write(desk, archive):
     for part in (views.conversation, views.article):
         assert "Answers it" not in part(desk, archive, can_write=False)

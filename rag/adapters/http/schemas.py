@@ -171,7 +171,7 @@ class Seconds(BaseModel):
 
 
 class Answer(BaseModel):
-    """Quotes that answer, or the outcome that says why there are none, with the nearest misses. `ask --json` prints the same."""
+    """Quotes that answer, or the outcome that says why there are none; `near_misses` only come near. `ask --json` prints the same."""
 
     question: str
     outcome: Outcome

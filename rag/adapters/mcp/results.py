@@ -104,7 +104,7 @@ class Seconds(_Model):
 
 
 class Answer(_Result):
-    """Quotes that answer, or why there are none: then `quotes` is empty, and `near_misses` only come near."""
+    """Quotes that answer, or why there are none; `near_misses` only come near."""
 
     question: str
     outcome: Outcome
