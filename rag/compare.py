@@ -122,7 +122,9 @@ def _claim(asked: _Asked, quote: Quote, number: int, answer: Span) -> _Claim | N
 def _sentence(quote: Quote, answer: Span) -> Span:
     text = quote.article.text
     start, end = max(quote.span.start, answer.start - _NEAR), min(quote.span.end, answer.end + _NEAR)
-    starts = [match.end() for match in _SENTENCE_END.finditer(text, start, answer.start)]
+    # a sentence's end is known by the letter behind it, which may be the answer's first
+    ends = (match.end() for match in _SENTENCE_END.finditer(text, start, min(answer.start + 2, end)))
+    starts = [end for end in ends if end <= answer.start]
     stop = _SENTENCE_END.search(text, answer.end, end)
     return Span(starts[-1] if starts else start, stop.end() if stop else end)
 

@@ -269,7 +269,8 @@ def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
         if need in ("he", "she"):
             meant = named in (Kind.PERSON, Kind.UNKNOWN) and gender(phrase) in ("", need)
             meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
-            if words[words.index(phrase[0]) - 1].lower in PREPOSITIONS:
+            at = words.index(phrase[0])
+            if at and words[at - 1].lower in PREPOSITIONS:
                 # another acts here: "a photo of Amsel"
                 named = Kind.UNKNOWN
         else:

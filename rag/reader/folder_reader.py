@@ -92,6 +92,8 @@ def _tokenizer(folder: Path) -> Tokenizer:
         raise ReaderError(f"{path}: this is no tokenizer: {error}") from None
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    # an article that has "[SEP]" or "</s>" in it says these letters, and ends nothing
+    tokenizer.encode_special_tokens = True
     if not tokenizer.encode("a", "b").special_tokens_mask[0]:
         raise ReaderError(f"{path}: it puts no token for no answer before the question")
     return tokenizer

@@ -35,6 +35,8 @@ class JointTokenizer:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        # an article that has "[SEP]" in it says these letters, and ends nothing
+        self._tokenizer.encode_special_tokens = True
         self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
 
     def joined(self, question: str, title: str, passage: str) -> JointText:

@@ -28,7 +28,7 @@ _UNREAD = -20.0
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A row a sentence, in the windows' order: what was measured, [sentences, NAMES], and the words in it that answer best, if it was read."""
+    """A row a sentence, in the windows' order: what was measured, [sentences, NAMES], and its words that answer, None where none is likelier."""
 
     rows: Matrix
     answers: Sequence[Span | None]
@@ -46,7 +46,7 @@ class _Reached:
 def measured(question: Question, windows: Sequence[Window], scores: Sequence[SpanScores], rarity: Rarity) -> Measured:
     """Measures the windows' sentences; `scores` are those of each window's text."""
     reached = [_reached(window, own) for window, own in zip(windows, scores, strict=True)]
-    total = np.logaddexp.reduce([np.zeros(2), *(own.mass for sentences in reached for own in sentences)])
+    total = _total(windows, reached)
     support = _Support(windows, reached)
     best = max((window.hit for window in windows), default=0.0)
     articles = article_hits(windows)
@@ -54,7 +54,7 @@ def measured(question: Question, windows: Sequence[Window], scores: Sequence[Spa
     for window, sentences in zip(windows, reached, strict=True):
         retrieval = (window.hit, articles[window.page.article.id], window.hit - best)
         for n, own in enumerate(sentences, start=window.first):
-            answers.append(own.best.span.moved(window.span.start) if own.best else None)
+            answers.append(_answer(window, n, own.best))
             rows.append(
                 (
                     own.best.over_none if own.best else _UNREAD,
@@ -67,6 +67,30 @@ def measured(question: Question, windows: Sequence[Window], scores: Sequence[Spa
                 )
             )
     return Measured(np.array(rows, dtype=np.float64).reshape(-1, len(NAMES)), answers)
+
+
+def _total(windows: Sequence[Window], reached: Sequence[Sequence[_Reached]]) -> Matrix:
+    """The logarithms of all that fell on any sentence, and one for none; a sentence in two windows counts once, as the greater."""
+    greatest: dict[tuple[str, int], Matrix] = {}
+    for window, sentences in zip(windows, reached, strict=True):
+        for n, own in enumerate(sentences, start=window.first):
+            place = window.page.article.id, n
+            greatest[place] = np.maximum(greatest.get(place, own.mass), own.mass)
+    total: Matrix = np.logaddexp.reduce([np.zeros(2), *greatest.values()])
+    return total
+
+
+def _answer(window: Window, n: int, best: Best | None) -> Span | None:
+    """The best span in whole words, since a model's tokens may be parts of one; none where none is likelier."""
+    if best is None or best.over_none <= 0:
+        return None
+    text, sentence, found = window.page.article.text, window.page.sentences[n], best.span.moved(window.span.start)
+    start, end = found.start, found.end
+    while start > sentence.start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < sentence.end and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return Span(start, end)
 
 
 def _reached(window: Window, scores: SpanScores) -> list[_Reached]:
@@ -110,7 +134,7 @@ class _Support:
             if best:
                 claims = self._claims.setdefault(_said(window, best), {})
                 known = claims.get(window.page.article.id, 0.0)
-                claims[window.page.article.id] = max(known, 1 / (1 + math.exp(-best.over_none / 2)))
+                claims[window.page.article.id] = max(known, 1 / (1 + math.exp(-max(best.over_none, _UNREAD) / 2)))
 
     def of(self, window: Window, own: _Reached) -> float:
         if not own.best:

@@ -27,6 +27,8 @@ from rag.settings import Settings
 from rag.speakers import speaker
 from rag.types import Hit, Outcome, Quote, Span
 
+_WORD = re.compile(r"\w")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -185,10 +187,13 @@ def confidence_rows(rows: Matrix) -> Matrix:
 
 
 def _beyond(window: Window, scores: SpanScores) -> Window | None:
-    """The sentences after the last token that the model reached; in other scripts than Latin it stops early."""
+    """The sentences after a window's own first one from where the model did not reach the end; in other scripts than Latin it stops early."""
+    text = window.page.article.text
     reached = int(scores.ends.max(initial=0)) + window.span.start
-    first = next((n for n in range(window.first, window.last) if window.page.sentences[n].start >= reached), window.last)
-    return replace(window, first=first) if window.first < first < window.last else None
+    ends = ((n, window.page.sentences[n].end) for n in range(window.first + 1, window.last))
+    # a mark at a sentence's end may have no token
+    first = next((n for n, end in ends if end > reached and _WORD.search(text, reached, end)), None)
+    return None if first is None else replace(window, first=first)
 
 
 def _distinct(choices: Sequence[_Choice]) -> list[_Choice]:

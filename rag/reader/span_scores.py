@@ -17,35 +17,35 @@ LONGEST_ANSWER = 30
 class SpanScores:
     """For each token of a passage by how much an answer is likelier to start, and to end, there than not to be there at all.
 
-    `begins` and `ends` are the tokens' places, code points of the passage, int [n];
-    `start` and `end` are differences of logits, float32 [n]: 0 means as likely as none.
+    `starts` and `ends` are the tokens' places, code points of the passage, int [n];
+    `start_scores` and `end_scores` are differences of logits, float32 [n]: 0 means as likely as none.
     """
 
-    begins: NDArray[np.int64]
+    starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    start: NDArray[np.float32]
-    end: NDArray[np.float32]
+    start_scores: NDArray[np.float32]
+    end_scores: NDArray[np.float32]
 
     @property
     def mass(self) -> NDArray[np.float64]:
         """The logarithms of the sums over all tokens of exp(start) and of exp(end), [2]; -inf where there is none."""
-        if not len(self.start):
+        if not len(self.start_scores):
             return np.full(2, -np.inf)
-        return np.array([np.logaddexp.reduce(self.start.astype(np.float64)), np.logaddexp.reduce(self.end.astype(np.float64))])
+        return np.array([np.logaddexp.reduce(self.start_scores.astype(np.float64)), np.logaddexp.reduce(self.end_scores.astype(np.float64))])
 
     def within(self, span: Span) -> "SpanScores":
         """The tokens that lie in `span` of the passage."""
-        inside = (self.begins >= span.start) & (self.ends <= span.end)
-        return SpanScores(self.begins[inside], self.ends[inside], self.start[inside], self.end[inside])
+        inside = (self.starts >= span.start) & (self.ends <= span.end)
+        return SpanScores(self.starts[inside], self.ends[inside], self.start_scores[inside], self.end_scores[inside])
 
     def best(self) -> "Best | None":
         """The span of one to thirty tokens with the greatest sum of start and end, the first of equals; None where there is no token."""
-        if not len(self.start):
+        if not len(self.start_scores):
             return None
-        sums = self.start[:, None] + self.end[None, :]
+        sums = self.start_scores[:, None] + self.end_scores[None, :]
         allowed = np.triu(np.ones_like(sums, dtype=bool)) & ~np.triu(np.ones_like(sums, dtype=bool), LONGEST_ANSWER)
         first, last = np.unravel_index(int(np.argmax(np.where(allowed, sums, -np.inf))), sums.shape)
-        return Best(Span(int(self.begins[first]), int(self.ends[last])), float(sums[first, last]))
+        return Best(Span(int(self.starts[first]), int(self.ends[last])), float(sums[first, last]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Window:
 
     @property
     def text(self) -> str:
-        """The words that are read, under the title that they stand under."""
+        """The words that are read."""
         return self.span.of(self.page.article.text)
 
 

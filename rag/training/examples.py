@@ -25,7 +25,7 @@ _HITS_WITHOUT = 120
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's sentences [n, features], and whether each answers [n]; `texts` are what would be shown.
+    """A question's sentences [n, features], and whether each answers [n].
 
     `setting`: "given" the section alone, "open" over the archive, "without" its article there.
     """
@@ -34,7 +34,6 @@ class Example:
     setting: str
     rows: Matrix
     answers: Matrix
-    texts: tuple[str, ...]
 
     @property
     def fold(self) -> int:
@@ -102,8 +101,8 @@ def studied(found: Iterable[Found], reader: Callable[[int], Reader], progress: C
 
 
 def _example(one: Found, windows: Sequence[Window], rows: Matrix) -> Example:
-    texts = tuple(window.page.text(n) for window in windows for n in range(window.first, window.last))
-    return Example(one.asked, one.setting, rows, np.array([one.asked.answered_by(text) for text in texts], dtype=bool), texts)
+    texts = (window.page.text(n) for window in windows for n in range(window.first, window.last))
+    return Example(one.asked, one.setting, rows, np.array([one.asked.answered_by(text) for text in texts], dtype=bool))
 
 
 def _topic(one: Asked, hits: Sequence[Hit]) -> str:

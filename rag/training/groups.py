@@ -22,7 +22,7 @@ _SORTED = 2_048
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Labelled:
     """A joint text and the tokens of it that answer, from the first to the last of each place; none where it does not answer."""
 
     text: JointText
@@ -33,7 +33,7 @@ class Window:
         return any(last - first >= _LONGEST_ANSWER for first, last in self.answers)
 
 
-Group = tuple[Window, ...]
+Group = tuple[Labelled, ...]
 
 
 class Groups:
@@ -95,14 +95,14 @@ class Groups:
             return replace(row, context=before + row.context, answers=moved)
         return replace(row, context=f"{row.context}\n{passages[at][: rng.randint(1, _BESIDE_CHARS)]}")
 
-    def _window(self, row: Row, rng: random.Random) -> Window:
+    def _window(self, row: Row, rng: random.Random) -> Labelled:
         """The row's question and passage; of a passage that is too long a part with the answer."""
         text = self._tokenizer.joined(row.question, row.title, row.context)
         reach = int(text.ends[-1]) if len(text.ends) else 0
         if reach < len(row.context.rstrip()):
             row = _cut(row, reach, rng)
             text = self._tokenizer.joined(row.question, row.title, row.context)
-        return Window(text, tuple(places(text, row.answers)))
+        return Labelled(text, tuple(places(text, row.answers)))
 
 
 def places(text: JointText, answers: Sequence[Span]) -> Iterator[tuple[int, int]]:

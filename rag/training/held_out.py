@@ -2,15 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from rag.encoder import Encoder
 from rag.reader.linear import Matrix
-from rag.reader.rarity import Rarity
-from rag.store import stems
 from rag.training.corpora import Asked
 from rag.training.examples import Example
 from rag.types import Quote
@@ -28,27 +25,6 @@ def ranking(scores: Sequence[Matrix], examples: Sequence[Example]) -> tuple[floa
             values.append((float((precisions * right).sum() / right.sum()), float(right[0])))
     precision, first = np.mean(values, axis=0)
     return float(precision), float(first)
-
-
-def by_cosine(examples: Iterable[Example], encoder: Encoder) -> list[Matrix]:
-    """Each sentence's score by the cosine of its own vector to the question's."""
-    return [encoder.encode(example.texts) @ encoder.encode([example.asked.question])[0] for example in examples]
-
-
-def by_bm25(examples: Iterable[Example]) -> list[Matrix]:
-    """Each sentence's score by BM25 (k1 1.2, b 0.75; Robertson and Zaragoza, 2009), the question's sentences being the collection."""
-    scores = []
-    for example in examples:
-        texts = [stems(text) for text in example.texts]
-        asked = frozenset(stems(example.asked.question))
-        rarity = Rarity(asked, map(frozenset, texts))
-        mean = max(1.0, float(np.mean([len(text) for text in texts])))
-        scores.append(np.array([_bm25(asked, Counter(text), len(text) / mean, rarity) for text in texts]))
-    return scores
-
-
-def _bm25(asked: frozenset[str], counts: Counter[str], length: float, rarity: Rarity) -> float:
-    return sum(rarity.share(frozenset([stem])) * counts[stem] * 2.2 / (counts[stem] + 1.2 * (0.25 + 0.75 * length)) for stem in sorted(asked))
 
 
 def within(quotes: Sequence[Quote], asked: Asked, characters: int) -> bool:

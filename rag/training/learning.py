@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rag.archive import Archive
 from rag.encoder import SentenceEncoder
+from rag.errors import InputError
 from rag.reader import SpanReader, measures, skim
 from rag.reader.linear import Linear, Matrix, Weights
 from rag.reader.reader import CONFIDENCE, Reader, confidence_rows
@@ -145,7 +146,10 @@ def _thresholds(scored: Sequence[_Scored]) -> tuple[float, float]:
     # passages' questions many are made to trick
     asked = [one for one in scored if one.example.setting != "given" and one.example.asked.corpus in ("selqa", "clapnq")]
     steps = np.arange(0.05, 0.95, 0.01)
-    answered = next(step for step in steps if np.mean([one.shows(step) for one in asked if one.confidence >= step]) >= _PRECISION)
+    shown = {step: [one.shows(step) for one in asked if one.confidence >= step] for step in steps}
+    answered = next((step for step in steps if shown[step] and np.mean(shown[step]) >= _PRECISION), None)
+    if answered is None:
+        raise InputError(f"at no confidence does {_PRECISION:.0%} of the answered questions show an answer; the span reader needs more training")
     could = [one.confidence for one in asked if one.example.answers.any()]
     return round(float(answered), 2), round(float(np.quantile(could, 1 - _NEAR)), 2)
 

@@ -11,10 +11,10 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from rag.reader.joint_text import JointTokenizer
+from rag.reader.span_scores import SpanScores
 from rag.training.rows import Row
 from rag.training.span_model import SpanModel
 
-_MOST_TOKENS = 30
 _TOGETHER = 32
 
 
@@ -55,16 +55,9 @@ def found(model: SpanModel, tokenizer: JointTokenizer, rows: Sequence[Row]) -> l
         for n, row_scores in zip(some, scores, strict=True):
             text = texts[n]
             own = row_scores[text.first : text.first + len(text.starts)]
-            first, last, best = best_span(own[:, 0], own[:, 1])
-            answers[n] = Found(rows[n].context[text.starts[first] : text.ends[last]], best)
+            best = SpanScores(text.starts, text.ends, own[:, 0], own[:, 1]).best()
+            answers[n] = Found(best.span.of(rows[n].context), best.over_none) if best else Found("", 0.0)
     return [answers[n] for n in range(len(rows))]
-
-
-def best_span(starts: np.ndarray, ends: np.ndarray) -> tuple[int, int, float]:
-    sums = starts[:, None] + ends[None, :]
-    sums[~np.tri(len(starts), k=0, dtype=bool).T | np.tri(len(starts), k=-_MOST_TOKENS, dtype=bool).T] = -np.inf
-    first, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
-    return int(first), int(last), float(sums[first, last])
 
 
 def reached(answers: Sequence[Found], rows: Sequence[Row]) -> Reached:

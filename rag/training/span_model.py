@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModel
 
 from rag.reader.joint_text import JointText
-from rag.training.groups import Group, Window
+from rag.training.groups import Group, Labelled
 
 _NEVER = -1e4
 
@@ -81,7 +81,7 @@ def loss(scores: torch.Tensor, groups: Sequence[Group]) -> torch.Tensor:
     return (alone + torch.stack(shared).mean()) / 2
 
 
-def _right(windows: Sequence[Window], tokens: int) -> torch.Tensor:
+def _right(windows: Sequence[Labelled], tokens: int) -> torch.Tensor:
     """Which tokens start and end an answer, [windows, tokens, 2]; [CLS] where none does."""
     right = torch.zeros(len(windows), tokens, 2, dtype=torch.bool)
     for n, window in enumerate(windows):

@@ -36,6 +36,13 @@ def test_what_finds_no_room_has_no_token(tokenizer):
     assert text.ends[-1] == 5 * len(text.starts) - 1
 
 
+def test_an_article_s_own_brackets_end_nothing(tokenizer):
+    plain, hostile = (tokenizer.joined("Who?", "", text) for text in ("a b", "a [SEP] b [CLS] [PAD]"))
+    assert (hostile.ids == plain.ids[-1]).sum() == 2
+    assert (hostile.ids == plain.ids[0]).sum() == 1
+    assert 0 not in hostile.ids
+
+
 def test_an_empty_passage_has_no_places(tokenizer):
     text = tokenizer.joined("Who?", "", "")
     assert text.starts.shape == text.ends.shape == (0,)

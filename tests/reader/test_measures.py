@@ -44,6 +44,15 @@ def test_each_sentence_has_its_own_best_span():
     assert found.answers[1].of(text) == "Romans"
 
 
+def test_an_answer_is_whole_words_and_none_where_none_is_likelier():
+    text = "Built in 1932. Nobody knows."
+    # two tokens, of parts of words
+    parts = SpanScores(np.array([11, 22]), np.array([12, 24]), np.array([3.0, -1.0], dtype=np.float32), np.array([3.0, -1.0], dtype=np.float32))
+    found = measured(QUESTION, [window("a", text)], [parts], Rarity(QUESTION.stems, []))
+    assert found.answers[0].of(text) == "1932"
+    assert found.answers[1] is None
+
+
 def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
     text = "Romans built it."
     alone = measured(QUESTION, [window("a", text)], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
@@ -51,6 +60,9 @@ def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
     mass = np.exp(3) + 2 * np.exp(-5)
     assert column(alone.rows, "alone") == pytest.approx(np.log(mass / (1 + mass)))
     assert column(alone.rows, "among") == pytest.approx(column(alone.rows, "alone"))
+    # a sentence in two windows counts once
+    twice = measured(QUESTION, [window("a", text), window("a", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
+    assert column(twice.rows, "among") == pytest.approx([column(alone.rows, "alone")[0]] * 2)
     both = measured(QUESTION, [window("a", text), window("b", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
     assert column(both.rows, "among") == pytest.approx(np.log(mass / (1 + 2 * mass)))
 

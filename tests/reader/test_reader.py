@@ -85,6 +85,13 @@ def test_what_the_model_could_not_reach_is_read_on(reader):
     assert reader.rank("When did the bridge open?", [whole(made)])[0].text == "The bridge opened in 1932."
 
 
+def test_a_sentence_that_the_model_reached_only_in_part_is_read_to_its_end(reader):
+    # the last sentence begins within reach and says when behind it
+    filler = "一二三四五六七八九十。" * 24
+    made = article("z", "Bridge", f"{filler} The bridge, {'as all of them, ' * 12}opened in 1932.")
+    assert reader.rank("When did the bridge open?", [whole(made)])[0].answer.of(made.text) == "1932"
+
+
 def test_the_budget_of_passages_is_kept_and_copies_do_not_use_it():
     read = []
 

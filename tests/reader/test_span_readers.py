@@ -61,14 +61,14 @@ def same(one, other):
 
 
 def check(scores, text):
-    assert len(scores.begins) == len(scores.ends) == len(scores.start) == len(scores.end)
-    assert (scores.begins.dtype, scores.start.dtype, scores.end.dtype) == (np.int64, np.float32, np.float32)
+    assert len(scores.starts) == len(scores.ends) == len(scores.start) == len(scores.end)
+    assert (scores.starts.dtype, scores.start.dtype, scores.end.dtype) == (np.int64, np.float32, np.float32)
     assert np.isfinite(scores.start).all()
     assert np.isfinite(scores.end).all()
-    assert (scores.begins >= 0).all()
-    assert (scores.begins < scores.ends).all()
+    assert (scores.starts >= 0).all()
+    assert (scores.starts < scores.ends).all()
     assert (scores.ends <= len(text)).all()
-    assert (np.diff(scores.begins) >= 0).all()
+    assert (np.diff(scores.starts) >= 0).all()
     assert (np.diff(scores.ends) >= 0).all()
 
 
@@ -80,7 +80,7 @@ def test_scores_are_finite_and_their_places_rise_within_the_text(reader):
 def test_tokens_are_the_words_at_their_places(reader):
     text = "Café \U0001f309 opened."
     (scores,) = reader.read(QUESTION, [("Bridges", text)])
-    words = [text[begin:end] for begin, end in zip(scores.begins, scores.ends, strict=True)]
+    words = [text[begin:end] for begin, end in zip(scores.starts, scores.ends, strict=True)]
     assert words == ["Café", "\U0001f309", "opened", "."]
 
 
@@ -105,13 +105,13 @@ def test_no_passages_have_no_scores(reader):
 
 def test_a_text_without_words_has_no_tokens(reader):
     for scores in reader.read(QUESTION, [("Empty", ""), ("Spaces", "  \n \t "), ("", "")]):
-        assert len(scores.begins) == 0
+        assert len(scores.starts) == 0
 
 
 def test_what_of_a_text_is_beyond_reach_has_no_scores(reader):
     text = "It opened in 1932, they said. " * 300
     (scores,) = reader.read(QUESTION, [("Long", text)])
-    assert 200 < len(scores.begins) < 512
+    assert 200 < len(scores.starts) < 512
     assert scores.ends[-1] < len(text) / 2
     # a longer rest that nobody reads changes nothing
     assert same(scores, reader.read(QUESTION, [("Long", text + text)])[0])
@@ -120,7 +120,7 @@ def test_what_of_a_text_is_beyond_reach_has_no_scores(reader):
 def test_a_long_question_leaves_room_for_the_passage(reader):
     (scores,) = reader.read("When did it open? " * 2_000, [("Bridges", PASSAGES[0][1])])
     check(scores, PASSAGES[0][1])
-    assert len(scores.begins) > 20
+    assert len(scores.starts) > 20
 
 
 def test_the_question_and_the_title_are_read(reader):
@@ -163,14 +163,17 @@ def test_a_missing_file_is_named(tmp_path):
         ShippedReader(tmp_path / "nowhere.onnx").read(QUESTION, PASSAGES[:1])
 
 
-def test_it_loads_only_when_it_is_used(tmp_path):
-    assert ShippedReader(tmp_path / "nowhere.onnx").sha256 == SHIPPED_SHA256
+def test_what_is_said_of_its_weights_was_checked(tmp_path):
+    assert ShippedReader().sha256 == SHIPPED_SHA256
+    nowhere = ShippedReader(tmp_path / "nowhere.onnx")
+    with pytest.raises(ReaderError, match="nowhere.onnx"):
+        _ = nowhere.sha256
 
 
 def test_it_reads_as_far_as_its_tokens_go():
     (scores,) = ShippedReader().read("Why?", [("", "a " * 1_000)])
     # the question's two tokens and three special ones
-    assert len(scores.begins) == LONGEST - 5
+    assert len(scores.starts) == LONGEST - 5
 
 
 def test_a_processor_without_vnni_gives_the_same_scores(monkeypatch):
@@ -212,7 +215,7 @@ def test_a_model_of_another_kind_has_no_segments_and_counts_space_to_words(tmp_p
     found = FolderReader(folder).read(QUESTION, PASSAGES)
     for (_, text), scores in zip(PASSAGES, found, strict=True):
         check(scores, text)
-        assert not any(text[begin].isspace() for begin in scores.begins)
+        assert not any(text[begin].isspace() for begin in scores.starts)
 
 
 def refused(folder):

@@ -39,8 +39,8 @@ def test_the_best_span_is_what_trying_all_finds(pairs):
 
 def test_what_lies_in_a_span_has_its_own_scores():
     inside = scores([1, 2, 3], [4, 5, 6]).within(Span(3, 14))
-    assert inside.begins.tolist() == [5, 10]
-    assert (inside.start.tolist(), inside.end.tolist()) == ([2, 3], [5, 6])
+    assert inside.starts.tolist() == [5, 10]
+    assert (inside.start_scores.tolist(), inside.end_scores.tolist()) == ([2, 3], [5, 6])
 
 
 def test_mass_by_hand():

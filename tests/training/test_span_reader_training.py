@@ -10,7 +10,7 @@ from rag.errors import InputError
 from rag.pinned_model import pinned_folder
 from rag.reader.joint_text import JointTokenizer
 from rag.training.exchange import Exchange
-from rag.training.groups import Groups, Window, places
+from rag.training.groups import Groups, Labelled, places
 from rag.training.mining import hard_negatives
 from rag.training.rows import Row, rows
 from rag.training.span_measures import Found, found, reached
@@ -107,7 +107,7 @@ def test_a_hard_negative_is_another_passage_without_the_answer(tmp_path, hashing
 
 def test_the_loss_by_hand(tokenizer):
     text = tokenizer.joined("Who?", "", "Romans built")
-    answering, silent = Window(text, ((text.first, text.first),)), Window(text, ())
+    answering, silent = Labelled(text, ((text.first, text.first),)), Labelled(text, ())
     scores = torch.full((2, len(text.ids), 2), -1e4)
     scores[:, 0] = 0
     scores[0, text.first : text.first + 2] = torch.tensor([[2.0, 2.0], [0.0, 0.0]])
@@ -122,7 +122,7 @@ def test_the_loss_by_hand(tokenizer):
 
 def test_of_several_places_the_sum_counts(tokenizer):
     text = tokenizer.joined("Who?", "", "Romans or Romans")
-    both = Window(text, ((text.first, text.first), (text.first + 2, text.first + 2)))
+    both = Labelled(text, ((text.first, text.first), (text.first + 2, text.first + 2)))
     scores = torch.full((1, len(text.ids), 2), -1e4)
     scores[:, 0] = 0
     scores[0, text.first : text.first + 3] = 1.0
