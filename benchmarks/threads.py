@@ -3,8 +3,7 @@
 Asks the archive in INDEX the gold files' questions: once one after the other,
 then with `ask_many`, then EACH of them in every one of THREADS threads, over
 and over from different places. All answers are compared with the first ones.
-Prints errors, wrong answers, throughput and how long answers took. Each way
-starts with no token vectors remembered.
+Prints errors, wrong answers, throughput and how long answers took.
 """
 
 import argparse

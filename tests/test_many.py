@@ -26,7 +26,7 @@ def serial(seeds, questions):
 
 
 def test_many_questions_are_answered_as_one_by_one(seeds, questions, serial, encoder):
-    # no token vectors remembered, and the same question twice
+    # nothing remembered, and the same question twice
     with Archive.open(seeds._store._folder, Settings(), encoder) as fresh:
         answers = fresh.ask_many([*questions, questions[0]])
     assert [said(answer) for answer in answers] == [*serial, serial[0]]
