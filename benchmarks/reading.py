@@ -63,10 +63,10 @@ def _steps(spent: dict[str, list[float]], archive: Archive, reader: Reader, span
     windows = _timed(spent, "sentences of the articles found", lambda: reader.windows(question, hits))
     rarity = _timed(spent, "stems", lambda: Rarity(question.stems, (w.page.stems(n) for w in windows for n in range(w.first, w.last))))
     budget = skim.Budget(settings.read_passages, settings.read_chars)
-    chosen = _timed(spent, "skim", lambda: skim.skim(question, windows, rarity, shipped().skim, budget))
+    chosen = _timed(spent, "skim", lambda: skim.skim(windows, rarity, shipped().skim, budget))
     passages = [(window.page.article.title, window.text) for window in chosen]
     read = _timed(spent, "read: at most eight passages, each with the question", lambda: spans.read(text, passages))
-    _timed(spent, "measure", lambda: measured(question, chosen, read, rarity))
+    _timed(spent, "measure", lambda: measured(chosen, read, rarity))
     reading = reader.read_windows(question, windows)
     quotes = [*reading.quotes, *reading.near_misses]
     pages = {window.page.article.id: window.page for window in windows}

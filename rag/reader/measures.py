@@ -8,18 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.reader.linear import Matrix
-from rag.reader.offers import offers
-from rag.reader.question import Question
 from rag.reader.rarity import Rarity
 from rag.reader.span_scores import Best, SpanScores
 from rag.reader.window import Window, article_hits
 from rag.types import Span
 
 SPANS = ("span", "alone", "among")
-LEXICAL = ("share", "share_with_title", "names")
-RETRIEVAL = ("hit", "article_hit", "hit_gap")
+LEXICAL = ("share", "share_with_title")
+RETRIEVAL = ("article_hit", "hit_gap")
 AGREEMENT = ("support",)
-FORM = ("position", "words", "is_question", "unstopped", "offered")
+FORM = ("position", "is_question", "unstopped")
 NAMES = (*SPANS, *LEXICAL, *RETRIEVAL, *AGREEMENT, *FORM)
 
 # what a sentence is worth that has no token which the model reached
@@ -43,7 +41,7 @@ class _Reached:
     window_mass: Matrix
 
 
-def measured(question: Question, windows: Sequence[Window], scores: Sequence[SpanScores], rarity: Rarity) -> Measured:
+def measured(windows: Sequence[Window], scores: Sequence[SpanScores], rarity: Rarity) -> Measured:
     """Measures the windows' sentences; `scores` are those of each window's text."""
     reached = [_reached(window, own) for window, own in zip(windows, scores, strict=True)]
     total = _total(windows, reached)
@@ -52,7 +50,7 @@ def measured(question: Question, windows: Sequence[Window], scores: Sequence[Spa
     articles = article_hits(windows)
     rows, answers = [], []
     for window, sentences in zip(windows, reached, strict=True):
-        retrieval = (window.hit, articles[window.page.article.id], window.hit - best)
+        retrieval = (articles[window.page.article.id], window.hit - best)
         for n, own in enumerate(sentences, start=window.first):
             answers.append(_answer(window, n, own.best))
             rows.append(
@@ -60,10 +58,11 @@ def measured(question: Question, windows: Sequence[Window], scores: Sequence[Spa
                     own.best.over_none if own.best else _UNREAD,
                     float((own.mass - own.window_mass).mean()),
                     float((own.mass - total).mean()),
-                    *_lexical(question, window, n, rarity),
+                    rarity.share(window.page.stems(n)),
+                    rarity.share(window.page.stems(n) | window.page.title_stems),
                     *retrieval,
                     support.of(window, own),
-                    *_form(question, window, n),
+                    *_form(window, n),
                 )
             )
     return Measured(np.array(rows, dtype=np.float64).reshape(-1, len(NAMES)), answers)
@@ -99,23 +98,13 @@ def _reached(window: Window, scores: SpanScores) -> list[_Reached]:
     return [_Reached(own.best(), np.maximum(own.mass, _UNREAD), window_mass) for own in inside]
 
 
-def _lexical(question: Question, window: Window, n: int, rarity: Rarity) -> tuple[float, ...]:
-    page = window.page
-    near = page.stems(n - 1) | page.stems(n) | page.stems(n + 1) | page.title_stems
-    found = sum(bool(name & near) for name in question.names)
-    names = (2 * found - len(question.names)) / max(1, len(question.names))
-    return rarity.share(page.stems(n)), rarity.share(page.stems(n) | page.title_stems), names
-
-
-def _form(question: Question, window: Window, n: int) -> tuple[float, ...]:
+def _form(window: Window, n: int) -> tuple[float, ...]:
     text = window.page.text(n)
     bare = text.rstrip("\"'”’)]")
     return (
         math.log1p(n),
-        math.log1p(len(text.split())),
         float(bare.endswith("?")),
         float(not bare.endswith((".", "!", "?"))),
-        float(offers(text, question, window.page.candidates(n))),
     )
 
 

@@ -22,14 +22,22 @@ _OPENERS = frozenset(
     "her their our my its not no yes many some most more all one two then now also however although though since during among according "
     "it’s it's".split()
 )
-_SHORTEST = 4
 # kinds whose answers are names
 _CAPITAL = frozenset(Kind) - {Kind.NUMBER, Kind.DATE, Kind.REASON}
 
 
-def candidates(sentence: str, question: Question) -> frozenset[str]:
-    """The sentence's words, casefolded, that are of the kind that the question asks for and do not stand in it."""
-    found = set()
+def offers(sentence: str, question: Question) -> bool:
+    """Whether the sentence has words of the kind that the question asks for and that do not stand in it."""
+    match question.kind:
+        case Kind.REASON:
+            return _REASON.search(sentence) is not None
+        case Kind.PERSON:
+            return _FULL_NAME.search(sentence) is not None and _has_candidate(sentence, question)
+        case _:
+            return _has_candidate(sentence, question)
+
+
+def _has_candidate(sentence: str, question: Question) -> bool:
     for match in _WORD.finditer(sentence):
         written = match.group()
         # most words are none by their first letter alone
@@ -37,19 +45,8 @@ def candidates(sentence: str, question: Question) -> frozenset[str]:
             continue
         word = plain(written)
         if word not in question.words and word not in FUNCTION_WORDS and _fits(written, word, question.kind):
-            found.add(word)
-    return frozenset(found)
-
-
-def offers(sentence: str, question: Question, found: frozenset[str]) -> bool:
-    """Whether the sentence, with these candidates, has an answer of the kind asked for."""
-    match question.kind:
-        case Kind.PERSON:
-            return bool(found) and _FULL_NAME.search(sentence) is not None
-        case Kind.REASON:
-            return _REASON.search(sentence) is not None
-        case _:
-            return bool(found)
+            return True
+    return False
 
 
 def _fits(written: str, word: str, kind: Kind) -> bool:
@@ -58,7 +55,5 @@ def _fits(written: str, word: str, kind: Kind) -> bool:
             return written[0].isdigit() or word in _NUMBER_WORDS
         case Kind.DATE:
             return written[0].isdigit() or word in _DAYS
-        case Kind.REASON:
-            return len(word) >= _SHORTEST
         case _:
             return word not in _OPENERS and word not in _DAYS

@@ -1,9 +1,9 @@
-"""An article as its sentences, each with its stems and candidates, worked out when first asked for and once a question."""
+"""An article as its sentences, each with its stems and whether it offers an answer, worked out when first asked for and once a question."""
 
 from collections.abc import Sequence
 from functools import cached_property
 
-from rag.reader.offers import candidates
+from rag.reader.offers import offers
 from rag.reader.question import Question
 from rag.store import stems
 from rag.types import Article, Span
@@ -17,7 +17,7 @@ class Page:
         self.sentences = sentences
         self._question = question
         self._stems: dict[int, frozenset[str]] = {}
-        self._candidates: dict[int, frozenset[str]] = {}
+        self._offers: dict[int, bool] = {}
 
     def text(self, n: int) -> str:
         return self.sentences[n].of(self.article.text)
@@ -30,11 +30,11 @@ class Page:
             self._stems[n] = frozenset(stems(self.text(n)))
         return self._stems[n]
 
-    def candidates(self, n: int) -> frozenset[str]:
-        """The words of sentence `n` that could answer the question."""
-        if n not in self._candidates:
-            self._candidates[n] = candidates(self.text(n), self._question)
-        return self._candidates[n]
+    def offers(self, n: int) -> bool:
+        """Whether sentence `n` has words of the kind that the question asks for."""
+        if n not in self._offers:
+            self._offers[n] = offers(self.text(n), self._question)
+        return self._offers[n]
 
     @cached_property
     def title_stems(self) -> frozenset[str]:

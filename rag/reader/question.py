@@ -11,7 +11,7 @@ FUNCTION_WORDS = frozenset(
     "a an and any are as at be been by did do does for from had has have how in is it its of on or s that the there these this those to was "
     "were what when where which who whom whose why with".split()
 )
-ASKING_WORDS = frozenset("how what when where which who whom whose why".split())
+_ASKING_WORDS = frozenset("how what when where which who whom whose why".split())
 
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*|\d[\d.,]*")
 _QUANTITIES = frozenset(
@@ -54,17 +54,16 @@ class Question:
     text: str
     words: frozenset[str]
     stems: frozenset[str]
-    names: tuple[frozenset[str], ...]
     kind: Kind
 
 
 def parse(text: str) -> Question:
     """The question in its parts. Any text is one."""
     ordered = words(text)
-    wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in ASKING_WORDS}
+    wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in _ASKING_WORDS}
     kind = next((kind for kind in Kind if kind in wanted), Kind.OTHER)
     about = " ".join(word for word in ordered if word not in FUNCTION_WORDS and word not in _AMOUNTS)
-    return Question(text, frozenset(ordered), frozenset(stems(about)), _names(text), kind)
+    return Question(text, frozenset(ordered), frozenset(stems(about)), kind)
 
 
 def words(text: str) -> list[str]:
@@ -74,12 +73,6 @@ def words(text: str) -> list[str]:
 
 def plain(word: str) -> str:
     return word.casefold().removesuffix("’s").removesuffix("'s").rstrip(".,")
-
-
-def _names(text: str) -> tuple[frozenset[str], ...]:
-    written = [match.group() for match in _WORD.finditer(text)]
-    named = (word for word in written[1:] if word[0].isupper())
-    return tuple(dict.fromkeys(found for word in named if (found := frozenset(stems(plain(word))))))
 
 
 def _wanted(ordered: list[str], n: int) -> Kind:

@@ -111,7 +111,7 @@ class Reader:
         """Skims the windows, reads the best, and measures their sentences."""
         plan = self._plan(question, windows)
         read, scores = self._read_on(question, plan.windows, self._spans.read(question.text, plan.passages))
-        return Study(read, measured(question, read, scores, plan.rarity))
+        return Study(read, measured(read, scores, plan.rarity))
 
     def windows(self, question: Question, hits: Iterable[Hit]) -> list[Window]:
         """The hits' passages, out to the ends of their sentences."""
@@ -127,7 +127,7 @@ class Reader:
     def _plan(self, question: Question, windows: Sequence[Window]) -> _Plan:
         rarity = Rarity(question.stems, (w.page.stems(n) for w in windows for n in range(w.first, w.last)))
         budget = skim.Budget(self._settings.read_passages, self._settings.read_chars)
-        return _Plan(question, skim.skim(question, windows, rarity, self._weights.skim, budget), rarity)
+        return _Plan(question, skim.skim(windows, rarity, self._weights.skim, budget), rarity)
 
     def _ranked(self, study: Study) -> list[_Choice]:
         rows = study.measured.rows
@@ -176,7 +176,7 @@ class Reader:
 
 
 # What confidence is judged by.
-CONFIDENCE = ("span", "alone", "among", "share", "share_with_title", "names", "hit", "article_hit", "hit_gap", "support", "offered")
+CONFIDENCE = ("span", "alone", "among", "share", "share_with_title", "article_hit", "hit_gap", "support")
 _COLUMNS = [NAMES.index(name) for name in CONFIDENCE]
 
 

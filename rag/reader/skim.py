@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.reader.linear import Linear, Matrix
-from rag.reader.offers import offers
-from rag.reader.question import Question
 from rag.reader.rarity import Rarity
 from rag.reader.window import Window, article_hits
 
@@ -23,12 +21,12 @@ class Budget:
     characters: int
 
 
-def skim(question: Question, windows: Sequence[Window], rarity: Rarity, learned: Linear, budget: Budget) -> list[Window]:
+def skim(windows: Sequence[Window], rarity: Rarity, learned: Linear, budget: Budget) -> list[Window]:
     """The windows to read, best first, no two with the same words.
 
     A window is worth the sum over its sentences of exp(score).
     """
-    measured = features(question, windows, rarity)
+    measured = features(windows, rarity)
     # all at once: a call for each window would cost more than the sums
     scores = np.split(learned(np.concatenate(measured)), np.cumsum([len(rows) for rows in measured])[:-1]) if measured else []
     worth = [_worth(one) for one in scores]
@@ -44,19 +42,19 @@ def skim(question: Question, windows: Sequence[Window], rarity: Rarity, learned:
     return list(chosen.values())
 
 
-def features(question: Question, windows: Sequence[Window], rarity: Rarity) -> list[Matrix]:
+def features(windows: Sequence[Window], rarity: Rarity) -> list[Matrix]:
     """For each window the features of its sentences, [sentences, NAMES]."""
     best = max((window.hit for window in windows), default=0.0)
     articles = article_hits(windows)
     return [
         np.array(
-            [[*_words(question, window, n, rarity), window.hit - best, articles[window.page.article.id]] for n in range(window.first, window.last)]
+            [[*_words(window, n, rarity), window.hit - best, articles[window.page.article.id]] for n in range(window.first, window.last)]
         )
         for window in windows
     ]
 
 
-def _words(question: Question, window: Window, n: int, rarity: Rarity) -> tuple[float, ...]:
+def _words(window: Window, n: int, rarity: Rarity) -> tuple[float, ...]:
     page = window.page
     own = page.stems(n)
     text = page.text(n)
@@ -64,7 +62,7 @@ def _words(question: Question, window: Window, n: int, rarity: Rarity) -> tuple[
         rarity.share(own),
         rarity.share(own | page.stems(n - 1) | page.stems(n + 1)),
         rarity.share(own | page.title_stems),
-        float(offers(text, question, page.candidates(n))),
+        float(page.offers(n)),
         math.log1p(n),
         math.log1p(len(text.split())),
     )

@@ -85,7 +85,7 @@ def skimmed(found: Sequence[Found]) -> list[Example]:
     examples = []
     for one in found:
         rarity = Rarity(one.question.stems, (w.page.stems(n) for w in one.windows for n in range(w.first, w.last)))
-        rows = skim.features(one.question, one.windows, rarity)
+        rows = skim.features(one.windows, rarity)
         examples.append(_example(one, one.windows, np.concatenate(rows) if rows else np.zeros((0, len(skim.NAMES)))))
     return examples
 

@@ -36,7 +36,6 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "retrieval scores": measures.RETRIEVAL,
     "agreement between articles": measures.AGREEMENT,
     "form and position": measures.FORM,
-    "of it, the kind of answer": ("offered",),
     "all but the span reader": tuple(name for name in measures.NAMES if name not in measures.SPANS),
 }
 # CLAPnq's answers take up two sentences and a half on average

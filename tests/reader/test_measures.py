@@ -38,7 +38,7 @@ def column(rows, name):
 def test_each_sentence_has_its_own_best_span():
     text = "The town is old. Romans built it."
     one = window("a", text)
-    found = measured(QUESTION, [one], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
+    found = measured([one], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
     assert column(found.rows, "span").tolist() == [-10.0, 6.0]
     assert found.answers[1] == Span(17, 23)
     assert found.answers[1].of(text) == "Romans"
@@ -48,29 +48,29 @@ def test_an_answer_is_whole_words_and_none_where_none_is_likelier():
     text = "Built in 1932. Nobody knows."
     # two tokens, of parts of words
     parts = SpanScores(np.array([11, 22]), np.array([12, 24]), np.array([3.0, -1.0], dtype=np.float32), np.array([3.0, -1.0], dtype=np.float32))
-    found = measured(QUESTION, [window("a", text)], [parts], Rarity(QUESTION.stems, []))
+    found = measured([window("a", text)], [parts], Rarity(QUESTION.stems, []))
     assert found.answers[0].of(text) == "1932"
     assert found.answers[1] is None
 
 
 def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
     text = "Romans built it."
-    alone = measured(QUESTION, [window("a", text)], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
+    alone = measured([window("a", text)], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
     # e^3 and two of e^-5 against those and one for none
     mass = np.exp(3) + 2 * np.exp(-5)
     assert column(alone.rows, "alone") == pytest.approx(np.log(mass / (1 + mass)))
     assert column(alone.rows, "among") == pytest.approx(column(alone.rows, "alone"))
     # a sentence in two windows counts once
-    twice = measured(QUESTION, [window("a", text), window("a", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
+    twice = measured([window("a", text), window("a", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
     assert column(twice.rows, "among") == pytest.approx([column(alone.rows, "alone")[0]] * 2)
-    both = measured(QUESTION, [window("a", text), window("b", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
+    both = measured([window("a", text), window("b", text)], [said(text, "Romans", 3.0)] * 2, Rarity(QUESTION.stems, []))
     assert column(both.rows, "among") == pytest.approx(np.log(mass / (1 + 2 * mass)))
 
 
 def test_an_answer_is_borne_out_by_another_article_and_not_by_its_own():
     first, second = "Romans built it.", "It was the Romans."
     windows = [window("a", first), window("a", first), window("b", second)]
-    found = measured(QUESTION, windows, [said(first, "Romans", 3.0)] * 2 + [said(second, "Romans", 4.0)], Rarity(QUESTION.stems, []))
+    found = measured(windows, [said(first, "Romans", 3.0)] * 2 + [said(second, "Romans", 4.0)], Rarity(QUESTION.stems, []))
     one = 1 / (1 + np.exp(-3))
     other = 1 / (1 + np.exp(-4))
     assert column(found.rows, "support") == pytest.approx([np.log1p(other), np.log1p(other), np.log1p(one)])
@@ -79,11 +79,11 @@ def test_an_answer_is_borne_out_by_another_article_and_not_by_its_own():
 def test_what_the_reader_did_not_reach_is_measured_as_no_answer():
     text = "Romans built it. Nobody knows when."
     short = said(text, "Romans", 3.0).within(Span(0, 16))
-    found = measured(QUESTION, [window("a", text)], [short], Rarity(QUESTION.stems, []))
+    found = measured([window("a", text)], [short], Rarity(QUESTION.stems, []))
     assert found.answers[1] is None
     assert column(found.rows, "span")[1] == -20
     assert np.isfinite(found.rows).all()
 
 
 def test_nothing_read_has_no_rows():
-    assert measured(QUESTION, [], [], Rarity(QUESTION.stems, [])).rows.shape == (0, len(NAMES))
+    assert measured([], [], Rarity(QUESTION.stems, [])).rows.shape == (0, len(NAMES))

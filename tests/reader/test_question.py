@@ -1,6 +1,6 @@
 import pytest
 
-from rag.reader.offers import candidates, offers
+from rag.reader.offers import offers
 from rag.reader.question import Kind, parse
 
 
@@ -39,35 +39,30 @@ def test_stems_are_of_what_the_question_is_about():
     assert parse("What?").stems == frozenset()
 
 
-def test_names_are_the_words_with_a_capital_inside_the_question():
-    assert parse("Where in Italy is the FBI's office in New York?").names == tuple(frozenset({name}) for name in ("itali", "fbi", "new", "york"))
-    assert parse("Italy?").names == ()
-
-
 @pytest.mark.parametrize(
     ("question", "sentence", "found"),
     [
-        ("How many stations are there?", "There are fifty-four stations and 12 depots.", {"12"}),
-        ("How many stations are there?", "There are seven stations.", {"seven"}),
-        ("When did it open?", "It opened on a Monday in May 1932.", {"monday", "may", "1932"}),
-        ("Which city has a harbour?", "The harbour of Rotterdam is large.", {"rotterdam"}),
-        ("Which city has a harbour, Rotterdam or Genoa?", "The harbour of Rotterdam is large.", set()),
-        ("Who closed the gates?", "They were closed in June.", set()),
+        ("How many stations are there?", "There are fifty-four stations and 12 depots.", True),
+        ("How many stations are there?", "There are seven stations.", True),
+        ("When did it open?", "It opened on a Monday in May 1932.", True),
+        ("Which city has a harbour?", "The harbour of Rotterdam is large.", True),
+        ("Which city has a harbour, Rotterdam or Genoa?", "The harbour of Rotterdam is large.", False),
+        ("Who closed the gates?", "They were closed in June.", False),
     ],
 )
-def test_candidates_are_of_the_kind_and_new(question, sentence, found):
-    assert candidates(sentence, parse(question)) == found
+def test_what_is_offered_is_of_the_kind_and_new(question, sentence, found):
+    assert offers(sentence, parse(question)) == found
 
 
 def test_a_person_is_offered_by_a_full_name_and_a_reason_by_its_words():
     who, why = parse("Who closed it?"), parse("Why was it closed?")
-    assert offers("Queen Elizabeth closed it.", who, candidates("Queen Elizabeth closed it.", who))
-    assert not offers("Rotterdam closed it.", who, candidates("Rotterdam closed it.", who))
-    assert offers("It was shut because of the storm.", why, frozenset())
-    assert not offers("It was shut on Monday.", why, frozenset())
+    assert offers("Queen Elizabeth closed it.", who)
+    assert not offers("Rotterdam closed it.", who)
+    assert offers("It was shut because of the storm.", why)
+    assert not offers("It was shut on Monday.", why)
 
 
 def test_hostile_text_is_looked_at_in_linear_time():
     question = parse("Who?" * 1_000)
     for text in ("A" * 100_000, "a," * 50_000, "Aa " * 30_000, "'" * 100_000):
-        offers(text, question, candidates(text, question))
+        offers(text, question)
