@@ -17,8 +17,9 @@ import sys
 import rag.archive
 from rag.cli import main
 from tests.web.answering_app import ask
-from tests.fakes import HashingEncoder
+from tests.fakes import CommonWords, HashingEncoder
 rag.archive.SentenceEncoder = lambda settings: HashingEncoder()
+rag.archive.span_reader = lambda settings: CommonWords()
 rag.archive.Archive.ask = ask
 sys.exit(main(sys.argv[1:]))
 """

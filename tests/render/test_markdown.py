@@ -196,3 +196,9 @@ def test_an_address_is_a_link_only_where_it_is_safe(dialect):
     (link,) = nodes(blocks, "Link")
     assert link["c"][2][0] == safe.replace("&copy;", "&copy%3B")
     assert words(blocks).count("javascript:x") == words(blocks).count("data:*x*") == 1
+
+
+def test_beside_what_is_no_character_nothing_is_bold_rather_than_the_words_wrong():
+    # MarkdownIt takes a reference to it for a mistake
+    shown = MarkdownIt("commonmark").render(render.markdown([answered(replace(whole("a\ufdd0*\ufdd0b"), answer=Span(2, 3)))]))
+    assert "<blockquote>\n<p>a\ufdd0*\ufdd0b</p>" in shown

@@ -15,7 +15,7 @@ from rag.cli import main
 from rag.compare import differences
 from rag.corpus.canonical_text import canonical
 from rag.types import Answer, Outcome, Quote, Seconds, Span
-from tests.fakes import HashingEncoder
+from tests.fakes import CommonWords, HashingEncoder
 
 OUTCOMES = {"Maybe": Outcome.WEAK_EVIDENCE, "Never": Outcome.NOTHING_FOUND}
 
@@ -46,5 +46,6 @@ def ask(archive, question, **filters):
 
 if __name__ == "__main__":
     rag.archive.SentenceEncoder = lambda settings: HashingEncoder()
+    rag.archive.span_reader = lambda settings: CommonWords()
     Archive.ask = ask
     sys.exit(main(["serve", *sys.argv[1:]]))

@@ -25,7 +25,7 @@ def made(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("answers")
     lock = article("lock", "A lock opens", f"{LEAD}\n\nIt rained.\n\n{QUOTE}", source="The Daily")
     rain = [article(f"rain-{n}", f"Rain {n}", f"It rained {n} times in May.") for n in range(5)]
-    hostile = [article(f"h{n}", f"Zeppelin {n}", f"A zeppelin flew.\n\nIt said:{text}, and flew on.") for n, text in enumerate(HOSTILE)]
+    hostile = [article(f"h{n}", f"Zeppelin {n}", f"A zeppelin flew.\n\nIt said:{text}, and then {text} again.") for n, text in enumerate(HOSTILE)]
     with served(archive_of(folder, lock, *rain, *hostile), folder / "log", program=("-m", "tests.web.answering_app")) as address:
         yield address
 
@@ -136,7 +136,7 @@ def test_hostile_words_that_answer_are_shown_as_typed_and_nothing_runs(page):
         assert canonical(text) in shown
         assert set(shown) == {canonical(text)}
         quoted = turn.locator("blockquote .words").evaluate_all("all => all.map(one => one.textContent)")
-        assert f"It said:{canonical(text)}, and flew on." in quoted
+        assert f"It said:{canonical(text)}, and then {canonical(text)} again." in quoted
         assert folded(turn.locator(".question").text_content()) == folded(f"What did the zeppelin say: {text}")
         assert turn.locator(f":is({ALIEN})").count() == 0
         # no question is taken for a follow-up
