@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 SHIPPED = Path(__file__).parent / "span_reader.onnx"
-SHIPPED_SHA256 = "42cb34621347e013a4e04fbc156e222d5bcc1393128f0f8786fc8d28f51cd820"
+SHIPPED_SHA256 = "080a7e05be49d41db7af217d93d491c272a2f071caa4762a9853b9c1a2685972"
 
 
 class ShippedReader:
