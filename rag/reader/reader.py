@@ -16,7 +16,7 @@ from rag.context import widen
 from rag.copies import near_copies
 from rag.reader import skim
 from rag.reader.linear import Matrix, Weights, shipped
-from rag.reader.measures import NAMES, Measured, measured
+from rag.reader.measures import Measured, measured
 from rag.reader.page import Page
 from rag.reader.question import Question, parse
 from rag.reader.rarity import Rarity
@@ -143,7 +143,7 @@ class Reader:
 
     def confidences(self, rows: Matrix) -> Matrix:
         """How likely each sentence is to answer, [sentences], from what was measured of it."""
-        return 1 / (1 + np.exp(-self._weights.confidence(confidence_rows(rows))))
+        return 1 / (1 + np.exp(-self._weights.confidence(rows)))
 
     def _read_on(self, question: Question, windows: Sequence[Window], read: Sequence[SpanScores]) -> tuple[list[Window], list[SpanScores]]:
         """The windows that were read, cut where the model's reach ended, and after each the rest of it."""
@@ -173,17 +173,6 @@ class Reader:
         quote = replace(choice.quote, span=wide.span, lead=wide.lead)
         start, end = min(quote.span.start, quote.context.start), max(quote.span.end, quote.context.end)
         return replace(quote, context=Span(start, end), speaker=speaker(text, page.sentences, quote.span))
-
-
-# What confidence is judged by.
-CONFIDENCE = ("span", "alone", "among", "share", "share_with_title", "article_hit", "hit_gap", "support")
-_COLUMNS = [NAMES.index(name) for name in CONFIDENCE]
-
-
-def confidence_rows(rows: Matrix) -> Matrix:
-    """Of sentences' measures [n, NAMES] those that confidence is judged by, [n, CONFIDENCE]."""
-    chosen: Matrix = rows[:, _COLUMNS]
-    return chosen
 
 
 def _beyond(window: Window, scores: SpanScores) -> Window | None:

@@ -47,9 +47,7 @@ def features(windows: Sequence[Window], rarity: Rarity) -> list[Matrix]:
     best = max((window.hit for window in windows), default=0.0)
     articles = article_hits(windows)
     return [
-        np.array(
-            [[*_words(window, n, rarity), window.hit - best, articles[window.page.article.id]] for n in range(window.first, window.last)]
-        )
+        np.array([[*_words(window, n, rarity), window.hit - best, articles[window.page.article.id]] for n in range(window.first, window.last)])
         for window in windows
     ]
 

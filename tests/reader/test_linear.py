@@ -3,7 +3,6 @@ import pytest
 
 from rag.reader import measures, skim
 from rag.reader.linear import Linear, Weights, read, shipped, written
-from rag.reader.reader import CONFIDENCE
 
 
 def test_a_score_is_the_weighted_sum_of_what_is_far_from_the_mean():
@@ -22,7 +21,7 @@ def test_the_weights_that_ship_fit_what_is_measured():
     weights = shipped()
     assert weights.skim.names == skim.NAMES
     assert weights.choose.names == measures.NAMES
-    assert weights.confidence.names == CONFIDENCE
+    assert weights.confidence.names == measures.NAMES
     assert 0 < weights.weak < weights.answered < 1
 
 

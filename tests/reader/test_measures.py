@@ -67,15 +67,6 @@ def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
     assert column(both.rows, "among") == pytest.approx(np.log(mass / (1 + 2 * mass)))
 
 
-def test_an_answer_is_borne_out_by_another_article_and_not_by_its_own():
-    first, second = "Romans built it.", "It was the Romans."
-    windows = [window("a", first), window("a", first), window("b", second)]
-    found = measured(windows, [said(first, "Romans", 3.0)] * 2 + [said(second, "Romans", 4.0)], Rarity(QUESTION.stems, []))
-    one = 1 / (1 + np.exp(-3))
-    other = 1 / (1 + np.exp(-4))
-    assert column(found.rows, "support") == pytest.approx([np.log1p(other), np.log1p(other), np.log1p(one)])
-
-
 def test_what_the_reader_did_not_reach_is_measured_as_no_answer():
     text = "Romans built it. Nobody knows when."
     short = said(text, "Romans", 3.0).within(Span(0, 16))
