@@ -12,7 +12,7 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
-from rag.compare import differences
+from rag.compare import differences, differing
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
@@ -275,9 +275,10 @@ class Archive:
             return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
         started = time.perf_counter()
         reading = self._reader.read(question, found.hits)
-        compared = differences(question, reading.quotes)
+        quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
+        compared = differences(question, quotes)
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        return Answer(question, reading.outcome, reading.quotes, reading.near_misses, found.searched, seconds, compared)
+        return Answer(question, reading.outcome, quotes, near_misses, found.searched, seconds, compared)
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
         with self._store.reading() as snapshot:

@@ -54,6 +54,20 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     return tuple(_differing(group) for group in groups if any(not agree(a.value, b.value) for a in group for b in group))
 
 
+def differing(question: str, quotes: Sequence[Quote], near_misses: Sequence[Quote]) -> tuple[Sequence[Quote], Sequence[Quote]]:
+    """The quotes with those near misses beside them that answer otherwise, for another article, and the rest of the near misses.
+
+    Where one article answers, another that says otherwise must not be folded away,
+    though it may be told in other words than the question's.
+    """
+    own = {quote.article.id for quote in quotes}
+    others = [near for near in near_misses if near.answer and near.article.id not in own] if quotes else []
+    all_ = [*quotes, *others]
+    told = {id(all_[value.quote]) for difference in differences(question, all_) for value in difference.values}
+    beside = [near for near in others if id(near) in told]
+    return (*quotes, *beside), [near for near in near_misses if not any(near is one for one in beside)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     words: frozenset[str]  # in lower case

@@ -109,7 +109,7 @@ def test_the_same_question_gives_the_same_answer_from_many_threads(seeds):
 
 
 def test_what_comes_near_without_answering_is_weak_evidence(seeds):
-    answer = seeds.ask("How many people live in Berlin?")
+    answer = seeds.ask("Which of the trapped men was the last to be rescued?")
     assert answer.outcome is Outcome.WEAK_EVIDENCE
     assert answer.quotes == ()
     assert 1 <= len(answer.near_misses) <= 8

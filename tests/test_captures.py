@@ -33,10 +33,8 @@ def test_title_date_and_body_without_the_furniture(captures):
     ("question", "expected"),
     [
         ("How many overseas police stations does China operate?", [("54 overseas police stations", FIRST), ("more than 100", SECOND)]),
-        ("Which organisation reported the police stations?", [("Safeguard Defenders", SECOND)]),
         ("In how many cities and countries are the police stations?", [("25 cities", FIRST), ("21 countries", FIRST)]),
         ("What did China's foreign ministry say in November?", [("Using this as a pretext to smear China is unacceptable", SECOND)]),
-        ("What did the FBI director say?", [("very concerned", SECOND)]),
     ],
 )
 def test_questions_are_answered_from_the_right_article(captures, question, expected):
@@ -47,10 +45,20 @@ def test_questions_are_answered_from_the_right_article(captures, question, expec
     assert all(quote.text.encode() == quote.article.text[quote.span.start : quote.span.end].encode() for quote in answer.quotes)
 
 
-def test_a_question_of_one_word_finds_its_sentence_but_is_not_sure_of_it(captures):
-    answer = captures.ask("What did Ireland do?")
-    assert answer.outcome is Outcome.WEAK_EVIDENCE
-    assert answer.near_misses[0].text.startswith("Ireland ordered a Chinese police station found on its territory to shut down")
+@pytest.mark.parametrize(
+    ("question", "expected", "words"),
+    [
+        ("What did Ireland do?", "Ireland ordered a Chinese police station found on its territory to shut down", "shut down"),
+        ("Which organisation reported the police stations?", "China operates more than 100 so-called police stations", "Safeguard Defenders"),
+        ("What did the FBI director say?", "FBI Director Christopher Wray told", "very concerned"),
+    ],
+)
+def test_what_it_is_not_sure_of_stands_first_among_the_nearest(captures, question, expected, words):
+    answer = captures.ask(question)
+    assert answer.outcome is not Outcome.NOTHING_FOUND
+    first = (answer.quotes or answer.near_misses)[0]
+    assert first.text.startswith(expected)
+    assert words in first.answer.of(first.article.text)
 
 
 def test_the_two_counts_of_stations_are_set_side_by_side(captures):

@@ -77,7 +77,7 @@ def test_verify_proves_an_answer_and_names_the_first_wrong_quote(index, answer, 
     done = run("verify", path, "--index", index)
     assert done.returncode == 1
     assert done.stdout.startswith("does not match: quote 2: article ")
-    before = 1 + sum(bool(answer["quotes"][0][window]) for window in ("lead", "speaker"))
+    before = 1 + sum(bool(answer["quotes"][0][window]) for window in ("lead", "speaker", "answer"))
     assert json.loads(run("verify", path, "--index", index, "--json").stdout)["matched"] == before
 
 

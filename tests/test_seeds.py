@@ -1,6 +1,7 @@
 """The sample articles and their gold questions: well formed, true to each other, and answered well enough."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from rag.evaluation.floors import read_floors
 from rag.evaluation.journal import read_answers
 from rag.evaluation.measures import MEASURES, Group
 from rag.reader import Reader
+from rag.reader.linear import shipped
 from rag.retriever import retrieve
 from rag.verification import verify
 from tests.conftest import ROOT
@@ -52,7 +54,7 @@ def test_the_gold_questions_are_answered_as_well_as_before(seeds, tmp_path):
 
 
 def test_a_reader_that_shows_sentences_in_the_articles_order_falls_through_the_floors(seeds, monkeypatch):
-    monkeypatch.setattr(Reader, "_scores", lambda self, study: -np.arange(len(study.measured), dtype=float))
+    monkeypatch.setattr(Reader, "_weights", replace(shipped(), choose=lambda rows: -np.arange(len(rows), dtype=float)))
     failures = run(seeds, Request(gold=GOLD, floors=FLOORS), lambda total: None).failures
     assert any(failure.startswith("hit@1 is ") for failure in failures)
 

@@ -57,14 +57,14 @@ def reader(request):
 
 
 def same(one, other):
-    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in ("begins", "ends", "start", "end"))
+    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in ("starts", "ends", "start_scores", "end_scores"))
 
 
 def check(scores, text):
-    assert len(scores.starts) == len(scores.ends) == len(scores.start) == len(scores.end)
-    assert (scores.starts.dtype, scores.start.dtype, scores.end.dtype) == (np.int64, np.float32, np.float32)
-    assert np.isfinite(scores.start).all()
-    assert np.isfinite(scores.end).all()
+    assert len(scores.starts) == len(scores.ends) == len(scores.start_scores) == len(scores.end_scores)
+    assert (scores.starts.dtype, scores.start_scores.dtype, scores.end_scores.dtype) == (np.int64, np.float32, np.float32)
+    assert np.isfinite(scores.start_scores).all()
+    assert np.isfinite(scores.end_scores).all()
     assert (scores.starts >= 0).all()
     assert (scores.starts < scores.ends).all()
     assert (scores.ends <= len(text)).all()
@@ -124,7 +124,7 @@ def test_a_long_question_leaves_room_for_the_passage(reader):
 
 
 def test_the_question_and_the_title_are_read(reader):
-    asked = [reader.read(question, [(title, PASSAGES[0][1])])[0].start for question in (QUESTION, "Who?") for title in ("Bridges", "Whales")]
+    asked = [reader.read(question, [(title, PASSAGES[0][1])])[0].start_scores for question in (QUESTION, "Who?") for title in ("Bridges", "Whales")]
     assert not any(np.array_equal(one, other) for n, one in enumerate(asked) for other in asked[:n])
 
 
@@ -195,7 +195,7 @@ def test_a_folder_s_model_is_read_as_transformers_reads_it(bert):
     with torch.inference_mode():
         logits = model(**joined).start_logits[0].numpy()
     (scores,) = FolderReader(bert).read(QUESTION, [PASSAGES[0]])
-    assert np.allclose(scores.start, logits[-1 - len(scores.start) : -1] - logits[0], atol=1e-4)
+    assert np.allclose(scores.start_scores, logits[-1 - len(scores.start_scores) : -1] - logits[0], atol=1e-4)
 
 
 def test_a_model_of_another_kind_has_no_segments_and_counts_space_to_words(tmp_path):
