@@ -1,10 +1,12 @@
-"""Hugging Face's libraries, told to stay on this machine."""
+"""The libraries that run models, told to stay on this machine."""
 
 import os
 
 
 def stay_offline() -> None:
     """To be called before they are imported, since it is then that they read it: nothing is looked up, nothing phones home, no progress bar."""
+    # else ONNX Runtime sends what it runs to its makers, from the moment of its import, and keeps an identifier in the user's home
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     from transformers.utils import logging

@@ -19,6 +19,9 @@ sys.path.insert(0, str(GUARD))
 sys.modules.pop("sitecustomize", None)
 import sitecustomize  # noqa: E402, F401
 
+# tests that import it themselves send nothing either; what the program does about it is tested without this
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 # a shell's background jobs ignore Ctrl-C, and so would what they start
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

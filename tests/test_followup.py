@@ -27,9 +27,6 @@ CONVERSATIONS = [
     (["How many barrels of oil a day flowed from the BP well in June?", "And in April?"], "In late April officials spoke of 1,000 barrels"),
     (["When did the Deepwater Horizon explode?", "How many workers died?", "And how many were injured?"], "Seventeen of the survivors"),
 ]  # fmt: skip
-# Of these two the article comes up, but not the sentence: the first does not come up for the question in full either
-# ("How many … in Spain?"), in the second the words that are carried weigh more than "strong".
-MISSED = {0, 9}
 TEXT = st.text(max_size=150) | st.lists(
     st.sampled_from(
         "And what about in the Netherlands Ireland 2021 ? , : . why How many when did they deny it that was China's station of June who else more"
@@ -185,15 +182,7 @@ def shown(seeds, questions):
     return [*answer.quotes, *answer.near_misses]
 
 
-@pytest.mark.parametrize("number", [number for number in range(len(CONVERSATIONS)) if number not in MISSED])
+@pytest.mark.parametrize("number", range(len(CONVERSATIONS)))
 def test_a_conversation_on_the_seeds(seeds, number):
     questions, expected = CONVERSATIONS[number]
     assert any(expected in quote.text for quote in shown(seeds, questions))
-
-
-@pytest.mark.parametrize("number", sorted(MISSED))
-def test_of_a_conversation_that_misses_the_sentence_the_article_comes_up(seeds, number):
-    questions, expected = CONVERSATIONS[number]
-    quotes = shown(seeds, questions)
-    assert not any(expected in quote.text for quote in quotes)
-    assert any(expected in quote.article.text for quote in quotes)

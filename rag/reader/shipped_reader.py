@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ReaderError
 from rag.machine import cores, has_instructions
+from rag.offline import stay_offline
 from rag.pinned_model import pinned_folder
 from rag.reader.joint_text import JointTokenizer
 from rag.reader.span_scores import SpanScores
@@ -82,9 +83,9 @@ def _checked(path: Path) -> bytes:
 
 
 def _session(content: bytes) -> "InferenceSession":
+    stay_offline()
     import onnxruntime
 
-    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     # each text is read in one thread, that of the pool which asks
     options.intra_op_num_threads = 1

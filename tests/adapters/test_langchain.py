@@ -45,6 +45,11 @@ class TestQuotes(OfAnArchive):
     def retriever_constructor_params(self):
         return {"archive": self.archive, "quotes": True}
 
+    @property
+    def retriever_query_example(self):
+        # three articles answer, so that three quotes can be asked for
+        return "How many people were killed in the Haiti earthquake?"
+
 
 def test_in_a_chain_the_model_is_given_the_articles_own_words(seeds):
     retriever = PullquoteRetriever(archive=seeds, quotes=True)
