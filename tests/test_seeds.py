@@ -70,3 +70,19 @@ def test_a_retriever_that_finds_the_worst_passages_falls_through_the_floors(seed
 
 def test_every_measure_but_latency_has_a_floor():
     assert read_floors(FLOORS).floors.keys() == {measure.name for measure in MEASURES if measure.group is not Group.LATENCY}
+
+
+@pytest.mark.parametrize("happened", ["were killed", "died"])
+def test_the_tolls_of_three_articles_stand_in_one_table_the_newest_first(seeds, happened):
+    answer = seeds.ask(f"How many people {happened} in the Haiti earthquake?")
+    (difference,) = answer.differences
+    assert [value.value for value in difference.values] == ["More than 316,000", "230,000", "Between 45,000 and 50,000"]
+    # what stands beside an answer for saying otherwise is a quote, and no near miss as well
+    shown = [quote.span for quote in (*answer.quotes, *answer.near_misses)]
+    assert len(answer.quotes) == len(set(shown[:3])) == 3
+    assert len(shown) == len({(quote.article.id, quote.span) for quote in (*answer.quotes, *answer.near_misses)})
+
+
+def test_nothing_is_shown_beside_what_is_not_answered(seeds):
+    answer = seeds.ask("How many people live in Berlin?")
+    assert (answer.quotes, answer.differences) == ((), ())
