@@ -2,6 +2,9 @@
 
 import gc
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rag.archive import Archive
 from rag.errors import PullquoteError
@@ -21,3 +24,14 @@ def warm(archive: Archive) -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+@contextmanager
+def warming(archive: Archive) -> Iterator[None]:
+    """Does it meanwhile, and ends when it is done: a program that ends while a library's own code still loads a model is aborted by that library."""
+    thread = threading.Thread(target=warm, args=(archive,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()

@@ -32,3 +32,33 @@ def test_it_ends_well_whenever_it_is_told(command, moment, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert "(Ctrl-C ends it)" in done.stdout
     assert not (tmp_path / "index").exists()
+
+
+# says when ONNX Runtime begins to load the reader, and tells the server then where it is told by a signal
+LOADING = """
+import os, signal, sys
+from rag.cli import main
+from rag.reader import shipped_reader
+
+real = shipped_reader._session
+
+def told(content):
+    print("loading", file=sys.stderr, flush=True)
+    if {0}:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return real(content)
+
+shipped_reader._session = told
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("command", [["serve"], ["mcp", "--http"], ["mcp"]], ids=" ".join)
+def test_it_ends_well_while_a_model_loads(command, tmp_path):
+    by_signal = command != ["mcp"]
+    port = ["--port", "0"] if by_signal else []
+    program = [sys.executable, "-c", LOADING.format(by_signal), *command, *port, "--index", str(tmp_path / "index")]
+    with subprocess.Popen(program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr.readline() == "loading\n"
+        _, error = server.communicate(timeout=60)
+    assert (server.returncode, error) == (0, "")

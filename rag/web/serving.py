@@ -1,7 +1,6 @@
 """Opens the page to visitors: on which address, to whom, and how much at a time."""
 
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +11,7 @@ from rag.ending import end_when_told
 from rag.errors import InputError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
-from rag.warming import warm
+from rag.warming import warming
 from rag.web.gate import App, Gate
 from rag.web.markup import static
 
@@ -48,10 +47,9 @@ def serve(
     """
     login = _login(auth) if auth else None
     end_when_told()
-    with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads:
+    # gradio loads while the model does
+    with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads, warming(archive):
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        # gradio loads while the model does
-        threading.Thread(target=warm, args=(archive,), daemon=True).start()
         from rag.web.page import page
         from rag.web.server import run
 

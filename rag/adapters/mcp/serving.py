@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Never
@@ -22,7 +21,7 @@ from rag.archive import Archive
 from rag.ending import end_when_told
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
-from rag.warming import warm
+from rag.warming import warming
 
 PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -123,8 +122,7 @@ def _posts_only(app: ASGIApp) -> ASGIApp:
 @contextmanager
 def _warmed(index: str) -> Iterator[Archive]:
     """The archive, whose model loads while callers introduce themselves."""
-    with Archive.open(index) as archive:
-        threading.Thread(target=warm, args=(archive,), daemon=True).start()
+    with Archive.open(index) as archive, warming(archive):
         yield archive
 
 
