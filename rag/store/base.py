@@ -4,7 +4,7 @@ A passage's number is its key inside a store: never used twice, so a number
 that an older generation knew means the same passage or none.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -44,7 +44,7 @@ class Snapshot(Protocol):
         """The cosine of each passage of `numbers` to the unit `vector` [dim]."""
         ...
 
-    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+    def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
         """The passages by number; one that is gone is left out."""
         ...
 

@@ -2,19 +2,26 @@
 
 import shutil
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
+from rag.arrays import Numbers, Vectors
+from rag.store.facets import Facets
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import Manifest
-from rag.store.truth import Truth
+from rag.store.truth import Indexed, Truth
 from rag.store.vectors import VectorIndex
+from rag.types import Article
 
 FOLDER = "cache"
 _VECTORS = "vectors.faiss"
 _LEXICAL = "lexical"
+_FACETS = "facets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,7 @@ class Caches:
     token: str
     vectors: VectorIndex
     lexical: LexicalIndex
+    facets: Facets
 
     @classmethod
     def load(cls, root: Path, copies: Path | None = None) -> Self | None:
@@ -35,30 +43,68 @@ class Caches:
         if manifest is None:
             return None
         data = {path: manifest.verified(root, path) for path in manifest.files}
-        if _VECTORS not in data:
-            raise ValueError(f"{_VECTORS} is missing")
+        for name in (_VECTORS, _FACETS):
+            if name not in data:
+                raise ValueError(f"{name} is missing")
         place = root / manifest.folder if copies is None else _copied(data, copies)
-        return cls(manifest.generation, manifest.token, VectorIndex.load(data[_VECTORS]), LexicalIndex.load(place / _LEXICAL))
+        lexical = LexicalIndex.load(place / _LEXICAL)
+        return cls(manifest.generation, manifest.token, VectorIndex.load(data[_VECTORS]), lexical, Facets.load(data[_FACETS]))
 
     @classmethod
-    def build(cls, root: Path, truth: Truth, dimension: int, approximate_from: int) -> Self:
+    def build(cls, root: Path, truth: Truth, approximate_from: int) -> Self:
         """New caches of the generation that `truth` is reading, in place of those in `root`.
 
         Each build has a folder of its own; until the manifest names it, the old
-        caches stand. One builder at a time: the caller holds the lock.
+        caches stand. One builder at a time: the caller holds the lock. Raises
+        OSError, RuntimeError (of FAISS) or ValueError (of tantivy) where it cannot
+        be written, and leaves nothing of it, and ArchiveDamaged where the truth is
+        not what was stored.
         """
-        generation = truth.generation
-        folder = root / f"{generation}-{uuid.uuid4().hex[:8]}"
-        folder.mkdir(parents=True)
-        vectors = VectorIndex.build(*truth.vectors(dimension), approximate_from)
-        vectors.save(folder / _VECTORS)
-        lexical = LexicalIndex.build(folder / _LEXICAL, truth.texts())
-        for path in (folder / _LEXICAL).iterdir():
-            # tantivy makes some of its files for their owner only; whoever may read the archive may read its caches
-            path.chmod((folder / _VECTORS).stat().st_mode)
-        Manifest.of(root, folder.name, generation, truth.token).write(root)
+        folder = root / f"{truth.generation}-{uuid.uuid4().hex[:8]}"
+        try:
+            folder.mkdir(parents=True)
+            made = cls.in_memory(truth, approximate_from, folder / _LEXICAL)
+            made.vectors.save(folder / _VECTORS)
+            (folder / _FACETS).write_bytes(made.facets.saved())
+            for path in (folder / _LEXICAL).iterdir():
+                # tantivy makes some of its files for their owner only; whoever may read the archive may read its caches
+                path.chmod((folder / _VECTORS).stat().st_mode)
+            Manifest.of(root, folder.name, made.generation, made.token).write(root)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         _clear(root, folder)
-        return cls(generation, truth.token, vectors, lexical)
+        return made
+
+    @classmethod
+    def in_memory(cls, truth: Truth, approximate_from: int, lexical: Path | None = None) -> Self:
+        """The same, but nothing of it is kept on disk, except for the lexical index where its folder is given."""
+        gathered = _Gathered()
+        words = LexicalIndex.build(lexical, gathered.texts(truth.indexed()))
+        numbers, vectors = gathered.numbers, np.concatenate(gathered.vectors or [np.zeros((0, 1), dtype=np.float32)])
+        return cls(truth.generation, truth.token, VectorIndex.build(numbers, vectors, approximate_from), words, Facets.of(gathered.articles))
+
+
+class _Gathered:
+    """What is kept of articles while their texts pass by."""
+
+    def __init__(self) -> None:
+        self.articles: list[tuple[int, Article, Numbers]] = []
+        self.vectors: list[Vectors] = []
+
+    def texts(self, indexed: Iterable[Indexed]) -> Iterator[tuple[int, str, str | None, date | None]]:
+        """For every passage its number, its title and text, its source and its date."""
+        for one in indexed:
+            article = one.article
+            numbers = np.array([number for number, _ in one.spans], dtype=np.int64)
+            self.articles.append((one.number, replace(article, text=""), numbers))
+            self.vectors.append(one.vectors)
+            for number, span in one.spans:
+                yield number, f"{article.title}\n{span.of(article.text)}", article.source, article.published
+
+    @property
+    def numbers(self) -> Numbers:
+        return np.concatenate([np.zeros(0, dtype=np.int64), *(numbers for *_, numbers in self.articles)])
 
 
 def _copied(data: Mapping[str, bytes], copies: Path) -> Path:

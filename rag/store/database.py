@@ -13,34 +13,15 @@ from enum import Enum
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.store.versions import VERSION, is_whole, upgrade
 
 FILE = "archive.sqlite"
-# what each version of the format added, in order; a version is never changed once it was released
-_VERSIONS = (
-    """
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-    CREATE TABLE articles (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
-        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL, seal TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE passages (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
-        start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX passages_of_article ON passages (article);
-    CREATE TABLE generations (n INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE) STRICT
-    """,
-    # people's own writing refers to articles by id, not by row: it outlives them
-    """
-    CREATE TABLE notes (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, sha256 TEXT NOT NULL, start INTEGER NOT NULL,
-        stop INTEGER NOT NULL, words TEXT NOT NULL, text TEXT NOT NULL, made TEXT NOT NULL, seal TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX notes_of_article ON notes (article);
-    CREATE TABLE feedback (n INTEGER PRIMARY KEY AUTOINCREMENT, given TEXT NOT NULL, seal TEXT NOT NULL) STRICT
-    """,
-)
-VERSION = len(_VERSIONS)
+# what stands beside the file only once it has held articles
+_TRACE = Path("cache") / "manifest.json"
+# what SQLite calls errors of the statement, and what with statements that do not change are errors of the file
+_DAMAGES = ("Could not decode", "unsupported file format", "no such")
+
+_WAY_OUT = "`pullquote repair` saves what is intact, `pullquote restore` takes a copy that `pullquote backup` made"
 
 Stamp = tuple[int, int, int]
 
@@ -60,19 +41,29 @@ class Database:
         self.path = folder / FILE
         self._access = access
         self._frozen: Stamp | None = None
+        self._copied: tuple[Stamp | None, Stamp | None] | None = None
         with self._readable():
-            self._exists = access is Access.WRITE or self.path.exists()
+            # looked for first: caches that come later are of a file that came later too
+            had_articles = (folder / _TRACE).exists()
+            self._exists = (access is Access.WRITE and not had_articles) or self.path.exists()
             self._db = self._connection(self._exists)
-            self._prepare()
+            try:
+                self._prepare(had_articles)
+            except BaseException:
+                self._db.close()
+                raise
+            self._inode = _stamp(self.path)
 
     @property
     def is_current(self) -> bool:
         """Whether this connection sees what is written from now on."""
-        return self._exists and (self._frozen is None or self._frozen == self._unchanging())
+        if self._copied:
+            return self._copied == self._stamps()
+        return self._exists and self._is_same_file() and (self._frozen is None or self._frozen == self._unchanging())
 
     @property
     def version(self) -> int:
-        """The version of the format, which a writer may have raised since this was opened."""
+        """The version of the format."""
         return int(self.execute("PRAGMA user_version").fetchone()[0])
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
@@ -87,13 +78,22 @@ class Database:
         with self._readable():
             self.execute(f"BEGIN {kind}")
             try:
+                if kind != "DEFERRED" and not self._is_same_file():
+                    raise ArchiveError(f"{self.path} was replaced meanwhile, by a repair or a restored copy; try again")
                 yield
+                self.execute("COMMIT")
             except BaseException:
-                self.execute("ROLLBACK")
+                # SQLite has ended it already where the disk is full
+                if self._db.in_transaction:
+                    self.execute("ROLLBACK")
                 raise
-            self.execute("COMMIT")
-            if self._frozen and self._frozen != self._stamp():
+            if self._frozen and self._frozen != _stamp(self.path):
                 raise ArchiveError(f"{self.path} was written to while it was read; try again")
+
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """Copies one generation of the file, whole, also while others write."""
+        with self._readable():
+            self._db.backup(other)
 
     def close(self) -> None:
         self._db.close()
@@ -103,49 +103,81 @@ class Database:
         if exists and self._access is Access.READ_ONLY:
             self._frozen = self._unchanging()
             place, is_address = f"{self.path.resolve().as_uri()}?mode=ro{'&immutable=1' if self._frozen else ''}", True
+        return self._opened(place, is_address=is_address)
+
+    def _opened(self, place: str, *, is_address: bool = False) -> sqlite3.Connection:
         db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=30)
         db.create_function("folded", 1, _folded, deterministic=True)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
         return db
 
-    def _prepare(self) -> None:
+    def _prepare(self, had_articles: bool) -> None:
+        version = self._whole(had_articles)
         if self._access is Access.WRITE:
             self.execute("PRAGMA journal_mode = WAL")
             self._upgrade()
+        elif version == 0:
+            # not there, or its maker has not finished yet: until then it reads as an empty one
+            self._read_in_memory(sqlite3.connect(":memory:"))
+            self._exists, self._frozen = False, None
+        elif version < VERSION:
+            self._copied, self._frozen = self._stamps(), None
+            self._read_in_memory(self._db)
+
+    def _whole(self, had_articles: bool) -> int:
+        """The version of the file, whose tables are that version's; 0 for one that was never written to."""
+        self.execute("BEGIN")
         version = self.version
+        empty = version == 0 and not self.execute("SELECT 1 FROM sqlite_master").fetchone()
+        whole = empty or (0 < version <= VERSION and is_whole(self._db, version))
+        self.execute("COMMIT")
         if version > VERSION:
             raise ArchiveMismatch(
                 f"{self.path}: its format is version {version}, this program reads 1 to {VERSION}; "
                 "use the program that wrote it, or add the articles to a new folder"
             )
-        if version == 0:
-            # not there, or its maker has not finished yet: until then it reads as an empty one
-            self._db.close()
-            self._exists, self._frozen = False, None
-            self._db = self._connection(exists=False)
-            self._upgrade()
+        if not whole:
+            raise ArchiveDamaged(f"{self.path} is damaged: its tables are not those of its version, {version}; {_WAY_OUT}")
+        if empty and had_articles:
+            raise ArchiveDamaged(f"{self.path} is missing or empty, though its search caches are there; {_WAY_OUT}")
+        return version
+
+    def _read_in_memory(self, source: sqlite3.Connection) -> None:
+        """Goes on with a copy, brought to the newest version: nothing is written where the file is only read."""
+        memory = self._opened(":memory:")
+        source.backup(memory)
+        source.close()
+        self._db.close()
+        self._db = memory
+        self._upgrade()
 
     def _upgrade(self) -> None:
         """Adds what later versions have, in one transaction, unless somebody else just did."""
         if self.version >= VERSION:
             return
-        with self.transaction("IMMEDIATE"):
-            for script in _VERSIONS[self.version :]:
-                for statement in script.split(";"):
-                    self.execute(statement)
-            self.execute(f"PRAGMA user_version = {max(VERSION, self.version)}")
+        # a table that is put in the place of another takes the rows with it that refer to it
+        self.execute("PRAGMA foreign_keys = OFF")
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            upgrade(self._db, self.version)
+            self.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self.execute("ROLLBACK")
+        self.execute("PRAGMA foreign_keys = ON")
+
+    def _is_same_file(self) -> bool:
+        """Whether the file that was opened is still the one in the folder."""
+        found = _stamp(self.path)
+        return bool(found and self._inode and found[0] == self._inode[0])
 
     def _unchanging(self) -> Stamp | None:
         """What the file looks like while nobody writes to it; None where there is a log, so that somebody may."""
-        return None if Path(f"{self.path}-wal").exists() else self._stamp()
+        return None if Path(f"{self.path}-wal").exists() else _stamp(self.path)
 
-    def _stamp(self) -> Stamp | None:
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+    def _stamps(self) -> tuple[Stamp | None, Stamp | None]:
+        return _stamp(self.path), _stamp(Path(f"{self.path}-wal"))
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -153,12 +185,10 @@ class Database:
             yield
         except sqlite3.ProgrammingError:
             raise  # a closed archive is used: the program's mistake, not the file's
-        except sqlite3.OperationalError as error:
-            raise ArchiveError(f"{self.path} cannot be used: {error}; {self._way_out()}") from error
         except sqlite3.DatabaseError as error:
-            raise ArchiveDamaged(
-                f"{self.path} is damaged: {error}; restore it from a copy, or move the folder away and add the articles again"
-            ) from error
+            if isinstance(error, sqlite3.OperationalError) and not str(error).startswith(_DAMAGES):
+                raise ArchiveError(f"{self.path} cannot be used: {error}; {self._way_out()}") from error
+            raise ArchiveDamaged(f"{self.path} is damaged: {error}; {_WAY_OUT}") from error
 
     def _way_out(self) -> str:
         if self._access is Access.READ_ONLY:
@@ -172,3 +202,11 @@ class Database:
 def _folded(text: str | None) -> str | None:
     """Text without case, in all alphabets: SQLite's own functions fold A to Z only."""
     return text.casefold() if text else text
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

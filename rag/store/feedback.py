@@ -9,29 +9,30 @@ from typing import Any
 from rag.errors import ArchiveDamaged
 from rag.feedback import Feedback, Shown, Verdict
 from rag.store.database import Database
+from rag.store.meta import Meta
 from rag.store.seal import seal
 from rag.types import Filters, Outcome, Span
 
-# the version of the format from which on there is feedback
-_SINCE = 2
-
 
 class FeedbackLog:
-    """For use in a transaction. An archive of an older format has none."""
+    """For use in a transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, meta: Meta) -> None:
         self._db = db
+        self._meta = meta
 
     def all(self) -> list[Feedback]:
         """In the order in which it was given. Raises ArchiveDamaged."""
-        if self._db.version < _SINCE:
-            return []
-        return [_feedback(row) for row in self._db.execute("SELECT n, given, seal FROM feedback ORDER BY n")]
+        rows = self._db.execute("SELECT n, given, seal FROM feedback ORDER BY n").fetchall()
+        found = [_feedback(row) for row in rows]
+        self._meta.check("feedback", (row[-1] for row in rows))
+        return found
 
     def add(self, feedback: Feedback) -> Feedback:
         """Stores it and gives it back with its number."""
         given = json.dumps(_facts(feedback))
         inserted = self._db.execute("INSERT INTO feedback (given, seal) VALUES (?, ?)", (given, seal([given])))
+        self._meta.exchange("feedback", come=[seal([given])])
         return replace(feedback, number=inserted.lastrowid or 0)
 
 

@@ -25,10 +25,11 @@ class LexicalIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path, texts: Iterable[tuple[int, str, str | None, str | None]]) -> "LexicalIndex":
-        """Indexes (number, text, source, ISO date) rows into an empty folder, in one segment and one order."""
-        folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder))
+    def build(cls, folder: Path | None, texts: Iterable[tuple[int, str, str | None, date | None]]) -> "LexicalIndex":
+        """Indexes (number, text, source, date) rows into an empty folder, or in memory, in one segment and one order."""
+        if folder:
+            folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
         index.register_tokenizer(_ANALYZER, _analyzer())
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for number, text, source, published in texts:
@@ -38,7 +39,7 @@ class LexicalIndex:
             if source is not None:
                 document.add_text("source", source)
             if published is not None:
-                document.add_integer("published", date.fromisoformat(published).toordinal())
+                document.add_integer("published", published.toordinal())
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()

@@ -9,7 +9,7 @@ A store that is read only keeps what it builds in a temporary folder.
 import logging
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from rag.arrays import Numbers, Scores, Vectors
-from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch, ReadOnly
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ReadOnly
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -26,6 +26,7 @@ from rag.settings import Settings
 from rag.store.base import Entry
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access
+from rag.store.meta import WAY_OUT
 from rag.store.truth import Truth
 from rag.types import Article, Filters, Identity, Passage, Searched, Status
 
@@ -188,13 +189,19 @@ class LocalStore:
             self._caches = caches
 
     def _build(self, truth: Truth) -> Caches:
-        identity = truth.identity
-        dimension = identity.dimension if identity else 0
-        root = self._scratch() if self._read_only else self._folder / FOLDER
+        """New caches on disk, or in memory alone where they cannot be written: what is kept can be searched all the same."""
+        most = self._settings.approximate_from
         try:
-            return Caches.build(root, truth, dimension, self._settings.approximate_from)
-        except OSError as error:
-            raise ArchiveError(f"{root}: the search cache cannot be written: {error.strerror}; make the folder writable") from error
+            return Caches.build(self._scratch() if self._read_only else self._folder / FOLDER, truth, most)
+        # FAISS and tantivy tell so that a disk is full
+        except (OSError, RuntimeError, ValueError) as error:
+            _log.warning(
+                "%s: the search cache cannot be written: %s; searching goes on from memory, and each program that is started builds it anew; "
+                "make room, or make the folder writable",
+                self._folder,
+                getattr(error, "strerror", None) or error,
+            )
+            return Caches.in_memory(truth, most)
 
     def _match(self, truth: Truth, identity: Identity) -> None:
         built = truth.identity
@@ -261,11 +268,17 @@ class LocalStore:
         if self._read_only:
             yield  # its caches are nobody else's
             return
+        lock = FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS)
         try:
-            with FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS):
-                yield
+            lock.acquire()
         except Timeout:
             raise ArchiveLocked(f"{self._folder}: another process has been rebuilding the search cache for ten minutes; end it") from None
+        except OSError as error:
+            raise ArchiveError(f"{self._folder} cannot be written to: {error.strerror}; Archive.open(…, read_only=True) reads it as it is") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 class LocalSnapshot:
@@ -276,12 +289,12 @@ class LocalSnapshot:
         self._caches = caches
 
     def searched(self, filters: Filters) -> Searched:
-        return self._truth.searched(filters)
+        return self._caches.facets.searched(filters) if self._caches else self._truth.searched(filters)
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         if self._caches is None:
             return _nothing()
-        allowed = self._truth.numbers(filters) if filters else None
+        allowed = self._caches.facets.allowed(filters) if filters else None
         return self._caches.vectors.search(vector, k, allowed)
 
     def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
@@ -290,8 +303,12 @@ class LocalSnapshot:
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
         return self._caches.vectors.cosines(numbers, vector) if self._caches else _nothing()[1]
 
-    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
-        return self._truth.passages(numbers)
+    def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
+        found = self._truth.passages(numbers)
+        # those that a writer removed since the caches were made are gone; of their own generation none is
+        if self._caches and self._caches.token == self._truth.token and self._caches.facets.has_any(set(numbers) - found.keys()):
+            raise ArchiveDamaged(f"{self._truth.path} is damaged: a passage is lost; {WAY_OUT}")
+        return found
 
     def entry(self, id: str) -> Entry | None:
         return self._truth.entry(id)

@@ -7,28 +7,24 @@ from datetime import UTC, datetime
 from rag.errors import ArchiveDamaged
 from rag.notes import Note
 from rag.store.database import Database
+from rag.store.meta import Meta
 from rag.store.seal import seal
 from rag.types import Span
 
-# the version of the format from which on there are notes
-_SINCE = 2
-
 
 class Notes:
-    """For use in a transaction. An archive of an older format has none."""
+    """For use in a transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, meta: Meta) -> None:
         self._db = db
+        self._meta = meta
 
     def of(self, article: str | None) -> list[Note]:
         """The notes on an article, or all of them, in the order in which they were made. Raises ArchiveDamaged."""
-        if self._db.version < _SINCE:
-            return []
-        if article is None:
-            rows = self._db.execute("SELECT * FROM notes ORDER BY n")
-        else:
-            rows = self._db.execute("SELECT * FROM notes WHERE article = ? ORDER BY n", (article,))
-        return [_note(row) for row in rows]
+        rows = self._db.execute("SELECT * FROM notes ORDER BY n").fetchall()
+        notes = [_note(row) for row in rows if article in (None, row[1])]
+        self._meta.check("notes", (row[-1] for row in rows))
+        return notes
 
     def add(self, note: Note) -> Note:
         """Stores a note and gives it back with its number."""
@@ -36,10 +32,14 @@ class Notes:
         inserted = self._db.execute(
             "INSERT INTO notes (article, sha256, start, stop, words, text, made, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*facts, seal(facts))
         )
+        self._meta.exchange("notes", come=[seal(facts)])
         return replace(note, number=inserted.lastrowid or 0)
 
     def remove(self, number: int) -> bool:
-        return self._db.execute("DELETE FROM notes WHERE n = ?", (number,)).rowcount > 0
+        gone = [sealed for (sealed,) in self._db.execute("SELECT seal FROM notes WHERE n = ?", (number,))]
+        self._db.execute("DELETE FROM notes WHERE n = ?", (number,))
+        self._meta.exchange("notes", gone=gone)
+        return bool(gone)
 
 
 def _facts(note: Note) -> tuple[str | int, ...]:

@@ -1,25 +1,34 @@
-"""The truth: one SQLite file with articles, passage windows, vectors and the identity of their model; notes and feedback too."""
+"""The truth: one SQLite file with articles, passage windows, vectors and the identity of their model; notes and feedback too.
+
+Everything in it is sealed. An article's row has digests of its text, of its
+passages' spans and of their vectors, and a seal over all of the row; what is
+read is checked, and raises ArchiveDamaged, naming the article, where it is not
+what was stored. The sums of all seals tell whether a row is lost.
+"""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from rag.arrays import Numbers, Vectors
+from rag.arrays import Vectors
 from rag.errors import ArchiveDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.base import Entry
 from rag.store.database import Access, Database
 from rag.store.feedback import FeedbackLog
+from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
-from rag.store.seal import seal
+from rag.store.seal import digest, seal
 from rag.types import Article, Filters, Identity, Passage, Searched, Span
 
-_COLUMNS = "id, title, source, author, published, url, text, sha256, origin, seal"
+_FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, vectors"
+_ROW = f"n, {_FACTS}, seal"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
 _NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
 # what a list is sorted by, how a place's key is compared with that, and which way it runs; NULLs are last
@@ -33,7 +42,20 @@ _ORDERS = {
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
-Row = tuple[str, str, str | None, str | None, str | None, str | None, str, str, str, str]
+# an article's number, its facts and their seal; where some of the facts stand
+Row = tuple[Any, ...]
+_ORIGIN = 7
+_PASSAGES, _VECTORS = 10, 11
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An article as it is searched: its number, its passages by number, and their vectors, float32 [passages, dimension]."""
+
+    number: int
+    article: Article
+    spans: Sequence[tuple[int, Span]]
+    vectors: Vectors
 
 
 class Truth:
@@ -41,11 +63,17 @@ class Truth:
 
     def __init__(self, folder: Path, access: Access = Access.READ) -> None:
         self._db = Database(folder, access)
-        self.notes = Notes(self._db)
-        self.feedback = FeedbackLog(self._db)
+        self._meta = Meta(self._db)
+        self._checked: str | None = None
+        self.notes = Notes(self._db, self._meta)
+        self.feedback = FeedbackLog(self._db, self._meta)
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def path(self) -> Path:
+        return self._db.path
 
     @property
     def is_current(self) -> bool:
@@ -54,13 +82,12 @@ class Truth:
 
     @property
     def generation(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(n), 0) FROM generations").fetchone()[0])
+        return int(self._meta.facts()["generation"])
 
     @property
     def token(self) -> str:
         """A name for this generation that no other has: a file restored from a copy counts on from the copy's number."""
-        row = self._db.execute("SELECT token FROM generations ORDER BY n DESC LIMIT 1").fetchone()
-        return row[0] if row else ""
+        return self._meta.facts()["token"]
 
     def has_been(self, token: str) -> bool:
         """Whether this or an earlier generation has that token."""
@@ -69,14 +96,12 @@ class Truth:
     @property
     def identity(self) -> Identity | None:
         """The model of the vectors, or None while there are none."""
-        model = self._meta("model")
-        if model is None:
-            return None
-        return Identity(model, self._meta("weights") or "", int(self._meta("dimension") or 0))
+        facts = self._meta.facts()
+        return Identity(facts["model"], facts["weights"], int(facts["dimension"])) if "model" in facts else None
 
     @property
     def passage_settings(self) -> str | None:
-        return self._meta("passages")
+        return self._meta.facts().get("passages")
 
     @contextmanager
     def transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
@@ -86,92 +111,105 @@ class Truth:
 
     def bind(self, identity: Identity, passage_settings: str) -> None:
         """Records what the vectors are made with. For use in a writing transaction."""
-        values = {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings}
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        self._meta.change(
+            {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings}
+        )
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Writes articles in place of those with their ids. For use in a writing transaction."""
-        for entry in entries:
-            self._db.execute("DELETE FROM articles WHERE id = ?", (entry.article.id,))
-            inserted = self._db.execute(f"INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(entry.article))
-            self._db.executemany(
-                "INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)",
-                (
-                    (inserted.lastrowid, span.start, span.end, vector.astype(_STORED).tobytes())
-                    for span, vector in zip(entry.spans, entry.vectors, strict=True)
-                ),
-            )
+        gone = [sealed for entry in entries for sealed in self._taken_out(entry.article.id)]
+        self._meta.exchange("articles", gone=gone, come=[self._put(entry) for entry in entries])
         self._advance()
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Removes articles and gives back the ids that were there. For use in a writing transaction."""
-        removed = [id for id in ids if self._db.execute("DELETE FROM articles WHERE id = ?", (id,)).rowcount]
+        removed, gone = [], []
+        for id in ids:
+            if taken := self._taken_out(id):
+                removed.append(id)
+                gone += taken
         if removed:
+            self._meta.exchange("articles", gone=gone)
             self._advance()
         return removed
 
     def relocate(self, id: str, origin: str) -> None:
         """Records that an article was read from elsewhere. For use in a writing transaction."""
-        article = self.article(id)
-        if article:
-            moved = _row(replace(article, origin=origin))
-            self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE id = ?", (origin, moved[-1], id))
+        row = self._row("id = ?", id)
+        if row:
+            facts = list(_checked(row))
+            facts[_ORIGIN] = origin
+            moved = seal(facts)
+            self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
+            self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
     def article(self, id: str) -> Article | None:
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", (id,)).fetchall()
-        return _article(rows[0]) if rows else None
+        # an index that lost an id would say that the article is not there: then all rows are looked at
+        row = self._row("id = ?", id) or self._row("+id = ?", id)
+        return self._article(row) if row else None
 
     def ids(self) -> list[str]:
-        return [id for (id,) in self._db.execute("SELECT id FROM articles ORDER BY id")]
+        self.check_rows()
+        return [id for (id,) in self._db.execute("SELECT id FROM articles NOT INDEXED ORDER BY id")]
 
     def origins(self) -> dict[str, str]:
         """Where each article was read from, by its id."""
-        return dict(self._db.execute("SELECT id, origin FROM articles"))
+        self.check_rows()
+        return dict(self._db.execute("SELECT id, origin FROM articles NOT INDEXED"))
 
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """The passages by number; those of one article share it, and one that is gone is left out."""
-        articles: dict[int, Article] = {}
+        known: dict[int, tuple[Article, dict[int, Span]]] = {}
         found = {}
-        for number in numbers:
-            row = self._db.execute("SELECT article, start, stop FROM passages WHERE n = ?", (int(number),)).fetchone()
-            if row is None:
+        for number in map(int, numbers):
+            owner = self._db.execute("SELECT article FROM passages WHERE n = ?", (number,)).fetchone()
+            if owner is None:
                 continue
-            if row[0] not in articles:
-                articles[row[0]] = _article(self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE n = ?", row[:1]).fetchone())
-            found[int(number)] = Passage(articles[row[0]], Span(row[1], row[2]))
+            if owner[0] not in known:
+                row = self._row("n = ?", owner[0])
+                if row is None:
+                    raise ArchiveDamaged(f"{self._db.path} is damaged: passage {number} is of an article that is lost; {WAY_OUT}")
+                known[owner[0]] = self._article(row), dict(self._spans(row))
+            article, spans = known[owner[0]]
+            found[number] = Passage(article, spans[number])
         return found
-
-    def vectors(self, dimension: int) -> tuple[Numbers, Vectors]:
-        """All passages' numbers, ascending, and their vectors, float32 [passages, dimension]."""
-        rows = self._db.execute("SELECT n, vector FROM passages ORDER BY n").fetchall()
-        numbers = np.array([n for n, _ in rows], dtype=np.int64)
-        return numbers, self._joined([vector for _, vector in rows], dimension)
 
     def entry(self, id: str) -> Entry | None:
         """An article with its passages and their vectors, float32 [passages, dimension]; None for an unknown id."""
-        row = self._db.execute(f"SELECT {_COLUMNS}, n FROM articles WHERE id = ?", (id,)).fetchone()
+        row = self._row("id = ?", id)
         if row is None:
             return None
-        rows = self._db.execute("SELECT start, stop, vector FROM passages WHERE article = ? ORDER BY n", row[-1:]).fetchall()
-        spans = [Span(start, stop) for start, stop, _ in rows]
-        return Entry(_article(row[:-1]), spans, self._joined([vector for *_, vector in rows], int(self._meta("dimension") or 0)))
+        return Entry(self._article(row), [span for _, span in self._spans(row)], self._unit_vectors(row))
 
-    def texts(self) -> Iterator[tuple[int, str, str | None, str | None]]:
-        """For every passage its number, its title and text, its source and its date."""
-        last: tuple[int, Row] | None = None
-        for number, article, start, stop in self._db.execute("SELECT n, article, start, stop FROM passages ORDER BY n"):
-            if last is None or last[0] != article:
-                last = article, self._db.execute(f"SELECT {_COLUMNS} FROM articles WHERE n = ?", (article,)).fetchone()
-            _, title, source, _, published, _, text, *_ = last[1]
-            yield number, f"{title}\n{text[start:stop]}", source, published
+    def check_rows(self) -> None:
+        """Raises ArchiveDamaged where an article's row is not what was stored, or one is lost; texts, passages and vectors are not read."""
+        token = self.token
+        if self._checked != token:
+            rows = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED").fetchall()
+            for row in rows:
+                _checked(row)
+            self._meta.check("articles", (row[-1] for row in rows))
+            if len({row[1] for row in rows}) < len(rows):
+                raise ArchiveDamaged(f"{self._db.path} is damaged: two articles have one id; {WAY_OUT}")
+            self._checked = token
 
-    def numbers(self, filters: Filters) -> Numbers:
-        """The numbers of the passages that the filters leave, ascending."""
-        where, values = _where(filters)
-        rows = self._db.execute(f"SELECT p.n FROM passages p JOIN articles a ON a.n = p.article {where} ORDER BY p.n", values)
-        return np.fromiter((n for (n,) in rows), dtype=np.int64)
+    def indexed(self) -> Iterator["Indexed"]:
+        """All that is searched, each article checked, in the order of their numbers.
+
+        Raises ArchiveDamaged for the first article that is not what was stored.
+        """
+        self.check_rows()
+        count = 0
+        for row in self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall():
+            article, spans = self._article(row), self._spans(row)
+            count += len(spans)
+            yield Indexed(row[0], article, spans, self._unit_vectors(row))
+        (there,) = self._db.execute("SELECT count(*) FROM passages NOT INDEXED").fetchone()
+        if there != count:
+            raise ArchiveDamaged(f"{self._db.path} is damaged: {there - count} passages are of no article; {WAY_OUT}")
 
     def searched(self, filters: Filters) -> Searched:
+        self.check_rows()
         where, values = _where(filters)
         count, earliest, latest, undated = self._db.execute(
             f"SELECT count(*), min(published), max(published), count(*) - count(published) FROM articles a {where}", values
@@ -182,6 +220,7 @@ class Truth:
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
+        self.check_rows()
         where, values = _where(filters)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
@@ -197,43 +236,78 @@ class Truth:
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
+        self.check_rows()
         return dict(self._db.execute("SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
 
-    def _joined(self, vectors: Sequence[bytes], dimension: int) -> Vectors:
-        """Stored vectors as one array, float32 [len(vectors), dimension]."""
-        joined = b"".join(vectors)
-        data = np.frombuffer(joined[: len(joined) // 2 * 2], dtype=_STORED)
-        if data.size != len(vectors) * dimension:
-            raise ArchiveDamaged(f"{self._db.path} is damaged: a vector has not the length of the others; add the articles to a new folder")
-        return data.astype(np.float32).reshape(len(vectors), dimension)
+    def _put(self, entry: Entry) -> str:
+        """Writes an article's rows and gives its seal."""
+        article, blobs = entry.article, [vector.astype(_STORED).tobytes() for vector in entry.vectors]
+        published = article.published.isoformat() if article.published else None
+        names = (article.id, article.title, article.source, article.author, published, article.url, article.sha256, article.origin)
+        written = self._db.execute(
+            f"INSERT INTO articles ({_FACTS}, seal, text) VALUES ({', '.join('?' * 13)})", (*names, len(article.text), "", "", "", article.text)
+        )
+        rows = [
+            (self._db.execute("INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)", values).lastrowid, *values[1:3])
+            for values in ((written.lastrowid, span.start, span.end, blob) for span, blob in zip(entry.spans, blobs, strict=True))
+        ]
+        facts = (*names, len(article.text), seal(rows), digest(blobs))
+        self._db.execute("UPDATE articles SET passages = ?, vectors = ?, seal = ? WHERE n = ?", (*facts[-2:], seal(facts), written.lastrowid))
+        return seal(facts)
+
+    def _taken_out(self, id: str) -> list[str]:
+        """Removes an article and gives its seal, if it was there."""
+        sealed = [sealed for (sealed,) in self._db.execute("SELECT seal FROM articles WHERE id = ?", (id,))]
+        self._db.execute("DELETE FROM articles WHERE id = ?", (id,))
+        return sealed
+
+    def _row(self, where: str, value: object) -> Row | None:
+        row: Row | None = self._db.execute(f"SELECT {_ROW} FROM articles WHERE {where}", (value,)).fetchone()
+        return row
+
+    def _article(self, row: Row) -> Article:
+        id, title, source, author, published, url, sha256, origin, *_ = _checked(row)
+        (text,) = self._db.execute("SELECT text FROM articles WHERE n = ?", row[:1]).fetchone()
+        if not isinstance(text, str) or digest([text.encode()]) != sha256:
+            raise _damaged(row)
+        return Article(id, title, source, author, _date(published), url, text, sha256, origin)
+
+    def _spans(self, row: Row) -> list[tuple[int, Span]]:
+        """The numbers and spans of an article's passages, in their order."""
+        rows = self._db.execute("SELECT n, start, stop FROM passages WHERE article = ? ORDER BY n", row[:1]).fetchall()
+        if seal(rows) != row[_PASSAGES]:
+            raise _damaged(row)
+        return [(n, Span(start, stop)) for n, start, stop in rows]
+
+    def _unit_vectors(self, row: Row) -> Vectors:
+        """The vectors of an article's passages, float32 [passages, dimension]."""
+        blobs = [blob for (blob,) in self._db.execute("SELECT vector FROM passages WHERE article = ? ORDER BY n", row[:1])]
+        if digest(blobs) != row[_VECTORS]:
+            raise _damaged(row)
+        dimension = int(self._meta.facts()["dimension"])
+        return np.frombuffer(b"".join(blobs), dtype=_STORED).astype(np.float32).reshape(len(blobs), dimension)
 
     def _listed(self, n: int) -> Listed:
         row = self._db.execute("SELECT id, title, source, author, published, url, length(text) FROM articles WHERE n = ?", (n,)).fetchone()
         id, title, source, author, published, url, characters = row
         return Listed(id, title, source, author, _date(published), url, characters)
 
-    def _meta(self, key: str) -> str | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
-
     def _advance(self) -> None:
-        self._db.execute("INSERT INTO generations (token) VALUES (?)", (uuid.uuid4().hex,))
+        token = uuid.uuid4().hex
+        written = self._db.execute("INSERT INTO generations (token) VALUES (?)", (token,))
+        self._meta.change({"generation": str(written.lastrowid), "token": token})
 
 
-def _row(article: Article) -> Row:
-    published = article.published.isoformat() if article.published else None
-    facts = (
-        article.id, article.title, article.source, article.author, published, article.url, article.text, article.sha256, article.origin,
-    )  # fmt: skip
-    return *facts, seal(facts)
+def _checked(row: Row) -> Row:
+    """The facts of an article's row."""
+    facts = row[1:-1]
+    if row[-1] != seal(facts):
+        raise _damaged(row)
+    return facts
 
 
-def _article(row: Row) -> Article:
-    facts, sealed = row[:-1], row[-1]
-    id, title, source, author, published, url, text, sha256, origin = facts
-    if sealed != seal(facts):
-        raise ArchiveDamaged(f"article {id} is not what was stored; remove it and add it again")
-    return Article(id, title, source, author, _date(published), url, text, sha256, origin)
+def _damaged(row: Row) -> ArchiveDamaged:
+    return ArchiveDamaged(f"article {row[1]!s} is not what was stored; {WAY_OUT}")
 
 
 def _date(value: str | None) -> date | None:

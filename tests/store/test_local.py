@@ -12,6 +12,7 @@ from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
 from rag.listing import Order
 from rag.store import LocalStore
 from rag.store.caches import Caches
+from rag.store.seal import seal
 from rag.store.truth import Truth
 from rag.types import Filters
 from tests.store.contract import ENCODER, StoreContract, entry, matching, nearest, note, put
@@ -218,7 +219,7 @@ def test_a_newer_format_is_not_touched(filled):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 2"):
+    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 3"):
         reopened(filled)
 
 
@@ -261,8 +262,11 @@ def old(filled, tmp_path):
         db.execute("PRAGMA journal_mode = WAL")
         db.executescript(VERSION_1)
         db.execute("ATTACH ? AS new", (str(filled._folder / "archive.sqlite"),))
-        for table in ("meta", "articles", "passages", "generations"):
+        db.execute("INSERT INTO meta SELECT * FROM new.meta WHERE key IN ('model', 'weights', 'dimension', 'passages')")
+        for table in ("passages", "generations"):
             db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        rows = db.execute("SELECT n, id, title, source, author, published, url, text, sha256, origin FROM new.articles").fetchall()
+        db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, seal(row[1:])) for row in rows])
         db.commit()
     return tmp_path / "old"
 
@@ -292,7 +296,7 @@ def test_the_first_writer_upgrades_it_and_open_readers_see_that(old, make, write
         kept = writer.add_note(note(before[3], "mine"))
         assert reader.notes(before[3].id) == [kept]
         assert [article for article in reader.articles() if article.id != "new"] == before
-        assert version(old) == 2
+        assert version(old) == 3
         assert matching(reader, "ferry 21")[0] == "a3"
     assert "rebuilt" not in caplog.text
 

@@ -1,0 +1,108 @@
+"""The versions of the archive's format: what each is, and how an older one becomes the newest."""
+
+import sqlite3
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from rag.store.seal import digest, seal, total
+
+# what a file of this program says of itself, from version 3 on: "Pqte"
+APPLICATION = 0x50717465
+# what each version of the format added, in order; a version is never changed once it was released
+_SCRIPTS = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE articles (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, text TEXT NOT NULL, sha256 TEXT NOT NULL, origin TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE passages (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX passages_of_article ON passages (article);
+    CREATE TABLE generations (n INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE) STRICT
+    """,
+    # people's own writing refers to articles by id, not by row: it outlives them
+    """
+    CREATE TABLE notes (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, sha256 TEXT NOT NULL, start INTEGER NOT NULL,
+        stop INTEGER NOT NULL, words TEXT NOT NULL, text TEXT NOT NULL, made TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX notes_of_article ON notes (article);
+    CREATE TABLE feedback (n INTEGER PRIMARY KEY AUTOINCREMENT, given TEXT NOT NULL, seal TEXT NOT NULL) STRICT
+    """,
+    # the text stands last, so that a row is checked without it being read
+    """
+    CREATE TABLE sealed_articles (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL, characters INTEGER NOT NULL,
+        passages TEXT NOT NULL, vectors TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL
+    ) STRICT
+    """,
+)
+VERSION = len(_SCRIPTS)
+_COPIED = "INSERT INTO sealed_articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SEALS = {"articles": "SELECT seal FROM articles", "notes": "SELECT seal FROM notes", "feedback": "SELECT seal FROM feedback"}
+
+
+def upgrade(db: sqlite3.Connection, version: int) -> None:
+    """From `version`, 0 for an empty file, to the newest, inside the caller's transaction, with foreign keys off."""
+    for script in _SCRIPTS[version:]:
+        for statement in script.split(";"):
+            db.execute(statement)
+    if version < VERSION:
+        _seal_all(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def is_whole(db: sqlite3.Connection, version: int) -> bool:
+    """Whether the file has the tables that its version has, as that makes them, and calls itself what that does."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    return _tables(db) == _expected(version) and application == (APPLICATION if version >= VERSION else 0)
+
+
+@cache
+def _expected(version: int) -> frozenset[tuple[str, ...]]:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    if version == VERSION:
+        upgrade(db, 0)
+    else:
+        db.executescript(";".join(_SCRIPTS[:version]))
+    made = _tables(db)
+    db.close()
+    return made
+
+
+def _tables(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    rows = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset((kind, name, table, " ".join(sql.split())) for kind, name, table, sql in rows)
+
+
+def _seal_all(db: sqlite3.Connection) -> None:
+    """The articles of version 2 with digests of their passages; one that is not what was stored gets no seal that matches."""
+    for n, *facts, text, sealed in _stored(db):
+        id, title, source, author, published, url, sha256, origin = facts
+        intact = sealed == seal((id, title, source, author, published, url, text, sha256, origin))
+        sealing = (*facts, len(text), *_digests(db, n))
+        db.execute(_COPIED, (n, *sealing, seal(sealing) if intact else "", text))
+    db.execute("UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'articles') WHERE name = 'sealed_articles'")
+    db.execute("DROP TABLE articles")
+    db.execute("ALTER TABLE sealed_articles RENAME TO articles")
+    latest = db.execute("SELECT n, token FROM generations ORDER BY n DESC LIMIT 1").fetchone() or (0, "")
+    meta = dict(db.execute("SELECT key, value FROM meta")) | {"generation": str(latest[0]), "token": latest[1]}
+    for table, seals in _SEALS.items():
+        meta[table] = total(sealed for (sealed,) in db.execute(seals))
+    meta["seal"] = seal(sorted(meta.items()))
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+
+
+def _stored(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    return db.execute("SELECT n, id, title, source, author, published, url, sha256, origin, text, seal FROM articles ORDER BY n")
+
+
+def _digests(db: sqlite3.Connection, article: object) -> tuple[str, str]:
+    rows = db.execute("SELECT n, start, stop, vector FROM passages WHERE article = ? ORDER BY n", (article,)).fetchall()
+    return seal([row[:3] for row in rows]), digest(row[3] for row in rows)
