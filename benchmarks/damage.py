@@ -17,7 +17,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -213,10 +213,9 @@ def _rows(db: sqlite3.Connection, rng: random.Random, count: int) -> tuple[str, 
 
 
 def _try(db: sqlite3.Connection, sql: str, values: Sequence[object]) -> None:
-    try:
+    # what SQLite does not take a disk would hardly write
+    with suppress(sqlite3.IntegrityError):
         db.execute(sql, values)
-    except sqlite3.IntegrityError:
-        pass  # SQLite does not take it, and a disk would hardly write it
 
 
 def _place(folder: Path, rng: random.Random) -> tuple[Path, bytearray, int]:
@@ -232,7 +231,6 @@ CHANGES: Sequence[Change] = (bit, bit, byte, header, zeros, cut, lost, pages, va
 
 def tried(whole: Path, folder: Path, change: Change, rng: random.Random, before: Mapping[str, object], encoder: Encoder) -> Found:
     """One change to a copy of the archive in `whole`, made in `folder`, and what is read then."""
-    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(whole, folder)
     what = change(folder, rng)
     reported, unlike = False, []
@@ -255,9 +253,12 @@ def trials(articles: str, count: int, seed: int, encoder: Encoder, work: Path) -
     with Archive.open(work / "whole", Settings(), remembering) as archive:
         before = {name: read(archive) for name, read in reads().items()}
     rng = random.Random(seed)
-    return [
-        tried(work / "whole", work / "changed", CHANGES[n % len(CHANGES)], rng, before, remembering) for n in tqdm(range(count), disable=None)
-    ]  # fmt: skip
+    found = []
+    for n in tqdm(range(count), disable=None):
+        folder = work / f"changed-{n}"
+        found.append(tried(work / "whole", folder, CHANGES[n % len(CHANGES)], rng, before, remembering))
+        shutil.rmtree(folder, ignore_errors=True)
+    return found
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, serve, mcp."""
+"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
 
 import argparse
 import json
@@ -99,7 +99,18 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("folder", metavar="DIR")
     export.add_argument("--force", action="store_true", help="overwrite files of an earlier export")
 
-    _command(commands, "status", _status, "say what the archive holds")
+    status = _command(commands, "status", _status, "say what the archive holds")
+    status.add_argument("--check", action="store_true", help="read everything, and name whatever is not what was stored")
+
+    _command(
+        commands, "repair", _repair, "make a damaged archive anew of what is intact; the old file is put aside, and what must be added again is named"
+    )
+
+    backup = _command(commands, "backup", _backup, "copy the archive into one file, also while it is written to")
+    backup.add_argument("file", metavar="FILE")
+
+    restore = _command(commands, "restore", _restore, "put a copy in the archive's place; what was there is put aside")
+    restore.add_argument("file", metavar="FILE", help="what `backup` wrote")
 
     serve = _command(commands, "serve", _serve, "open the web chat")
     _serve_options(serve)
@@ -171,12 +182,10 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add(given: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
     from rag.corpus import read_articles
 
     items = read_articles(*given.paths)
-    bar = tqdm(unit=" articles", disable=given.json or not sys.stderr.isatty(), leave=False)
+    bar = _bar(given)
 
     def progress(fate: str, name: str) -> None:
         bar.update()
@@ -293,10 +302,69 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _status(given: argparse.Namespace) -> int:
+    if given.check:
+        return _check(given)
     with _open(given) as archive:
         status = archive.status()
     print(render.to_json(render.status_json(status)) if given.json else render.status_text(status))
     return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from rag.store import flaws
+
+    with _bar(given) as bar:
+        found = flaws(Path(given.index), bar.update)
+    if given.json:
+        print(render.to_json({"flaws": found}))
+    else:
+        print("\n".join(found) or "Everything is what was stored.")
+    return 2 if found else 0
+
+
+def _repair(given: argparse.Namespace) -> int:
+    from rag.encoder import SentenceEncoder
+    from rag.repairing import repair
+    from rag.settings import Settings
+
+    settings = Settings.from_environment()
+    with _bar(given) as bar:
+        done = repair(Path(given.index), settings, SentenceEncoder(settings), bar.update)
+    if given.json:
+        print(render.to_json({**asdict(done), "aside": str(done.aside)}))
+        return 0
+    print(f"{done.kept} articles kept, {len(done.encoded)} encoded anew, {len(done.lost)} lost; the old file is in {done.aside}")
+    for lost in done.lost:
+        print(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}")
+    if done.notes_lost or done.feedback_lost:
+        print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts")
+    return 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from rag.store import backup
+
+    with _bar(given) as bar:
+        backup(Path(given.index), Path(given.file), bar.update)
+    print(render.to_json({"backup": given.file}) if given.json else f"{given.index} is copied to {given.file}")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from rag.store import restore
+
+    with _bar(given) as bar:
+        aside = restore(Path(given.index), Path(given.file), bar.update)
+    kept = f"; what was there is in {aside}" if aside else ""
+    print(render.to_json({"aside": str(aside) if aside else None}) if given.json else f"{given.index} is restored from {given.file}{kept}")
+    return 0
+
+
+def _bar(given: argparse.Namespace) -> Any:
+    """A progress bar over articles, on a terminal only."""
+    from tqdm import tqdm
+
+    return tqdm(unit=" articles", disable=given.json or not sys.stderr.isatty(), leave=False)
 
 
 def _eval(given: argparse.Namespace) -> int:

@@ -48,6 +48,11 @@ class Settings:
         if self.precision not in PRECISIONS:
             raise InputError(f"precision {self.precision!r} is none of {', '.join(PRECISIONS)}")
 
+    @property
+    def passages(self) -> str:
+        """How articles are cut, as an archive records it."""
+        return f"{self.passage_chars}+{self.overlap_chars} characters"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """The defaults, with PULLQUOTE_MODEL, PULLQUOTE_PRECISION and PULLQUOTE_READER where they are set."""

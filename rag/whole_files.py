@@ -1,6 +1,7 @@
 """Files that appear all at once, each whole, or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -31,7 +32,9 @@ class WholeFiles:
                 self._settle()
         finally:
             for name, file in self._files.items():
-                file.close()
+                # what it still holds has no room, or is on disk already
+                with suppress(OSError):
+                    file.close()
                 self._temporary(name).unlink(missing_ok=True)
 
     def _settle(self) -> None:

@@ -8,7 +8,7 @@ where there is no log, a read-only file is opened as one that does not change
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
@@ -27,11 +27,15 @@ Stamp = tuple[int, int, int]
 
 
 class Access(Enum):
-    """WRITE makes or upgrades the file; READ leaves what it holds alone; READ_ONLY leaves no trace in the folder."""
+    """WRITE makes or upgrades the file; READ leaves what it holds alone; READ_ONLY leaves no trace in the folder.
+
+    SALVAGE reads what it can, whatever the file is like.
+    """
 
     READ = "read"
     WRITE = "write"
     READ_ONLY = "read only"
+    SALVAGE = "salvage"
 
 
 class Database:
@@ -42,7 +46,7 @@ class Database:
         self._access = access
         self._frozen: Stamp | None = None
         self._copied: tuple[Stamp | None, Stamp | None] | None = None
-        with self._readable():
+        with self.told():
             # looked for first: caches that come later are of a file that came later too
             had_articles = (folder / _TRACE).exists()
             self._exists = (access is Access.WRITE and not had_articles) or self.path.exists()
@@ -75,7 +79,7 @@ class Database:
     @contextmanager
     def transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
         """One generation to read, or with "IMMEDIATE" one to write: all of it, or on an exception none."""
-        with self._readable():
+        with self.told():
             self.execute(f"BEGIN {kind}")
             try:
                 if kind != "DEFERRED" and not self._is_same_file():
@@ -90,10 +94,32 @@ class Database:
             if self._frozen and self._frozen != _stamp(self.path):
                 raise ArchiveError(f"{self.path} was written to while it was read; try again")
 
-    def copy_to(self, other: sqlite3.Connection) -> None:
-        """Copies one generation of the file, whole, also while others write."""
-        with self._readable():
-            self._db.backup(other)
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps others from writing to the file, as far as its state lets it."""
+        with self.tolerant():
+            self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            with self.tolerant():
+                self.execute("ROLLBACK")
+
+    @contextmanager
+    def tolerant(self) -> Iterator[None]:
+        """Leaves what is done here undone where something is damaged; whatever else goes wrong is raised."""
+        with suppress(ArchiveDamaged), self.told():
+            yield
+
+    def copy_to(self, folder: Path) -> None:
+        """Copies one generation of the file into a folder, whole, also while others write."""
+        with self.told(), closing(sqlite3.connect(folder / FILE)) as copy:
+            self._db.backup(copy)
+
+    def settle(self) -> None:
+        """Brings what the log holds into the file, so that it is whole by itself."""
+        with self.told():
+            self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         self._db.close()
@@ -113,6 +139,8 @@ class Database:
         return db
 
     def _prepare(self, had_articles: bool) -> None:
+        if self._access is Access.SALVAGE:
+            return
         version = self._whole(had_articles)
         if self._access is Access.WRITE:
             self.execute("PRAGMA journal_mode = WAL")
@@ -180,7 +208,8 @@ class Database:
         return _stamp(self.path), _stamp(Path(f"{self.path}-wal"))
 
     @contextmanager
-    def _readable(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
+        """SQLite's errors as ours: ArchiveDamaged, or ArchiveError with the way out."""
         try:
             yield
         except sqlite3.ProgrammingError:

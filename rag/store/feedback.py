@@ -28,12 +28,19 @@ class FeedbackLog:
         self._meta.check("feedback", (row[-1] for row in rows))
         return found
 
+    def each(self) -> list[Feedback | None]:
+        """All feedback, None for what is not what was stored."""
+        rows = self._db.execute("SELECT n, given, seal FROM feedback ORDER BY n").fetchall()
+        return [_feedback(row) if _is_whole(row) else None for row in rows]
+
     def add(self, feedback: Feedback) -> Feedback:
-        """Stores it and gives it back with its number."""
+        """Stores it, under its number or a new one, and gives it back with it."""
         given = json.dumps(_facts(feedback))
-        inserted = self._db.execute("INSERT INTO feedback (given, seal) VALUES (?, ?)", (given, seal([given])))
-        self._meta.exchange("feedback", come=[seal([given])])
-        return replace(feedback, number=inserted.lastrowid or 0)
+        number = self._db.execute("INSERT INTO feedback VALUES (?, ?, '')", (feedback.number or None, given)).lastrowid
+        sealed = seal((number, given))
+        self._db.execute("UPDATE feedback SET seal = ? WHERE n = ?", (sealed, number))
+        self._meta.exchange("feedback", come=[sealed])
+        return replace(feedback, number=number or 0)
 
 
 def _facts(feedback: Feedback) -> dict[str, Any]:
@@ -58,10 +65,14 @@ def _shown_facts(shown: Shown) -> list[str | int]:
     return [shown.article, shown.sha256, shown.span.start, shown.span.end, shown.text]
 
 
+def _is_whole(row: Sequence[Any]) -> bool:
+    return bool(row[-1] == seal(row[:-1]))
+
+
 def _feedback(row: Sequence[Any]) -> Feedback:
-    number, given, sealed = row
-    if sealed != seal([given]):
-        raise ArchiveDamaged(f"feedback {number} is not what was stored; restore the archive from a copy")
+    number, given, _ = row
+    if not _is_whole(row):
+        raise ArchiveDamaged(f"feedback {number} is not what was stored; `pullquote repair` puts it aside")
     facts = json.loads(given)
     after, before = (date.fromisoformat(facts[name]) if facts[name] else None for name in ("after", "before"))
     return Feedback(

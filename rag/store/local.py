@@ -26,15 +26,13 @@ from rag.settings import Settings
 from rag.store.base import Entry
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access
+from rag.store.locking import WRITE_LOCK, only_writer
 from rag.store.meta import WAY_OUT
 from rag.store.truth import Truth
 from rag.types import Article, Filters, Identity, Passage, Searched, Status
 
 _log = logging.getLogger(__name__)
-_WRITE_LOCK = "write.lock"
 _CACHE_LOCK_SECONDS = 600
-# a reader that looks whether somebody writes holds the writer's lock for a moment
-_WRITE_LOCK_SECONDS = 2
 
 
 class LocalStore:
@@ -45,7 +43,7 @@ class LocalStore:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._folder = folder
         self._settings = settings
-        self._passage_settings = f"{settings.passage_chars}+{settings.overlap_chars} characters"
+        self._passage_settings = settings.passages
         self._truth = Truth(folder, self._access)
         self._caches: Caches | None = None
         self._history = "current"
@@ -59,7 +57,7 @@ class LocalStore:
     @contextmanager
     def writing(self) -> Iterator["LocalWriter"]:
         self._make_folder()
-        with self._only_writer(), closing(Truth(self._folder, Access.WRITE)) as truth:
+        with only_writer(self._folder), closing(Truth(self._folder, Access.WRITE)) as truth:
             before = truth.generation
             yield LocalWriter(truth, self._match, self._passage_settings)
             if truth.generation != before:
@@ -158,8 +156,9 @@ class LocalStore:
             reason = None if caches else "there is none yet"
         except (ValueError, RuntimeError) as error:
             caches, reason = None, str(error)
-        except PermissionError as error:
-            caches, reason = None, f"{Path(error.filename).name} may not be read"
+        except OSError as error:
+            what = "may not be read" if isinstance(error, PermissionError) else f"cannot be read: {error.strerror}"
+            caches, reason = None, f"{Path(error.filename or FOLDER).name} {what}"
         if caches and not self._serves(caches, truth):
             reason = f"it is of generation {caches.generation}, the archive of {truth.generation}"
             if caches.generation >= truth.generation:
@@ -237,25 +236,11 @@ class LocalStore:
         except OSError as error:
             raise ArchiveError(f"{self._folder} cannot be made: {error.strerror}; choose another folder") from error
 
-    @contextmanager
-    def _only_writer(self, wait: float = _WRITE_LOCK_SECONDS) -> Iterator[None]:
-        lock = FileLock(self._folder / _WRITE_LOCK, timeout=wait)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise ArchiveLocked(f"{self._folder} is being written to by another process or thread; try again when it is done") from None
-        except OSError as error:
-            raise ArchiveError(f"{self._folder} cannot be written to: {error.strerror}; Archive.open(…, read_only=True) reads it as it is") from error
-        try:
-            yield
-        finally:
-            lock.release()
-
     def _somebody_writes(self) -> bool:
-        if self._read_only and not (self._folder / _WRITE_LOCK).exists():
+        if self._read_only and not (self._folder / WRITE_LOCK).exists():
             return False
         try:
-            with self._only_writer(wait=0):
+            with only_writer(self._folder, wait=0):
                 return False
         except ArchiveLocked:
             return True

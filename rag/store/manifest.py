@@ -48,8 +48,12 @@ class Manifest:
     def write(self, root: Path) -> None:
         contents = asdict(self)
         temporary = root / f"{FILE}.new"
-        temporary.write_text(json.dumps({"sha256": _digest(contents), "contents": contents}, indent=1))
-        temporary.replace(root / FILE)
+        try:
+            temporary.write_text(json.dumps({"sha256": _digest(contents), "contents": contents}, indent=1))
+            temporary.replace(root / FILE)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
 
     def verified(self, root: Path, path: str) -> bytes:
         """The bytes of one file. Raises ValueError, naming the file, where they are not the manifest's."""

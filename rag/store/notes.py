@@ -26,14 +26,18 @@ class Notes:
         self._meta.check("notes", (row[-1] for row in rows))
         return notes
 
+    def each(self) -> list[Note | None]:
+        """All notes, None for one that is not what was stored."""
+        return [_note(row) if _is_whole(row) else None for row in self._db.execute("SELECT * FROM notes ORDER BY n").fetchall()]
+
     def add(self, note: Note) -> Note:
-        """Stores a note and gives it back with its number."""
+        """Stores a note, under its number or a new one, and gives it back with it."""
         facts = _facts(note)
-        inserted = self._db.execute(
-            "INSERT INTO notes (article, sha256, start, stop, words, text, made, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*facts, seal(facts))
-        )
-        self._meta.exchange("notes", come=[seal(facts)])
-        return replace(note, number=inserted.lastrowid or 0)
+        number = self._db.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')", (note.number or None, *facts)).lastrowid
+        sealed = seal((number, *facts))
+        self._db.execute("UPDATE notes SET seal = ? WHERE n = ?", (sealed, number))
+        self._meta.exchange("notes", come=[sealed])
+        return replace(note, number=number or 0)
 
     def remove(self, number: int) -> bool:
         gone = [sealed for (sealed,) in self._db.execute("SELECT seal FROM notes WHERE n = ?", (number,))]
@@ -46,9 +50,13 @@ def _facts(note: Note) -> tuple[str | int, ...]:
     return note.article, note.sha256, note.span.start, note.span.end, note.words, note.text, note.made.isoformat()
 
 
+def _is_whole(row: Sequence[object]) -> bool:
+    return row[-1] == seal(row[:-1])
+
+
 def _note(row: Sequence[object]) -> Note:
-    number, *facts, sealed = row
-    if sealed != seal(facts):
+    number, *facts, _ = row
+    if not _is_whole(row):
         raise ArchiveDamaged(f"note {number} is not what was stored; remove it with Archive.remove_note({number})")
     article, sha256, start, stop, words, text, made = facts
     return Note(

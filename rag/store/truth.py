@@ -27,8 +27,9 @@ from rag.store.notes import Notes
 from rag.store.seal import digest, seal
 from rag.types import Article, Filters, Identity, Passage, Searched, Span
 
-_FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, vectors"
+_FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors"
 _ROW = f"n, {_FACTS}, seal"
+_LISTED = "id, title, source, author, published, url, characters"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
 _NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
 # what a list is sorted by, how a place's key is compared with that, and which way it runs; NULLs are last
@@ -37,15 +38,15 @@ _ORDERS = {
     Order.OLDEST: ("a.published", "?", "ASC"),
     Order.TITLE: ("folded(a.title)", "folded(?)", "ASC"),
     Order.SOURCE: ("folded(a.source)", "folded(?)", "ASC"),
-    Order.LONGEST: ("length(a.text)", "?", "DESC"),
+    Order.LONGEST: ("a.characters", "?", "DESC"),
 }
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
 # an article's number, its facts and their seal; where some of the facts stand
 Row = tuple[Any, ...]
-_ORIGIN = 7
-_PASSAGES, _VECTORS = 10, 11
+ORIGIN = 7
+_SPANS, _VECTORS = 11, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,14 @@ class Truth:
 
     def close(self) -> None:
         self._db.close()
+
+    def copy_to(self, folder: Path) -> None:
+        """Copies this generation's file into a folder, whole, also while others write."""
+        self._db.copy_to(folder)
+
+    def settle(self) -> None:
+        """Brings what the log holds into the file, so that it is whole by itself."""
+        self._db.settle()
 
     @property
     def path(self) -> Path:
@@ -111,9 +120,7 @@ class Truth:
 
     def bind(self, identity: Identity, passage_settings: str) -> None:
         """Records what the vectors are made with. For use in a writing transaction."""
-        self._meta.change(
-            {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings}
-        )
+        self._meta.change({"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings})
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Writes articles in place of those with their ids. For use in a writing transaction."""
@@ -138,7 +145,7 @@ class Truth:
         row = self._row("id = ?", id)
         if row:
             facts = list(_checked(row))
-            facts[_ORIGIN] = origin
+            facts[ORIGIN] = origin
             moved = seal(facts)
             self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
@@ -179,7 +186,7 @@ class Truth:
         row = self._row("id = ?", id)
         if row is None:
             return None
-        return Entry(self._article(row), [span for _, span in self._spans(row)], self._unit_vectors(row))
+        return self._entry(row, self._article(row))
 
     def check_rows(self) -> None:
         """Raises ArchiveDamaged where an article's row is not what was stored, or one is lost; texts, passages and vectors are not read."""
@@ -199,23 +206,18 @@ class Truth:
         Raises ArchiveDamaged for the first article that is not what was stored.
         """
         self.check_rows()
-        count = 0
         for row in self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall():
-            article, spans = self._article(row), self._spans(row)
-            count += len(spans)
-            yield Indexed(row[0], article, spans, self._unit_vectors(row))
-        (there,) = self._db.execute("SELECT count(*) FROM passages NOT INDEXED").fetchone()
-        if there != count:
-            raise ArchiveDamaged(f"{self._db.path} is damaged: {there - count} passages are of no article; {WAY_OUT}")
+            yield Indexed(row[0], self._article(row), self._spans(row), self._unit_vectors(row))
+        self._check_owners()
 
     def searched(self, filters: Filters) -> Searched:
         self.check_rows()
         where, values = _where(filters)
-        count, earliest, latest, undated = self._db.execute(
-            f"SELECT count(*), min(published), max(published), count(*) - count(published) FROM articles a {where}", values
+        count, passages, earliest, latest, undated = self._db.execute(
+            "SELECT count(*), coalesce(sum(passages), 0), min(published), max(published), count(*) - count(published) "
+            f"FROM articles a NOT INDEXED {where}",
+            values,
         ).fetchone()
-        joined = f"JOIN articles a ON a.n = p.article {where}" if filters else ""
-        passages = self._db.execute(f"SELECT count(*) FROM passages p {joined}", values).fetchone()[0]
         return Searched(count, passages, _date(earliest), _date(latest), undated, filters)
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
@@ -224,35 +226,44 @@ class Truth:
         where, values = _where(filters)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
-        total = self._db.execute(f"SELECT count(*) FROM articles a {where}", values).fetchone()[0]
+        total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED {where}", values).fetchone()[0]
         behind, place = _behind(order, past)
         column, _, way = _ORDERS[order]
-        # the rows are sorted before the lengths of the texts are asked for, which takes reading them
         found = self._db.execute(
-            f"SELECT n FROM articles a {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
+            f"SELECT {_LISTED} FROM articles a NOT INDEXED {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
             [*values, *place, limit, min(offset, total)],
         ).fetchall()
-        return Shelf(total, tuple(self._listed(n) for (n,) in found))
+        return Shelf(total, tuple(_listed(row) for row in found))
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
         self.check_rows()
-        return dict(self._db.execute("SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+        return dict(self._db.execute("SELECT source, count(*) FROM articles NOT INDEXED WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+
+    def _entry(self, row: Row, article: Article) -> Entry:
+        return Entry(article, [span for _, span in self._spans(row)], self._unit_vectors(row))
+
+    def _check_owners(self) -> None:
+        (there,) = self._db.execute("SELECT count(*) FROM passages NOT INDEXED").fetchone()
+        (owned,) = self._db.execute("SELECT coalesce(sum(passages), 0) FROM articles NOT INDEXED").fetchone()
+        if there != owned:
+            raise ArchiveDamaged(f"{self._db.path} is damaged: it has {there:,} passages, its articles had {owned:,}; {WAY_OUT}")
 
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
         article, blobs = entry.article, [vector.astype(_STORED).tobytes() for vector in entry.vectors]
         published = article.published.isoformat() if article.published else None
         names = (article.id, article.title, article.source, article.author, published, article.url, article.sha256, article.origin)
+        lengths = (len(article.text), len(blobs))
         written = self._db.execute(
-            f"INSERT INTO articles ({_FACTS}, seal, text) VALUES ({', '.join('?' * 13)})", (*names, len(article.text), "", "", "", article.text)
+            f"INSERT INTO articles ({_FACTS}, seal, text) VALUES ({', '.join('?' * 14)})", (*names, *lengths, "", "", "", article.text)
         )
         rows = [
             (self._db.execute("INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)", values).lastrowid, *values[1:3])
             for values in ((written.lastrowid, span.start, span.end, blob) for span, blob in zip(entry.spans, blobs, strict=True))
         ]
-        facts = (*names, len(article.text), seal(rows), digest(blobs))
-        self._db.execute("UPDATE articles SET passages = ?, vectors = ?, seal = ? WHERE n = ?", (*facts[-2:], seal(facts), written.lastrowid))
+        facts = (*names, *lengths, seal(rows), digest(blobs))
+        self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*facts[-2:], seal(facts), written.lastrowid))
         return seal(facts)
 
     def _taken_out(self, id: str) -> list[str]:
@@ -267,15 +278,15 @@ class Truth:
 
     def _article(self, row: Row) -> Article:
         id, title, source, author, published, url, sha256, origin, *_ = _checked(row)
-        (text,) = self._db.execute("SELECT text FROM articles WHERE n = ?", row[:1]).fetchone()
-        if not isinstance(text, str) or digest([text.encode()]) != sha256:
+        stored = self._db.execute("SELECT text FROM articles WHERE n = ?", row[:1]).fetchone()
+        if stored is None or digest([str(stored[0]).encode()]) != sha256:
             raise _damaged(row)
-        return Article(id, title, source, author, _date(published), url, text, sha256, origin)
+        return Article(id, title, source, author, _date(published), url, stored[0], sha256, origin)
 
     def _spans(self, row: Row) -> list[tuple[int, Span]]:
         """The numbers and spans of an article's passages, in their order."""
         rows = self._db.execute("SELECT n, start, stop FROM passages WHERE article = ? ORDER BY n", row[:1]).fetchall()
-        if seal(rows) != row[_PASSAGES]:
+        if seal(rows) != row[_SPANS]:
             raise _damaged(row)
         return [(n, Span(start, stop)) for n, start, stop in rows]
 
@@ -286,11 +297,6 @@ class Truth:
             raise _damaged(row)
         dimension = int(self._meta.facts()["dimension"])
         return np.frombuffer(b"".join(blobs), dtype=_STORED).astype(np.float32).reshape(len(blobs), dimension)
-
-    def _listed(self, n: int) -> Listed:
-        row = self._db.execute("SELECT id, title, source, author, published, url, length(text) FROM articles WHERE n = ?", (n,)).fetchone()
-        id, title, source, author, published, url, characters = row
-        return Listed(id, title, source, author, _date(published), url, characters)
 
     def _advance(self) -> None:
         token = uuid.uuid4().hex
@@ -308,6 +314,11 @@ def _checked(row: Row) -> Row:
 
 def _damaged(row: Row) -> ArchiveDamaged:
     return ArchiveDamaged(f"article {row[1]!s} is not what was stored; {WAY_OUT}")
+
+
+def _listed(row: Row) -> Listed:
+    id, title, source, author, published, url, characters = row
+    return Listed(id, title, source, author, _date(published), url, characters)
 
 
 def _date(value: str | None) -> date | None:

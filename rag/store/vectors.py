@@ -33,7 +33,8 @@ class VectorIndex:
         return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)))
 
     def save(self, path: Path) -> None:
-        faiss.write_index(self._index, str(path))
+        # written by Python, whose errors say what is wrong: FAISS says so of a full disk that a file cannot be opened
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())
 
     @property
     def kind(self) -> str:

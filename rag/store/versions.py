@@ -38,12 +38,16 @@ _SCRIPTS = (
     CREATE TABLE sealed_articles (
         n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
         published TEXT, url TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL, characters INTEGER NOT NULL,
-        passages TEXT NOT NULL, vectors TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL
+        passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL
     ) STRICT
     """,
 )
 VERSION = len(_SCRIPTS)
-_COPIED = "INSERT INTO sealed_articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COPIED = "INSERT INTO sealed_articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PEOPLES = (
+    ("SELECT n, article, sha256, start, stop, words, text, made, seal FROM notes", "UPDATE notes SET seal = ? WHERE n = ?"),
+    ("SELECT n, given, seal FROM feedback", "UPDATE feedback SET seal = ? WHERE n = ?"),
+)
 _SEALS = {"articles": "SELECT seal FROM articles", "notes": "SELECT seal FROM notes", "feedback": "SELECT seal FROM feedback"}
 
 
@@ -82,7 +86,10 @@ def _tables(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 
 
 def _seal_all(db: sqlite3.Connection) -> None:
-    """The articles of version 2 with digests of their passages; one that is not what was stored gets no seal that matches."""
+    """The rows of version 2 with seals of this one: articles with digests of their passages, notes and feedback with their numbers.
+
+    One that is not what was stored gets no seal that matches.
+    """
     for n, *facts, text, sealed in _stored(db):
         id, title, source, author, published, url, sha256, origin = facts
         intact = sealed == seal((id, title, source, author, published, url, text, sha256, origin))
@@ -91,6 +98,9 @@ def _seal_all(db: sqlite3.Connection) -> None:
     db.execute("UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'articles') WHERE name = 'sealed_articles'")
     db.execute("DROP TABLE articles")
     db.execute("ALTER TABLE sealed_articles RENAME TO articles")
+    for rows, update in _PEOPLES:
+        for n, *row, sealed in db.execute(rows).fetchall():
+            db.execute(update, (seal((n, *row)) if sealed == seal(row) else "", n))
     latest = db.execute("SELECT n, token FROM generations ORDER BY n DESC LIMIT 1").fetchone() or (0, "")
     meta = dict(db.execute("SELECT key, value FROM meta")) | {"generation": str(latest[0]), "token": latest[1]}
     for table, seals in _SEALS.items():
@@ -103,6 +113,6 @@ def _stored(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     return db.execute("SELECT n, id, title, source, author, published, url, sha256, origin, text, seal FROM articles ORDER BY n")
 
 
-def _digests(db: sqlite3.Connection, article: object) -> tuple[str, str]:
+def _digests(db: sqlite3.Connection, article: object) -> tuple[int, str, str]:
     rows = db.execute("SELECT n, start, stop, vector FROM passages WHERE article = ? ORDER BY n", (article,)).fetchall()
-    return seal([row[:3] for row in rows]), digest(row[3] for row in rows)
+    return len(rows), seal([row[:3] for row in rows]), digest(row[3] for row in rows)

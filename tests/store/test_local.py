@@ -12,6 +12,7 @@ from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
 from rag.listing import Order
 from rag.store import LocalStore
 from rag.store.caches import Caches
+from rag.store.locking import only_writer
 from rag.store.seal import seal
 from rag.store.truth import Truth
 from rag.types import Filters
@@ -183,7 +184,7 @@ def test_a_reader_s_look_does_not_refuse_a_writer(filled):
     looking.start()
     try:
         for _ in range(30):
-            with filled._only_writer():
+            with only_writer(filled._folder):
                 pass
     finally:
         stop.set()

@@ -1,0 +1,117 @@
+"""A damaged archive made whole again, of all that is intact in it."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.adding import indexed_text
+from rag.encoder import Encoder
+from rag.errors import ArchiveDamaged, ArchiveMismatch
+from rag.passages import passages
+from rag.settings import Settings
+from rag.store import Entry
+from rag.store.database import FILE, Access
+from rag.store.locking import only_writer
+from rag.store.replacing import replace, workshop
+from rag.store.salvage import Salvage
+from rag.store.truth import Truth
+from rag.types import Article, Identity
+
+_TOGETHER = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An article that must be added again: its id and where it was read from, as far as they can be read."""
+
+    name: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is."""
+
+    kept: int
+    encoded: tuple[str, ...]
+    lost: tuple[Lost, ...]
+    notes_lost: int
+    feedback_lost: int
+    aside: Path | None
+
+
+def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callable[[], object]) -> Repaired:
+    """Puts the archive's file aside and makes a new one of what is intact in it; `progress` is called for each article.
+
+    Vectors and passages that are damaged are made anew from an intact text.
+    Raises ArchiveLocked while somebody writes, ArchiveMismatch where vectors must
+    be made anew by another model than the archive's.
+    """
+    with only_writer(folder), workshop(folder) as made, closing(Truth(made, Access.WRITE)) as new:
+        try:
+            salvage = Salvage(folder)
+        except ArchiveDamaged:
+            # no database any more: nothing in it can be read
+            new.settle()
+            return Repaired(0, (), (), 0, 0, replace(folder, made / FILE, "damaged"))
+        with closing(salvage), salvage.held():
+            return _Repair(salvage, new, settings, encoder).done(folder, made / FILE, progress)
+
+
+class _Repair:
+    def __init__(self, salvage: Salvage, new: Truth, settings: Settings, encoder: Encoder) -> None:
+        self._salvage = salvage
+        self._new = new
+        self._settings = settings
+        self._encoder = encoder
+        identity, cut = salvage.bound or (None, "")
+        # articles that were cut otherwise are cut anew
+        self._bound = identity if cut == settings.passages else None
+
+    def done(self, folder: Path, made: Path, progress: Callable[[], object]) -> Repaired:
+        kept, anew, lost = 0, [], []
+        batch: list[Entry] = []
+        for remnant in self._salvage.remnants():
+            progress()
+            if remnant.entry and self._bound:
+                batch.append(remnant.entry)
+                kept += 1
+            elif remnant.article:
+                anew.append(remnant.article)
+            else:
+                lost.append(Lost(remnant.name, remnant.origin))
+            if len(batch) == _TOGETHER:
+                self._put(batch, self._bound)
+                batch = []
+        self._put(batch, self._bound)
+        self._encode(anew)
+        notes, feedback = self._salvage.notes_left(), self._salvage.feedback_left()
+        with self._new.transaction("IMMEDIATE"):
+            for note in notes:
+                if note:
+                    self._new.notes.add(note)
+            for given in feedback:
+                if given:
+                    self._new.feedback.add(given)
+        self._new.settle()
+        aside = replace(folder, made, "damaged")
+        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), notes.count(None), feedback.count(None), aside)
+
+    def _encode(self, articles: Sequence[Article]) -> None:
+        """Cuts and encodes articles whose text is all that is intact."""
+        for article in articles:
+            if self._bound and self._bound != self._encoder.identity:
+                raise ArchiveMismatch(
+                    f"article {article.id} must be encoded anew by {self._bound.model}, not by {self._encoder.identity.model}; "
+                    "set PULLQUOTE_MODEL to that model"
+                )
+            cut = passages(article, self._settings)
+            vectors = self._encoder.encode([indexed_text(passage) for passage in cut])
+            self._put([Entry(article, [passage.span for passage in cut], vectors)], self._encoder.identity)
+
+    def _put(self, entries: Sequence[Entry], identity: Identity | None) -> None:
+        if entries and identity:
+            with self._new.transaction("IMMEDIATE"):
+                self._new.bind(identity, self._settings.passages)
+                self._new.put(entries)

@@ -1,0 +1,115 @@
+"""What is left of an archive that is damaged: all that can be read and is what was stored."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ArchiveDamaged
+from rag.feedback import Feedback
+from rag.notes import Note
+from rag.store.base import Entry
+from rag.store.database import Access
+from rag.store.meta import WAY_OUT
+from rag.store.truth import ORIGIN, Truth
+from rag.types import Article, Identity
+
+# rows that are looked for one by one in a gap, which damage may have made endless
+_MOST_BETWEEN = 10_000_000
+
+_BOTH_WAYS = ("SELECT n FROM articles NOT INDEXED ORDER BY n", "SELECT n FROM articles NOT INDEXED ORDER BY n DESC")
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """What is left of an article in a damaged file: all of it, the article without its passages or vectors, or its name and origin as they read."""
+
+    name: str
+    origin: str
+    article: Article | None
+    entry: Entry | None
+
+
+class Salvage(Truth):
+    """A connection to a file whatever it is like; each method gives what it can. Raises ArchiveDamaged where it is no database any more."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, Access.SALVAGE)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps others from writing meanwhile: a note that somebody is about to write waits, and its writer is told that the file was replaced."""
+        with self._db.tolerant():
+            self.settle()
+        with self._db.held():
+            yield
+
+    @property
+    def bound(self) -> tuple[Identity, str] | None:
+        """The model of the vectors and how articles were cut, None where that cannot be read."""
+        with self._db.tolerant():
+            identity, passages = self.identity, self.passage_settings
+            return (identity, passages) if identity and passages else None
+        return None
+
+    def remnants(self) -> Iterator[Remnant]:
+        """What is left of each article, whatever the file is like, in the order of their numbers."""
+        for number in self._numbers():
+            yield self._remnant(number)
+
+    def flaws(self, progress: Callable[[], object]) -> Iterator[str]:
+        """All that is not what was stored, for a person to read; `progress` is called for each article."""
+        yield from self._flaws_of_the_whole()
+        for remnant in self.remnants():
+            progress()
+            if remnant.entry is None:
+                what = "its text is intact" if remnant.article else f"it was read from {remnant.origin or 'a program'}"
+                yield f"article {remnant.name} is not what was stored: {what}"
+
+    def _flaws_of_the_whole(self) -> Iterator[str]:
+        for check in (self._check_pages, self._meta.facts, self.check_rows, self._check_owners, lambda: self.notes.of(None), self.feedback.all):
+            try:
+                with self._db.told():
+                    check()
+            except ArchiveDamaged as error:
+                yield str(error)
+
+    def _remnant(self, number: int) -> Remnant:
+        article = entry = None
+        name, origin = f"the article in row {number}", ""
+        with self._db.tolerant():
+            row = self._row("n = ?", number)
+            if row:
+                name, origin = str(row[1]), str(row[1 + ORIGIN])
+                article = self._article(row)
+                entry = self._entry(row, article)
+        return Remnant(name, origin, article, entry)
+
+    def notes_left(self) -> list[Note | None]:
+        """Each note that is what was stored, None for one that is not."""
+        with self._db.tolerant():
+            return self.notes.each()
+        return []
+
+    def feedback_left(self) -> list[Feedback | None]:
+        """The same of feedback."""
+        with self._db.tolerant():
+            return self.feedback.each()
+        return []
+
+    def _numbers(self) -> list[int]:
+        """The articles' numbers, also where a page in their midst cannot be read: from both ends, and all between."""
+        up, down = (self._until_damage(way) for way in _BOTH_WAYS)
+        between = range(max(up) + 1, min(down)) if up and down else range(0)
+        return sorted({*up, *down, *between[:_MOST_BETWEEN]})
+
+    def _until_damage(self, rows: str) -> list[int]:
+        found: list[int] = []
+        with self._db.tolerant():
+            found.extend(n for (n,) in self._db.execute(rows) if isinstance(n, int))
+        return found
+
+    def _check_pages(self) -> None:
+        (first,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        if first != "ok":
+            raise ArchiveDamaged(f"{self._db.path} is damaged: {first}; {WAY_OUT}")

@@ -1,0 +1,72 @@
+"""An archive's folder looked through, copied, and put back from a copy."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from rag.errors import ArchiveDamaged, InputError
+from rag.store.database import FILE, Access
+from rag.store.locking import only_writer
+from rag.store.replacing import renamed, replace, workshop
+from rag.store.salvage import Salvage
+from rag.store.truth import Truth
+
+
+def flaws(folder: Path, progress: Callable[[], object]) -> list[str]:
+    """All that is not what was stored, after reading everything; `progress` is called for each article. Searching rebuilds the caches by itself."""
+    try:
+        with closing(Truth(folder)) as truth:
+            if not truth.is_current:
+                return []
+    except ArchiveDamaged as error:
+        found = [str(error)]
+    else:
+        found = []
+    try:
+        with closing(Salvage(folder)) as salvage:
+            return found + [flaw for flaw in salvage.flaws(progress) if flaw not in found]
+    except ArchiveDamaged as error:
+        return found or [str(error)]
+
+
+def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
+    """Copies an archive's file, checked, to `path`, also while somebody writes.
+
+    Raises InputError where `path` is taken or cannot be written or there is no
+    archive, ArchiveDamaged where the archive is not what was stored.
+    """
+    if path.exists():
+        raise InputError(f"{path} is there already; choose another name")
+    with closing(Truth(folder)) as truth, workshop(path.parent) as made:
+        if not truth.is_current:
+            raise InputError(f"{folder} holds no archive that could be copied")
+        truth.copy_to(made)
+        _check(made, progress)
+        renamed(made / FILE, path)
+
+
+def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | None:
+    """Puts a copy in the place of the archive's file; gives the folder in which that is kept, None where there was none.
+
+    Raises InputError where there is no such copy, ArchiveDamaged, and leaves all as
+    it was, where the copy is not what was stored.
+    """
+    if not path.is_file():
+        raise InputError(f"{path} is no file; name one that `pullquote backup` made")
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_writer(folder), workshop(folder) as made:
+        shutil.copyfile(path, made / FILE)
+        with closing(Truth(made, Access.WRITE)) as truth:
+            truth.settle()
+        _check(made, progress)
+        # what is put aside should be whole without its log, if it is whole at all
+        with suppress(ArchiveDamaged), closing(Salvage(folder)) as old:
+            old.settle()
+        return replace(folder, made / FILE, "replaced")
+
+
+def _check(folder: Path, progress: Callable[[], object]) -> None:
+    found = flaws(folder, progress)
+    if found:
+        raise ArchiveDamaged(f"{len(found)} things are not what was stored, of which the first: {found[0]}")

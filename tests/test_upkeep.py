@@ -1,0 +1,271 @@
+"""Damage to the truth is told, never answered from; a repair keeps what is intact, a copy is whole or refused."""
+
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+
+from benchmarks.damage import CHANGES, trials
+from rag import Archive, Settings, Span
+from rag.cli import main
+from rag.errors import ArchiveDamaged, ArchiveError, InputError
+from rag.repairing import Lost, repair
+from rag.store import LocalStore, backup, flaws, restore
+from rag.store.truth import Truth
+from tests.fakes import HashingEncoder
+
+
+def nothing():
+    pass
+
+
+@pytest.fixture
+def folder(tmp_path, archive, make):
+    archive.add([make(f"a{n}", f"The bridge number {n} opened. Ferry {n * 7} sank. " * 60, source=f"Paper {n % 3}") for n in range(8)])
+    archive.write_note("a3", Span(0, 3), "mine")
+    archive.write_note("a4", Span(0, 3), "yours")
+    folder = archive._store._folder
+    archive.close()
+    return folder
+
+
+def change(folder, *statements):
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as db:
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+
+
+def opened(folder):
+    return Archive.open(folder, Settings(), HashingEncoder())
+
+
+def contents(folder):
+    with opened(folder) as archive:
+        return {article.id: article for article in archive.articles()}
+
+
+def test_no_change_is_answered_from_as_if_it_were_none(encoder, tmp_path):
+    found = trials("seeds", 8 * len(CHANGES), 20221019, encoder, tmp_path)
+    assert [one for one in found if one.fate in ("wrong", "traceback")] == []
+    assert sum(one.reported for one in found) > 20
+
+
+def head(at, value):
+    def harm(path):
+        data = bytearray(path.read_bytes())
+        data[at] = value
+        path.write_bytes(data)
+
+    return harm
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda path: path.unlink(), id="deleted"),
+        pytest.param(lambda path: path.write_bytes(b""), id="emptied"),
+        pytest.param(head(63, 0), id="version 0"),
+        pytest.param(head(63, 1), id="version 1"),
+        pytest.param(head(63, 2), id="version 2"),
+        pytest.param(head(71, 0), id="of another program"),
+    ],
+)
+def test_a_damaged_file_is_never_an_empty_archive(folder, harm, capsys):
+    harm(folder / "archive.sqlite")
+    left = sorted(path.name for path in folder.iterdir())
+    for command in (["status"], ["list"], ["add", "seeds"], ["status", "--check"]):
+        assert main([*command, "--index", str(folder)]) == 2
+        said = capsys.readouterr()
+        assert "archive.sqlite is" in said.out + said.err
+    assert sorted(path.name for path in folder.iterdir()) == left
+
+
+def test_what_the_archive_says_of_itself_is_sealed(folder):
+    for key in ("model", "token", "articles", "seal"):
+        other = folder.parent / key
+        shutil.copytree(folder, other)
+        change(other, f"DELETE FROM meta WHERE key = '{key}'")
+        with pytest.raises(ArchiveDamaged, match="what it says of itself is not what was stored"), opened(other) as archive:
+            archive.search("bridge")
+
+
+def test_a_question_that_leaves_the_damaged_article_out_is_answered(folder):
+    change(folder, "UPDATE articles SET title = 'Another' WHERE id = 'a1'")
+    with opened(folder) as archive:
+        assert archive.search("bridge 2", sources=["Paper 2"])
+        assert archive.article("a2")
+        with pytest.raises(ArchiveDamaged, match="article a1 is not what was stored"):
+            archive.search("bridge 1", sources=["Paper 1"])
+
+
+def test_a_lost_note_is_told(folder):
+    change(folder, "DELETE FROM notes WHERE article = 'a3'")
+    with opened(folder) as archive, pytest.raises(ArchiveDamaged, match="of its notes some are lost"):
+        archive.notes("a4")
+
+
+def test_check_names_all_that_is_damaged(folder, capsys):
+    assert (main(["status", "--check", "--index", str(folder)]), capsys.readouterr().out) == (0, "Everything is what was stored.\n")
+    change(
+        folder,
+        "UPDATE articles SET published = '2020-01-01' WHERE id = 'a1'",
+        "UPDATE passages SET vector = zeroblob(128) WHERE article = (SELECT n FROM articles WHERE id = 'a2')",
+        "UPDATE notes SET text = 'no' WHERE article = 'a3'",
+    )
+    assert main(["status", "--check", "--index", str(folder)]) == 2
+    said = capsys.readouterr().out
+    assert "article a1 is not what was stored: it was read from a program" in said
+    assert "article a2 is not what was stored: its text is intact" in said
+    assert "note 1 is not what was stored" in said
+
+
+def test_a_repair_keeps_what_is_intact_and_names_what_is_not(folder, caplog):
+    before = contents(folder)
+    change(
+        folder,
+        "UPDATE articles SET text = replace(text, 'opened', 'closed') WHERE id = 'a1'",
+        "UPDATE passages SET start = 1 WHERE article = (SELECT n FROM articles WHERE id = 'a2')",
+        "DELETE FROM articles WHERE id = 'a5'",
+        "UPDATE notes SET text = 'no' WHERE article = 'a3'",
+    )
+    damaged = (folder / "archive.sqlite").read_bytes()
+    with opened(folder) as reader:
+        assert reader.article("a0")
+        done = repair(folder, Settings(), HashingEncoder(), nothing)
+        assert (done.kept, done.encoded, done.lost, done.notes_lost) == (5, ("a2",), (Lost("a1", ""),), 1)
+        assert (done.aside / "archive.sqlite").read_bytes() == damaged
+        assert flaws(folder, nothing) == []
+        # who had the archive open sees the new file
+        assert {article.id for article in reader.articles()} == before.keys() - {"a1", "a5"}
+    assert contents(folder) == {id: article for id, article in before.items() if id not in ("a1", "a5")}
+    with opened(folder) as archive:
+        assert [(note.number, note.text) for note in archive.notes()] == [(2, "yours")]
+        assert archive.search("bridge 2")[0].passage.article.id == "a2"
+        archive.add([before["a1"], before["a5"]])
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("table", ["meta", "generations", "passages"])
+def test_a_repair_makes_anew_what_can_be_made(folder, table):
+    before = contents(folder)
+    change(folder, f"DELETE FROM {table}")
+    done = repair(folder, Settings(), HashingEncoder(), nothing)
+    assert not done.lost
+    assert contents(folder) == before
+    assert flaws(folder, nothing) == []
+
+
+def test_a_repair_of_what_is_no_database_puts_it_aside(folder):
+    (folder / "archive.sqlite").write_bytes(b"not a database" * 1_000)
+    done = repair(folder, Settings(), HashingEncoder(), nothing)
+    assert (done.aside / "archive.sqlite").read_bytes().startswith(b"not a database")
+    assert contents(folder) == {}
+
+
+def test_a_repair_around_a_page_that_is_lost(folder):
+    before = contents(folder)
+    path = folder / "archive.sqlite"
+    data = bytearray(path.read_bytes())
+    start = data.index(b"Ferry 21 sank") // 4096 * 4096
+    data[start : start + 4096] = bytes(4096)
+    path.write_bytes(data)
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    kept = contents(folder)
+    assert 0 < len(kept) < 8
+    assert kept.items() <= before.items()
+    assert flaws(folder, nothing) == []
+
+
+def test_an_intact_archive_comes_out_of_a_repair_as_it_was(folder):
+    before = contents(folder)
+    done = repair(folder, Settings(), HashingEncoder(), nothing)
+    assert (done.kept, done.encoded, done.lost, done.notes_lost) == (8, (), (), 0)
+    assert contents(folder) == before
+
+
+def test_copies_taken_while_somebody_writes_are_whole(folder, tmp_path, make):
+    going = threading.Event()
+
+    def write():
+        with opened(folder) as archive:
+            n = 0
+            while not going.is_set():
+                archive.add([make(f"b{n}", f"The tunnel {n} closed.")])
+                archive.write_note(f"b{n}", Span(0, 3), "seen")
+                n += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for n in range(10):
+            backup(folder, tmp_path / f"copy{n}", nothing)
+    finally:
+        going.set()
+        writer.join()
+    for n in range(10):
+        restore(tmp_path / "from copies", tmp_path / f"copy{n}", nothing)
+        assert contents(tmp_path / "from copies").keys() >= {f"a{n}" for n in range(8)}
+
+
+def test_a_restored_copy_is_what_was_copied_and_what_was_there_is_kept(folder, tmp_path, make):
+    before = contents(folder)
+    backup(folder, tmp_path / "copy", nothing)
+    with opened(folder) as archive:
+        archive.remove(["a1"])
+        archive.add([make("new", "The tunnel closed.")])
+        aside = restore(folder, tmp_path / "copy", nothing)
+        # who had it open searches the restored one
+        assert archive.search("bridge 1")[0].passage.article.id == "a1"
+    assert contents(folder) == before
+    restore(tmp_path / "other", aside / "archive.sqlite", nothing)
+    assert contents(tmp_path / "other").keys() == (before.keys() - {"a1"}) | {"new"}
+
+
+def test_a_damaged_copy_is_refused_and_all_stays_as_it_was(folder, tmp_path):
+    before = contents(folder)
+    backup(folder, tmp_path / "copy", nothing)
+    with closing(sqlite3.connect(tmp_path / "copy")) as db:
+        db.execute("UPDATE articles SET title = 'x' WHERE id = 'a1'")
+        db.commit()
+    with pytest.raises(ArchiveDamaged, match="article a1 is not what was stored"):
+        restore(folder, tmp_path / "copy", nothing)
+    assert contents(folder) == before
+    assert not [path for path in folder.iterdir() if path.name.startswith((".making", "replaced"))]
+
+
+def test_bad_names_are_told(folder, tmp_path):
+    with pytest.raises(InputError, match="holds no archive"):
+        backup(tmp_path / "nowhere", tmp_path / "copy", nothing)
+    (tmp_path / "copy").touch()
+    with pytest.raises(InputError, match="is there already"):
+        backup(folder, tmp_path / "copy", nothing)
+    with pytest.raises(InputError, match="is no file"):
+        restore(folder, tmp_path / "none", nothing)
+    (tmp_path / "text").write_text("hello")
+    with pytest.raises(ArchiveDamaged, match="damaged"):
+        restore(folder, tmp_path / "text", nothing)
+
+
+def test_a_note_that_is_written_into_a_replaced_file_is_refused(folder, tmp_path):
+    backup(folder, tmp_path / "copy", nothing)
+    with closing(LocalStore(folder, Settings())) as store, closing(Truth(folder)) as held:
+        with held.transaction("IMMEDIATE"):
+            restore(folder, tmp_path / "copy", nothing)
+        with pytest.raises(ArchiveError, match="was replaced meanwhile"), held.transaction("IMMEDIATE"):
+            pass
+        assert len(store.notes(None)) == 2
+
+
+def test_the_command_line_copies_restores_and_repairs(folder, tmp_path, capsys):
+    index = ["--index", str(folder)]
+    assert main(["backup", str(tmp_path / "copy"), *index]) == 0
+    change(folder, "UPDATE articles SET title = 'x' WHERE id = 'a1'")
+    assert main(["status", *index]) == 2
+    assert main(["repair", *index]) == 0
+    assert "7 articles kept, 0 encoded anew, 1 lost" in capsys.readouterr().out
+    assert main(["restore", str(tmp_path / "copy"), *index]) == 0
+    assert "what was there is in" in capsys.readouterr().out
+    assert main(["status", "--check", *index]) == 0
