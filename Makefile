@@ -7,7 +7,7 @@ Q ?= How many overseas police stations does China operate?
 export Q
 BIN := .venv/bin
 
-.PHONY: run ask test test-haystack-2 lint spans reader evaluate benchmark clean
+.PHONY: run ask test test-haystack-2 lint spans reader evaluate benchmark soak clean
 
 run: .venv/ready
 	$(BIN)/python -m rag add seeds --index $(INDEX)
@@ -52,6 +52,16 @@ evaluate: .venv/ready
 	esac
 	$(BIN)/pullquote add $(EVALUATION)/articles.jsonl --index $(EVALUATION)/index
 	$(BIN)/pullquote eval $(EVALUATION)/gold.jsonl --index $(EVALUATION)/index --out $(EVALUATION) $(EVAL)
+
+# what takes hours: damage, a fault at every write, kills, thousands of questions (docs/reliability.md); SHORT=1 does a tenth of it
+soak: TENTH = $(if $(SHORT),,0)
+soak: .venv/ready-dev
+	@mkdir -p build/soak/faults
+	$(BIN)/python -m benchmarks.damage --changes 300$(TENTH)
+	gcc -shared -fPIC -O1 -o build/soak/faults.so tests/faults.c -ldl
+	LD_PRELOAD=build/soak/faults.so $(BIN)/python -m tests.faulty build/soak/faults $(if $(SHORT),10,1)
+	$(BIN)/python -m benchmarks.kills --kills 50$(TENTH)
+	$(BIN)/python -m benchmarks.steady --questions 1000$(TENTH)
 
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
 benchmark: .venv/ready-bench

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.kills import killed
 from rag import Archive, Settings, read_articles
 from tests.conftest import ROOT
 from tests.fakes import HashingEncoder
@@ -50,6 +51,12 @@ def test_kill_9_loses_no_acknowledged_article(tmp_path, caplog):
             if kill % 10 == 9:
                 assert same_search(archive, held.values(), tmp_path / f"fresh{kill}")
     assert len(acknowledged) > 100
+
+
+def test_kill_9_loses_nothing_that_any_change_acknowledged(tmp_path):
+    wrong, acknowledged = killed(tmp_path / "index", 12, SEED)
+    assert wrong == []
+    assert acknowledged > 10
 
 
 def test_kill_9_loses_no_note(tmp_path, make, caplog):
