@@ -26,6 +26,7 @@ from rag.settings import Settings
 from rag.store.base import Entry
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access
+from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_writer
 from rag.store.meta import WAY_OUT
 from rag.store.truth import Truth
@@ -273,8 +274,14 @@ class LocalSnapshot:
         self._truth = truth
         self._caches = caches
 
+    @property
+    def _facets(self) -> Facets | None:
+        """Of all that is indexed, where that is the very generation that is read."""
+        return self._caches.facets if self._caches and self._caches.token == self._truth.token else None
+
     def searched(self, filters: Filters) -> Searched:
-        return self._caches.facets.searched(filters) if self._caches else self._truth.searched(filters)
+        # while somebody writes, what is there already may not be indexed yet
+        return (self._facets or self._truth).searched(filters)
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         if self._caches is None:
@@ -291,7 +298,7 @@ class LocalSnapshot:
     def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
         found = self._truth.passages(numbers)
         # those that a writer removed since the caches were made are gone; of their own generation none is
-        if self._caches and self._caches.token == self._truth.token and self._caches.facets.has_any(set(numbers) - found.keys()):
+        if self._facets and self._facets.has_any(set(numbers) - found.keys()):
             raise ArchiveDamaged(f"{self._truth.path} is damaged: a passage is lost; {WAY_OUT}")
         return found
 
