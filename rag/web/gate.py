@@ -5,15 +5,9 @@ asks. The page needs neither: its files are made in the browser.
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
+from rag.clients import App, Receive, Scope, Send
 from rag.hosts import stranger
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _NEVER = re.compile(r"/(?:file|proxy)=|/file/|/stream/", re.IGNORECASE)
 _UPLOAD = re.compile(r"/upload/?$", re.IGNORECASE)

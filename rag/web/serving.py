@@ -7,12 +7,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rag.archive import Archive
+from rag.clients import App
 from rag.ending import end_when_told
 from rag.errors import InputError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
 from rag.warming import warming
-from rag.web.gate import App, Gate
+from rag.web.gate import Gate
 from rag.web.markup import static
 
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ def serve(
     *,
     read_only: bool = False,
     auth: str = "",
+    proxies: tuple[str, ...] = (),
     api: "Callable[[Archive], Beside] | None" = None,
 ) -> None:
     """Shows the page on http://host:port, under `names` only, until it is interrupted or told to end.
 
-    `auth` is `user:file`, the file holding the password; `api` makes what answers
-    programs on the same port. Raises InputError where the port is taken or the
+    `auth` is `user:file`, the file holding the password; `proxies` are believed who
+    their clients are; `api` makes what answers programs on the same port. Raises InputError where the port is taken or the
     password cannot be read.
     """
     login = _login(auth) if auth else None
@@ -60,7 +62,7 @@ def serve(
         gate = Gate(as_app(blocks, login=login), hosts=names, uploads=not read_only)
         with listening(host, port) as opened:
             print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
-            run(gate, opened, api(archive) if api else None)
+            run(gate, opened, api(archive) if api else None, proxies=proxies)
 
 
 def as_app(blocks: "gradio.Blocks", *, login: tuple[str, str] | None = None) -> App:
