@@ -4,6 +4,7 @@ import uvicorn
 
 from rag.clients import App, Clients
 from rag.connections import HEAD_SECONDS, Bounded
+from rag.safe_headers import SafeHeaders
 
 # a question may have 10,000 characters, which in an address are twelve bytes each; uvicorn by itself hangs up on such
 _MOST_HEAD = 256 * 1024
@@ -16,7 +17,7 @@ _MOST_UNACCEPTED = 512
 def configured(app: App, proxies: tuple[str, ...] = ()) -> uvicorn.Config:
     """How the server runs an app. `proxies` are believed who their clients are."""
     return uvicorn.Config(
-        Clients(app, proxies),
+        SafeHeaders(Clients(app, proxies)),
         http=Bounded,
         # h11 refuses a request with two Host headers; nothing here speaks in web sockets
         ws="none",
