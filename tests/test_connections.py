@@ -11,7 +11,7 @@ import gradio
 import pytest
 
 from rag import Archive, Settings, article
-from rag.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS
+from rag.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS, MOST_OF_ONE
 from tests.adapters.mcp.conftest import running
 from tests.fakes import CommonWords, HashingEncoder
 from tests.flood import flooded, timed, until_closed
@@ -95,3 +95,24 @@ def test_a_body_that_keeps_coming_is_taken_and_so_is_an_answer_that_is(ports):
             slow.sendall(body[start : start + 30_000])
             time.sleep(1)
         assert slow.recv(12).startswith(b"HTTP/1.1 ")
+
+
+def test_who_opens_streams_of_events_leaves_room_for_others(ports):
+    """Streams are never closed for others, so one client has only so many of them."""
+    port = ports["page"]
+    joined = json.dumps({"data": [None], "fn_index": 0, "session_hash": "stream"})
+    assert timed(port, "POST", "/gradio_api/queue/join", joined, {"Content-Type": "application/json"})[0] == 200
+    with ExitStack() as opened:
+
+        def asked(path, client):
+            stream = opened.enter_context(socket.create_connection(("127.0.0.1", port), source_address=(client, 0)))
+            stream.settimeout(2)
+            stream.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            return stream
+
+        streams = [asked("/gradio_api/queue/data?session_hash=stream", "127.0.0.1") for _ in range(MOST_OF_ONE + 20)]
+        time.sleep(2)
+        assert asked("/theme.css", "127.0.0.2").recv(12) == b"HTTP/1.1 200"
+        cut = [until_closed(stream, 0.01) is not None for stream in streams]
+        assert not any(cut[: MOST_OF_ONE // 2]), "what was there first stays"
+        assert sum(cut) >= 10

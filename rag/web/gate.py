@@ -14,7 +14,7 @@ from rag.clients import App, Receive, Scope, Send
 from rag.hosts import stranger
 
 # what a browser loads before anybody has logged in
-_OPEN = re.compile(r"(?:GET|HEAD) (?:/|/theme\.css|/favicon\.ico|/assets/[\w.-]+|/static/[\w./-]+)|POST /login")
+_OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
 _UPLOADS = re.compile(r"POST /gradio_api/upload|GET /gradio_api/upload_progress")
 

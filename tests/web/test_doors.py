@@ -269,7 +269,8 @@ CLOSED = [
     ("POST", "/gradio_api/run/x"), ("POST", "/gradio_api/api/x"), ("POST", "/gradio_api/call/x"), ("POST", "/gradio_api/component_server"),
     ("GET", "/gradio_api/runs"), ("GET", "/gradio_api/deep_link"), ("GET", "/gradio_api/vibe-code"), ("POST", "/gradio_api/process_recording"),
     ("GET", "/gradio_api/stream/a/b/c/playlist.m3u8"), ("GET", "/gradio_api/dev/reload"), ("GET", "/logout"), ("GET", "/robots.txt"),
-    ("GET", "/manifest.json"), ("GET", "/svelte/x"), ("GET", "/gradio_api/queue/join"), ("DELETE", "/"), ("GET", "//"), ("GET", "/assets/../config"),
+    ("GET", "/static/../config"), ("GET", "/svelte/x"), ("GET", "/gradio_api/queue/join"), ("DELETE", "/"), ("GET", "//"),
+    ("GET", "/assets/../config"),
 ]  # fmt: skip
 
 
