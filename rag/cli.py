@@ -128,6 +128,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)")
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
     serve.add_argument("--allow-host", action="append", metavar="NAME", help="another name that the server is reached under; may be repeated")
+    serve.add_argument("--proxy", action="append", metavar="ADDRESS", help="a proxy in front, believed who its clients are; may be repeated")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
     serve.add_argument("--api", action="store_true", help="answer programs too, under /v1 on the same port")
@@ -419,11 +420,13 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
 
 
 def _serve(given: argparse.Namespace) -> int:
+    from rag.clients import trusted_proxies
     from rag.hosts import answered_names
     from rag.web import serve
 
-    names = answered_names(given.host, given.allow_host or ())
-    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=given.auth, api=_api(given, names) if given.api else None)
+    names, proxies = answered_names(given.host, given.allow_host or ()), trusted_proxies(given.proxy or ())
+    api = _api(given, names) if given.api else None
+    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=given.auth, proxies=proxies, api=api)
     return 0
 
 

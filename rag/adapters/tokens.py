@@ -4,12 +4,11 @@ import hashlib
 import hmac
 import os
 import re
-import stat
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
 
 from rag.errors import InputError
+from rag.secret_files import read_secret
 
 # what a header can carry as a token, and long enough not to be guessed
 _FORM = re.compile(r"[A-Za-z0-9._~+/-]+=*")
@@ -28,19 +27,13 @@ class Tokens:
         """The file's tokens; blank lines are left out.
 
         Raises InputError where the file cannot be read, can be read or written by
-        everybody on the machine, is empty, or has a line that is no token of at least
+        others on the machine, is empty, or has a line that is no token of at least
         16 characters.
         """
         try:
-            with Path(path).open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
-                lines = [line.strip() for line in file.read().decode("ascii").splitlines()]
-        except OSError as error:
-            raise InputError(f"the token file {path} cannot be read: {error.strerror}") from None
+            lines = [line.strip() for line in read_secret(path, "token").decode("ascii").splitlines()]
         except UnicodeDecodeError:
             raise InputError(f"the token file {path} is not ASCII text; a token a line, made by: {_MAKE}") from None
-        if os.name == "posix" and mode & (stat.S_IROTH | stat.S_IWOTH):
-            raise InputError(f"the token file {path} can be read or written by everybody on this machine; run: chmod 600 {path}")
         for number, line in enumerate(lines, start=1):
             if line and not (len(line) >= _LEAST and _FORM.fullmatch(line)):
                 raise InputError(f"line {number} of the token file {path} is no token of at least {_LEAST} characters; make one by: {_MAKE}")

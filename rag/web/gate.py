@@ -1,45 +1,52 @@
 """Lets in what the page itself sends, and nothing that another site in the visitor's browser, or a curious visitor, would.
 
-Gradio serves files by path and address, and fetches addresses for whoever
-asks. The page needs neither: its files are made in the browser.
+Gradio answers many more addresses than the page uses: it serves files by path
+and address, fetches addresses for whoever asks, and ends other visitors' steps.
+What the page uses is listed here; all else is not there.
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
+from starlette.requests import HTTPConnection
+
+from rag.clients import App, Receive, Scope, Send
 from rag.hosts import stranger
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-_NEVER = re.compile(r"/(?:file|proxy)=|/file/|/stream/", re.IGNORECASE)
-_UPLOAD = re.compile(r"/upload/?$", re.IGNORECASE)
+# what a browser loads before anybody has logged in
+_OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
+_STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
+_UPLOADS = re.compile(r"POST /gradio_api/upload|GET /gradio_api/upload_progress")
 
 
 class Gate:
-    """An ASGI middleware. `hosts` are the Host headers to answer to, without ports; empty answers to any."""
+    """An ASGI middleware.
 
-    def __init__(self, app: App, hosts: tuple[str, ...], *, uploads: bool) -> None:
+    `hosts` are the Host headers to answer to, without ports; empty answers to any.
+    `known` says whether a visitor has logged in, where that is asked for.
+    """
+
+    def __init__(self, app: App, hosts: tuple[str, ...], *, uploads: bool, known: Callable[[HTTPConnection], bool] = lambda _: True) -> None:
         self._app = app
         self._hosts = hosts
         self._uploads = uploads
+        self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        reason = self._refusal(scope) if scope["type"] in ("http", "websocket") else ""
-        if not reason:
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        if not refusal:
             await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
-            await send({"type": "http.response.body", "body": reason.encode()})
-        else:
-            await send({"type": "websocket.close", "code": 1008})
+            return
+        status, reason = refusal
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+        await send({"type": "http.response.body", "body": reason.encode()})
 
-    def _refusal(self, scope: Scope) -> str:
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         if reason := stranger(scope["headers"], self._hosts):
-            return reason
-        if _NEVER.search(scope["path"]) or (_UPLOAD.search(scope["path"]) and not self._uploads):
-            return "This page gives no files and takes none here."
-        return ""
+            return 403, reason
+        asked = f"{scope['method']} {scope['path']}"
+        if _OPEN.fullmatch(asked):
+            return None
+        if not (_STEPS.fullmatch(asked) or (self._uploads and _UPLOADS.fullmatch(asked))):
+            return 404, "There is nothing here."
+        return None if self._known(HTTPConnection(scope)) else (401, "Log in first.")

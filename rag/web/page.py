@@ -18,7 +18,7 @@ from rag.web.actions import Action, arrive, perform
 from rag.web.desk import MOST_CHARS, Desk
 from rag.web.markup import html, static
 from rag.web.seat import Seat
-from rag.web.uploads import added
+from rag.web.uploads import Reading, added, kept
 
 # read by Gradio and its client when they are imported: nothing phones home
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -31,16 +31,16 @@ _ASKING = "(...given) => { window.pullquoteWait('Searching the articles…'); re
 # all steps that may ask share one bound on how many run at once: more of them hold each other up (docs/performance.md)
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 2}
 _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 1}
-# uploaded files are kept until they are read, which may wait for another visitor's
-_KEEP_SECONDS = 86_400
-_AWAY = "You were away for long: the conversation and its filters were put away. Ask again."
+# a visitor's seat is given away a day after the page was opened
+_SEATED_SECONDS = 86_400
+_AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
 
 
-def page(archive: Archive, *, can_write: bool) -> gradio.Blocks:
-    """The page for an open archive."""
-    blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(_KEEP_SECONDS, _KEEP_SECONDS))
+def page(archive: Archive, *, can_write: bool, reading: Reading = kept) -> gradio.Blocks:
+    """The page for an open archive; files that are added are read within `reading`."""
+    blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with blocks:
-        parts = _Parts(archive, can_write=can_write)
+        parts = _Parts(archive, reading, can_write=can_write)
         parts.wire(blocks)
     return blocks
 
@@ -48,10 +48,11 @@ def page(archive: Archive, *, can_write: bool) -> gradio.Blocks:
 class _Parts:
     """The page's parts, in the order in which they are read, and what sets them in motion."""
 
-    def __init__(self, archive: Archive, *, can_write: bool) -> None:
+    def __init__(self, archive: Archive, reading: Reading, *, can_write: bool) -> None:
         self._archive = archive
+        self._reading = reading
         self._can_write = can_write
-        self._seat = gradio.State(Seat())
+        self._seat = gradio.State(Seat(), time_to_live=_SEATED_SECONDS)
         gradio.HTML(html("heading", can_write=can_write), apply_default_css=False)
         with gradio.Row(elem_id="panes"):
             with gradio.Column(elem_id="left"), gradio.Tabs():
@@ -110,7 +111,7 @@ class _Parts:
 
     def _add(self, seat: Seat, files: Sequence[str]) -> Iterator[list[object]]:
         lines = ""
-        for lines in added(self._archive, files):
+        for lines in added(self._archive, files, self._reading):
             yield [gradio.skip(), lines, *([gradio.skip()] * 6)]
         # what is listed, counted and offered as filters may have changed
         yield [None, lines, *self._changed(*seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file="")))]

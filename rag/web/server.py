@@ -6,15 +6,12 @@ from typing import Protocol
 
 import uvicorn
 
-from rag.web.gate import App, Receive, Scope, Send
+from rag.clients import App, Receive, Scope, Send
+from rag.doorway import configured
 
 # how long a thread that computes may keep the others from Python, in seconds; every read and write of the server's own thread
 # waits so long for each of them, which with Python's 0.005 made refusing cost tens of milliseconds
 _SWITCH_SECONDS = 0.0005
-# how long what runs may take to finish when the server is told to end; a page's own stream never finishes
-_GRACE_SECONDS = 5
-# a question may have 10,000 characters, which in an address are twelve bytes each; uvicorn by itself hangs up on such
-_MOST_HEAD = 256 * 1024
 
 
 class Beside(Protocol):
@@ -43,18 +40,11 @@ class Shared:
         await (self._beside if is_beside else self._page)(scope, receive, send)
 
 
-def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:
+def run(page: App, opened: socket.socket, beside: Beside | None = None, *, proxies: tuple[str, ...] = ()) -> None:
     """Serves until the process is interrupted (KeyboardInterrupt) or told to end (SystemExit); what runs then is finished within seconds."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = Shared(page, beside) if beside else page
-    _Server(configured(app), beside).run(sockets=[opened])
-
-
-def configured(app: App) -> uvicorn.Config:
-    """How the server runs an app."""
-    return uvicorn.Config(
-        app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS, h11_max_incomplete_event_size=_MOST_HEAD
-    )
+    _Server(configured(app, proxies), beside).run(sockets=[opened])
 
 
 class _Server(uvicorn.Server):

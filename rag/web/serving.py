@@ -4,27 +4,35 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import HTTPConnection
+from starlette.routing import Mount
 
 from rag.archive import Archive
+from rag.clients import App
 from rag.ending import end_when_told
 from rag.errors import InputError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
+from rag.secret_files import read_secret
 from rag.warming import warming
-from rag.web.gate import App, Gate
+from rag.web.gate import Gate
+from rag.web.login import MOST, Login
 from rag.web.markup import static
+from rag.web.policy import Policy
 
 if TYPE_CHECKING:
+    import fastapi
     import gradio
 
+    from rag.web.intake import Intake
     from rag.web.server import Beside
 
 # how many questions may wait before visitors are told that it is full
 _WAITING = 100
 # whose conversations are kept
 _MOST_VISITORS = 500
-_MOST_UPLOAD = "20mb"
 _FONTS = ["system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "monospace"]
 
@@ -37,52 +45,71 @@ def serve(
     *,
     read_only: bool = False,
     auth: str = "",
+    proxies: tuple[str, ...] = (),
     api: "Callable[[Archive], Beside] | None" = None,
 ) -> None:
     """Shows the page on http://host:port, under `names` only, until it is interrupted or told to end.
 
-    `auth` is `user:file`, the file holding the password; `api` makes what answers
-    programs on the same port. Raises InputError where the port is taken or the
+    `auth` is `user:file`, the file holding the password; `proxies` are believed who
+    their clients are; `api` makes what answers programs on the same port. Raises InputError where the port is taken or the
     password cannot be read.
     """
     login = _login(auth) if auth else None
     end_when_told()
     # gradio loads while the model does
     with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads, warming(archive):
-        os.environ["GRADIO_TEMP_DIR"] = uploads
+        os.environ["GRADIO_TEMP_DIR"] = folder = str(Path(uploads).resolve())
+        from rag.web.intake import Intake
         from rag.web.page import page
         from rag.web.server import run
 
-        blocks = page(archive, can_write=not read_only)
+        intake = Intake(Path(folder))
+        blocks = page(archive, can_write=not read_only, reading=intake.reading)
         if host not in THIS_MACHINE:
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
             print(f"WARNING: {host} is not only this machine's. The page is open to other machines on the network, for {open_to}.", flush=True)
-        gate = Gate(as_app(blocks, login=login), hosts=names, uploads=not read_only)
+        app, known = as_app(blocks, intake, login=login)
+        gate = Gate(Login(Policy(app)), hosts=names, uploads=not read_only, known=known)
         with listening(host, port) as opened:
             print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
-            run(gate, opened, api(archive) if api else None)
+            run(gate, opened, api(archive) if api else None, proxies=proxies)
 
 
-def as_app(blocks: "gradio.Blocks", *, login: tuple[str, str] | None = None) -> App:
-    """The page as an ASGI app, with fonts of the reader's own machine and no link to anywhere."""
+def as_app(blocks: "gradio.Blocks", intake: "Intake", *, login: tuple[str, str] | None = None) -> tuple[App, Callable[[HTTPConnection], bool]]:
+    """The page as an ASGI app, with fonts of the reader's own machine and no link to anywhere; and what says whether a visitor has logged in."""
     import fastapi
     import gradio
 
+    from rag.web.intake import MOST_OF_A_FILE
+
     blocks.queue(max_size=_WAITING, api_open=False)
     blocks.state_session_capacity = _MOST_VISITORS
-    app: App = gradio.mount_gradio_app(
-        fastapi.FastAPI(openapi_url=None),
+    app = fastapi.FastAPI(openapi_url=None)
+    app.add_route("/gradio_api/upload", intake.take, methods=["POST"])
+    gradio.mount_gradio_app(
+        app,
         blocks,
         path="/",
         auth=login,
+        auth_message=f"After {MOST} wrong passwords you have to wait a minute.",
         footer_links=[],
         run_history=False,
         show_error=False,
         theme=gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate"),
         css=static("page.css"),
-        max_file_size=_MOST_UPLOAD,
+        max_file_size=MOST_OF_A_FILE,
     )
-    return app
+    # Gradio's sign that a page is open: it kept one of a browser's six connections to a server for each of its tabs
+    blocks.config["connect_heartbeat"] = False
+    return app, _login_check(app) if login else lambda _: True
+
+
+def _login_check(app: "fastapi.FastAPI") -> Callable[[HTTPConnection], bool]:
+    """Whether a visitor has one of the cookies that Gradio, which is mounted in the app, gives at login."""
+    page: Any
+    (page,) = (route.app for route in app.routes if isinstance(route, Mount))
+    names = [f"access-token-{page.cookie_id}", f"access-token-unsecure-{page.cookie_id}"]
+    return lambda visitor: any(visitor.cookies.get(name) in page.tokens for name in names)
 
 
 def _login(auth: str) -> tuple[str, str]:
@@ -90,9 +117,9 @@ def _login(auth: str) -> tuple[str, str]:
     if not user or not file:
         raise InputError(f"--auth {auth!r} is not of the form user:password-file")
     try:
-        password = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the password file {file} cannot be read: {error}") from None
+        password = read_secret(file, "password").decode().strip()
+    except UnicodeDecodeError:
+        raise InputError(f"the password file {file} is not UTF-8 text") from None
     if not password:
         raise InputError(f"the password file {file} is empty; write the password into it")
     return user, password

@@ -4,7 +4,8 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,11 +25,19 @@ _FOLDER = "uploads"
 _EVERY, _MOST_LINES = 0.3, 500
 
 _Line = tuple[str, str, str]
+Reading = Callable[[Sequence[str]], AbstractContextManager[None]]
 
 
-def added(archive: Archive, files: Sequence[str]) -> Iterator[str]:
-    """Adds the files; yields the list of what became of them so far, anew as it grows."""
+def kept(files: Sequence[str]) -> AbstractContextManager[None]:  # noqa: ARG001
+    """Files that stay when they are read."""
+    return nullcontext()
+
+
+def added(archive: Archive, files: Sequence[str], reading: Reading = kept) -> Iterator[str]:
+    """Adds the files; yields the list of what became of them so far, anew as it grows. They are read within `reading`."""
     if len(files) > MOST_FILES:
+        with reading(files):
+            pass
         yield html("added", lines=[("refused", f"{len(files)} files", f"add at most {MOST_FILES} at a time")], summary="", more=0, done=0, total=1)
         return
     lines: list[_Line] = []
@@ -37,7 +46,8 @@ def added(archive: Archive, files: Sequence[str]) -> Iterator[str]:
 
     def run() -> None:
         try:
-            archive.add(_items(files, reasons), progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))))
+            with reading(files):
+                archive.add(_items(files, reasons), progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))))
         except PullquoteError as error:
             news.put((Fate.REFUSED.value, "the rest", str(error)))
         except Exception as error:  # noqa: BLE001 - whatever stops it, the person who waits is told
@@ -59,7 +69,7 @@ def added(archive: Archive, files: Sequence[str]) -> Iterator[str]:
 def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | Refusal]:
     for file in map(Path, files):
         # a browser uploads files; a folder was sent by hand
-        found = read_articles(file) if file.is_file() else [Refusal(file.name, "this is not a file")]
+        found = read_articles(file) if file.is_file() else [Refusal(file.name, "this is not a file, or no longer there; add it again")]
         for item in found:
             if isinstance(item, Refusal):
                 reasons[item.origin] = item.reason

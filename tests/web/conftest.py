@@ -1,4 +1,4 @@
-"""A real server, a real browser, and a page that tells of every dialog, error and request to elsewhere."""
+"""A real server, a real browser, and a page that tells of every dialog, error, breach of its policy and request to elsewhere."""
 
 import os
 import socket
@@ -68,7 +68,7 @@ def address(chromium, tmp_path_factory, encoder):
 
 @contextmanager
 def visit(browser, address, size=WIDE, **options):
-    """A visitor's page, which must come to no dialog, no script error and no request to another host."""
+    """A visitor's page, which must come to no dialog, no script error, nothing that its policy forbids and no request to another host."""
     context = browser.new_context(viewport=size, accept_downloads=True, **options)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
@@ -76,6 +76,7 @@ def visit(browser, address, size=WIDE, **options):
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: alarms.append(str(error)))
+    page.on("console", lambda line: alarms.append(line.text) if "Content Security Policy" in line.text else None)
     page.goto(address)
     page.locator("#conversation :is(.welcome, .turns)").wait_for()
     try:

@@ -441,7 +441,7 @@ def test_read_only_hides_and_refuses_all_writing(browser, tmp_path, encoder):
         expect(page.locator("#status")).to_contain_text("read only")
         assert (
             page.request.post(f"{found}/gradio_api/upload", multipart={"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}}).status
-            == 403
+            == 404
         )
     with Archive.open(tmp_path / "index", Settings(), encoder) as archive:
         assert archive.status().articles == 1
@@ -454,9 +454,10 @@ def test_an_empty_archive_says_how_to_add(browser, tmp_path):
 
 def test_a_password_is_asked_for(browser, tmp_path):
     (tmp_path / "password").write_text("open sesame\n")
+    (tmp_path / "password").chmod(0o600)
     with served(tmp_path / "index", tmp_path / "log", "--auth", f"editor:{tmp_path / 'password'}") as found:
         page = browser.new_page(viewport=WIDE)
-        assert page.request.get(f"{found}/config").status == 401
+        assert page.request.get(f"{found}/gradio_api/app_id").status == 401
         page.goto(found)
         expect(page.get_by_text("Login").first).to_be_visible(timeout=PATIENCE)
         page.locator("input").nth(0).fill("editor")

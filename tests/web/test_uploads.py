@@ -25,7 +25,7 @@ def test_every_item_has_its_line_and_the_list_grows_as_they_are_done(archive, tm
     counts = [len(lines(step)) for step in steps]
     assert counts == sorted(counts)
     assert counts[-1] == 4
-    assert "refused folder: this is not a file" in lines(steps[-1])
+    assert "refused folder: this is not a file, or no longer there; add it again" in lines(steps[-1])
     assert "<b>.png" not in steps[-1]
     assert any(line.startswith("refused &lt;b&gt;.png: there is no reader") for line in lines(steps[-1]))
 

@@ -18,10 +18,11 @@ from rag.adapters.http.metrics import Metrics
 from rag.adapters.http.operation import operation
 from rag.adapters.http.problems import ALL_TAKEN, busy, handle, problem
 from rag.adapters.http.questions import questions
-from rag.adapters.http.rate import Rate, Spent, home
+from rag.adapters.http.rate import Rate, Spent
 from rag.adapters.http.service import Service
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
+from rag.clients import home
 from rag.hosts import stranger
 from rag.warming import warm
 

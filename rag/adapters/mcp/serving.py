@@ -18,6 +18,7 @@ from rag.adapters.mcp.tools import door
 from rag.adapters.mcp.verifier import Verifier
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
+from rag.doorway import configured
 from rag.ending import end_when_told
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
@@ -26,9 +27,6 @@ from rag.warming import warming
 PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_BODY = 256 * 1024
-_MOST_CONNECTIONS = 200
-_IDLE_SECONDS = 15
-_ENDING_SECONDS = 5
 
 
 def serve_stdio(index: str) -> None:
@@ -59,20 +57,7 @@ def serve_http(index: str, host: str, port: int, *, allowed: Sequence[str] = (),
 
 def http_server(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: Tokens | None = None) -> uvicorn.Server:
     """A server, not yet running, of `http_app`."""
-    config = uvicorn.Config(
-        http_app(archive, port, allowed, tokens),
-        # h11 refuses a request with two Host headers
-        http="h11",
-        ws="none",
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        limit_concurrency=_MOST_CONNECTIONS,
-        timeout_keep_alive=_IDLE_SECONDS,
-        timeout_graceful_shutdown=_ENDING_SECONDS,
-    )
-    return uvicorn.Server(config)
+    return uvicorn.Server(configured(http_app(archive, port, allowed, tokens)))
 
 
 def http_app(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: Tokens | None = None) -> ASGIApp:

@@ -111,8 +111,9 @@ def test_every_described_route_but_health_is_guarded(client):
     [
         ("", 0o600, "is empty"),
         ("\n \n", 0o600, "is empty"),
-        (FIRST, 0o604, "everybody on this machine"),
-        (FIRST, 0o602, "everybody on this machine"),
+        (FIRST, 0o604, "others on this machine; run: chmod 600"),
+        (FIRST, 0o602, "others on this machine; run: chmod 600"),
+        (FIRST, 0o640, "others on this machine; run: chmod 600"),
         (f"{FIRST}\nshort", 0o600, "line 2 of the token file"),
         (f"two words {FIRST}", 0o600, "line 1 of the token file"),
         ("ä" * 20, 0o600, "is not ASCII"),

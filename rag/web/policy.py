@@ -1,0 +1,53 @@
+"""What the page may load and run (Content Security Policy): its own files, and the scripts that Gradio writes into it, by their hashes.
+
+Gradio needs two things that are allowed here and would better not be: 'unsafe-eval', since it makes
+functions of a component's scripts and templates, and inline styles. An inline
+script that is not Gradio's, an event handler in an attribute among them, does not run.
+"""
+
+import base64
+import hashlib
+import re
+
+from rag.clients import App, Receive, Scope, Send
+from rag.safe_headers import POLICY
+
+# the body of a script that is in the page itself; Gradio writes "<" within one as an escape
+_INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_REST = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
+)
+
+
+class Policy:
+    """An ASGI middleware that gives the page its policy. What else is answered has no need of one of its own."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/":
+            await self._app(scope, receive, send)
+            return
+        start: Scope = {}
+        body = bytearray()
+
+        async def collected(message: Scope) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await send({**start, "headers": [*start["headers"], (POLICY, policy(bytes(body)).encode())]})
+                await send({"type": "http.response.body", "body": bytes(body)})
+
+        # read as it is, and so not compressed
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self._app({**scope, "headers": headers}, receive, collected)
+
+
+def policy(page: bytes) -> str:
+    """The policy of a page with these bytes."""
+    hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in _INLINE.findall(page))
+    return f"script-src 'self' 'unsafe-eval' {' '.join(hashes)}; {_REST}"

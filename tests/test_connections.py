@@ -1,0 +1,122 @@
+"""Connections that never finish a request keep nobody out, and requests take as long as they may: at every door, over real sockets."""
+
+import json
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import gradio
+import pytest
+
+from rag import Archive, Settings, article
+from rag.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS, MOST_OF_ONE
+from tests.adapters.mcp.conftest import running
+from tests.fakes import CommonWords, HashingEncoder
+from tests.flood import flooded, timed, until_closed
+from tests.web.conftest import served
+
+IDLE, SLOW, SECONDS = 300, 300, 12
+JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "read_article", "arguments": {"id": "a"}}}
+GOOD = {
+    "page": ("GET", "/", None, {}),
+    "api": ("POST", "/v1/ask", json.dumps({"question": "When was the bridge opened?"}), JSON),
+    "mcp": ("POST", "/mcp", json.dumps(CALL), JSON),
+}
+# each with a whole head and the first byte of a body
+UNFINISHED = {
+    "page": "POST /gradio_api/queue/join HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
+    "api": "POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
+    "mcp": "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nAccept: */*\r\nContent-Length: 100\r\n\r\n{{",
+}
+UPLOAD = (
+    "POST /gradio_api/upload?upload_id=slow HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9999\r\n"
+    "Content-Type: multipart/form-data; boundary=cut\r\n\r\n"
+    '--cut\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nx'
+)
+ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
+LARGE = max(ASSETS.iterdir(), key=lambda asset: asset.stat().st_size).name
+
+
+@pytest.fixture(scope="module")
+def ports(tmp_path_factory):
+    """The port of each door: a process with the page and the API, and the assistant's server in this one."""
+    folder = tmp_path_factory.mktemp("doors")
+    with Archive.open(folder / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
+        archive.add([article("a", "Bridge", "The bridge was opened in 1932.")])
+        program = ("-m", "tests.web.hashing_app")
+        with served(folder / "index", folder / "log", "--api", "--rate", "0", program=program) as address, running(archive) as mcp:
+            port = urlsplit(address).port
+            yield {"page": port, "api": port, "mcp": mcp}
+
+
+@pytest.mark.parametrize("door", GOOD)
+def test_a_good_request_is_answered_while_hundreds_of_connections_wait(ports, door):
+    with flooded(ports[door], idle=IDLE, slow=SLOW) as crowd:
+        taken, ended = [], time.monotonic() + SECONDS
+        while time.monotonic() < ended:
+            status, seconds = timed(ports[door], *GOOD[door])
+            assert status == 200
+            taken.append(seconds)
+            time.sleep(0.1)
+        # the crowd came back as often as it was closed
+        assert sum(one.opened for one in crowd) > IDLE + SLOW
+    assert max(taken) < 2, sorted(taken)[-5:]
+    print(f"{door}: {len(taken)} requests, the slowest took {max(taken):.2f} s")
+
+
+def test_a_head_has_to_come_in_time_and_a_body_and_the_taking_of_an_answer(ports):
+    with ExitStack() as opened:
+        heads, bodies = ([opened.enter_context(socket.create_connection(("127.0.0.1", port))) for port in ports.values()] for _ in range(2))
+        for head in heads:
+            head.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        for body, (door, port) in zip(bodies, ports.items(), strict=True):
+            body.sendall(UNFINISHED[door].format(port=port).encode())
+        unread = opened.enter_context(socket.socket())
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        unread.connect(("127.0.0.1", ports["api"]))
+        # more than the machine itself would keep for a reader
+        unread.sendall(f"GET /assets/{LARGE} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * 20)
+        started = time.monotonic()
+        assert all(until_closed(head, started + HEAD_SECONDS + 3 - time.monotonic()) is not None for head in heads)
+        assert time.monotonic() - started > HEAD_SECONDS - 1
+        assert all(until_closed(body, started + BODY_SECONDS + 3 - time.monotonic()) is not None for body in bodies)
+        assert time.monotonic() - started > BODY_SECONDS - 1
+        time.sleep(max(0, started + ANSWER_SECONDS + 2 - time.monotonic()))
+        # what was on the way comes, then nothing
+        assert until_closed(unread, 3) is not None
+
+
+def test_a_body_that_keeps_coming_is_taken_and_so_is_an_answer_that_is(ports):
+    """A body of over half a minute, of half the bytes a second that are enough for ever."""
+    body = json.dumps({"question": "When?", "sources": ["x" * 999] * 1_000}).encode()
+    with socket.create_connection(("127.0.0.1", ports["api"])) as slow:
+        slow.settimeout(10)
+        head = f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        slow.sendall(head.encode())
+        for start in range(0, len(body), 30_000):
+            slow.sendall(body[start : start + 30_000])
+            time.sleep(1)
+        assert slow.recv(12).startswith(b"HTTP/1.1 ")
+
+
+def test_who_opens_streams_of_events_leaves_room_for_others(ports):
+    """Streams are never closed for others, so one client has only so many of them; these tell how far an upload is that does not go on."""
+    port = ports["page"]
+    with ExitStack() as opened:
+
+        def sent(request, client):
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port), source_address=(client, 0)))
+            connection.settimeout(2)
+            connection.sendall(request.format(port=port).encode())
+            return connection
+
+        sent(UPLOAD, "127.0.0.3")
+        progress = "GET /gradio_api/upload_progress?upload_id=slow HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+        streams = [sent(progress, "127.0.0.1") for _ in range(MOST_OF_ONE + 20)]
+        time.sleep(2)
+        assert sent("GET /theme.css HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", "127.0.0.2").recv(12) == b"HTTP/1.1 200"
+        cut = [until_closed(stream, 0.01) is not None for stream in streams]
+        assert sum(cut) == 20
