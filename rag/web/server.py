@@ -53,7 +53,13 @@ def run(page: App, opened: socket.socket, beside: Beside | None = None) -> None:
 def configured(app: App) -> uvicorn.Config:
     """How the server runs an app."""
     return uvicorn.Config(
-        app, log_level="warning", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS, h11_max_incomplete_event_size=_MOST_HEAD
+        app,
+        # what it logs goes through the program's own log, which a terminal can be given
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        h11_max_incomplete_event_size=_MOST_HEAD,
     )
 
 

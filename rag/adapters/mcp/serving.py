@@ -21,6 +21,7 @@ from rag.archive import Archive
 from rag.ending import end_when_told
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
+from rag.render import printable
 from rag.warming import warming
 
 PATH = "/mcp"
@@ -64,6 +65,7 @@ def http_server(archive: Archive, port: int, allowed: Sequence[str] = (), tokens
         # h11 refuses a request with two Host headers
         http="h11",
         ws="none",
+        log_config=None,
         log_level="warning",
         access_log=False,
         proxy_headers=False,
@@ -130,7 +132,9 @@ def _warn(host: str, allowed: Sequence[str], *, open_to_all: bool) -> None:
     who = "everybody who reaches it: there is no token (--token-file sets some)" if open_to_all else "whoever has a token"
     names = f"the names {', '.join(allowed)}" if allowed else "this machine's own names only (--allow-host adds others)"
     print(
-        f"WARNING: {host} is not only this machine's. The archive is open to other machines, for {who}, under {names}.", file=sys.stderr, flush=True
+        printable(f"WARNING: {host} is not only this machine's. The archive is open to other machines, for {who}, under {names}."),
+        file=sys.stderr,
+        flush=True,
     )
 
 
