@@ -1,10 +1,10 @@
 """What a caller gives, read once for every door: valid Unicode, in the form that articles have, and no more of it than can be looked for."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
 from rag.errors import InputError
+from rag.nfc import nfc
 from rag.types import Filters
 
 # far more than anybody means, and less than SQLite takes in one statement
@@ -26,7 +26,7 @@ def valid(name: str, text: str) -> str:
 
 def composed(name: str, text: str) -> str:
     """The text in NFC, as article texts are. Raises InputError where it is no valid text."""
-    return unicodedata.normalize("NFC", valid(name, text))
+    return nfc(valid(name, text))
 
 
 def words_of(text: str) -> list[str]:

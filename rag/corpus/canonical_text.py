@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import fields
 from datetime import date
 from urllib.parse import urlsplit
 
 from rag.errors import InputError
 from rag.given import valid
+from rag.nfc import nfc
 from rag.types import Article
 
 TITLE_CHARS = 500
@@ -35,7 +35,7 @@ def canonical(text: str) -> str:
     except UnicodeEncodeError as error:
         raise InputError(f"the text has a lone surrogate at character {error.start}: it is not valid Unicode") from None
     # stripping can bare a byte-order mark, so both go together
-    return unicodedata.normalize("NFC", text).strip(" \t\n\ufeff")
+    return nfc(text).strip(" \t\n\ufeff")
 
 
 def _windows_character(match: re.Match[str]) -> str:
