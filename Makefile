@@ -6,8 +6,10 @@ SET ?= selqa
 Q ?= How many overseas police stations does China operate?
 export Q
 BIN := .venv/bin
+TOOLS := build/tools/bin
+TORCH = $(shell grep '^torch==' requirements.txt)
 
-.PHONY: run ask test test-haystack-2 lint spans reader evaluate benchmark soak clean
+.PHONY: run ask test test-haystack-2 lint spans reader evaluate benchmark soak lock sbom audit clean
 
 run: .venv/ready
 	$(BIN)/python -m rag add seeds --index $(INDEX)
@@ -67,10 +69,36 @@ soak: .venv/ready-dev
 benchmark: .venv/ready-bench
 	$(BIN)/python -m benchmarks.archive $(DATA)
 
-.venv/ready: requirements.txt pyproject.toml
+# renews the locks after requirements.txt was changed; packages that the tests pin have the version that is tested
+lock: build/tools
+	rm -rf build/locked.txt build/torch-cpu
+	$(TOOLS)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.txt \
+	-o build/locked.txt requirements.txt
+	awk '/^[a-z]/ { file = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock" } { print > file }' build/locked.txt
+	if $(TOOLS)/pip download --quiet --no-deps --dest build/torch-cpu $(TORCH)+cpu; then \
+	printf '%s \\\n    %s\n' $(TORCH)+cpu "$$($(TOOLS)/pip hash build/torch-cpu/*.whl | tail -1)" > requirements-torch-cpu.lock; \
+	else echo "there is no $(TORCH)+cpu here: requirements-torch-cpu.lock is left as it was"; fi
+
+# what .venv holds, as CycloneDX
+sbom: .venv/ready build/tools
+	$(TOOLS)/cyclonedx-py environment --output-format JSON --outfile build/sbom.json .venv
+
+# known weaknesses of what is locked; needs the network
+audit: build/tools
+	$(TOOLS)/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-torch.lock
+
+# beside the program, so that what looks after its packages is none of them
+build/tools: Makefile
+	$(PYTHON) -m venv $@
+	$(TOOLS)/pip install --quiet uv==0.13.9 cyclonedx-bom pip-audit
+	touch $@
+
+.venv/ready: requirements.lock requirements-torch.lock requirements-torch-cpu.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pullquote needs Python 3.11 or newer; name one with PYTHON="; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet -r requirements.txt
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-torch-cpu.lock 2> /dev/null \
+	|| $(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-torch.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from rag.corpus import canonical, sha256
+from rag.corpus.canonical_text import check
 from rag.corpus.files import file_id
 from rag.encoder import Encoder
 from rag.errors import InputError
@@ -111,8 +111,7 @@ class _Addition:
         return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused))
 
     def _take_article(self, article: Article) -> None:
-        if canonical(article.text) != article.text or sha256(article.text) != article.sha256:
-            raise InputError("its text is not canonical, or not of its sha256; make articles with rag.article()")
+        check(article)
         twin = self._seen.get(article.id)
         if twin and not _same(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")

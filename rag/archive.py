@@ -2,7 +2,6 @@
 
 import os
 import time
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -16,6 +15,7 @@ from rag.compare import differences, differing
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
+from rag.given import composed, filters_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note
 from rag.overview import overview
@@ -99,7 +99,7 @@ class Archive:
         their article again when it returns.
         Raises ArchiveLocked while somebody else is writing.
         """
-        wanted = [_composed("id", id) for id in ids]
+        wanted = [composed("id", id) for id in ids]
         with self._store.writing() as writer:
             return writer.remove(wanted)
 
@@ -113,7 +113,7 @@ class Archive:
         return self._spans.sha256
 
     def article(self, id: str) -> Article | None:
-        return self._store.article(id)
+        return self._store.article(composed("id", id))
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""
@@ -124,7 +124,7 @@ class Archive:
 
     def counted(self, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Searched:
         """What these filters leave, without searching. Filters and errors are those of `search`."""
-        return self._store.counted(_filters(after, before, sources))
+        return self._store.counted(filters_of(after, before, sources))
 
     def shelf(
         self,
@@ -146,7 +146,7 @@ class Archive:
         With `words`, only those that have every one of them in title, source or
         author, whatever its case; they are literal text, also parts of words.
         Raises InputError for a negative offset, a limit below 1 or over 1,000, an
-        unknown order, and for filters as `search` does.
+        unknown order, over 100 different words, and for filters as `search` does.
         """
         if order not in list(Order):
             raise InputError(f"order is {order!r}; it is one of {', '.join(Order)}")
@@ -154,7 +154,7 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
-        return self._store.shelf(_composed("words", words).split(), _filters(after, before, sources), Order(order), offset, limit, past)
+        return self._store.shelf(words_of(words), filters_of(after, before, sources), Order(order), offset, limit, past and past.checked())
 
     def notes(self, article_id: str | None = None) -> list[Note]:
         """The notes on an article, or all notes, in the order in which they were made; also of articles that are not here now.
@@ -162,7 +162,7 @@ class Archive:
         `Note.stands_in` tells whether a note was pinned to the text that the article
         has now. Raises ArchiveDamaged for a note that is not what was stored.
         """
-        return self._store.notes(None if article_id is None else _composed("id", article_id))
+        return self._store.notes(None if article_id is None else composed("id", article_id))
 
     def write_note(self, article_id: str, span: Span, text: str) -> Note:
         """Pins a note to a selection of an article's text; on return it is on disk.
@@ -171,7 +171,7 @@ class Archive:
         Raises InputError for an article that is not here, a span that is empty or
         not in its text, and a text that is blank or over 10,000 characters.
         """
-        article = self._store.article(_composed("id", article_id))
+        article = self._store.article(composed("id", article_id))
         if article is None:
             raise InputError(f"no article has the id {article_id!r}")
         if not len(span) or span.end > len(article.text):
@@ -180,7 +180,7 @@ class Archive:
             raise InputError("the note is empty; write something")
         if len(text) > LONGEST:
             raise InputError(f"the note has {len(text):,} characters; the most is {LONGEST:,}")
-        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), _composed("note", text), _now()))
+        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), composed("note", text), _now()))
 
     def remove_note(self, number: int) -> bool:
         """Removes a note for good; whether there was one of that number."""
@@ -213,7 +213,7 @@ class Archive:
                 near_misses=tuple(Shown.of(shown) for shown in answer.near_misses),
                 verdict=Verdict(verdict),
                 quote=quote,
-                comment=_composed("comment", comment),
+                comment=composed("comment", comment),
                 made=_now(),
             )
         )
@@ -227,9 +227,9 @@ class Archive:
     ) -> list[Hit]:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-        Raises InputError for an empty query, a `k` below 1 or dates in the wrong order.
+        Raises InputError for an empty query, a `k` below 1, dates in the wrong order or over 1,000 sources.
         """
-        return self._found(_question(query), _passages(k), _filters(after, before, sources)).hits
+        return self._found(_question(query), _passages(k), filters_of(after, before, sources)).hits
 
     def search_many(
         self, queries: Sequence[str], k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
@@ -239,12 +239,12 @@ class Archive:
         Filters hold for all of them. Raises what `search` raises, before any is
         searched, and names the query.
         """
-        asked, most, filters = _questions("queries", queries), _passages(k), _filters(after, before, sources)
+        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources)
         return [self._found(query, most, filters).hits for query in asked]
 
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`."""
-        return self._answer(_question(question), _filters(after, before, sources))
+        return self._answer(_question(question), filters_of(after, before, sources))
 
     def ask_many(
         self, questions: Sequence[str], *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
@@ -254,7 +254,7 @@ class Archive:
         Filters hold for all of them. Raises what `ask` raises, before any is asked,
         and names the question.
         """
-        asked, filters = _questions("questions", questions), _filters(after, before, sources)
+        asked, filters = _questions("questions", questions), filters_of(after, before, sources)
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:
@@ -262,7 +262,7 @@ class Archive:
 
         The model is not needed for it.
         """
-        return overview(self._store, _composed("id", id), self._settings.sentence_chars)
+        return overview(self._store, composed("id", id), self._settings.sentence_chars)
 
     def warm(self) -> None:
         """Loads the models now, so that the first question need not wait for them."""
@@ -313,7 +313,7 @@ def _without_hits(found: _Found) -> Outcome:
 def _question(text: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise InputError("the question is empty; ask something")
-    return _composed("question", text.strip())
+    return composed("question", text.strip())
 
 
 def _questions(name: str, texts: Sequence[str]) -> list[str]:
@@ -332,26 +332,6 @@ def _passages(k: int) -> int:
     if not 1 <= k <= _MOST_HITS:
         raise InputError(f"k is {k}; ask for 1 to {_MOST_HITS:,} passages")
     return k
-
-
-def _filters(after: date | None, before: date | None, sources: Sequence[str] | None) -> Filters:
-    for name, day in (("after", after), ("before", before)):
-        if day is not None and not isinstance(day, date):
-            raise InputError(f"{name} is {day!r}; give a datetime.date")
-    if after and before and after > before:
-        raise InputError(f"after ({after}) is later than before ({before}): no article can match")
-    if isinstance(sources, str):
-        raise InputError(f"sources is the string {sources!r}; give a list of source names")
-    return Filters(after, before, None if sources is None else tuple(_composed("source", source) for source in sources))
-
-
-def _composed(name: str, text: str) -> str:
-    """The text in NFC, as article texts are. Raises InputError where it is no valid Unicode."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InputError(f"the {name} {text[:60]!a} is not valid Unicode; type it anew") from None
-    return unicodedata.normalize("NFC", text)
 
 
 def _now() -> datetime:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
+from rag.render import printable
 from rag.types import Outcome
 
 EXIT = """exit status:
@@ -30,27 +31,41 @@ _FORMS = ("beir", "clapnq", "csv", "selqa", "squad")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit status."""
     given = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    log = logging.StreamHandler()
+    log.setFormatter(render.PrintableLog())
+    logging.basicConfig(handlers=[log], level=logging.WARNING)
     try:
         return int(given.run(given))
     except PullquoteError as error:
-        print(f"pullquote: {error}", file=sys.stderr)
+        _complain(*map(str, error.args))
         return 2
     except KeyboardInterrupt:
-        print("pullquote: interrupted; what was reported as done is kept", file=sys.stderr)
+        _complain("interrupted; what was reported as done is kept")
         return 130
     except BrokenPipeError:
         # whoever read our output has gone: nothing more to say, also not at exit
         sys.stdout = None
         return 141
     except Exception:  # noqa: BLE001 - status 1 means "not answered", so what nobody foresaw must not end with it
-        traceback.print_exc()
-        print("pullquote: this is a mistake in the program; please report it with the lines above", file=sys.stderr)
+        print(printable(traceback.format_exc(), lines=True), end="", file=sys.stderr)
+        _complain("this is a mistake in the program; please report it with the lines above")
         return 2
 
 
+def _complain(*lines: str) -> None:
+    """Says on standard error what is wrong: a message, in a line or more."""
+    print("pullquote: " + "\n".join(map(printable, lines)), file=sys.stderr)
+
+
+class _Parser(argparse.ArgumentParser):
+    """What was given is named in its errors."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pullquote",
         description="Answers questions about a collection of articles only in the articles' own words.",
         epilog=EXIT,
@@ -192,12 +207,12 @@ def _add(given: argparse.Namespace) -> int:
         bar.update()
         # a line for each article that is on disk, for whoever reads the output; a terminal has the bar
         if not given.json and bar.disable:
-            print(f"{fate}\t{name}", flush=True)
+            print(f"{fate}\t{printable(name)}", flush=True)
 
     with _open(given) as archive, bar:
         report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
     for refusal in report.refused:
-        print(f"refused {refusal.origin}: {refusal.reason}", file=sys.stderr)
+        print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
     counts = {name: len(ids) for name, ids in asdict(report).items()}
     print(render.to_json(asdict(report)) if given.json else ", ".join(f"{count} {name}" for name, count in counts.items()))
     return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
@@ -211,7 +226,7 @@ def _remove(given: argparse.Namespace) -> int:
     kept = f"; notes on what was removed are kept ({notes}), and `pullquote export` writes them" if notes else ""
     print(render.to_json({"removed": removed, "missing": missing, "notes_kept": notes}) if given.json else f"{len(removed)} removed{kept}")
     for id in missing:
-        print(f"pullquote: no article has the id {id}; `pullquote list` shows ids", file=sys.stderr)
+        _complain(f"no article has the id {id}; `pullquote list` shows ids")
     return 2 if missing else 0
 
 
@@ -243,7 +258,7 @@ def _export(given: argparse.Namespace) -> int:
     text = f"{given.folder}: {', '.join(f'{count} {name}' for name, count in counts.items())}"
     if left_out:
         text += f"; {left_out} left out of the gold: no right quote is known"
-    print(render.to_json(asdict(exported)) if given.json else text)
+    print(render.to_json(asdict(exported)) if given.json else printable(text))
     return 0
 
 
@@ -252,7 +267,8 @@ def _ask(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
     written = render.answer_text(answer, bold=_on_a_terminal()) if form == "text" else render.FORMATS[form].written([answer])
-    print(written.removesuffix("\n"))
+    # other forms are for other programs, unless a person sees them
+    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
     return 0 if answer.outcome is Outcome.ANSWERED else 1
 
 
@@ -296,7 +312,7 @@ def _verify(given: argparse.Namespace) -> int:
     if given.json:
         print(render.to_json(asdict(verdict)))
     elif verdict.failure:
-        print(f"does not match: {verdict.failure}")
+        print(printable(f"does not match: {verdict.failure}"))
     else:
         print(f"{verdict.matched} windows and their citations match the archive character for character")
     return 1 if verdict.failure else 0
@@ -319,7 +335,7 @@ def _check(given: argparse.Namespace) -> int:
     if given.json:
         print(render.to_json({"flaws": found}))
     else:
-        print("\n".join(found) or "Everything is what was stored.")
+        print("\n".join(map(printable, found)) or "Everything is what was stored.")
     return 2 if found else 0
 
 
@@ -334,9 +350,9 @@ def _repair(given: argparse.Namespace) -> int:
     if given.json:
         print(render.to_json({**asdict(done), "aside": str(done.aside)}))
         return 0
-    print(f"{done.kept} articles kept, {len(done.encoded)} encoded anew, {len(done.lost)} lost; the old file is in {done.aside}")
+    print(printable(f"{done.kept} articles kept, {len(done.encoded)} encoded anew, {len(done.lost)} lost; the old file is in {done.aside}"))
     for lost in done.lost:
-        print(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}")
+        print(printable(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}"))
     if done.notes_lost or done.feedback_lost:
         print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts")
     return 0
@@ -347,7 +363,7 @@ def _backup(given: argparse.Namespace) -> int:
 
     with _bar(given) as bar:
         backup(Path(given.index), Path(given.file), bar.update)
-    print(render.to_json({"backup": given.file}) if given.json else f"{given.index} is copied to {given.file}")
+    print(render.to_json({"backup": given.file}) if given.json else printable(f"{given.index} is copied to {given.file}"))
     return 0
 
 
@@ -356,8 +372,8 @@ def _restore(given: argparse.Namespace) -> int:
 
     with _bar(given) as bar:
         aside = restore(Path(given.index), Path(given.file), bar.update)
-    kept = f"; what was there is in {aside}" if aside else ""
-    print(render.to_json({"aside": str(aside) if aside else None}) if given.json else f"{given.index} is restored from {given.file}{kept}")
+    done = printable(f"{given.index} is restored from {given.file}{f'; what was there is in {aside}' if aside else ''}")
+    print(render.to_json({"aside": str(aside) if aside else None}) if given.json else done)
     return 0
 
 
@@ -392,11 +408,11 @@ def _eval(given: argparse.Namespace) -> int:
             result = run(archive, request, progress)
         except KeyboardInterrupt:
             if request.out:
-                print(f"pullquote: the answers so far are in {request.out}; the same command goes on with them", file=sys.stderr)
+                _complain(f"the answers so far are in {request.out}; the same command goes on with them")
             raise
     print(render.to_json(result.row()) if given.json else result.text())
     for failure in result.failures:
-        print(f"pullquote: {failure}", file=sys.stderr)
+        _complain(failure)
     return 1 if result.failures else 0
 
 
@@ -416,7 +432,7 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
         shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", given.index])
         for command, name in (("add", "articles.jsonl"), ("eval", "gold.jsonl"))
     )
-    return "\n".join([counts, "Next:", *([f"  {add}"] if articles else []), f"  {evaluate}"])
+    return "\n".join(map(printable, [counts, "Next:", *([f"  {add}"] if articles else []), f"  {evaluate}"]))
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ sentence takes back, is shown with the sentences that say so.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,8 +33,8 @@ from rag.types import Span
 
 # A widening goes back at most so many sentences, a lead stands at most so many before.
 _BACK, _LEAD = 3, 6
-# How many sentences around the chosen one are searched for quotation marks.
-_REACH = 12
+# How many sentences around the chosen one are searched for quotation marks, and within how many characters.
+_REACH, _FAR = 12, 6_000
 # How many characters before are searched for a person's whole name.
 _NAMED = 20_000
 _FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
@@ -162,7 +162,9 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     the lead that it needs, shown before or not; where it needs one and has none,
     it is widened all the same, since alone it could not be understood.
     """
-    low, high = max(0, chosen - _REACH), min(len(sentences), chosen + _REACH + 1)
+    own = sentences[chosen]
+    low = max(0, chosen - _REACH, min(chosen, bisect_left(sentences, own.start - _FAR, key=lambda span: span.start)))
+    high = min(len(sentences), chosen + _REACH + 1, max(chosen + 1, bisect_right(sentences, own.end + _FAR, key=lambda span: span.end)))
     window = Span(sentences[low].start, sentences[high - 1].end)
     article = _Article(text, sentences[low:high], quotations(text, window), longest)
     first, last = _whole_quotation(article, chosen - low)

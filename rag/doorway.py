@@ -21,6 +21,8 @@ def configured(app: App, proxies: tuple[str, ...] = ()) -> uvicorn.Config:
         http=Bounded,
         # h11 refuses a request with two Host headers; nothing here speaks in web sockets
         ws="none",
+        # what it logs goes through the program's own log, which a terminal can be given
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

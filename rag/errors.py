@@ -16,7 +16,10 @@ An article that cannot be taken is no error but a `Refusal`: the rest of the bat
 
 
 class PullquoteError(Exception):
-    """The root: catch this for everything that Pullquote raises on purpose."""
+    """The root: catch this for everything that Pullquote raises on purpose. Its `args` are the lines of its message, most often one."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class InputError(PullquoteError):

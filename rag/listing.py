@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
+from rag.given import valid
+
 
 class Order(StrEnum):
     """Articles without a date are last by date, those without a source last by source; what is equal goes by id."""
@@ -58,3 +60,10 @@ class Place:
             Order.LONGEST: entry.characters,
         }
         return cls(keys[order], entry.id)
+
+    def checked(self) -> Self:
+        """The same. Raises InputError where an id or a key is no valid text, which no entry has."""
+        valid("place's id", self.id)
+        if isinstance(self.key, str):
+            valid("place's key", self.key)
+        return self

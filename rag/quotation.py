@@ -1,6 +1,7 @@
 """Quotation marks in pairs, and which words stand for people, bodies and documents: what `rag.speakers` and `rag.context` both read."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -177,7 +178,10 @@ def tokens(text: str, window: Span, quoted: Sequence[Span]) -> list[Token]:
 def masked(text: str, window: Span, quoted: Sequence[Span]) -> str:
     """The characters of `window`, with MASK for every character that is quoted."""
     pieces, at = [], window.start
-    for span in quoted:
+    # those before the window are many where the text is
+    for span in quoted[bisect_right(quoted, window.start, key=lambda span: span.end) :]:
+        if span.start >= window.end:
+            break
         start, end = max(span.start, at), min(span.end, window.end)
         if start < end:
             pieces += [text[at:start], MASK * (end - start)]

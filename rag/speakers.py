@@ -32,8 +32,8 @@ from rag.quotation import (
 )
 from rag.types import Span
 
-# how many sentences around the quote are read, for quotation marks and for whom a pronoun means
-_BACK, _FORWARD, _PRONOUN_BACK = 20, 10, 3
+# how many sentences around the quote are read, for quotation marks and for whom a pronoun means, and within how many characters
+_BACK, _FORWARD, _PRONOUN_BACK, _FAR = 20, 10, 3, 6_000
 # how many words a subject may have before its verb, and how many commas an apposition may hold
 _SUBJECT_WORDS, _COMMAS = 14, 4
 
@@ -170,7 +170,8 @@ def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
     last = bisect_left(sentences, quote.end, key=lambda span: span.start)
     if first >= last:
         return None
-    low, high = max(0, first - _BACK), min(len(sentences), last + _FORWARD)
+    low = max(0, first - _BACK, min(first, bisect_left(sentences, quote.start - _FAR, key=lambda span: span.start)))
+    high = min(len(sentences), last + _FORWARD, max(last, bisect_right(sentences, quote.end + _FAR, key=lambda span: span.end)))
     some = sentences[low:high]
     nearby = _Nearby(text, some, quotations(text, Span(some[0].start, some[-1].end)))
     found = [_speaker(nearby, number) for number in range(first - low, last - low)]
@@ -230,7 +231,9 @@ def _completes(nearby: _Nearby, quotation: Span, last: int) -> bool:
 
 def _running(nearby: _Nearby, first: int) -> Span | None:
     """The speaker of the quotation that goes on here, after “…,” X said."""
-    while first and nearby.together(first - 1):
+    for _ in range(_BACK):
+        if not first or not nearby.together(first - 1):
+            break
         first -= 1
         if nearby.around(nearby.sentences[first]) is not None:
             continue

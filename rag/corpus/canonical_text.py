@@ -2,11 +2,13 @@
 
 import hashlib
 import re
-import unicodedata
+from dataclasses import fields
 from datetime import date
 from urllib.parse import urlsplit
 
 from rag.errors import InputError
+from rag.given import valid
+from rag.nfc import nfc
 from rag.types import Article
 
 TITLE_CHARS = 500
@@ -33,7 +35,7 @@ def canonical(text: str) -> str:
     except UnicodeEncodeError as error:
         raise InputError(f"the text has a lone surrogate at character {error.start}: it is not valid Unicode") from None
     # stripping can bare a byte-order mark, so both go together
-    return unicodedata.normalize("NFC", text).strip(" \t\n\ufeff")
+    return nfc(text).strip(" \t\n\ufeff")
 
 
 def _windows_character(match: re.Match[str]) -> str:
@@ -56,23 +58,41 @@ def article(
 ) -> Article:
     """An article with its text made canonical.
 
-    Raises InputError where the id, the title or the text is empty, `published`
-    is no plain date, or the URL is not http(s).
+    Raises InputError where the id, the title or the text is empty, a text is not
+    valid Unicode, `published` is no plain date, or the URL is not http(s).
     """
-    body = canonical(text)
+    body = canonical(valid("text", text))
     if not body:
         raise InputError("the article has no text")
     return Article(
-        id=_line("id", id) or _missing("id"),
-        title=_line("title", title) or _missing("title"),
-        source=_line("source", source),
-        author=_line("author", author),
+        id=one_line("id", id) or _missing("id"),
+        title=one_line("title", title) or _missing("title"),
+        source=one_line("source", source),
+        author=one_line("author", author),
         published=_day(published),
         url=_url(url),
         text=body,
         sha256=sha256(body),
-        origin=origin,
+        origin=valid("origin", origin),
     )
+
+
+def check(given: Article) -> None:
+    """Raises InputError where an article is not one that `article` could have made: it was put together otherwise."""
+    made = article(
+        given.id, given.title, given.text, source=given.source, author=given.author, published=given.published, url=given.url, origin=given.origin
+    )
+    wrong = [field.name for field in fields(Article) if getattr(given, field.name) != getattr(made, field.name)]
+    if wrong:
+        raise InputError(f"its {wrong[0]} is not canonical, or not of its text; make articles with rag.article()")
+
+
+def one_line(name: str, value: str | None) -> str | None:
+    """One line of canonical text, or None where nothing is left."""
+    line = " ".join(canonical(valid(name, value or "")).split())
+    if len(line) > TITLE_CHARS:
+        raise InputError(f"the {name} has {len(line)} characters; the most is {TITLE_CHARS}")
+    return line or None
 
 
 def sha256(text: str) -> str:
@@ -81,14 +101,6 @@ def sha256(text: str) -> str:
 
 def _missing(name: str) -> str:
     raise InputError(f"the article has no {name}")
-
-
-def _line(name: str, value: str | None) -> str | None:
-    """One line of canonical text, or None where nothing is left."""
-    line = " ".join(canonical(value or "").split())
-    if len(line) > TITLE_CHARS:
-        raise InputError(f"the {name} has {len(line)} characters; the most is {TITLE_CHARS}")
-    return line or None
 
 
 def _day(value: date | None) -> date | None:
@@ -102,7 +114,7 @@ def _url(value: str | None) -> str | None:
     if not value:
         return None
     try:
-        parts = urlsplit(value)
+        parts = urlsplit(valid("url", value))
     except ValueError:
         parts = urlsplit("")
     plain = value.isprintable() and " " not in value and len(value) <= URL_CHARS

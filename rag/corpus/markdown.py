@@ -1,7 +1,20 @@
 """Markdown into the text that its reader sees: headings, paragraphs, list items and code, without the marks."""
 
+import re
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from rag.errors import InputError
+
+# The parser takes some 50 microseconds a line whatever is on it, so what is all line ends would take minutes.
+_MOST_LINES = 50_000
+# Lists and quotations within each other, and brackets within brackets. For each opening bracket the parser looks through
+# so many that follow, and leaves deeper ones as they are; of what is nested deeper in lists it would lose the text.
+_MOST_NESTED_BLOCKS, _MOST_NESTED_MARKS = 100, 10
+# A block with so many marks, and more than one in so many characters, is no prose: it is left as it stands.
+_MANY_MARKS, _ONE_IN = 1_000, 4
+_MARK = re.compile(r"[\[\]!*_`<>&\\~]")
 
 
 def plain_text(source: str) -> tuple[str | None, str]:
@@ -9,17 +22,22 @@ def plain_text(source: str) -> tuple[str | None, str]:
 
     HTML inside Markdown stays as the characters that it is: nothing is lost,
     and it is escaped wherever it is shown. Numbered items keep their numbers.
-    Images and link definitions leave nothing.
+    Images and link definitions leave nothing. Raises InputError for over 50,000 lines.
     """
+    lines = source.count("\n") + 1
+    if lines > _MOST_LINES:
+        raise InputError(f"the file has {lines:,} lines; the most of Markdown is {_MOST_LINES:,}: split it, or add it as text (.txt)")
     title: str | None = None
     blocks: list[str] = []
     number = ""
-    tokens = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable("table").parse(source)
+    links: dict[str, object] = {}
+    tokens = _parser(_MOST_NESTED_BLOCKS).disable("inline").parse(source, links)
+    inline = _parser(_MOST_NESTED_MARKS)
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "list_item_open" and token.info:
             # "2019. It was the year" is a list to Markdown; the number is the author's all the same
             number = f"{token.info}{token.markup} "
-        text = _inline(token) if token.type == "inline" else token.content if token.type in ("fence", "code_block") else ""
+        text = _shown(token.content, inline, links) if token.type == "inline" else token.content if token.type in ("fence", "code_block") else ""
         if not text.strip():
             continue
         if title is None and not blocks and before is not None and before.tag == "h1":
@@ -30,12 +48,19 @@ def plain_text(source: str) -> tuple[str | None, str]:
     return title, "\n\n".join(blocks)
 
 
-def _inline(token: Token) -> str:
-    """The visible characters of a line; a soft or hard break is a line end."""
-    parts = []
-    for child in token.children or []:
-        if child.type in ("softbreak", "hardbreak"):
-            parts.append("\n")
-        elif child.type in ("text", "code_inline"):
-            parts.append(child.content)
-    return "".join(parts)
+def _parser(most_nested: int) -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": most_nested}).enable("table")
+
+
+def _shown(content: str, inline: MarkdownIt, links: dict[str, object]) -> str:
+    """The visible characters of a block's text; a soft or hard break is a line end."""
+    marks = len(_MARK.findall(content))
+    if marks > _MANY_MARKS and marks * _ONE_IN > len(content):
+        return content
+    return "".join(_part(child) for token in inline.parseInline(content, links) for child in token.children or [])
+
+
+def _part(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    return token.content if token.type in ("text", "code_inline") else ""

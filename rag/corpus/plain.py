@@ -11,6 +11,7 @@ When in doubt a line stays.
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 from rag.corpus.dates import date_line
@@ -56,7 +57,7 @@ class Page:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Paragraph:
     text: str
     # False where the paragraph follows the one before on the next line
@@ -66,9 +67,14 @@ class _Paragraph:
     def is_prose(self) -> bool:
         return bool(_ENDS_SENTENCE.search(self.text))
 
+    @cached_property
+    def day(self) -> date | None:
+        """The date that it states and nothing else besides."""
+        return date_line(self.text)
+
     @property
     def is_date(self) -> bool:
-        return date_line(self.text) is not None
+        return self.day is not None
 
     @property
     def is_byline(self) -> bool:
@@ -97,7 +103,7 @@ def read_page(text: str, title: str | None = None) -> Page:
     return Page(
         title=title,
         author=next((match[1] for match in bylines if match), None),
-        published=next((found for p in above if (found := date_line(p.text))), None),
+        published=next((p.day for p in above if p.day), None),
         body=_joined([*kept, *(_without_teasers(rest) if saved else rest)]),
     )
 

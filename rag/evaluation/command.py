@@ -15,7 +15,7 @@ from rag.evaluation.output import write_output
 from rag.evaluation.provenance import gold_sha256
 from rag.evaluation.report import Report, read_report
 from rag.evaluation.table import comparison_text, report_text
-from rag.render import counted, to_json
+from rag.render import counted, printable, to_json
 from rag.whole_files import WholeFiles
 
 
@@ -43,7 +43,7 @@ class Result:
 
     def text(self) -> str:
         compared = [comparison_text(self.comparison)] if self.comparison else []
-        return "\n".join([report_text(self.report), *compared, *self.notes]).strip("\n")
+        return "\n".join([report_text(self.report), *compared, *map(printable, self.notes)]).strip("\n")
 
     def row(self) -> dict[str, Any]:
         """For JSON."""

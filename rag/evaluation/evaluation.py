@@ -29,10 +29,10 @@ def sound(gold: Sequence[Gold], archive: Archive, name: str, *, skip: bool = Fal
     kept = [row for row in gold if row.id not in wrong]
     faults = [f"{name}:{row.line} {row.id}: {wrong[row.id]}" for row in gold if row.id in wrong]
     if not kept:
-        raise InputError(listed(faults) + f"\nno question of {name} fits the archive; add its articles, or name another archive with --index")
+        raise InputError(*listed(faults), f"no question of {name} fits the archive; add its articles, or name another archive with --index")
     if faults and not skip:
         raise InputError(
-            listed(faults) + f"\n{len(faults)} of {len(gold)} questions do not fit the archive: mend them, or leave them out with --skip-unsound"
+            *listed(faults), f"{len(faults)} of {len(gold)} questions do not fit the archive: mend them, or leave them out with --skip-unsound"
         )
     return kept, wrong
 

@@ -60,16 +60,16 @@ def read_gold(path: Path) -> list[Gold]:
         except InputError as error:
             mistakes.append(f"{path}:{number} is no gold question: {error}")
     if mistakes:
-        raise InputError(listed(mistakes))
+        raise InputError(*listed(mistakes))
     if not rows:
         raise InputError(f"{path} has no questions")
     return list(rows.values())
 
 
-def listed(mistakes: Sequence[str]) -> str:
+def listed(mistakes: Sequence[str]) -> list[str]:
     """The mistakes, a line each; beyond twenty the rest are counted."""
     rest = [f"and {len(mistakes) - _MOST_LISTED:,} more"] if len(mistakes) > _MOST_LISTED else []
-    return "\n".join([*mistakes[:_MOST_LISTED], *rest])
+    return [*mistakes[:_MOST_LISTED], *rest]
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from rag.evaluation.comparing import Comparison, Pair
 from rag.evaluation.measures import MEASURES, Group, Measure
 from rag.evaluation.report import Report
 from rag.evaluation.uncertainty import Change, Estimate
-from rag.render import counted
+from rag.render import counted, printable
 
 # a difference that chance makes in fewer of so many pairs of like runs is marked
 _TELLING = 0.05
@@ -56,7 +56,7 @@ def _comparison_lines(comparison: Comparison) -> Iterator[str]:
 
 
 def _pair_lines(pair: Pair) -> Iterator[str]:
-    yield f"  {pair.now.id}  {_line(pair.now.question)}"
+    yield f"  {_line(pair.now.id)}  {_line(pair.now.question)}"
     yield f"      before: {pair.before.fate.value}: {_line(pair.before.first)}"
     yield f"      now:    {pair.now.fate.value}: {_line(pair.now.first)}"
 
@@ -79,5 +79,5 @@ def _interval(measure: Measure, one: Estimate) -> str:
 
 def _line(text: str) -> str:
     """One line of at most 110 characters, whatever the text holds."""
-    text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    text = printable(" ".join(text.split()))
     return text if len(text) <= 110 else f"{text[:109]}…"

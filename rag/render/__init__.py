@@ -19,6 +19,7 @@ from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
 from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
+from rag.render.printable import PrintableLog, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import GAP, MAY_NOT_ANSWER, citation, confidence_words, counted, filters_text, more_near, reason, searched_text
 
@@ -26,6 +27,7 @@ __all__ = [
     "FORMATS",
     "GAP",
     "MAY_NOT_ANSWER",
+    "PrintableLog",
     "Quotation",
     "answer_json",
     "answer_text",
@@ -49,6 +51,7 @@ __all__ = [
     "nearest",
     "overview_json",
     "overview_text",
+    "printable",
     "quotations",
     "quoted",
     "reason",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rag.listing import Listed
+from rag.render.printable import printable_json
 from rag.types import Answer, Article, Difference, Filters, Hit, Overview, Quote, Searched, Span, Status
 
 
@@ -88,7 +89,7 @@ def status_json(status: Status) -> dict[str, Any]:
 
 
 def to_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return printable_json(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _quote_json(quote: Quote) -> dict[str, Any]:

@@ -1,14 +1,15 @@
-"""Plain text, for a terminal, a chat or the clipboard: nothing in it is markup, so nothing is escaped."""
+"""Plain text, for a terminal, a chat or the clipboard: nothing in it is markup, and a terminal is told nothing by it but bold."""
 
 from collections.abc import Sequence
 
 from rag.listing import Listed
 from rag.render.parts import Part, nearest, part, parts, rows, windows
+from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text
-from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Searched, Status
+from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Related, Searched, Status
 
-# what a terminal is told (ECMA-48) before and after bold words; an article's text has no control characters, so it can tell a terminal nothing
+# what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -17,14 +18,14 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
 
     With `bold`, which only a terminal understands, the words that answer are set in bold.
     """
-    lines = [reason(answer)] if answer.outcome is not Outcome.ANSWERED else []
+    lines = [printable(reason(answer))] if answer.outcome is not Outcome.ANSWERED else []
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)
     lines += [NEAR_MISSES] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
     lines += [_part_text(part(quote), bold) for quote in near]
     lines += [f"{more_near(len(rest))}: not shown here."] if near and rest else []
-    lines.append(searched_text(answer.searched))
+    lines.append(printable(searched_text(answer.searched)))
     return "\n\n".join(lines)
 
 
@@ -37,24 +38,26 @@ def quoted(quote: Quote) -> str:
 def hits_text(hits: Sequence[Hit]) -> str:
     if not hits:
         return "No passage found."
-    return "\n\n".join(f"{hit.score:.3f}  {citation(hit.passage.article, hit.passage.span)}\n{_indented(hit.passage.text)}" for hit in hits)
+    return "\n\n".join(
+        f"{hit.score:.3f}  {printable(citation(hit.passage.article, hit.passage.span))}\n{_indented(hit.passage.text)}" for hit in hits
+    )
 
 
 def listed_text(listed: Listed) -> str:
     """An article in a list, in two lines: its id, and what it is."""
     parts = [listed.title, listed.source, listed.author, day_text(listed.published), counted(listed.characters, "character"), listed.url]
-    return f"{listed.id}\n    {' · '.join(part for part in parts if part)}"
+    return f"{printable(listed.id)}\n    {printable(' · '.join(part for part in parts if part))}"
 
 
 def overview_text(overview: Overview) -> str:
     """The overview for a terminal: each sentence above its offsets, related articles with their ids."""
     article = overview.article
-    lines = [citation(article)]
+    lines = [printable(citation(article))]
     if overview.keywords:
         lines.append(f"Keywords: {' · '.join(_hanging(span.of(article.text)) for span in overview.keywords)}")
     lines += [f"{_indented(span.of(article.text))}\n    {characters(span)}" for span in overview.gist]
     if overview.related:
-        lines.append("\n".join(["Related:", *(f"    {one.score:.2f}  {citation(one.article)} · {one.article.id}" for one in overview.related)]))
+        lines.append("\n".join(["Related:", *map(_related, overview.related)]))
     return "\n\n".join(lines)
 
 
@@ -63,35 +66,39 @@ def status_text(status: Status) -> str:
     model = f"{status.model.model} (weights {status.model.sha256[:12]}, {status.model.dimension} numbers a passage)" if status.model else "none yet"
     lines = [
         searched_text(held).replace("Searched", "Holds", 1),
-        f"Sources: {', '.join(f'{name} ({count})' for name, count in status.sources.items()) or 'none named'}",
-        f"Model: {model}",
-        f"Search: {status.search}; cache: {status.caches}; generation {status.generation}",
+        f"Sources: {', '.join(f'{printable(name)} ({count})' for name, count in status.sources.items()) or 'none named'}",
+        f"Model: {printable(model)}",
+        f"Search: {status.search}; cache: {printable(status.caches)}; generation {status.generation}",
     ]
     return "\n".join(lines)
 
 
+def _related(one: Related) -> str:
+    return f"    {one.score:.2f}  {printable(f'{citation(one.article)} · {one.article.id}')}"
+
+
 def _part_text(shown: Part, bold: bool) -> str:
     mark = f"[{shown.number}] " if shown.number else "  - "
-    lines = [mark + " · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece)]
+    lines = [mark + printable(" · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece))]
     if shown.speaker is not None:
         lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
-    lines.append(f"\n{GAP}\n".join(_indented(_words(quotation, bold)) for quotation in shown.quotations))
+    lines.append(f"\n{GAP}\n".join(f"    {_set_in(_words(quotation, bold))}" for quotation in shown.quotations))
     return "\n".join(lines)
 
 
 def _words(quotation: Quotation, bold: bool) -> str:
-    before, answer, after = quotation.pieces
+    before, answer, after = (printable(piece, lines=True) for piece in quotation.pieces)
     if not (bold and answer):
-        return quotation.text
+        return before + answer + after
     # anew on each line, or a pager would lose it, and the margin would be bold
     marked = answer.replace("\n", f"{_PLAIN}\n{_BOLD}")
     return f"{before}{_BOLD}{marked}{_PLAIN}{after}"
 
 
 def _difference_text(difference: Difference, quotes: Sequence[Quote]) -> str:
-    widest = max((len(value.value) for value in difference.values), default=0)
-    lines = [difference_text(difference)]
-    lines += [f"    {row.day:10}  {_hanging(row.value):{widest}}  [{row.number}] {row.article}" for row in rows(difference, quotes)]
+    widest = max((len(_hanging(value.value)) for value in difference.values), default=0)
+    lines = [printable(difference_text(difference))]
+    lines += [f"    {row.day:10}  {_hanging(row.value):{widest}}  [{row.number}] {printable(row.article)}" for row in rows(difference, quotes)]
     return "\n".join(lines)
 
 
@@ -102,4 +109,8 @@ def _indented(text: str) -> str:
 
 def _hanging(text: str) -> str:
     """The text as it stands, with all lines but the first set in: an article's line never begins at the margin."""
+    return _set_in(printable(text, lines=True))
+
+
+def _set_in(text: str) -> str:
     return text.replace("\n", "\n    ")

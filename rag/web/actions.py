@@ -9,7 +9,9 @@ from rag import render
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 from rag.feedback import Verdict
+from rag.given import valid
 from rag.listing import Order
+from rag.telling import told
 from rag.types import Outcome, Span
 from rag.web import views
 from rag.web.desk import Desk, Shelf, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
@@ -19,13 +21,13 @@ Action = Mapping[str, Any]
 
 def perform(action: Action, desk: Desk, archive: Archive) -> Desk:
     """The desk after one action; where it is refused, the same desk with the reason said."""
-    step = _STEPS.get(_text(action, "do"))
     try:
+        step = _STEPS.get(_text(action, "do"))
         if step is None:
             raise InputError("the page asked for something unknown; load it again")
         return step(replace(desk, said="", file=""), action, archive)
     except PullquoteError as error:
-        return replace(desk, said=f"{error}.", file="")
+        return replace(desk, said=f"{told(error)}.", file="")
 
 
 def arrive(fields: Sequence[tuple[str, str]], archive: Archive) -> Desk:
@@ -41,7 +43,7 @@ def arrive(fields: Sequence[tuple[str, str]], archive: Archive) -> Desk:
             desk = _filters(desk, {**given, "sources": sources}, archive)
         return _ask(desk, {"more": given["q"]}, archive) if given.get("q", "").strip() else desk
     except PullquoteError as error:
-        return replace(desk, said=f"{error}.")
+        return replace(desk, said=f"{told(error)}.")
 
 
 def _ask(desk: Desk, action: Action, archive: Archive) -> Desk:
@@ -183,7 +185,7 @@ def _told(desk: Desk, number: int = -1) -> Desk:
 
 def _text(action: Action, name: str) -> str:
     value = action.get(name, "")
-    return value if isinstance(value, str) else str(value)
+    return valid(name, value if isinstance(value, str) else str(value))
 
 
 def _number(action: Action, name: str) -> int:

@@ -7,6 +7,7 @@ from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 from rag.followup import Understood, understood
 from rag.listing import Order
+from rag.telling import told
 from rag.types import Answer, Article, Filters, Quote
 
 ALL = Filters()
@@ -138,7 +139,7 @@ def _answered(archive: Archive, question: Understood, chosen: Filters) -> Turn:
     try:
         return Turn(question, archive.ask(question.searched, after=chosen.after, before=chosen.before, sources=chosen.sources))
     except PullquoteError as error:
-        return Turn(question, None, str(error))
+        return Turn(question, None, told(error))
 
 
 def _replaced(desk: Desk, number: int, turn: Turn) -> Desk:

@@ -1,5 +1,6 @@
 """An article's text cut where marks begin and end, so that each mark is set by its offsets and no character is searched for."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,11 +31,15 @@ def pieces(text: str, marks: Iterable[Mark]) -> list[Piece]:
     marks = [mark for mark in marks if len(mark.span)]
     if any(mark.span.end > len(text) for mark in marks):
         raise ValueError("a mark ends beyond the text")
-    cuts = sorted({0, len(text), *(edge for mark in marks for edge in (mark.span.start, mark.span.end))})
-    return [_piece(text, Span(start, end), marks) for start, end in pairwise(cuts)]
-
-
-def _piece(text: str, span: Span, marks: Iterable[Mark]) -> Piece:
-    over = [mark for mark in marks if mark.span.covers(span)]
-    looks = tuple(sorted({mark.look for mark in over}))
-    return Piece(span.of(text), looks, tuple(mark.name for mark in over if mark.name and mark.span.start == span.start))
+    begun, ended = defaultdict(list), defaultdict(list)
+    for mark in marks:
+        begun[mark.span.start].append(mark)
+        ended[mark.span.end].append(mark)
+    over: Counter[str] = Counter()
+    found = []
+    for start, end in pairwise(sorted({0, len(text), *begun, *ended})):
+        over.update(mark.look for mark in begun[start])
+        over.subtract(mark.look for mark in ended[start])
+        looks = tuple(sorted(look for look, times in over.items() if times))
+        found.append(Piece(text[start:end], looks, tuple(mark.name for mark in begun[start] if mark.name)))
+    return found

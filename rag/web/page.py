@@ -13,6 +13,7 @@ from typing import Any
 
 from rag.archive import Archive
 from rag.errors import PullquoteError
+from rag.telling import told
 from rag.web import views
 from rag.web.actions import Action, arrive, perform
 from rag.web.desk import MOST_CHARS, Desk
@@ -131,7 +132,7 @@ class _Parts:
         try:
             return [made() if changed else gradio.skip() for changed, made in parts]
         except PullquoteError as error:
-            return [*([gradio.skip()] * 4), views.said(f"{error}."), gradio.skip()]
+            return [*([gradio.skip()] * 4), views.said(f"{told(error)}."), gradio.skip()]
 
 
 def _only_files(box: gradio.File) -> gradio.File:

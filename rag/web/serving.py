@@ -15,6 +15,7 @@ from rag.ending import end_when_told
 from rag.errors import InputError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
+from rag.render import printable
 from rag.secret_files import read_secret
 from rag.warming import warming
 from rag.web.gate import Gate
@@ -67,7 +68,8 @@ def serve(
         blocks = page(archive, can_write=not read_only, reading=intake.reading)
         if host not in THIS_MACHINE:
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
-            print(f"WARNING: {host} is not only this machine's. The page is open to other machines on the network, for {open_to}.", flush=True)
+            whose = f"{printable(host)} is not only this machine's"
+            print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
         app, known = as_app(blocks, intake, login=login)
         gate = Gate(Login(Policy(app)), hosts=names, uploads=not read_only, known=known)
         with listening(host, port) as opened:

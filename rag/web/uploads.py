@@ -1,5 +1,6 @@
 """Files that a visitor drops onto the page, into the archive: a line of the list for every item, as it is done."""
 
+import logging
 import queue
 import threading
 import time
@@ -12,8 +13,10 @@ from pathlib import Path
 from rag.adding import Fate
 from rag.archive import Archive
 from rag.corpus import read_articles
+from rag.corpus.canonical_text import one_line
 from rag.corpus.files import file_id
 from rag.errors import PullquoteError
+from rag.telling import told
 from rag.types import Article, Refusal
 from rag.web.markup import html
 
@@ -26,6 +29,7 @@ _EVERY, _MOST_LINES = 0.3, 500
 
 _Line = tuple[str, str, str]
 Reading = Callable[[Sequence[str]], AbstractContextManager[None]]
+_log = logging.getLogger(__name__)
 
 
 def kept(files: Sequence[str]) -> AbstractContextManager[None]:  # noqa: ARG001
@@ -49,9 +53,11 @@ def added(archive: Archive, files: Sequence[str], reading: Reading = kept) -> It
             with reading(files):
                 archive.add(_items(files, reasons), progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))))
         except PullquoteError as error:
-            news.put((Fate.REFUSED.value, "the rest", str(error)))
-        except Exception as error:  # noqa: BLE001 - whatever stops it, the person who waits is told
-            news.put((Fate.REFUSED.value, "the rest", f"this is a mistake in the program; please report it: {error!r}"))
+            news.put((Fate.REFUSED.value, "the rest", told(error)))
+        except Exception:  # noqa: BLE001 - it is in the log
+            # whatever stops it, the person who waits is told, and whoever runs the server what it was
+            _log.exception("adding uploaded files stopped")
+            news.put((Fate.REFUSED.value, "the rest", "this is a mistake in the program; whoever runs this server finds it in its log"))
         finally:
             news.put(None)
 
@@ -76,8 +82,9 @@ def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | 
                 yield item
             else:
                 # an uploaded file lies in a folder of passing name: what it is known by is its own
-                id = f"{_FOLDER}/{file.name}" if item.id == file_id(file) else item.id
-                yield replace(item, id=id, origin="")
+                named = item.id == one_line("id", file_id(file))
+                id = one_line("id", f"{_FOLDER}/{file.name}") if named else item.id
+                yield replace(item, id=id or item.id, origin="")
 
 
 def _shown(name: str) -> str:

@@ -55,5 +55,6 @@ def test_what_is_copied_is_plain_words(make):
 def test_words_survive_in_what_is_copied_in_plain_text_and_in_json(text):
     quote = whole(text)
     assert render.quoted(quote).startswith(f"“{text}”\n")
-    assert "    " + text.replace("\n", "\n    ") in render.answer_text(answered(quote))
+    # but for what would tell a terminal something
+    assert "    " + render.printable(text, lines=True).replace("\n", "\n    ") in render.answer_text(answered(quote))
     assert render.conversation_json([answered(quote)])["quotes"][0]["text"] == text

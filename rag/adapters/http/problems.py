@@ -4,7 +4,6 @@ All are of the type about:blank: the status says what kind of problem it is.
 """
 
 import json
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -17,11 +16,11 @@ from starlette.responses import Response
 from rag.adapters.http.line import Closed, Full
 from rag.adapters.http.service import Gone
 from rag.errors import ArchiveLocked, InputError, PullquoteError
+from rag.telling import told
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
 ALL_TAKEN = "All places are taken; try again later."
-_log = logging.getLogger(__name__)
 # a request may be wrong in ten thousand places, and name each at length
 _MOST_ERRORS, _LONGEST_NAME = 20, 200
 _DETAILS = {
@@ -85,13 +84,10 @@ async def _gone(_: Request, __: Exception) -> Response:
 
 
 async def _pullquote(_: Request, error: Exception) -> Response:
+    said = f"{told(error)}."
     if isinstance(error, InputError):
-        return problem(422, f"{error}.")
-    # its message names folders of this machine
-    _log.error("the archive cannot be used: %s", error)
-    if isinstance(error, ArchiveLocked):
-        return busy("The archive is being written to; try again later.")
-    return problem(500, "The archive cannot be used; the server's log says why.")
+        return problem(422, said)
+    return busy(said) if isinstance(error, ArchiveLocked) else problem(500, said)
 
 
 async def _unexpected(_: Request, __: Exception) -> Response:

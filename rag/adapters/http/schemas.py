@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
+from rag.given import MOST_SOURCES
 from rag.listing import Order
 from rag.types import Outcome
 
 MOST_CHARS = 10_000
 MOST_HITS = 1_000
-_MOST_SOURCES = 1_000
 # a form is compared while all others wait: no answer has nearly as many parts, and of many mistakes one is enough
 _MOST_ANSWERS = _MOST_SAVED = 100
 _MOST_COMPARED = 20
@@ -34,7 +34,7 @@ def _whole(given: object) -> object:
 Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARS, pattern=r"\S")]
-Sources = Annotated[list[str], Field(max_length=_MOST_SOURCES)]
+Sources = Annotated[list[str], Field(max_length=MOST_SOURCES)]
 Absent = SkipJsonSchema[None]
 
 _AFTER = "Only articles published on this day or later."

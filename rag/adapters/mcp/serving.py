@@ -22,6 +22,7 @@ from rag.doorway import configured
 from rag.ending import end_when_told
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
+from rag.render import printable
 from rag.warming import warming
 
 PATH = "/mcp"
@@ -115,7 +116,9 @@ def _warn(host: str, allowed: Sequence[str], *, open_to_all: bool) -> None:
     who = "everybody who reaches it: there is no token (--token-file sets some)" if open_to_all else "whoever has a token"
     names = f"the names {', '.join(allowed)}" if allowed else "this machine's own names only (--allow-host adds others)"
     print(
-        f"WARNING: {host} is not only this machine's. The archive is open to other machines, for {who}, under {names}.", file=sys.stderr, flush=True
+        printable(f"WARNING: {host} is not only this machine's. The archive is open to other machines, for {who}, under {names}."),
+        file=sys.stderr,
+        flush=True,
     )
 
 

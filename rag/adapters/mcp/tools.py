@@ -1,6 +1,5 @@
 """The four tools: what an assistant may ask of an archive, and how it is told to treat the answers."""
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from inspect import getdoc
@@ -19,6 +18,7 @@ from rag import __version__, render
 from rag.adapters.mcp.results import Answer, Hits, Reading, Verification
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
+from rag.telling import told
 from rag.types import Article
 from rag.verification import places, verify
 
@@ -41,7 +41,6 @@ _MOST_HITS = 100
 _MOST_ASKED = 10_000
 _MOST_CHARACTERS = 20_000
 _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _DAY = {"format": "date"}
@@ -87,7 +86,7 @@ class Door(MCPServer[Any]):
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
-            message = _told(name, error.__cause__)
+            message = _told(error.__cause__)
             if message is None:
                 raise
         raise ToolError(message)
@@ -209,14 +208,10 @@ def _day(name: str, text: str | None) -> date | None:
         raise InputError(f"{name} is {text[:60]!a}, which is not a day; write it as YYYY-MM-DD") from None
 
 
-def _told(name: str, cause: BaseException | None) -> str | None:
+def _told(cause: BaseException | None) -> str | None:
     """What the caller is told of an error's cause; None for a crash, of which the SDK tells nothing."""
     if isinstance(cause, ValidationError):
         return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in cause.errors())
-    if isinstance(cause, InputError | ToolError):
+    if isinstance(cause, ToolError):
         return str(cause)
-    if isinstance(cause, PullquoteError):
-        # it names folders of this machine
-        _log.error("%s: %s", name, cause)
-        return "the archive cannot be used just now; whoever runs this server finds the reason in its log"
-    return None
+    return told(cause) if isinstance(cause, PullquoteError) else None

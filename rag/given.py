@@ -1,0 +1,51 @@
+"""What a caller gives, read once for every door: valid Unicode, in the form that articles have, and no more of it than can be looked for."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rag.errors import InputError
+from rag.nfc import nfc
+from rag.types import Filters
+
+# far more than anybody means, and less than SQLite takes in one statement
+MOST_SOURCES = 1_000
+MOST_WORDS = 100
+
+
+def valid(name: str, text: str) -> str:
+    """The text as it is. Raises InputError where it is none, or could not be written as UTF-8."""
+    if not isinstance(text, str):
+        raise InputError(f"the {name} is {str(text)[:60]!a}; give a string")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        shown = text[max(0, error.start - 20) : error.start + 40]
+        raise InputError(f"the {name} {shown!a} is not valid Unicode: it has half a character, a lone surrogate; type it anew") from None
+    return text
+
+
+def composed(name: str, text: str) -> str:
+    """The text in NFC, as article texts are. Raises InputError where it is no valid text."""
+    return nfc(valid(name, text))
+
+
+def words_of(text: str) -> list[str]:
+    """The different words that a list is searched for. Raises InputError for too many."""
+    words = list(dict.fromkeys(composed("words", text).split()))
+    if len(words) > MOST_WORDS:
+        raise InputError(f"words has {len(words):,} different words; the most is {MOST_WORDS:,}: leave out those that tell least")
+    return words
+
+
+def filters_of(after: date | None, before: date | None, sources: Sequence[str] | None) -> Filters:
+    """Which articles may answer. Raises InputError for what is no day, days in the wrong order, and sources that are no list, or too many."""
+    for name, day in (("after", after), ("before", before)):
+        if day is not None and not isinstance(day, date):
+            raise InputError(f"{name} is {day!r}; give a datetime.date")
+    if after and before and after > before:
+        raise InputError(f"after ({after}) is later than before ({before}): no article can match")
+    if isinstance(sources, str):
+        raise InputError(f"sources is the string {sources[:60]!a}; give a list of source names")
+    if sources is not None and len(sources) > MOST_SOURCES:
+        raise InputError(f"sources has {len(sources):,} names; the most is {MOST_SOURCES:,}: name fewer, or leave it out to search them all")
+    return Filters(after, before, None if sources is None else tuple(composed("source", source) for source in sources))
