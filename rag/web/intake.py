@@ -50,6 +50,7 @@ class Intake:
             counted = Request(request.scope, self._counted(folder, request.receive))
             paths, *_ = await upload_fn(counted, folder, MOST_OF_A_FILE, upload_id, upload_progress=progress)
         except MultiPartException as error:
+            await _let_go(request.receive)
             # what Gradio's parser itself refuses is a file that is too large, or no form
             return PlainTextResponse(error.message, getattr(error, "status", 413 if "maximum" in error.message else 400))
         except ClientDisconnect:
@@ -99,3 +100,13 @@ class Intake:
         with self._lock:
             self._lying.pop(folder, None)
             self._being_read.discard(folder)
+
+
+async def _let_go(receive: Receive) -> None:
+    """Takes the rest of a body for nothing, so much as is ever taken: a browser whose connection closes while it sends does not show the answer."""
+    left = MOST_OF_ALL
+    while left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return
