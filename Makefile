@@ -81,7 +81,7 @@ lock: build/tools
 
 # what .venv holds, as CycloneDX
 sbom: .venv/ready build/tools
-	$(TOOLS)/cyclonedx-py environment --output-format JSON --outfile build/sbom.json .venv
+	$(TOOLS)/cyclonedx-py environment --output-format JSON --output-file build/sbom.json .venv
 
 # known weaknesses of what is locked; needs the network
 audit: build/tools

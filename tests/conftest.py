@@ -32,7 +32,17 @@ from rag.store import LocalStore  # noqa: E402
 from tests.fakes import CommonWords, HashingEncoder  # noqa: E402
 
 ROOT = GUARD.parents[1]
-LONGEST = ["test_consoles.py", "test_hostile.py", "test_crash.py", "test_consumer.py", "test_page.py"]
+LONGEST = [
+    "test_consoles.py",
+    "test_hostile.py",
+    "test_crash.py",
+    "test_consumer.py",
+    "test_page.py",
+    "test_connections.py",
+    "test_doors.py",
+    "test_upkeep.py",
+    "test_faults.py",
+]
 SHARED = ROOT.parent / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
