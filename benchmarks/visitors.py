@@ -26,6 +26,8 @@ import numpy as np
 from rag.evaluation import read_gold
 
 _QUESTION = re.compile(r'<h2 class="question" dir="auto">(.*?)</h2>', re.DOTALL)
+# behind which the page has, as JSON, what Gradio knows of it
+_CONFIG = "window.gradio_config = "
 # a conversation keeps fifty turns
 _MOST = 50
 
@@ -69,8 +71,8 @@ class Plan:
 async def _all(given: argparse.Namespace, questions: Sequence[str], tally: Tally) -> None:
     ends = time.monotonic() + given.seconds
     async with httpx.AsyncClient(base_url=given.address, timeout=120, limits=httpx.Limits(max_connections=None)) as client:
-        config = (await client.get("/config")).raise_for_status().json()
-        plan = Plan(questions, ends, given.pause, *_events(config))
+        page = (await client.get("/")).raise_for_status().text
+        plan = Plan(questions, ends, given.pause, *_events(json.JSONDecoder().raw_decode(page.split(_CONFIG, 1)[1])[0]))
         await asyncio.gather(*(_visitor(client, plan, number, tally) for number in range(given.visitors)))
 
 

@@ -2,13 +2,13 @@ import copy
 import sys
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 from transformers import BertConfig, BertModel
 
 from rag.errors import InputError
 from rag.reader.joint_text import JointText
+from rag.reader.shipped_reader import _session
 from rag.training import export
 from rag.training.span_graph import graph
 from rag.training.span_model import SpanModel
@@ -41,8 +41,7 @@ def scores(content, model, text):
     with torch.inference_mode():
         embedded = embeddings.word_embeddings(torch.tensor(text.ids)) + embeddings.token_type_embeddings(torch.tensor(text.segments))
         embedded += embeddings.position_embeddings.weight[: len(text.ids)]
-    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    ends = session.run(["ends"], {"embedded": embedded.numpy()[None]})[0][0]
+    ends = _session(content).run(["ends"], {"embedded": embedded.numpy()[None]})[0][0]
     return (ends - ends[0])[text.first : text.first + len(text.starts)]
 
 
