@@ -83,9 +83,9 @@ lock: build/tools
 sbom: .venv/ready build/tools
 	$(TOOLS)/cyclonedx-py environment --output-format JSON --output-file build/sbom.json .venv
 
-# known weaknesses of what is locked; needs the network
+# known weaknesses of what is locked; needs the network, and fails where something could not be asked for
 audit: build/tools
-	$(TOOLS)/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-torch.lock
+	$(TOOLS)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-torch.lock
 
 # beside the program, so that what looks after its packages is none of them
 build/tools: Makefile
