@@ -58,7 +58,7 @@ evaluate: .venv/ready
 # what takes hours: damage, a fault at every write, kills, thousands of questions (docs/reliability.md); SHORT=1 does a tenth of it
 soak: TENTH = $(if $(SHORT),,0)
 soak: .venv/ready-dev
-	@mkdir -p build/soak/faults
+	@rm -rf build/soak && mkdir -p build/soak/faults
 	$(BIN)/python -m benchmarks.damage --changes 300$(TENTH)
 	gcc -shared -fPIC -O1 -o build/soak/faults.so tests/faults.c -ldl
 	LD_PRELOAD=build/soak/faults.so $(BIN)/python -m tests.faulty build/soak/faults $(if $(SHORT),10,1)

@@ -53,7 +53,8 @@ def killed(folder: Path, kills: int, seed: int) -> tuple[list[str], int]:
     """What was wrong after so many kills, and how many things had been acknowledged."""
     rng, log, wrong = random.Random(seed), _Log(), []
     for n in tqdm(range(kills), disable=None):
-        log.read(_run_and_kill(folder, seed * 10_000 + n, rng.uniform(0, _LONGEST)))
+        program = ["benchmarks.kills", "--write", str(folder), "--seed", str(seed * 10_000 + n)]
+        log.read(run_and_kill(program, rng.uniform(0, _LONGEST)))
         wrong += [f"kill {n}: {what}" for what in log.wrong(folder)]
     return wrong, log.acknowledged
 
@@ -93,9 +94,9 @@ class _Log:
         return found
 
 
-def _run_and_kill(folder: Path, seed: int, after: float) -> list[str]:
-    command = [sys.executable, "-m", "benchmarks.kills", "--write", str(folder), "--seed", str(seed)]
-    writer = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+def run_and_kill(program: Sequence[str], after: float) -> list[str]:
+    """What a module that first says "started" says then, until it is killed `after` so many seconds."""
+    writer = subprocess.Popen([sys.executable, "-m", *program], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
     assert writer.stdout
     lines = [writer.stdout.readline()]
     reading = threading.Thread(target=lambda: lines.extend(writer.stdout or ()))
@@ -105,6 +106,7 @@ def _run_and_kill(folder: Path, seed: int, after: float) -> list[str]:
     writer.wait()
     reading.join()
     writer.stdout.close()
+    assert lines[0] == "started\n", lines
     # a line that the kill cut in two says nothing
     return [line for line in lines[1:] if line.endswith("\n")]
 

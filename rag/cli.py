@@ -353,6 +353,8 @@ def _repair(given: argparse.Namespace) -> int:
     print(printable(f"{done.kept} articles kept, {len(done.encoded)} encoded anew, {len(done.lost)} lost; the old file is in {done.aside}"))
     for lost in done.lost:
         print(printable(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}"))
+    if done.has_unnamed:
+        print("Perhaps more is lost, of which not even the names are left: compare `pullquote list` with what you have added.")
     if done.notes_lost or done.feedback_lost:
         print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts")
     return 0

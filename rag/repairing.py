@@ -1,13 +1,13 @@
 """A damaged archive made whole again, of all that is intact in it."""
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.adding import indexed_text
 from rag.encoder import Encoder
-from rag.errors import ArchiveDamaged, ArchiveMismatch
+from rag.errors import ArchiveDamaged, ArchiveMismatch, InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Entry
@@ -31,11 +31,15 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is."""
+    """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is.
+
+    `has_unnamed` says that there may have been articles of which not even a name is left.
+    """
 
     kept: int
     encoded: tuple[str, ...]
     lost: tuple[Lost, ...]
+    has_unnamed: bool
     notes_lost: int
     feedback_lost: int
     aside: Path | None
@@ -46,15 +50,21 @@ def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callabl
 
     Vectors and passages that are damaged are made anew from an intact text.
     Raises ArchiveLocked while somebody writes, ArchiveMismatch where vectors must
-    be made anew by another model than the archive's.
+    be made anew by another model than the archive's, InputError where there is no
+    archive.
     """
+    if not (folder / FILE).exists():
+        raise InputError(f"{folder} has no {FILE} that could be repaired; `pullquote restore` puts a copy there")
+    # one of an older version, if it can be, is brought to this one first
+    with suppress(ArchiveDamaged):
+        Truth(folder, Access.WRITE).close()
     with only_writer(folder), workshop(folder) as made, closing(Truth(made, Access.WRITE)) as new:
         try:
             salvage = Salvage(folder)
         except ArchiveDamaged:
             # no database any more: nothing in it can be read
             new.settle()
-            return Repaired(0, (), (), 0, 0, replace(folder, made / FILE, "damaged"))
+            return Repaired(0, (), (), True, 0, 0, replace(folder, made / FILE, "damaged"))
         with closing(salvage), salvage.held():
             return _Repair(salvage, new, settings, encoder).done(folder, made / FILE, progress)
 
@@ -70,22 +80,41 @@ class _Repair:
         self._bound = identity if cut == settings.passages else None
 
     def done(self, folder: Path, made: Path, progress: Callable[[], object]) -> Repaired:
-        kept, anew, lost = 0, [], []
+        kept, anew, lost = self._keep(progress)
+        self._encode(anew)
+        notes_lost, feedback_lost = self._keep_writing()
+        has_unnamed = self._salvage.has_lost_rows
+        self._new.settle()
+        aside = replace(folder, made, "damaged")
+        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), has_unnamed, notes_lost, feedback_lost, aside)
+
+    def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Article], list[Lost]]:
+        """Puts what is whole; gives how many that were, the articles without their passages or vectors, and what is lost."""
         batch: list[Entry] = []
+        anew: list[Article] = []
+        lost: list[Lost] = []
+        seen: set[str] = set()
+        kept = 0
         for remnant in self._salvage.remnants():
             progress()
+            article = remnant.article
+            if article is None or article.id in seen:
+                lost.append(Lost(remnant.name, remnant.origin))
+                continue
+            seen.add(article.id)
             if remnant.entry and self._bound:
                 batch.append(remnant.entry)
                 kept += 1
-            elif remnant.article:
-                anew.append(remnant.article)
             else:
-                lost.append(Lost(remnant.name, remnant.origin))
+                anew.append(article)
             if len(batch) == _TOGETHER:
                 self._put(batch, self._bound)
                 batch = []
         self._put(batch, self._bound)
-        self._encode(anew)
+        return kept, anew, lost
+
+    def _keep_writing(self) -> tuple[int, int]:
+        """Puts people's own notes and feedback; gives how many of each are lost."""
         notes, feedback = self._salvage.notes_left(), self._salvage.feedback_left()
         with self._new.transaction("IMMEDIATE"):
             for note in notes:
@@ -94,9 +123,7 @@ class _Repair:
             for given in feedback:
                 if given:
                     self._new.feedback.add(given)
-        self._new.settle()
-        aside = replace(folder, made, "damaged")
-        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), notes.count(None), feedback.count(None), aside)
+        return notes.count(None), feedback.count(None)
 
     def _encode(self, articles: Sequence[Article]) -> None:
         """Cuts and encodes articles whose text is all that is intact."""

@@ -7,22 +7,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rag import Archive, Settings, article
 from rag.clients import home, trusted_proxies
 from rag.errors import InputError
 from tests.conftest import ROOT
-from tests.fakes import HashingEncoder
-from tests.web.conftest import served
+from tests.web.conftest import bridge, served
 
 RATE = 3
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("clients")
-    with Archive.open(folder / "index", Settings(), HashingEncoder()) as archive:
-        archive.add([article("a", "Bridge", "The bridge was opened in 1932.")])
-    return folder / "index"
+    return bridge(tmp_path_factory.mktemp("clients"))
 
 
 def statuses(address, named, path="/v1/articles"):

@@ -5,13 +5,11 @@ import random
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from benchmarks.kills import killed
+from benchmarks.kills import killed, run_and_kill
 from rag import Archive, Settings, read_articles
 from tests.conftest import ROOT
 from tests.fakes import HashingEncoder
@@ -20,22 +18,10 @@ KILLS = 50
 SEED = 20221019
 
 
-def run_and_kill(folder, first, after, *what):
+def acknowledged_by(folder, first, after, *what):
     """Starts a writer, kills it `after` seconds of work; gives the ids that it acknowledged."""
-    writer = subprocess.Popen(
-        [sys.executable, "-m", "tests.crash_writer", str(folder), str(first), *what], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    lines = [writer.stdout.readline()]
-    reading = threading.Thread(target=lambda: lines.extend(writer.stdout))
-    reading.start()
-    time.sleep(after)
-    writer.send_signal(signal.SIGKILL)
-    writer.wait()
-    reading.join()
-    writer.stdout.close()
-    assert lines[0] == "started\n"
-    # a line that the kill cut in two acknowledges nothing, nor does one that says "refused"
-    said = [line.split() for line in lines[1:] if line.endswith("\n")]
+    said = [line.split() for line in run_and_kill(["tests.crash_writer", str(folder), str(first), *what], after)]
+    # one that says "refused" acknowledges nothing
     return [name for fate, name in said if fate in ("added", "replaced", "unchanged", "note")]
 
 
@@ -44,7 +30,7 @@ def test_kill_9_loses_no_acknowledged_article(tmp_path, caplog):
     moments = random.Random(SEED)
     folder, acknowledged = tmp_path / "index", set()
     for kill in range(KILLS):
-        acknowledged |= set(run_and_kill(folder, kill * 17, moments.uniform(0, 0.6)))
+        acknowledged |= set(acknowledged_by(folder, kill * 17, moments.uniform(0, 0.6)))
         with Archive.open(folder, Settings(), HashingEncoder()) as archive:
             held = {article.id: article for article in archive.articles()}
             assert acknowledged <= held.keys()
@@ -66,7 +52,7 @@ def test_kill_9_loses_no_note(tmp_path, make, caplog):
         archive.add([make("a", "The bridge opened.")])
         generation = archive.status().generation
     for _ in range(10):
-        acknowledged |= {int(number) for number in run_and_kill(folder, 0, moments.uniform(0, 0.3), "notes")}
+        acknowledged |= {int(number) for number in acknowledged_by(folder, 0, moments.uniform(0, 0.3), "notes")}
         with Archive.open(folder, Settings(), HashingEncoder()) as archive:
             assert acknowledged <= {note.number for note in archive.notes("a")}
             assert archive.search("bridge")

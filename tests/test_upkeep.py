@@ -1,5 +1,6 @@
 """Damage to the truth is told, never answered from; a repair keeps what is intact, a copy is whole or refused."""
 
+import os
 import shutil
 import sqlite3
 import threading
@@ -136,6 +137,8 @@ def test_a_repair_keeps_what_is_intact_and_names_what_is_not(folder, caplog):
         assert reader.article("a0")
         done = repair(folder, Settings(), HashingEncoder(), nothing)
         assert (done.kept, done.encoded, done.lost, done.notes_lost) == (5, ("a2",), (Lost("a1", ""),), 1)
+        # a5 went with its name
+        assert done.has_unnamed
         assert (done.aside / "archive.sqlite").read_bytes() == damaged
         assert flaws(folder, nothing) == []
         # who had the archive open sees the new file
@@ -182,7 +185,7 @@ def test_a_repair_around_a_page_that_is_lost(folder):
 def test_an_intact_archive_comes_out_of_a_repair_as_it_was(folder):
     before = contents(folder)
     done = repair(folder, Settings(), HashingEncoder(), nothing)
-    assert (done.kept, done.encoded, done.lost, done.notes_lost) == (8, (), (), 0)
+    assert (done.kept, done.encoded, done.lost, done.has_unnamed, done.notes_lost) == (8, (), (), False, 0)
     assert contents(folder) == before
 
 
@@ -236,13 +239,33 @@ def test_a_damaged_copy_is_refused_and_all_stays_as_it_was(folder, tmp_path):
     assert not [path for path in folder.iterdir() if path.name.startswith((".making", "replaced"))]
 
 
+def test_files_stay_whose_they_were(folder, tmp_path):
+    path = folder / "archive.sqlite"
+    path.chmod(0o640)
+    if os.getuid() == 0:
+        os.chown(path, 65534, 65534)
+    before = path.stat()
+    backup(folder, tmp_path / "copy", nothing)
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    restore(folder, tmp_path / "copy", nothing)
+    for made in (path, tmp_path / "copy"):
+        assert (made.stat().st_mode, made.stat().st_uid, made.stat().st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+
+
 def test_bad_names_are_told(folder, tmp_path):
+    with pytest.raises(InputError, match=r"has no archive\.sqlite that could be repaired"):
+        repair(tmp_path / "nowhere", Settings(), HashingEncoder(), nothing)
+    (tmp_path / "empty").touch()
+    with pytest.raises(InputError, match="is empty"):
+        restore(folder, tmp_path / "empty", nothing)
+    assert len(contents(folder)) == 8
     with pytest.raises(InputError, match="holds no archive"):
         backup(tmp_path / "nowhere", tmp_path / "copy", nothing)
     (tmp_path / "copy").touch()
     with pytest.raises(InputError, match="is there already"):
         backup(folder, tmp_path / "copy", nothing)
-    with pytest.raises(InputError, match="is no file"):
+    assert not (tmp_path / "nowhere").exists()
+    with pytest.raises(InputError, match="none cannot be read: No such file"):
         restore(folder, tmp_path / "none", nothing)
     (tmp_path / "text").write_text("hello")
     with pytest.raises(ArchiveDamaged, match="damaged"):

@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
-from rag.store.versions import VERSION, is_whole, upgrade
+from rag.store.versions import VERSION, is_whole, upgrade, version_of
 
 FILE = "archive.sqlite"
 # what stands beside the file only once it has held articles
@@ -140,6 +140,9 @@ class Database:
 
     def _prepare(self, had_articles: bool) -> None:
         if self._access is Access.SALVAGE:
+            found = version_of(self._db)
+            if found and found < VERSION:
+                self._read_in_memory(self._db)
             return
         version = self._whole(had_articles)
         if self._access is Access.WRITE:
@@ -178,6 +181,8 @@ class Database:
         source.close()
         self._db.close()
         self._db = memory
+        # by its tables: a writer may have upgraded it since its version was read, and a damaged file may say another
+        self.execute(f"PRAGMA user_version = {version_of(memory) or 0}")
         self._upgrade()
 
     def _upgrade(self) -> None:
@@ -205,7 +210,9 @@ class Database:
         return None if Path(f"{self.path}-wal").exists() else _stamp(self.path)
 
     def _stamps(self) -> tuple[Stamp | None, Stamp | None]:
-        return _stamp(self.path), _stamp(Path(f"{self.path}-wal"))
+        log = _stamp(Path(f"{self.path}-wal"))
+        # an empty log comes and goes with who opens the file
+        return _stamp(self.path), log if log and log[2] else None
 
     @contextmanager
     def told(self) -> Iterator[None]:

@@ -10,12 +10,11 @@ import logging
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from rag.arrays import Numbers, Scores, Vectors
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ReadOnly
@@ -27,13 +26,13 @@ from rag.store.base import Entry
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access
 from rag.store.facets import Facets
-from rag.store.locking import WRITE_LOCK, only_writer
+from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
+from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
 from rag.types import Article, Filters, Identity, Passage, Searched, Status
 
 _log = logging.getLogger(__name__)
-_CACHE_LOCK_SECONDS = 600
 
 
 class LocalStore:
@@ -232,10 +231,7 @@ class LocalStore:
     def _make_folder(self) -> None:
         if self._read_only:
             raise ReadOnly(f"{self._folder} was opened to be read only; to change it, open it without read_only=True")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ArchiveError(f"{self._folder} cannot be made: {error.strerror}; choose another folder") from error
+        made_if_absent(self._folder)
 
     def _somebody_writes(self) -> bool:
         if self._read_only and not (self._folder / WRITE_LOCK).exists():
@@ -249,22 +245,9 @@ class LocalStore:
             # who may not touch the lock cannot know, and builds caches of its own rather than search old ones
             return False
 
-    @contextmanager
-    def _only_builder(self) -> Iterator[None]:
-        if self._read_only:
-            yield  # its caches are nobody else's
-            return
-        lock = FileLock(self._folder / "cache.lock", timeout=_CACHE_LOCK_SECONDS)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise ArchiveLocked(f"{self._folder}: another process has been rebuilding the search cache for ten minutes; end it") from None
-        except OSError as error:
-            raise ArchiveError(f"{self._folder} cannot be written to: {error.strerror}; Archive.open(…, read_only=True) reads it as it is") from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def _only_builder(self) -> AbstractContextManager[None]:
+        # the caches of one that is read only are nobody else's
+        return nullcontext() if self._read_only else only_builder(self._folder)
 
 
 class LocalSnapshot:

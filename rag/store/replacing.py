@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +24,15 @@ def workshop(folder: Path) -> Iterator[Path]:
         raise ArchiveError(f"{folder} cannot be written to: {error.strerror}; make room, or make it writable") from error
 
 
+def made_if_absent(folder: Path) -> Path:
+    """The folder. Raises ArchiveError where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(f"{folder} cannot be made: {error.strerror}; choose another folder") from error
+    return folder
+
+
 def renamed(made: Path, path: Path) -> None:
     """Gives a file its name once it is on disk."""
     _synchronize(made)
@@ -39,12 +48,21 @@ def replace(folder: Path, made: Path, name: str) -> Path | None:
     """
     aside = _aside(folder, name) if (folder / FILE).exists() else None
     if aside:
+        permit(made, folder / FILE)
         _put_aside(folder / FILE, aside / FILE)
         for suffix in _BESIDE:
             if (folder / f"{FILE}{suffix}").exists():
                 (folder / f"{FILE}{suffix}").replace(aside / f"{FILE}{suffix}")
     renamed(made, folder / FILE)
     return aside
+
+
+def permit(made: Path, like: Path) -> None:
+    """Gives a file to whom another belongs, with the other's permissions, as far as this user may."""
+    shutil.copymode(like, made)
+    found = like.stat()
+    with suppress(PermissionError):
+        os.chown(made, found.st_uid, found.st_gid)
 
 
 def _put_aside(file: Path, place: Path) -> None:

@@ -85,6 +85,14 @@ class Salvage(Truth):
                 entry = self._entry(row, article)
         return Remnant(name, origin, article, entry)
 
+    @property
+    def has_lost_rows(self) -> bool:
+        """Whether articles may be gone of which not even the name is left: the seals that are there are not those that were."""
+        with self._db.tolerant():
+            self._meta.check("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
+            return False
+        return True
+
     def notes_left(self) -> list[Note | None]:
         """Each note that is what was stored, None for one that is not."""
         with self._db.tolerant():

@@ -8,7 +8,7 @@ from pathlib import Path
 from rag.errors import ArchiveDamaged, InputError
 from rag.store.database import FILE, Access
 from rag.store.locking import only_writer
-from rag.store.replacing import renamed, replace, workshop
+from rag.store.replacing import made_if_absent, permit, renamed, replace, workshop
 from rag.store.salvage import Salvage
 from rag.store.truth import Truth
 
@@ -43,6 +43,7 @@ def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
             raise InputError(f"{folder} holds no archive that could be copied")
         truth.copy_to(made)
         _check(made, progress)
+        permit(made / FILE, folder / FILE)
         renamed(made / FILE, path)
 
 
@@ -52,11 +53,17 @@ def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | 
     Raises InputError where there is no such copy, ArchiveDamaged, and leaves all as
     it was, where the copy is not what was stored.
     """
-    if not path.is_file():
-        raise InputError(f"{path} is no file; name one that `pullquote backup` made")
-    folder.mkdir(parents=True, exist_ok=True)
-    with only_writer(folder), workshop(folder) as made:
-        shutil.copyfile(path, made / FILE)
+    try:
+        copy = path.open("rb")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}; name a file that `pullquote backup` made") from None
+    with copy, only_writer(made_if_absent(folder)), workshop(folder) as made:
+        with (made / FILE).open("wb") as file:
+            shutil.copyfileobj(copy, file)
+        with closing(Truth(made)) as truth:
+            if not truth.is_current:
+                raise InputError(f"{path} is empty; name a file that `pullquote backup` made")
+        # an older copy is brought to this version
         with closing(Truth(made, Access.WRITE)) as truth:
             truth.settle()
         _check(made, progress)

@@ -62,6 +62,12 @@ def upgrade(db: sqlite3.Connection, version: int) -> None:
         db.execute(f"PRAGMA user_version = {VERSION}")
 
 
+def version_of(db: sqlite3.Connection) -> int | None:
+    """The version whose tables the file has, whatever it says of itself."""
+    tables = _tables(db)
+    return next((version for version in range(VERSION, 0, -1) if _expected(version) == tables), None)
+
+
 def is_whole(db: sqlite3.Connection, version: int) -> bool:
     """Whether the file has the tables that its version has, as that makes them, and calls itself what that does."""
     (application,) = db.execute("PRAGMA application_id").fetchone()

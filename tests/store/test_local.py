@@ -10,7 +10,8 @@ import pytest
 from rag import Settings
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
 from rag.listing import Order
-from rag.store import LocalStore
+from rag.repairing import repair
+from rag.store import LocalStore, backup, flaws, restore
 from rag.store.caches import Caches
 from rag.store.locking import only_writer
 from rag.store.seal import seal
@@ -300,6 +301,31 @@ def test_the_first_writer_upgrades_it_and_open_readers_see_that(old, make, write
         assert version(old) == 3
         assert matching(reader, "ferry 21")[0] == "a3"
     assert "rebuilt" not in caplog.text
+
+
+def test_an_old_archive_is_checked_copied_and_repaired(old, tmp_path):
+    with closing(LocalStore(old, Settings())) as store:
+        before = list(store.articles())
+    assert flaws(old, int) == []
+    assert version(old) == 1
+    backup(old, tmp_path / "copy", int)
+    done = repair(old, Settings(), ENCODER, int)
+    assert (done.kept, done.encoded, done.lost, done.has_unnamed) == (30, (), (), False)
+    # a copy made by a program of that version
+    restore(tmp_path / "back", done.aside / "archive.sqlite", int)
+    restore(tmp_path / "copied", tmp_path / "copy", int)
+    for folder in (old, tmp_path / "back", tmp_path / "copied"):
+        with closing(LocalStore(folder, Settings())) as store:
+            assert list(store.articles()) == before
+
+
+def test_an_old_archive_s_damaged_article_stays_damaged(old):
+    with closing(sqlite3.connect(old / "archive.sqlite")) as db:
+        db.execute("UPDATE articles SET title = 'Another' WHERE id = 'a3'")
+        db.commit()
+    assert ["article a3 is not what was stored" in flaw for flaw in flaws(old, int)] == [True, True]
+    done = repair(old, Settings(), ENCODER, int)
+    assert (done.kept, [lost.name for lost in done.lost]) == (29, ["a3"])
 
 
 def test_two_writers_upgrade_it_once(old):

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from rag import Archive, Settings, read_articles
+from rag import Archive, Settings, article, read_articles
 from tests.conftest import ROOT
+from tests.fakes import HashingEncoder
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 # a first answer waits for the model
@@ -25,6 +26,13 @@ def free_port():
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return listening.getsockname()[1]
+
+
+def bridge(folder):
+    """An archive of one article in a folder, found without the model; gives where it is."""
+    with Archive.open(folder / "index", Settings(), HashingEncoder()) as archive:
+        archive.add([article("a", "Bridge", "The bridge was opened in 1932.")])
+    return folder / "index"
 
 
 @contextmanager

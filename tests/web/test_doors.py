@@ -17,15 +17,13 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import expect
 
-from rag import Archive, Settings, article
 from rag.web import intake
 from rag.web.intake import MOST_AT_A_TIME, MOST_OF_ALL, Intake
 from rag.web.login import MOST, Guesses
 from rag.web.login import MOST_OF_ALL as MOST_GUESSES
 from tests.adapters.http import conftest as served_in_here
 from tests.conftest import ROOT
-from tests.fakes import HashingEncoder
-from tests.web.conftest import served, visit
+from tests.web.conftest import bridge, served, visit
 
 HASHING = ("-m", "tests.web.hashing_app")
 MB = 1024 * 1024
@@ -33,10 +31,7 @@ MB = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("doors")
-    with Archive.open(folder / "index", Settings(), HashingEncoder()) as archive:
-        archive.add([article("a", "Bridge", "The bridge was opened in 1932.")])
-    return folder / "index"
+    return bridge(tmp_path_factory.mktemp("doors"))
 
 
 @pytest.fixture(scope="module")
