@@ -66,6 +66,7 @@ class Truth:
         self._db = Database(folder, access)
         self._meta = Meta(self._db)
         self._checked: str | None = None
+        self._known: tuple[str | None, frozenset[str]] = None, frozenset()
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
 
@@ -151,8 +152,10 @@ class Truth:
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
     def article(self, id: str) -> Article | None:
-        # an index that lost an id would say that the article is not there: then all rows are looked at
-        row = self._row("id = ?", id) or self._row("+id = ?", id)
+        row = self._row("id = ?", id)
+        if row is None and id in self._ids():
+            # the index has lost it
+            row = self._row("+id = ?", id)
         return self._article(row) if row else None
 
     def ids(self) -> list[str]:
@@ -239,6 +242,13 @@ class Truth:
         """How many articles each named source has."""
         self.check_rows()
         return dict(self._db.execute("SELECT source, count(*) FROM articles NOT INDEXED WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+
+    def _ids(self) -> frozenset[str]:
+        """The ids that the table has, read once a generation: whoever adds articles asks for many that are not there."""
+        token = self.token
+        if self._known[0] != token:
+            self._known = token, frozenset(id for (id,) in self._db.execute("SELECT id FROM articles NOT INDEXED"))
+        return self._known[1]
 
     def _entry(self, row: Row, article: Article) -> Entry:
         return Entry(article, [span for _, span in self._spans(row)], self._unit_vectors(row))
