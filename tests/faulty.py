@@ -77,7 +77,9 @@ class Changes:
 def wrong(changes):
     """What is wrong with the archive, now that the disk is well again."""
     folder = changes.folder
-    found = flaws(folder, int)
+    # looked for before anything is searched, which would clear them away
+    built = sorted(path.name for path in (folder / "cache").iterdir())
+    found = flaws(folder, int) + ([f"caches were left: {built}"] if len(built) > 2 else [])
     with opened(folder) as archive:
         texts = {one.id: one.text for one in archive.articles()}
         found += [f"{id} is not what was acknowledged" for id, text in changes.kept.items() if texts.get(id) != text]
@@ -88,8 +90,6 @@ def wrong(changes):
     names = {path.name for path in folder.iterdir() if not path.name.startswith("damaged-")} - LEFT - {"out", "copy"}
     found += [f"{name} was left" for name in names]
     found += [f"{path} was left" for path in (folder / "out").glob(".*")]
-    if len(list((folder / "cache").iterdir())) != 2:
-        found.append(f"caches were left: {sorted(path.name for path in (folder / 'cache').iterdir())}")
     return found
 
 
