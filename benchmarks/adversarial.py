@@ -48,7 +48,7 @@ from rag.web.marks import Mark, pieces
 
 MOST_SECONDS = 1.0
 # what a library takes for the very many lists, tables, dates and marks that its rules are for: in proportion, but more
-_LIBRARIES = {"markdown": 3.0, "plain": 2.0, "sentences": 1.5, "passages": 2.0}
+_LIBRARIES = {"markdown": 3.0, "plain": 1.5, "passages": 1.5}
 # how much the product gives a rule at once, in characters, where that is bounded: beyond it only the ratio counts
 _BOUNDED = {
     "speaker of all": 2_000,

@@ -2,7 +2,7 @@
 
 import logging
 
-from rag.errors import ArchiveLocked, InputError, ReadOnly
+from rag.errors import ArchiveDamaged, ArchiveLocked, InputError, ReadOnly
 
 _log = logging.getLogger(__name__)
 
@@ -16,4 +16,6 @@ def told(error: Exception) -> str:
         return "the archive is read only here; whoever runs this server can open it otherwise"
     if isinstance(error, ArchiveLocked):
         return "the archive is being written to; try again later"
+    if isinstance(error, ArchiveDamaged):
+        return "the archive cannot be used for this, since something in it is damaged; whoever runs this server finds in its log what and the way out"
     return "the archive cannot be used just now; whoever runs this server finds the reason in its log"

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rag import Archive, Order, Settings, Span, article, cli, read_articles
-from rag.errors import ArchiveError, ArchiveLocked, EncoderError, InputError, ReadOnly
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, EncoderError, InputError, ReadOnly
 from rag.given import MOST_SOURCES, MOST_WORDS
 from rag.listing import Place
 from rag.telling import told
@@ -141,6 +141,7 @@ PATHS = re.compile(r"/\w+/|\\\\|archive\.sqlite|Traceback|SELECT")
         (ReadOnly("/home/x/index was opened to be read only"), "the archive is read only here"),
         (ArchiveLocked("/home/x/index is being written to"), "the archive is being written to"),
         (ArchiveError("/home/x/index/archive.sqlite cannot be used"), "the archive cannot be used just now"),
+        (ArchiveDamaged("/home/x/index/archive.sqlite is damaged"), "the archive cannot be used for this, since something in it is damaged"),
         (EncoderError("/home/x/model has no model.safetensors"), "the archive cannot be used just now"),
     ],
 )

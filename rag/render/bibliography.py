@@ -49,7 +49,8 @@ def _key(article: Article) -> str:
 
 
 def _ascii_words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    # one by one: the order of marks, which goes to the square of their number, is no matter where none is kept
+    plain = "".join(unicodedata.normalize("NFKD", character) for character in text).encode("ascii", "ignore").decode()
     return re.findall(r"[a-z0-9]+", plain.replace("'", "").lower())
 
 

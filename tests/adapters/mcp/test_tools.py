@@ -247,7 +247,7 @@ def test_an_archive_s_fault_and_a_crash_tell_a_caller_nothing_of_this_machine(tm
         damaged = call(archive, "read_article", id="a")
         assert (damaged.is_error, damaged.content[0].text) == (
             True,
-            "the archive cannot be used just now; whoever runs this server finds the reason in its log",
+            "the archive cannot be used for this, since something in it is damaged; whoever runs this server finds in its log what and the way out",
         )
         assert "article a is not what was stored" in caplog.text
     crashed = call(archive, "read_article", id="a")
