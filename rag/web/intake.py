@@ -46,11 +46,12 @@ class Intake:
         upload_id = request.query_params.get("upload_id", "")
         progress = file_upload_statuses if _UPLOAD_ID.fullmatch(upload_id) else None
         paths: list[str] = []
+        body = _Body(request.receive)
         try:
-            counted = Request(request.scope, self._counted(folder, request.receive))
+            counted = Request(request.scope, self._counted(folder, body.receive))
             paths, *_ = await upload_fn(counted, folder, MOST_OF_A_FILE, upload_id, upload_progress=progress)
         except MultiPartException as error:
-            await _let_go(request.receive)
+            await body.let_go()
             # what Gradio's parser itself refuses is a file that is too large, or no form
             return PlainTextResponse(error.message, getattr(error, "status", 413 if "maximum" in error.message else 400))
         except ClientDisconnect:
@@ -102,11 +103,20 @@ class Intake:
             self._being_read.discard(folder)
 
 
-async def _let_go(receive: Receive) -> None:
-    """Takes the rest of a body for nothing, so much as is ever taken: a browser whose connection closes while it sends does not show the answer."""
-    left = MOST_OF_ALL
-    while left > 0:
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
+class _Body:
+    """A request's body as it comes, which knows whether it has come to its end: nothing more would ever come then."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._ended = not message.get("more_body", False)
+        return message
+
+    async def let_go(self) -> None:
+        """Takes the rest for nothing, so much as is ever taken: a browser whose connection closes while it sends does not show the answer."""
+        left = MOST_OF_ALL
+        while left > 0 and not self._ended:
+            left -= len((await self.receive()).get("body", b""))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import gradio
 import pytest
 
+from rag.web.intake import MOST_OF_A_FILE
 from rag.web.page import _only_files
 
 
@@ -69,4 +70,7 @@ def test_a_file_that_is_too_large_is_refused(address):
     small = head + b"x" * 1_000 + b"\r\n--cut--\r\n"
     kind = "multipart/form-data; boundary=cut"
     assert status(address, "/gradio_api/upload", method="POST", body=small, Content_Type=kind) == 200
+    assert status(address, "/gradio_api/upload", method="POST", body=body, Content_Type=kind) == 413
+    # what is too much comes with the end of the body, after which nothing comes
+    body = head + b"x" * (MOST_OF_A_FILE + 1) + b"\r\n--cut--\r\n"
     assert status(address, "/gradio_api/upload", method="POST", body=body, Content_Type=kind) == 413
