@@ -33,9 +33,9 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# trains the span reader, for hours on a CPU; the same command goes on where it was stopped (docs/reader.md)
+# trains the span reader, on a GPU in minutes; TEACHER=FOLDER names a larger model that teaches it; goes on where it was stopped (docs/reader.md)
 spans: .venv/ready-dev
-	$(BIN)/python -m rag.training spans $(or $(DATA),../shared/data) --work build/training
+	$(BIN)/python -m rag.training spans $(or $(DATA),../shared/data) --work build/training $(if $(TEACHER),--teacher $(TEACHER))
 
 # fits what chooses by the span reader, and says what weights made so reach on articles that they did not see; CHECK=--check only compares
 reader: .venv/ready-dev

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.reader.linear import Matrix
+from rag.reader.question import Kind
 from rag.reader.rarity import Rarity
 from rag.reader.span_scores import Best, SpanScores
 from rag.reader.window import Window, article_hits
@@ -39,7 +40,7 @@ class _Reached:
 
 def measured(windows: Sequence[Window], scores: Sequence[SpanScores], rarity: Rarity) -> Measured:
     """Measures the windows' sentences; `scores` are those of each window's text."""
-    reached = [_reached(window, own) for window, own in zip(windows, scores, strict=True)]
+    reached = [_reached(window, _of_kind(window, own)) for window, own in zip(windows, scores, strict=True)]
     total = _total(windows, reached)
     best = max((window.hit for window in windows), default=0.0)
     articles = article_hits(windows)
@@ -83,6 +84,15 @@ def _answer(window: Window, n: int, best: Best | None) -> Span | None:
     while end < sentence.end and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return Span(start, end)
+
+
+def _of_kind(window: Window, scores: SpanScores) -> SpanScores:
+    """Without the tokens that are no answer of the kind asked for: a number is nobody."""
+    if window.page.kind is not Kind.PERSON:
+        return scores
+    return scores.only(
+        np.array([any(map(str.isalpha, window.text[start:end])) for start, end in zip(scores.starts, scores.ends, strict=True)], dtype=bool)
+    )
 
 
 def _reached(window: Window, scores: SpanScores) -> list[_Reached]:

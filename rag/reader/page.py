@@ -16,6 +16,7 @@ class Page:
         self.article = article
         self.sentences = sentences
         self._question = question
+        self.kind = question.kind
         self._stems: dict[int, frozenset[str]] = {}
         self._offers: dict[int, bool] = {}
 

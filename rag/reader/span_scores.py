@@ -35,8 +35,11 @@ class SpanScores:
 
     def within(self, span: Span) -> "SpanScores":
         """The tokens that lie in `span` of the passage."""
-        inside = (self.starts >= span.start) & (self.ends <= span.end)
-        return SpanScores(self.starts[inside], self.ends[inside], self.start_scores[inside], self.end_scores[inside])
+        return self.only((self.starts >= span.start) & (self.ends <= span.end))
+
+    def only(self, kept: NDArray[np.bool_]) -> "SpanScores":
+        """The tokens that are kept, bool [n]."""
+        return SpanScores(self.starts[kept], self.ends[kept], self.start_scores[kept], self.end_scores[kept])
 
     def best(self) -> "Best | None":
         """The span of one to thirty tokens with the greatest sum of start and end, the first of equals; None where there is no token."""

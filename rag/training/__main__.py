@@ -2,10 +2,12 @@
 
 DATA is as `rag.training.rows` and `rag.training.corpora` say.
 
-`spans` trains the span reader: hours on a CPU, minutes on a GPU. FOLDER keeps
-its state every hundred steps in spans.pt, and the same command goes on from
-there; what it reaches is logged in curve.txt. `rag.training.export` then makes
-the file that ships.
+`spans` trains the span reader: minutes on a GPU, days on a CPU. With
+`--teacher MODEL`, a folder with a larger encoder of the same words, that one is
+trained first, and the span reader learns from it beside the data. FOLDER keeps
+their states every hundred steps in teacher.pt and spans.pt, and the same command
+goes on from there; what they reach is logged in curve.txt. `rag.training.export`
+then makes the file that ships.
 
 `choice` fits what chooses sentences by the span reader that ships and says how
 sure to be: measured with five folds by article, each fold's questions by weights
@@ -17,6 +19,7 @@ import argparse
 import random
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tqdm import tqdm
@@ -27,7 +30,6 @@ from rag.reader import span_reader
 from rag.reader.joint_text import JointTokenizer
 from rag.reader.linear import written
 from rag.settings import Settings
-from rag.training.learning import learn
 from rag.training.mining import hard_negatives
 from rag.training.rows import Row, rows
 from rag.training.span_measures import found, reached
@@ -42,41 +44,47 @@ def main() -> int:
     parser.add_argument("part", choices=("spans", "choice"))
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, required=True, help="a folder for what was computed so far")
+    parser.add_argument("--teacher", type=Path, metavar="MODEL", help="a larger encoder that the span reader learns from")
     parser.add_argument("--check", action="store_true", help="compare the choice's weights with those that ship, write nothing")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     if given.part == "choice":
         return _fit(given.data, given.work, check=given.check)
-    _train(given.data, given.work)
+    _train(given.data, given.work, given.teacher)
     return 0
 
 
-def _train(data: Path, work: Path) -> None:
+def _train(data: Path, work: Path, larger: Path | None) -> None:
     # torch loads only where something is trained
+    from rag.training.batches import ahead  # noqa: PLC0415
     from rag.training.groups import Groups  # noqa: PLC0415
-    from rag.training.span_model import SpanModel  # noqa: PLC0415
-    from rag.training.span_training import Plan, train  # noqa: PLC0415
+    from rag.training.span_model import SpanModel, translated  # noqa: PLC0415
+    from rag.training.span_training import STUDENT, TEACHER, Plan, train  # noqa: PLC0415
 
     learned, tokenizer = rows(data, "train"), JointTokenizer(pinned_folder())
     unseen = _drawn(data)
     with tqdm(unit=" texts", disable=None) as bar:
         negatives = hard_negatives(learned, SentenceEncoder(Settings()), work, bar.update)
-    with (work / "curve.txt").open("a") as curve:
+    groups = Groups(learned, negatives, tokenizer)
 
-        def log(line: str) -> None:
-            sys.stdout.write(f"{line}\n")
-            curve.write(f"{time.strftime('%H:%M:%S')} {line}\n")
-            curve.flush()
+    def trained(model: SpanModel, plan: Plan, name: str, teacher: SpanModel | None = None) -> SpanModel:
+        with (work / "curve.txt").open("a") as curve:
 
-        model = SpanModel(pinned_folder())
-        train(
-            model,
-            Groups(learned, negatives, tokenizer),
-            Plan(),
-            work / "spans.pt",
-            lambda: str(reached(found(model, tokenizer, unseen), unseen)),
-            log,
-        )
+            def log(line: str) -> None:
+                sys.stdout.write(f"{name} {line}\n")
+                sys.stdout.flush()
+                curve.write(f"{time.strftime('%H:%M:%S')} {name} {line}\n")
+                curve.flush()
+
+            def measure() -> str:
+                return str(reached(found(model, tokenizer, unseen), unseen))
+
+            with closing(ahead(groups, plan.seed, plan.windows)) as batches:
+                train(model, batches, plan, work / f"{name}.pt", measure, log, teacher=teacher)
+        return model
+
+    teacher = trained(SpanModel(larger, dropped=0.1, words=translated(larger)), TEACHER, "teacher") if larger else None
+    trained(SpanModel(pinned_folder()), STUDENT, "spans", teacher)
 
 
 def _drawn(data: Path) -> list[Row]:
@@ -84,6 +92,9 @@ def _drawn(data: Path) -> list[Row]:
 
 
 def _fit(data: Path, work: Path, *, check: bool) -> int:
+    # what trains on a GPU needs no archive
+    from rag.training.learning import learn  # noqa: PLC0415
+
     with tqdm(unit=" questions", disable=None) as bar:
         learned = learn(data, work, span_reader(Settings()), bar.update)
     for line in learned.report:

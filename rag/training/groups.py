@@ -1,5 +1,6 @@
 """What one step of training reads: for each question its own passage and others that the encoder took for near."""
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +12,10 @@ from rag.training.exchange import Exchange
 from rag.training.rows import CORPORA, Row
 from rag.types import Span
 
-# how often a question is read with a passage that does not answer it, is read with an exchanged name, and stands without its title
-_NEGATIVE, _EXCHANGED, _UNTITLED = 0.7, 0.15, 0.1
+# how often a question is read with none, one or two passages that do not answer it
+_NEGATIVES = (0.2, 0.3, 0.5)
+# how often it is read with an exchanged name, and stands without its title
+_EXCHANGED, _UNTITLED = 0.25, 0.1
 # how often a passage stands behind a part of the one before it or before a part of the next, as an archive's windows do, and how much of it
 _BESIDE, _BESIDE_CHARS = 0.3, 400
 # an answer of more tokens than this is not read to its ends: the data that have only sentences name where it is, not what it is
@@ -36,6 +39,14 @@ class Labelled:
 Group = tuple[Labelled, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that are read one after the other, by their numbers, and what all that is drawn for them is drawn from."""
+
+    key: str
+    rows: tuple[int, ...]
+
+
 class Groups:
     """The same groups in the same order from the same rows, negatives, seed and pass."""
 
@@ -50,17 +61,23 @@ class Groups:
             if row.title and (not known or known[-1] != row.context):
                 known.append(row.context)
 
-    def batches(self, seed: int, passed: int, size: int) -> Iterator[list[Group]]:
-        """One pass over the data, `size` windows or a few more a batch."""
-        rng = random.Random(f"{seed}/{passed}")
-        taken = [n for n, row in enumerate(self._rows) for _ in range(_times(CORPORA[row.corpus], rng))]
-        rng.shuffle(taken)
-        for start in range(0, len(taken), _SORTED):
-            groups = [group for n in taken[start : start + _SORTED] for group in self._groups(n, rng)]
-            groups.sort(key=lambda group: max(len(window.text.ids) for window in group))
-            batches = list(_batches(groups, size))
-            rng.shuffle(batches)
-            yield from batches
+    def blocks(self, seed: int) -> Iterator[Block]:
+        """The rows of one pass over the data after the other, without end."""
+        for passed in itertools.count():
+            rng = random.Random(f"{seed}/{passed}")
+            taken = [n for n, row in enumerate(self._rows) for _ in range(_times(CORPORA[row.corpus], rng))]
+            rng.shuffle(taken)
+            for start in range(0, len(taken), _SORTED):
+                yield Block(f"{seed}/{passed}/{start}", tuple(taken[start : start + _SORTED]))
+
+    def batches(self, block: Block, size: int) -> list[list[Group]]:
+        """A block's groups, those of like length together, `size` windows or a few more a batch."""
+        rng = random.Random(block.key)
+        groups = [group for n in block.rows for group in self._groups(n, rng)]
+        groups.sort(key=lambda group: max(len(window.text.ids) for window in group))
+        batches = list(_batches(groups, size))
+        rng.shuffle(batches)
+        return batches
 
     def _groups(self, n: int, rng: random.Random) -> Iterator[Group]:
         row = self._rows[n]
@@ -68,17 +85,19 @@ class Groups:
         own = self._window(self._beside(row, rng), rng)
         if row.answers and not own.answers:
             return
-        others = self._negatives[n]
-        if others and rng.random() < _NEGATIVE:
-            # the nearest are the hardest
-            other = self._rows[others[min(int(rng.expovariate(0.4)), len(others) - 1)]]
-            yield own, self._window(replace(row, title=other.title if row.title else "", context=other.context, answers=()), rng)
-        else:
-            yield (own,)
+        yield own, *(self._window(other, rng) for other in self._others(n, row, rng))
         if row.answers and rng.random() < _EXCHANGED:
             question = self._exchange.exchanged(row, rng) if row.title else None
             if question:
                 yield (self._window(replace(row, question=question, answers=()), rng),)
+
+    def _others(self, n: int, row: Row, rng: random.Random) -> Iterator[Row]:
+        """The row with passages that do not answer it in place of its own; the nearest, which are the hardest, the oftener."""
+        (count,) = rng.choices(range(len(_NEGATIVES)), _NEGATIVES)
+        near = self._negatives[n]
+        for at in {min(int(rng.expovariate(0.3)), len(near) - 1) for _ in range(count if near else 0)}:
+            other = self._rows[near[at]]
+            yield replace(row, title=other.title if row.title else "", context=other.context, answers=())
 
     def _beside(self, row: Row, rng: random.Random) -> Row:
         """The row with a part of the passage before or after its own, which share a line."""

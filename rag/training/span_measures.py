@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from rag.reader.joint_text import JointTokenizer
 from rag.reader.span_scores import SpanScores
+from rag.training.batches import batch_to_read
 from rag.training.rows import Row
 from rag.training.span_model import SpanModel
 
@@ -50,8 +51,8 @@ def found(model: SpanModel, tokenizer: JointTokenizer, rows: Sequence[Row]) -> l
     order = sorted(range(len(rows)), key=lambda n: len(texts[n].ids))
     for start in range(0, len(order), _TOGETHER):
         some = order[start : start + _TOGETHER]
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=False):
-            scores = model([texts[n] for n in some]).cpu().numpy()
+        with torch.inference_mode():
+            scores = model(batch_to_read([texts[n] for n in some])).cpu().numpy()
         for n, row_scores in zip(some, scores, strict=True):
             text = texts[n]
             own = row_scores[text.first : text.first + len(text.starts)]

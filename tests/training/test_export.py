@@ -10,6 +10,7 @@ from rag.errors import InputError
 from rag.reader.joint_text import JointText
 from rag.reader.shipped_reader import _session
 from rag.training import export
+from rag.training.batches import batch_to_read
 from rag.training.span_graph import graph
 from rag.training.span_model import SpanModel
 
@@ -47,7 +48,7 @@ def scores(content, model, text):
 
 def torch_scores(model, text):
     with torch.inference_mode():
-        return model([text])[0, text.first : text.first + len(text.starts)].numpy()
+        return model(batch_to_read([text]))[0, text.first : text.first + len(text.starts)].numpy()
 
 
 @pytest.mark.parametrize("tokens", [20, 40, 200])
