@@ -6,6 +6,7 @@ where there is no log, a read-only file is opened as one that does not change
 ("immutable"), and it is watched whether that stays true.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -13,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.store.locking import door
 from rag.store.versions import VERSION, is_whole, upgrade, version_of
 
 FILE = "archive.sqlite"
@@ -22,6 +24,9 @@ _TRACE = Path("cache") / "manifest.json"
 _DAMAGES = ("Could not decode", "unsupported file format", "no such")
 
 _WAY_OUT = "`pullquote repair` saves what is intact, `pullquote restore` takes a copy that `pullquote backup` made"
+
+# seconds that a change waits for another one
+_PATIENCE = 30
 
 Stamp = tuple[int, int, int]
 
@@ -44,11 +49,12 @@ class Database:
     def __init__(self, folder: Path, access: Access = Access.READ) -> None:
         self.path = folder / FILE
         self._access = access
+        self._leaves_no_trace = access is Access.READ_ONLY or not (access is Access.WRITE or may_write(folder))
         self._frozen: Stamp | None = None
         self._copied: tuple[Stamp | None, Stamp | None] | None = None
-        with self.told():
+        with self.told(), door(folder):
             # looked for first: caches that come later are of a file that came later too
-            had_articles = (folder / _TRACE).exists()
+            had_articles = _has_trace(folder)
             self._exists = (access is Access.WRITE and not had_articles) or self.path.exists()
             self._db = self._connection(self._exists)
             try:
@@ -91,6 +97,8 @@ class Database:
                 if self._db.in_transaction:
                     self.execute("ROLLBACK")
                 raise
+            if kind != "DEFERRED":
+                self._empty_log()
             if self._frozen and self._frozen != _stamp(self.path):
                 raise ArchiveError(f"{self.path} was written to while it was read; try again")
 
@@ -122,17 +130,19 @@ class Database:
             self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        self._db.close()
+        # whoever closes a file last removes its log, by its name
+        with door(self.path.parent):
+            self._db.close()
 
     def _connection(self, exists: bool) -> sqlite3.Connection:
         place, is_address = str(self.path) if exists else ":memory:", False
-        if exists and self._access is Access.READ_ONLY:
+        if exists and self._leaves_no_trace:
             self._frozen = self._unchanging()
             place, is_address = f"{self.path.resolve().as_uri()}?mode=ro{'&immutable=1' if self._frozen else ''}", True
         return self._opened(place, is_address=is_address)
 
     def _opened(self, place: str, *, is_address: bool = False) -> sqlite3.Connection:
-        db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=30)
+        db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=_PATIENCE)
         db.create_function("folded", 1, _folded, deterministic=True)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
@@ -200,6 +210,16 @@ class Database:
                 self.execute("ROLLBACK")
         self.execute("PRAGMA foreign_keys = ON")
 
+    def _empty_log(self) -> None:
+        """Brings what was committed into the file, unless somebody is reading just then: what is not in the log a damaged log does not lose.
+
+        An error is none of the commit, which is on disk in the log.
+        """
+        self.execute("PRAGMA busy_timeout = 0")
+        with suppress(sqlite3.DatabaseError):
+            self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1_000}")
+
     def _is_same_file(self) -> bool:
         """Whether the file that was opened is still the one in the folder."""
         found = _stamp(self.path)
@@ -227,12 +247,32 @@ class Database:
             raise ArchiveDamaged(f"{self.path} is damaged: {error}; {_WAY_OUT}") from error
 
     def _way_out(self) -> str:
-        if self._access is Access.READ_ONLY:
+        if self._leaves_no_trace:
             return (
                 "check that you may read it; after an interrupted write, somebody who may write in its folder "
                 "has to open it once (pullquote status), which tidies up"
             )
         return "check the folder's permissions and free space; Archive.open(…, read_only=True) reads a folder that cannot be written"
+
+
+def may_write(folder: Path) -> bool:
+    """Whether this user may write to the archive in `folder`, which need not be there yet. Raises ArchiveError where they may not read it."""
+    path = folder / FILE
+    try:
+        exists = path.exists()
+    except PermissionError:
+        raise ArchiveError(f"{folder} cannot be read: permission denied; ask whoever it belongs to for permission") from None
+    if exists and not os.access(path, os.R_OK):
+        raise ArchiveError(f"{path} cannot be read: permission denied; ask whoever it belongs to for permission")
+    return not folder.exists() or (os.access(folder, os.W_OK | os.X_OK) and (not exists or os.access(path, os.W_OK)))
+
+
+def _has_trace(folder: Path) -> bool:
+    try:
+        return (folder / _TRACE).exists()
+    except PermissionError:
+        # caches of another user, which may not be looked at
+        return True
 
 
 def _folded(text: str | None) -> str | None:

@@ -36,7 +36,7 @@ def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
     Raises InputError where `path` is taken or cannot be written or there is no
     archive, ArchiveDamaged where the archive is not what was stored.
     """
-    if path.exists():
+    if _is_taken(path):
         raise InputError(f"{path} is there already; choose another name")
     with closing(Truth(folder)) as truth, workshop(path.parent) as made:
         if not truth.is_current:
@@ -71,6 +71,13 @@ def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | 
         with suppress(ArchiveDamaged), closing(Salvage(folder)) as old:
             old.settle()
         return replace(folder, made / FILE, "replaced")
+
+
+def _is_taken(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        raise InputError(f"{path} cannot be written: permission denied; choose another folder") from None
 
 
 def _check(folder: Path, progress: Callable[[], object]) -> None:
