@@ -11,7 +11,7 @@ from rag.errors import ArchiveDamaged, ArchiveMismatch, InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Entry, replacing
-from rag.store.database import FILE, Access, may_write
+from rag.store.database import FILE, Access, check_writable
 from rag.store.locking import only_writer
 from rag.store.replacing import workshop
 from rag.store.salvage import Salvage
@@ -50,10 +50,10 @@ def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callabl
 
     Vectors and passages that are damaged are made anew from an intact text.
     Raises ArchiveLocked while somebody writes, ArchiveMismatch where vectors must
-    be made anew by another model than the archive's, InputError where there is no
-    archive.
+    be made anew by another model than the archive's, ReadOnly where this user may not
+    write to it, InputError where there is no archive.
     """
-    may_write(folder)
+    check_writable(folder)
     if not (folder / FILE).exists():
         raise InputError(f"{folder} has no {FILE} that could be repaired; `pullquote restore` puts a copy there")
     # one of an older version, if it can be, is brought to this one first

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch, ReadOnly
 from rag.store.locking import door
 from rag.store.versions import VERSION, is_whole, upgrade, version_of
 
@@ -265,6 +265,12 @@ def may_write(folder: Path) -> bool:
     if exists and not os.access(path, os.R_OK):
         raise ArchiveError(f"{path} cannot be read: permission denied; ask whoever it belongs to for permission")
     return not folder.exists() or (os.access(folder, os.W_OK | os.X_OK) and (not exists or os.access(path, os.W_OK)))
+
+
+def check_writable(folder: Path) -> None:
+    """Raises ReadOnly where this user may not write to the archive in `folder`, ArchiveError where they may not read it."""
+    if not may_write(folder):
+        raise ReadOnly(f"{folder} cannot be changed: this user may not write to it; ask whoever it belongs to for permission")
 
 
 def _has_trace(folder: Path) -> bool:

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, InputError
-from rag.store.database import FILE, Access
+from rag.store.database import FILE, Access, check_writable
 from rag.store.locking import only_writer
 from rag.store.replacing import made_if_absent, permit, renamed, replace, workshop
 from rag.store.salvage import Salvage
@@ -50,9 +50,11 @@ def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
 def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | None:
     """Puts a copy in the place of the archive's file; gives the folder in which that is kept, None where there was none.
 
-    Raises InputError where there is no such copy, ArchiveDamaged, and leaves all as
-    it was, where the copy is not what was stored.
+    Raises InputError where there is no such copy, ReadOnly where this user may not
+    write to the archive, ArchiveDamaged, and leaves all as it was, where the copy is
+    not what was stored.
     """
+    check_writable(folder)
     try:
         copy = path.open("rb")
     except OSError as error:
