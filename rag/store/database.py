@@ -25,9 +25,6 @@ _DAMAGES = ("Could not decode", "unsupported file format", "no such")
 
 _WAY_OUT = "`pullquote repair` saves what is intact, `pullquote restore` takes a copy that `pullquote backup` made"
 
-# seconds that a change waits for another one
-_PATIENCE = 30
-
 Stamp = tuple[int, int, int]
 
 
@@ -97,8 +94,6 @@ class Database:
                 if self._db.in_transaction:
                     self.execute("ROLLBACK")
                 raise
-            if kind != "DEFERRED":
-                self._empty_log()
             if self._frozen and self._frozen != _stamp(self.path):
                 raise ArchiveError(f"{self.path} was written to while it was read; try again")
 
@@ -142,7 +137,7 @@ class Database:
         return self._opened(place, is_address=is_address)
 
     def _opened(self, place: str, *, is_address: bool = False) -> sqlite3.Connection:
-        db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=_PATIENCE)
+        db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=30)
         db.create_function("folded", 1, _folded, deterministic=True)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
@@ -209,16 +204,6 @@ class Database:
             if self._db.in_transaction:
                 self.execute("ROLLBACK")
         self.execute("PRAGMA foreign_keys = ON")
-
-    def _empty_log(self) -> None:
-        """Brings what was committed into the file, unless somebody is reading just then: what is not in the log a damaged log does not lose.
-
-        An error is none of the commit, which is on disk in the log.
-        """
-        self.execute("PRAGMA busy_timeout = 0")
-        with suppress(sqlite3.DatabaseError):
-            self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1_000}")
 
     def _is_same_file(self) -> bool:
         """Whether the file that was opened is still the one in the folder."""
@@ -289,6 +274,6 @@ def _folded(text: str | None) -> str | None:
 def _stamp(path: Path) -> Stamp | None:
     try:
         found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
