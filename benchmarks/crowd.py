@@ -57,6 +57,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         writers, readers, lost = crowded(Path(folder) / "index", given.writers, given.readers, given.minutes * 60, given.seed)
     for name, seen in (("writers", writers), ("readers", readers)):
@@ -72,7 +73,8 @@ def crowded(folder: Path, writers: int, readers: int, seconds: float, seed: int)
     """What the writers and the readers saw, and what was lost of what was acknowledged."""
     with _opened(folder) as shared:
         shared.add([article("lighthouse", "A lighthouse", _LIGHTHOUSE)])
-        with ThreadPoolExecutor(writers + readers) as threads, ProcessPoolExecutor(writers + readers, multiprocessing.get_context("spawn")) as own:
+        processes = ProcessPoolExecutor(writers + readers, multiprocessing.get_context("spawn"), logging.disable, (logging.WARNING,))
+        with ThreadPoolExecutor(writers + readers) as threads, processes as own:
 
             def started(work: Callable[..., Seen], count: int) -> list[Future[Seen]]:
                 return [
@@ -120,7 +122,6 @@ def _read(shared: Archive | None, folder: Path, number: int, seconds: float, see
 
 def _until(seconds: float, seen: Seen, chosen: Callable[[], tuple[str, Callable[[], object]]]) -> None:
     """Does one thing after the other; errors that Pullquote raises on purpose are told, all others are wrong."""
-    logging.disable(logging.WARNING)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         name, work = chosen()
