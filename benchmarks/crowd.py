@@ -231,7 +231,7 @@ class _Writer:
             found = archive.article(key[1]) if key[0] == "article" else None
             now = notes.get(key[1], "-") if key[0] == "note" else found.title if found else "-"
             if now not in (was, (tried or {}).get(key, was)):
-                self.seen.wrong.append(f"after {when} {' '.join(key)} is {now}, not {was}")
+                self.seen.wrong.append(f"writer {self._number} after {when}: {' '.join(key)} is {now}, not {was}")
             self.seen.left[key] = now
         for key in (tried or {}).keys() - self.seen.left.keys():
             found = archive.article(key[1])

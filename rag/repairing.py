@@ -124,6 +124,7 @@ class _Repair:
             for note in notes:
                 if note:
                     self._new.notes.add(note)
+            self._new.notes.count_from(self._salvage.last_note)
             for given in feedback:
                 if given:
                     self._new.feedback.add(given)

@@ -348,6 +348,20 @@ def test_nothing_hangs_on_a_clock_that_is_set_back(folder, tmp_path, make, backw
     assert len({restored, *repaired}) == 3
 
 
+def test_a_note_gets_no_number_that_one_had_before_a_repair(folder):
+    with opened(folder) as archive:
+        removed = archive.write_note("a1", Span(0, 3), "wrong").number
+        archive.remove_note(removed)
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    with opened(folder) as archive:
+        assert archive.write_note("a1", Span(0, 3), "right").number == removed + 1
+    # a count that is damaged is not gone on with
+    change(folder, "UPDATE sqlite_sequence SET seq = 1 << 60 WHERE name = 'notes'")
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    with opened(folder) as archive:
+        assert archive.write_note("a1", Span(0, 3), "right too").number == removed + 2
+
+
 def test_who_opens_a_file_that_was_just_repaired_shares_its_log_with_everybody(folder, monkeypatch):
     early = []
 
