@@ -362,6 +362,24 @@ def test_a_note_gets_no_number_that_one_had_before_a_repair(folder):
         assert archive.write_note("a1", Span(0, 3), "right too").number == removed + 2
 
 
+def test_a_file_that_is_replaced_while_it_is_copied_or_checked_is_no_missing_one(folder, tmp_path, monkeypatch):
+    backup(folder, tmp_path / "whole", nothing)
+
+    class Overtaken(Truth):
+        def __init__(self, *given):
+            super().__init__(*given)
+            if given == (folder,):
+                restore(folder, tmp_path / "whole", nothing)
+
+    change(folder, "UPDATE articles SET title = 'x' WHERE id = 'a1'")
+    with monkeypatch.context() as patched:
+        patched.setattr("rag.store.upkeep.Truth", Overtaken)
+        with pytest.raises(ArchiveDamaged, match="of which the first: article a1"):
+            backup(folder, tmp_path / "copy", nothing)
+        backup(folder, tmp_path / "copy", nothing)
+    assert flaws(folder, nothing) == []
+
+
 def test_who_opens_a_file_that_was_just_repaired_shares_its_log_with_everybody(folder, monkeypatch):
     early = []
 

@@ -62,6 +62,11 @@ class Database:
             self._inode = _stamp(self.path)
 
     @property
+    def is_there(self) -> bool:
+        """Whether there was a file to open, and not one that is just being made."""
+        return self._exists
+
+    @property
     def is_current(self) -> bool:
         """Whether this connection sees what is written from now on."""
         if self._copied:

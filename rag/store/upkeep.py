@@ -17,7 +17,7 @@ def flaws(folder: Path, progress: Callable[[], object]) -> list[str]:
     """All that is not what was stored, after reading everything; `progress` is called for each article. Searching rebuilds the caches by itself."""
     try:
         with closing(Truth(folder)) as truth:
-            if not truth.is_current:
+            if not truth.is_there:
                 return []
     except ArchiveDamaged as error:
         found = [str(error)]
@@ -39,7 +39,7 @@ def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
     if _is_taken(path):
         raise InputError(f"{path} is there already; choose another name")
     with closing(Truth(folder)) as truth, workshop(path.parent) as made:
-        if not truth.is_current:
+        if not truth.is_there:
             raise InputError(f"{folder} holds no archive that could be copied")
         truth.copy_to(made)
         _check(made, progress)
@@ -63,7 +63,7 @@ def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | 
         with (made / FILE).open("wb") as file:
             shutil.copyfileobj(copy, file)
         with closing(Truth(made)) as truth:
-            if not truth.is_current:
+            if not truth.is_there:
                 raise InputError(f"{path} is empty; name a file that `pullquote backup` made")
         # an older copy is brought to this version
         with closing(Truth(made, Access.WRITE)) as truth:
