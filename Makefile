@@ -55,14 +55,15 @@ evaluate: .venv/ready
 	$(BIN)/pullquote add $(EVALUATION)/articles.jsonl --index $(EVALUATION)/index
 	$(BIN)/pullquote eval $(EVALUATION)/gold.jsonl --index $(EVALUATION)/index --out $(EVALUATION) $(EVAL)
 
-# what takes hours: damage, a fault at every write, kills, thousands of questions (docs/reliability.md); SHORT=1 does a tenth of it
+# what takes hours: damage, a fault at every write, kills, a crowd, thousands of questions (docs/reliability.md); SHORT=1 does a tenth of it
 soak: TENTH = $(if $(SHORT),,0)
 soak: .venv/ready-dev
 	@rm -rf build/soak && mkdir -p build/soak/faults
 	$(BIN)/python -m benchmarks.damage --changes 300$(TENTH)
 	gcc -shared -fPIC -O1 -o build/soak/faults.so tests/faults.c -ldl
 	LD_PRELOAD=build/soak/faults.so $(BIN)/python -m tests.faulty build/soak/faults $(if $(SHORT),10,1)
-	$(BIN)/python -m benchmarks.kills --kills 50$(TENTH)
+	$(BIN)/python -m benchmarks.kills --kills 50$(TENTH) --copies 10$(TENTH)
+	$(BIN)/python -m benchmarks.crowd --minutes 1$(TENTH)
 	$(BIN)/python -m benchmarks.steady --questions 1000$(TENTH)
 
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading

@@ -1,30 +1,36 @@
 """kill -9 at random moments of everything that writes: what was acknowledged is there afterwards, and nothing is damaged.
 
-python -m benchmarks.kills [--kills 500] [--seed 1]
+python -m benchmarks.kills [--kills 500] [--copies 100] [--seed 1]
 
 A writer adds, replaces and removes articles, writes and removes notes, gives feedback, copies the archive, restores its own
 copy at once, and repairs it. It says what it is about to do and what is done. After each kill the archive is looked through:
-each article and note is as the last thing that was done left it, or as what was being done would have.
+each article and note is as the last thing that was done left it, or as what was being done would have. Copies are taken from
+outside while the writer works: each thing in one is as it was when the copy was begun, or as something later made it.
 """
 
 import argparse
 import logging
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
 
 from rag import Archive, Settings, Span, article
+from rag.errors import InputError
 from rag.feedback import Verdict
 from rag.repairing import repair
 from rag.store import backup, flaws, restore
+from rag.store.database import FILE
 from tests.fakes import CommonWords, HashingEncoder
 
 _ROOT = Path(__file__).parent.parent
@@ -32,10 +38,24 @@ _ARTICLES = 12
 # a moment of work after a writer's start, in seconds
 _LONGEST = 1.0
 
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Killed:
+    """What came of the kills: what each broke off, how many changes were done before, and what was wrong."""
+
+    acknowledged: int = 0
+    copies: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+    broken_off: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--copies", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -43,69 +63,137 @@ def main() -> int:
     if given.write:
         _write(given.write, random.Random(given.seed))
     with tempfile.TemporaryDirectory() as folder:
-        wrong, acknowledged = killed(Path(folder) / "index", given.kills, given.seed)
-    sys.stdout.write("".join(f"{one}\n" for one in wrong))
-    sys.stdout.write(f"{given.kills} kills, {acknowledged} things acknowledged, {len(wrong)} wrong\n")
-    return int(bool(wrong))
+        found = killed(Path(folder) / "index", given.kills, given.seed, given.copies)
+    sys.stdout.write("".join(f"{one}\n" for one in found.wrong))
+    sys.stdout.write(f"done: {_counts(found.done)}; broken off: {_counts(found.broken_off)}\n")
+    sys.stdout.write(f"{given.kills} kills, {found.copies} live copies, {found.acknowledged} things acknowledged, {len(found.wrong)} wrong\n")
+    return int(bool(found.wrong))
 
 
-def killed(folder: Path, kills: int, seed: int) -> tuple[list[str], int]:
-    """What was wrong after so many kills, and how many things had been acknowledged."""
-    rng, log, wrong = random.Random(seed), _Log(), []
+def killed(folder: Path, kills: int, seed: int, copies: int = 0) -> Killed:
+    """What came of so many kills, and of as many copies, taken in the last of them."""
+    rng, log = random.Random(seed), _Log()
     for n in tqdm(range(kills), disable=None):
         program = ["benchmarks.kills", "--write", str(folder), "--seed", str(seed * 10_000 + n)]
-        log.read(run_and_kill(program, rng.uniform(0, _LONGEST)))
-        wrong += [f"kill {n}: {what}" for what in log.wrong(folder)]
-    return wrong, log.acknowledged
+        copy = _Copy(folder, folder.parent / f"copy-{n}", rng.uniform(0, _LONGEST)) if log.found.copies < copies and n else None
+        log.read(run_and_kill(program, rng.uniform(0, _LONGEST), copy.take if copy else None), copy)
+        log.check(folder, f"kill {n}")
+        for aside in (*folder.glob("damaged-*"), *folder.glob("replaced-*")):
+            shutil.rmtree(aside)
+    return log.found
+
+
+class _Copy:
+    """A copy that is taken while a writer works, `after` so many seconds, and how many lines the writer had said by then."""
+
+    def __init__(self, folder: Path, place: Path, after: float) -> None:
+        self._folder = folder
+        self._after = after
+        self.place = place
+        self.said: int | None = None
+
+    def take(self, lines: Sequence[str]) -> None:
+        time.sleep(self._after)
+        said = len(lines) - 1
+        self.place.mkdir()
+        try:
+            backup(self._folder, self.place / FILE, int)
+        except InputError:
+            # there is no archive yet
+            return
+        self.said = said
 
 
 class _Log:
-    """What a writer said: "try" and "done", a kind, a name and what it becomes, "-" for nothing."""
+    """What a writer said: "begin" and "end" of a change, "try" and "done" of a thing, a kind, a name and what it becomes, "-" for nothing."""
 
     def __init__(self) -> None:
-        self.acknowledged = 0
-        self._are: dict[tuple[str, str], str] = {}
-        self._tried: dict[tuple[str, str], str] = {}
+        self.found = Killed()
+        self._are: dict[Key, str] = {}
+        self._tried: dict[Key, str] = {}
 
-    def read(self, lines: Sequence[str]) -> None:
-        self._tried = {}
-        for line in lines:
-            what, kind, name, becomes = line.split()
-            if what == "try":
-                self._tried[kind, name] = becomes
-            else:
-                self._tried.pop((kind, name), None)
-                self._are[kind, name] = becomes
-                self.acknowledged += 1
+    def read(self, lines: Sequence[str], copy: _Copy | None) -> None:
+        said = [line.split() for line in lines]
+        under_way = "open"
+        if copy and copy.said is not None:
+            self._note(said[: copy.said])
+            self._check_copy(copy.place, said[copy.said :])
+            self._note(said[copy.said :])
+        else:
+            self._note(said)
+        for what, kind, *_ in said:
+            if what == "end":
+                self.found.done[kind] += 1
+            under_way = kind if what == "begin" else "open" if what == "end" else under_way
+        self.found.broken_off[under_way] += 1
 
-    def wrong(self, folder: Path) -> list[str]:
-        found = flaws(folder, int)
-        with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
-            there = {("article", one.id): one.title for one in archive.articles()}
-            there |= {("note", str(note.number)): note.text for note in archive.notes()}
-            there |= {("feedback", one.comment): one.comment for one in archive.feedback()}
-            archive.search("bridge")
+    def check(self, folder: Path, when: str) -> None:
+        self.found.wrong += [f"{when}: {flaw}" for flaw in flaws(folder, int)]
+        there = _there(folder)
         for key, becomes in self._are.items():
             now = there.get(key, "-")
             if now not in (becomes, self._tried.get(key, becomes)):
-                found.append(f"{' '.join(key)} is {now}, not {becomes}")
+                self.found.wrong.append(f"{when}: {' '.join(key)} is {now}, not {becomes}")
             # what was being done when the writer was killed may have been done
             self._are[key] = now
-        return found
+        self._tried = {}
+
+    def _note(self, said: Sequence[Sequence[str]]) -> None:
+        for what, kind, name, becomes in said:
+            if what == "try":
+                self._tried[kind, name] = becomes
+            elif what == "done":
+                self._tried.pop((kind, name), None)
+                self._are[kind, name] = becomes
+                self.found.acknowledged += 1
+
+    def _check_copy(self, place: Path, later: Sequence[Sequence[str]]) -> None:
+        """That a copy has what was acknowledged before it was begun, or what that became later."""
+        self.found.copies += 1
+        there = _there(place)
+        self.found.wrong += [f"{place.name}: {flaw}" for flaw in flaws(place, int)]
+        for key, was in self._are.items():
+            may = {was, self._tried.get(key, was)} | {becomes for _, *thing, becomes in later if tuple(thing) == key}
+            now = there.get(key, "-")
+            if now not in may:
+                self.found.wrong.append(f"{place.name}: {' '.join(key)} is {now}, not {was}")
+        shutil.rmtree(place)
 
 
-def run_and_kill(program: Sequence[str], after: float) -> list[str]:
-    """What a module that first says "started" says then, until it is killed `after` so many seconds."""
+def _there(folder: Path) -> Mapping[Key, str]:
+    """What an archive has, and that it can be searched."""
+    with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
+        there = {("article", one.id): one.title for one in archive.articles()}
+        there |= {("note", str(note.number)): note.text for note in archive.notes()}
+        there |= {("feedback", one.comment): one.comment for one in archive.feedback()}
+        archive.search("bridge")
+    return there
+
+
+def _counts(counted: Counter[str]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in sorted(counted.items()))
+
+
+def run_and_kill(program: Sequence[str], after: float, meanwhile: Callable[[Sequence[str]], object] | None = None) -> list[str]:
+    """What a module that first says "started" says then, until it is killed `after` so many seconds.
+
+    What is to be done `meanwhile` is given its lines as they come; the seconds count from then on.
+    """
     writer = subprocess.Popen([sys.executable, "-m", *program], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
     assert writer.stdout
     lines = [writer.stdout.readline()]
     reading = threading.Thread(target=lambda: lines.extend(writer.stdout or ()))
     reading.start()
-    time.sleep(after)
-    writer.send_signal(signal.SIGKILL)
-    writer.wait()
-    reading.join()
-    writer.stdout.close()
+    try:
+        if meanwhile:
+            meanwhile(lines)
+        time.sleep(after)
+        assert writer.poll() is None, f"{program} ended before it was killed"
+    finally:
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        reading.join()
+        writer.stdout.close()
     assert lines[0] == "started\n", lines
     # a line that the kill cut in two says nothing
     return [line for line in lines[1:] if line.endswith("\n")]
@@ -116,8 +204,15 @@ def _write(folder: Path, rng: random.Random) -> None:
     while True:
         with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
             for _ in range(6):
-                rng.choice((_add, _add, _remove, _note, _unnote, _judge))(archive, rng)
-        rng.choice((_copy, _repair, _neither))(folder)
+                name, change = rng.choice(_CHANGES)
+                _say("begin", name, "-", "-")
+                change(archive, rng)
+                _say("end", name, "-", "-")
+        if (folder / "cache").exists():
+            name, work = rng.choice(_WORKS)
+            _say("begin", name, "-", "-")
+            work(folder)
+            _say("end", name, "-", "-")
 
 
 def _say(what: str, kind: str, name: object, becomes: object) -> None:
@@ -166,18 +261,27 @@ def _judge(archive: Archive, rng: random.Random) -> None:
 def _copy(folder: Path) -> None:
     copy = folder.parent / "copy"
     copy.unlink(missing_ok=True)
-    if (folder / "cache").exists():
-        backup(folder, copy, int)
-        restore(folder, copy, int)
+    backup(folder, copy, int)
+    restore(folder, copy, int)
 
 
 def _repair(folder: Path) -> None:
-    if (folder / "cache").exists():
-        repair(folder, Settings(), HashingEncoder(), int)
+    repair(folder, Settings(), HashingEncoder(), int)
 
 
 def _neither(folder: Path) -> None:
     pass
+
+
+_CHANGES: Sequence[tuple[str, Callable[[Archive, random.Random], None]]] = (
+    ("add", _add),
+    ("add", _add),
+    ("remove", _remove),
+    ("note", _note),
+    ("unnote", _unnote),
+    ("judge", _judge),
+)
+_WORKS: Sequence[tuple[str, Callable[[Path], None]]] = (("copy", _copy), ("repair", _repair), ("neither", _neither))
 
 
 if __name__ == "__main__":

@@ -58,11 +58,11 @@ class Archive:
         `encoder` finds passages and `spans` reads them, each the one that the settings
         name where none is given.
 
-        One that is opened `read_only` leaves no trace in the folder, which need not
-        be writable: what would change it raises ReadOnly, and search caches that
-        are missing or behind are built in a temporary folder.
-        Raises ArchiveDamaged where its file cannot be read, ArchiveMismatch
-        where another version wrote it.
+        One that is opened `read_only`, or that this user may not write to, leaves no
+        trace in the folder: what would change it raises ReadOnly, and search caches
+        that are missing or behind are built in a temporary folder.
+        Raises ArchiveDamaged where its file is damaged, ArchiveError where this user
+        may not read it, ArchiveMismatch where another version wrote it.
         """
         settings = settings or Settings.from_environment()
         return cls(

@@ -9,7 +9,7 @@ PullquoteError
     ├── ArchiveDamaged      the archive's own file cannot be read
     ├── ArchiveLocked       somebody else is writing to it
     ├── ArchiveMismatch     it was built by another model, splitting or version
-    └── ReadOnly            it was opened to be read only
+    └── ReadOnly            it was opened to be read only, or this user may only read it
 
 An article that cannot be taken is no error but a `Refusal`: the rest of the batch goes on.
 """
@@ -55,4 +55,4 @@ class ArchiveMismatch(ArchiveError):
 
 
 class ReadOnly(ArchiveError):
-    """Something would have changed an archive that was opened to be read only."""
+    """Something would have changed an archive that was opened to be read only, or that this user may only read."""

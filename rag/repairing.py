@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.adding import indexed_text
@@ -10,10 +10,10 @@ from rag.encoder import Encoder
 from rag.errors import ArchiveDamaged, ArchiveMismatch, InputError
 from rag.passages import passages
 from rag.settings import Settings
-from rag.store import Entry
-from rag.store.database import FILE, Access
+from rag.store import Entry, replacing
+from rag.store.database import FILE, Access, check_writable
 from rag.store.locking import only_writer
-from rag.store.replacing import replace, workshop
+from rag.store.replacing import workshop
 from rag.store.salvage import Salvage
 from rag.store.truth import Truth
 from rag.types import Article, Identity
@@ -50,23 +50,27 @@ def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callabl
 
     Vectors and passages that are damaged are made anew from an intact text.
     Raises ArchiveLocked while somebody writes, ArchiveMismatch where vectors must
-    be made anew by another model than the archive's, InputError where there is no
-    archive.
+    be made anew by another model than the archive's, ReadOnly where this user may not
+    write to it, InputError where there is no archive.
     """
+    check_writable(folder)
     if not (folder / FILE).exists():
         raise InputError(f"{folder} has no {FILE} that could be repaired; `pullquote restore` puts a copy there")
     # one of an older version, if it can be, is brought to this one first
     with suppress(ArchiveDamaged):
         Truth(folder, Access.WRITE).close()
-    with only_writer(folder), workshop(folder) as made, closing(Truth(made, Access.WRITE)) as new:
+    with only_writer(folder), workshop(folder) as made:
         try:
             salvage = Salvage(folder)
         except ArchiveDamaged:
             # no database any more: nothing in it can be read
-            new.settle()
-            return Repaired(0, (), (), True, 0, 0, replace(folder, made / FILE, "damaged"))
+            with closing(Truth(made, Access.WRITE)) as new:
+                new.settle()
+            return Repaired(0, (), (), True, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
         with closing(salvage), salvage.held():
-            return _Repair(salvage, new, settings, encoder).done(folder, made / FILE, progress)
+            with closing(Truth(made, Access.WRITE)) as new:
+                found = _Repair(salvage, new, settings, encoder).done(progress)
+            return replace(found, aside=replacing.replace(folder, made / FILE, "damaged"))
 
 
 class _Repair:
@@ -79,14 +83,14 @@ class _Repair:
         # articles that were cut otherwise are cut anew
         self._bound = identity if cut == settings.passages else None
 
-    def done(self, folder: Path, made: Path, progress: Callable[[], object]) -> Repaired:
+    def done(self, progress: Callable[[], object]) -> Repaired:
+        """What is kept; the old file is not put aside yet."""
         kept, anew, lost = self._keep(progress)
         self._encode(anew)
         notes_lost, feedback_lost = self._keep_writing()
         has_unnamed = self._salvage.has_lost_rows
         self._new.settle()
-        aside = replace(folder, made, "damaged")
-        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), has_unnamed, notes_lost, feedback_lost, aside)
+        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), has_unnamed, notes_lost, feedback_lost, None)
 
     def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Article], list[Lost]]:
         """Puts what is whole; gives how many that were, the articles without their passages or vectors, and what is lost."""
@@ -120,6 +124,7 @@ class _Repair:
             for note in notes:
                 if note:
                     self._new.notes.add(note)
+            self._new.notes.count_from(self._salvage.last_note)
             for given in feedback:
                 if given:
                     self._new.feedback.add(given)

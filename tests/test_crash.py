@@ -40,9 +40,10 @@ def test_kill_9_loses_no_acknowledged_article(tmp_path, caplog):
 
 
 def test_kill_9_loses_nothing_that_any_change_acknowledged(tmp_path):
-    wrong, acknowledged = killed(tmp_path / "index", 12, SEED)
-    assert wrong == []
-    assert acknowledged > 10
+    found = killed(tmp_path / "index", 12, SEED, copies=3)
+    assert found.wrong == []
+    assert found.acknowledged > 10
+    assert found.copies == 3
 
 
 def test_kill_9_loses_no_note(tmp_path, make, caplog):

@@ -4,16 +4,21 @@ import os
 import shutil
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from benchmarks.crowd import crowded
 from benchmarks.damage import CHANGES, trials
 from rag import Archive, Settings, Span
 from rag.cli import main
 from rag.errors import ArchiveDamaged, ArchiveError, InputError
 from rag.repairing import Lost, repair
 from rag.store import LocalStore, backup, flaws, restore
+from rag.store.locking import door
+from rag.store.replacing import replace
 from rag.store.truth import Truth
 from tests.fakes import HashingEncoder
 
@@ -280,6 +285,132 @@ def test_a_note_that_is_written_into_a_replaced_file_is_refused(folder, tmp_path
         with pytest.raises(ArchiveError, match="was replaced meanwhile"), held.transaction("IMMEDIATE"):
             pass
         assert len(store.notes(None)) == 2
+
+
+@pytest.fixture
+def backwards(monkeypatch, folder):
+    """A clock that is set back a day whenever it is looked at; what is called gives all files a time of before too."""
+
+    class Backwards(datetime):
+        day = datetime(2026, 1, 1, tzinfo=UTC)
+
+        @classmethod
+        def now(cls, tz=None):
+            cls.day -= timedelta(days=1)
+            return cls.day
+
+    def files_too():
+        for path in folder.parent.rglob("*"):
+            os.utime(path, (Backwards.now().timestamp(),) * 2)
+
+    for module in ("rag.archive", "rag.store.replacing"):
+        monkeypatch.setattr(f"{module}.datetime", Backwards)
+    return files_too
+
+
+def test_nothing_hangs_on_a_clock_that_is_set_back(folder, tmp_path, make, backwards, caplog):
+    with opened(folder) as reader, Archive.open(folder, Settings(), HashingEncoder(), read_only=True) as looker:
+
+        def agreed():
+            backwards()
+            assert flaws(folder, nothing) == []
+            with opened(folder) as fresh:
+                assert fresh.status().caches == "current"
+                seen = [
+                    [[hit.passage.key for hit in archive.search("tunnel", 2)], [note.text for note in archive.notes()], archive.article("a1").text]
+                    for archive in (fresh, reader, looker)
+                ]
+            assert seen[0] == seen[1] == seen[2]
+            return seen[0]
+
+        with opened(folder) as archive:
+            archive.add([make("b0", "The tunnel closed."), make("a1", "The bridge is a tunnel now.")])
+            assert agreed()[0] == ["a1:0-27", "b0:0-18"]
+            # in the order in which they were written, whatever the clock said
+            for n in range(3):
+                archive.write_note("b0", Span(0, 3), f"note {n}")
+            assert [note.text for note in archive.notes("b0")] == ["note 0", "note 1", "note 2"]
+            assert agreed()[1] == ["mine", "yours", "note 0", "note 1", "note 2"]
+            archive.remove(["b0"])
+        assert "b0:0-18" not in agreed()[0]
+        backup(folder, tmp_path / "copy", nothing)
+        before = agreed()
+        with opened(folder) as archive:
+            archive.add([make("a1", "The bridge is a bridge again.")])
+        restored = restore(folder, tmp_path / "copy", nothing)
+        with opened(folder) as archive:
+            archive.search("tunnel")
+        assert agreed() == before
+        repaired = [repair(folder, Settings(), HashingEncoder(), nothing).aside for _ in range(2)]
+        with opened(folder) as archive:
+            archive.search("tunnel")
+        assert agreed() == before
+    assert len({restored, *repaired}) == 3
+
+
+def test_a_note_gets_no_number_that_one_had_before_a_repair(folder):
+    with opened(folder) as archive:
+        removed = archive.write_note("a1", Span(0, 3), "wrong").number
+        archive.remove_note(removed)
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    with opened(folder) as archive:
+        assert archive.write_note("a1", Span(0, 3), "right").number == removed + 1
+    # a count that is damaged is not gone on with
+    change(folder, "UPDATE sqlite_sequence SET seq = 1 << 60 WHERE name = 'notes'")
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    with opened(folder) as archive:
+        assert archive.write_note("a1", Span(0, 3), "right too").number == removed + 2
+
+
+def test_a_file_that_is_replaced_while_it_is_copied_or_checked_is_no_missing_one(folder, tmp_path, monkeypatch):
+    backup(folder, tmp_path / "whole", nothing)
+
+    class Overtaken(Truth):
+        def __init__(self, *given):
+            super().__init__(*given)
+            if given == (folder,):
+                restore(folder, tmp_path / "whole", nothing)
+
+    change(folder, "UPDATE articles SET title = 'x' WHERE id = 'a1'")
+    with monkeypatch.context() as patched:
+        patched.setattr("rag.store.upkeep.Truth", Overtaken)
+        with pytest.raises(ArchiveDamaged, match="of which the first: article a1"):
+            backup(folder, tmp_path / "copy", nothing)
+        backup(folder, tmp_path / "copy", nothing)
+    assert flaws(folder, nothing) == []
+
+
+def test_who_opens_a_file_that_was_just_repaired_shares_its_log_with_everybody(folder, monkeypatch):
+    early = []
+
+    def replaced(*given):
+        aside = replace(*given)
+        # as another thread might before the repair is done
+        early.append(Truth(folder))
+        return aside
+
+    monkeypatch.setattr("rag.repairing.replacing.replace", replaced)
+    repair(folder, Settings(), HashingEncoder(), nothing)
+    with closing(early[0]):
+        assert (folder / "archive.sqlite-shm").exists()
+        assert early[0].generation
+
+
+def test_nobody_opens_or_closes_the_file_while_another_is_put_in_its_place(folder):
+    held = Truth(folder)
+    with ThreadPoolExecutor(2) as threads:
+        with door(folder, shut=True):
+            waiting = [threads.submit(held.close), threads.submit(lambda: Truth(folder).close())]
+            assert not wait(waiting, timeout=0.3).done
+        assert len(wait(waiting, timeout=30).done) == 2
+
+
+def test_a_crowd_reads_nothing_wrong_and_loses_nothing(tmp_path):
+    writers, readers, lost = crowded(tmp_path / "index", 2, 2, 2, 20221019)
+    assert (writers.wrong, readers.wrong, lost) == ([], [], [])
+    assert writers.left
+    assert sum(readers.done.values()) > 20
+    assert readers.told == {}
 
 
 def test_the_command_line_copies_restores_and_repairs(folder, tmp_path, capsys):

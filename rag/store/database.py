@@ -6,13 +6,15 @@ where there is no log, a read-only file is opened as one that does not change
 ("immutable"), and it is watched whether that stays true.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch, ReadOnly
+from rag.store.locking import door
 from rag.store.versions import VERSION, is_whole, upgrade, version_of
 
 FILE = "archive.sqlite"
@@ -44,11 +46,12 @@ class Database:
     def __init__(self, folder: Path, access: Access = Access.READ) -> None:
         self.path = folder / FILE
         self._access = access
+        self._leaves_no_trace = access is Access.READ_ONLY or not (access is Access.WRITE or may_write(folder))
         self._frozen: Stamp | None = None
         self._copied: tuple[Stamp | None, Stamp | None] | None = None
-        with self.told():
+        with self.told(), door(folder):
             # looked for first: caches that come later are of a file that came later too
-            had_articles = (folder / _TRACE).exists()
+            had_articles = _has_trace(folder)
             self._exists = (access is Access.WRITE and not had_articles) or self.path.exists()
             self._db = self._connection(self._exists)
             try:
@@ -57,6 +60,11 @@ class Database:
                 self._db.close()
                 raise
             self._inode = _stamp(self.path)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there was a file to open, and not one that is just being made."""
+        return self._exists
 
     @property
     def is_current(self) -> bool:
@@ -122,11 +130,13 @@ class Database:
             self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        self._db.close()
+        # whoever closes a file last removes its log, by its name
+        with door(self.path.parent):
+            self._db.close()
 
     def _connection(self, exists: bool) -> sqlite3.Connection:
         place, is_address = str(self.path) if exists else ":memory:", False
-        if exists and self._access is Access.READ_ONLY:
+        if exists and self._leaves_no_trace:
             self._frozen = self._unchanging()
             place, is_address = f"{self.path.resolve().as_uri()}?mode=ro{'&immutable=1' if self._frozen else ''}", True
         return self._opened(place, is_address=is_address)
@@ -227,12 +237,38 @@ class Database:
             raise ArchiveDamaged(f"{self.path} is damaged: {error}; {_WAY_OUT}") from error
 
     def _way_out(self) -> str:
-        if self._access is Access.READ_ONLY:
+        if self._leaves_no_trace:
             return (
                 "check that you may read it; after an interrupted write, somebody who may write in its folder "
                 "has to open it once (pullquote status), which tidies up"
             )
         return "check the folder's permissions and free space; Archive.open(…, read_only=True) reads a folder that cannot be written"
+
+
+def may_write(folder: Path) -> bool:
+    """Whether this user may write to the archive in `folder`, which need not be there yet. Raises ArchiveError where they may not read it."""
+    path = folder / FILE
+    try:
+        exists = path.exists()
+    except PermissionError:
+        raise ArchiveError(f"{folder} cannot be read: permission denied; ask whoever it belongs to for permission") from None
+    if exists and not os.access(path, os.R_OK):
+        raise ArchiveError(f"{path} cannot be read: permission denied; ask whoever it belongs to for permission")
+    return not folder.exists() or (os.access(folder, os.W_OK | os.X_OK) and (not exists or os.access(path, os.W_OK)))
+
+
+def check_writable(folder: Path) -> None:
+    """Raises ReadOnly where this user may not write to the archive in `folder`, ArchiveError where they may not read it."""
+    if not may_write(folder):
+        raise ReadOnly(f"{folder} cannot be changed: this user may not write to it; ask whoever it belongs to for permission")
+
+
+def _has_trace(folder: Path) -> bool:
+    try:
+        return (folder / _TRACE).exists()
+    except PermissionError:
+        # caches of another user, which may not be looked at
+        return True
 
 
 def _folded(text: str | None) -> str | None:
@@ -243,6 +279,6 @@ def _folded(text: str | None) -> str | None:
 def _stamp(path: Path) -> Stamp | None:
     try:
         found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size

@@ -24,7 +24,7 @@ from rag.notes import Note
 from rag.settings import Settings
 from rag.store.base import Entry
 from rag.store.caches import FOLDER, Caches
-from rag.store.database import Access
+from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
@@ -39,7 +39,7 @@ class LocalStore:
     """Safe to share between threads: each question holds the store for the milliseconds of its search."""
 
     def __init__(self, folder: Path, settings: Settings, *, read_only: bool = False) -> None:
-        self._access = Access.READ_ONLY if read_only else Access.READ
+        self._access = Access.READ_ONLY if read_only or not may_write(folder) else Access.READ
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._folder = folder
         self._settings = settings
@@ -229,6 +229,7 @@ class LocalStore:
         return Path(self._temporary.name)
 
     def _make_folder(self) -> None:
+        check_writable(self._folder)
         if self._read_only:
             raise ReadOnly(f"{self._folder} was opened to be read only; to change it, open it without read_only=True")
         made_if_absent(self._folder)

@@ -11,6 +11,9 @@ from rag.store.meta import Meta
 from rag.store.seal import seal
 from rag.types import Span
 
+# numbers beyond it are damage
+_MOST_NOTES = 2**31
+
 
 class Notes:
     """For use in a transaction."""
@@ -38,6 +41,18 @@ class Notes:
         self._db.execute("UPDATE notes SET seal = ? WHERE n = ?", (sealed, number))
         self._meta.exchange("notes", come=[sealed])
         return replace(note, number=number or 0)
+
+    @property
+    def last(self) -> int:
+        """The number of the note that was made last, be it there or not; 0 where that cannot be true."""
+        found = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'notes'").fetchone()
+        return found[0] if found and isinstance(found[0], int) and 0 < found[0] < _MOST_NOTES else 0
+
+    def count_from(self, last: int) -> None:
+        """Gives the numbers up to `last` to no new note: somebody may still have the number of one that was removed."""
+        if last > self.last:
+            self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'notes'")
+            self._db.execute("INSERT INTO sqlite_sequence VALUES ('notes', ?)", (last,))
 
     def remove(self, number: int) -> bool:
         gone = [sealed for (sealed,) in self._db.execute("SELECT seal FROM notes WHERE n = ?", (number,))]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.errors import ArchiveError
 from rag.store.database import FILE
+from rag.store.locking import door
 
 _BESIDE = ("-wal", "-shm")
 
@@ -44,16 +45,19 @@ def replace(folder: Path, made: Path, name: str) -> Path | None:
     """Puts the archive's file aside into a new folder `name`-…, and `made` in its place; gives that folder, None where there was no file.
 
     Whoever has the old file open goes on reading it until they look again. The
-    log beside the old file has to be empty or worthless.
+    log beside the old file has to be empty or worthless, and nobody may have `made`
+    open: connections of one process share the log's index, under the name that the
+    file had for the first of them.
     """
     aside = _aside(folder, name) if (folder / FILE).exists() else None
-    if aside:
-        permit(made, folder / FILE)
-        _put_aside(folder / FILE, aside / FILE)
-        for suffix in _BESIDE:
-            if (folder / f"{FILE}{suffix}").exists():
-                (folder / f"{FILE}{suffix}").replace(aside / f"{FILE}{suffix}")
-    renamed(made, folder / FILE)
+    with door(folder, shut=True):
+        if aside:
+            permit(made, folder / FILE)
+            _put_aside(folder / FILE, aside / FILE)
+            for suffix in _BESIDE:
+                if (folder / f"{FILE}{suffix}").exists():
+                    (folder / f"{FILE}{suffix}").replace(aside / f"{FILE}{suffix}")
+        renamed(made, folder / FILE)
     return aside
 
 

@@ -99,6 +99,13 @@ class Salvage(Truth):
             return self.notes.each()
         return []
 
+    @property
+    def last_note(self) -> int:
+        """The greatest number that a note has had, 0 where that cannot be read."""
+        with self._db.tolerant():
+            return self.notes.last
+        return 0
+
     def feedback_left(self) -> list[Feedback | None]:
         """The same of feedback."""
         with self._db.tolerant():

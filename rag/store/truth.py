@@ -86,6 +86,11 @@ class Truth:
         return self._db.path
 
     @property
+    def is_there(self) -> bool:
+        """Whether there was a file to open, and not one that is just being made."""
+        return self._db.is_there
+
+    @property
     def is_current(self) -> bool:
         """Whether this connection sees what is written from now on."""
         return self._db.is_current

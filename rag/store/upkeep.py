@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, InputError
-from rag.store.database import FILE, Access
+from rag.store.database import FILE, Access, check_writable
 from rag.store.locking import only_writer
 from rag.store.replacing import made_if_absent, permit, renamed, replace, workshop
 from rag.store.salvage import Salvage
@@ -17,7 +17,7 @@ def flaws(folder: Path, progress: Callable[[], object]) -> list[str]:
     """All that is not what was stored, after reading everything; `progress` is called for each article. Searching rebuilds the caches by itself."""
     try:
         with closing(Truth(folder)) as truth:
-            if not truth.is_current:
+            if not truth.is_there:
                 return []
     except ArchiveDamaged as error:
         found = [str(error)]
@@ -36,10 +36,10 @@ def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
     Raises InputError where `path` is taken or cannot be written or there is no
     archive, ArchiveDamaged where the archive is not what was stored.
     """
-    if path.exists():
+    if _is_taken(path):
         raise InputError(f"{path} is there already; choose another name")
     with closing(Truth(folder)) as truth, workshop(path.parent) as made:
-        if not truth.is_current:
+        if not truth.is_there:
             raise InputError(f"{folder} holds no archive that could be copied")
         truth.copy_to(made)
         _check(made, progress)
@@ -50,9 +50,11 @@ def backup(folder: Path, path: Path, progress: Callable[[], object]) -> None:
 def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | None:
     """Puts a copy in the place of the archive's file; gives the folder in which that is kept, None where there was none.
 
-    Raises InputError where there is no such copy, ArchiveDamaged, and leaves all as
-    it was, where the copy is not what was stored.
+    Raises InputError where there is no such copy, ReadOnly where this user may not
+    write to the archive, ArchiveDamaged, and leaves all as it was, where the copy is
+    not what was stored.
     """
+    check_writable(folder)
     try:
         copy = path.open("rb")
     except OSError as error:
@@ -61,7 +63,7 @@ def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | 
         with (made / FILE).open("wb") as file:
             shutil.copyfileobj(copy, file)
         with closing(Truth(made)) as truth:
-            if not truth.is_current:
+            if not truth.is_there:
                 raise InputError(f"{path} is empty; name a file that `pullquote backup` made")
         # an older copy is brought to this version
         with closing(Truth(made, Access.WRITE)) as truth:
@@ -71,6 +73,13 @@ def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | 
         with suppress(ArchiveDamaged), closing(Salvage(folder)) as old:
             old.settle()
         return replace(folder, made / FILE, "replaced")
+
+
+def _is_taken(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        raise InputError(f"{path} cannot be written: permission denied; choose another folder") from None
 
 
 def _check(folder: Path, progress: Callable[[], object]) -> None:
