@@ -10,6 +10,7 @@ each rule's slowest text and the faults are printed. The exit status is 1 where 
 import argparse
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+# before numpy is imported, which reads it: its threads take processor time to wait for one another, the more the busier the machine
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 from rag import render
 from rag.compare import differing
