@@ -85,6 +85,9 @@ _BECAME = """([places, own]) => [...document.querySelectorAll(places)].filter(on
     || /^(href|xlink:href|src|action|formaction|data|background|poster)$/.test(name) && !/^(#|https?:|mailto:)/.test(value))
 )).map(one => one.outerHTML.slice(0, 200))"""
 _PARTS = ", ".join(f"#{part} *" for part in ("conversation", "article", "shelf", "filters", "said", "added"))
+# what a person's pointer may come to do
+_PROVOKE = """document.querySelectorAll("*").forEach(one =>
+  ["mouseover", "mouseenter", "mousemove", "click", "focus"].forEach(name => one.dispatchEvent(new MouseEvent(name))))"""
 # what the page's own buttons do
 _ACT = """facts => {
   const inside = document.querySelector("#conversation :is(.welcome, .turns)"), button = document.createElement("button");
@@ -101,10 +104,12 @@ def main() -> int:
     parser.add_argument("--xss", type=int, default=530)
     parser.add_argument("--without-policy", action="store_true")
     given = parser.parse_args()
-    articles = [_article(number, text) for number, text in enumerate(strings(given.folder, given.xss))]
+    texts = strings(given.folder, given.xss)
+    articles = [_article(number, text) for number, text in enumerate(texts)]
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        print(f"{len(texts):,} texts, of which {_bare(browser, texts)} run where a page has them as they are", flush=True)
         watch = Watch(browser, policy=not given.without_policy)
         _saved(watch, folder, articles)
         with Archive.open(folder / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
@@ -116,7 +121,7 @@ def main() -> int:
             _evaluated(watch, folder, archive, articles)
         _shown(watch, folder, folder / "index", articles)
         browser.close()
-    print(f"{len(articles):,} texts{', without the pages’ policy' if given.without_policy else ''}")
+    print(f"as Pullquote shows them{', without its pages’ policy' if given.without_policy else ''}:")
     for kind, found in watch.seen.items():
         print(f"{kind}: {len(found)}", *sorted(set(found))[:10], sep="\n  ")
     return int(any(watch.seen.values()))
@@ -170,6 +175,21 @@ class Watch:
     def _dismissed(self, dialog: Dialog) -> None:
         self.seen["executions"].append(f"dialog {dialog.message[:200]}")
         dialog.dismiss()
+
+
+def _bare(browser: Browser, texts: Sequence[str]) -> int:
+    """How many of the texts run where nothing keeps them from it: without any, finding none would mean nothing."""
+    ran = 0
+    for text in tqdm(texts, desc="as they are", disable=None):
+        watch = Watch(browser, policy=False)
+        # what would load something, for ever perhaps, is not waited for
+        with suppress(Error), watch.page("about:blank") as page:
+            page.context.set_offline(offline=True)
+            page.set_content(text, wait_until="commit")
+            page.evaluate(_PROVOKE)
+            page.wait_for_timeout(50)
+        ran += bool(watch.seen["executions"])
+    return ran
 
 
 def _saved(watch: Watch, folder: Path, articles: Sequence[Article]) -> None:
