@@ -101,6 +101,8 @@ def as_app(blocks: "gradio.Blocks", intake: "Intake", *, login: tuple[str, str] 
         css=static("page.css"),
         max_file_size=MOST_OF_A_FILE,
     )
+    # which Gradio notes only where it starts the server itself, and without which it reads any file of this machine that a visitor names
+    blocks.has_launched = True
     # Gradio's sign that a page is open: it kept one of a browser's six connections to a server for each of its tabs
     blocks.config["connect_heartbeat"] = False
     return app, _login_check(app) if login else lambda _: True
