@@ -281,7 +281,7 @@ def test_what_was_not_uploaded_is_not_read(open_door, place):
     """A program names a file of this machine, or an address, as if it had uploaded it: as a file to add and in a question's place."""
     address, folder = open_door
     (folder / "secret.txt").write_text("The secret was kept in a tower in 1889.")
-    (uploads,) = folder.glob("pullquote-uploads-*")
+    uploads = Path(json.loads(upload(address, 10)[2])[0]).parents[2]
     file = {"path": place.format(folder=folder, uploads=uploads / "x"), "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
     adding, asking = steps(address)
     told = [step(address, adding, [None, [file]], "adds"), step(address, asking, [None, file], "asks")]
