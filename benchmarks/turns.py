@@ -1,10 +1,10 @@
 """Whether a server stays what it is while visitors come and go: `python -m benchmarks.turns [--turns 500] [--each 10] [--silent 100]`.
 
 Starts the page over the sample articles and speaks its own protocol. Each visitor loads the page and the files that it names,
-opens it, asks `--each` of the gold questions, and adds a file that the archive holds already. Printed are the server's resident
-memory, open files, threads and the bytes of uploads that lie in its folder, after every fifty questions; then what a visitor
-costs who opens the page and asks nothing, from `--silent` of them. The exit status is 1 where after the first fifty questions
-memory rises by more than 5%, or open files or threads rise, or uploads are left.
+opens it, asks `--each` of the gold questions, and adds a file, the same for all. Printed are the server's resident memory, open
+files, threads and the bytes of uploads that lie in its folder, after every fifty questions; then what a visitor costs who opens
+the page and asks nothing, from `--silent` of them. The exit status is 1 where after the first fifty questions memory rises by
+more than 5%, or open files or threads by more than two, or uploads are left.
 
 The server keeps a visitor's conversation for a day, and 500 visitors: their memory is part of what is printed.
 """
@@ -31,6 +31,8 @@ from rag.evaluation import read_gold
 
 _EVERY = 50
 _MOST_RISE = 1.05
+# a connection or a thread may be there still, or not yet
+_PASSING = 2
 _SEEDS = Path("seeds")
 # what the page itself names for a browser to load
 _NAMED = re.compile(r'(?:src|href)="\.?/?((?:assets|static)/[^"?]+|theme\.css)')
@@ -47,13 +49,13 @@ def main() -> int:
         with Archive.open(folder) as archive:
             archive.add(read_articles(_SEEDS))
         with served(Path(folder), Path(temporary), "app.py") as server:
-            seen, silent = asyncio.run(_all(server.address, given, questions, lambda: used(server.process, Path(temporary))))
+            seen, silent = asyncio.run(_all(server.address, given, questions, lambda: _used(server.process, Path(temporary))))
     first, last = seen[0], seen[-1]
     per_visitor = (silent.memory - last.memory) / given.silent
     print(f"{given.turns} questions of {-(-given.turns // given.each)} visitors: {last.memory / first.memory - 1:+.1%} after the first {_EVERY}")
     print(f"{given.silent} visitors who only open the page: {silent}, {per_visitor * 1024:.0f} KiB each")
-    rising = max(last.files, silent.files) > first.files or max(last.threads, silent.threads) > first.threads
-    return int(rising or last.memory > _MOST_RISE * first.memory or last.uploads > 0)
+    rising = any(used.files > first.files + _PASSING or used.threads > first.threads + _PASSING for used in (last, silent))
+    return int(rising or last.memory > _MOST_RISE * first.memory or silent.uploads > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Used:
         return f"{self.memory:.0f} MiB, {self.files} files open, {self.threads} threads, {self.uploads} bytes of uploads"
 
 
-def used(process: int, temporary: Path) -> Used:
+def _used(process: int, temporary: Path) -> Used:
     at = Path("/proc") / str(process)
     pages = int((at / "statm").read_text().split()[1])
     lying = sum(file.stat().st_size for file in temporary.rglob("*") if file.is_file())
