@@ -316,6 +316,12 @@ def test_what_the_page_does_not_use_is_not_there(open_door, method, path):
     assert call(open_door[0], method, path, body, headers)[0] == 404
 
 
+def test_a_step_of_more_than_a_megabyte_is_not_read(open_door, locked_door):
+    body = json.dumps({"data": [None, "x" * MB], "fn_index": 0, "session_hash": "x"})
+    assert call(open_door[0], "POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})[0] == 413
+    assert call(locked_door, "POST", "/login", *form(username="x" * MB, password="x"), client="127.0.0.8")[0] == 413
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
