@@ -1,7 +1,7 @@
-"""Whether anything that strangers write runs in a browser: `python -m benchmarks.hostile [FOLDER] [--xss 530] [--without-policy]`.
+"""Whether anything that strangers write runs in a browser: `python -m benchmarks.hostile [FOLDER] [--every 1] [--without-policy]`.
 
 FOLDER (../shared/data/hostile) has `blns.json`, the naughty strings, and `xss-payload-list.txt`; of the first all are taken, of the
-second so many, spread over it, and beside them a hundred addresses of schemes that run or read something. Each is an article's
+second 530, spread over it, and beside them a hundred addresses of schemes that run or read something. Each is an article's
 title, text, source, author, address and note, a question, and now and then the name of a file that is added; shown in Chromium on
 the page, in the saved page, in Markdown read by a reader that lets everything through, in the other forms, and in an evaluation's
 report. `--without-policy` has the browser ignore what the pages forbid, so that escaping alone has to hold.
@@ -101,10 +101,11 @@ _ACT = """facts => {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=_DATA)
-    parser.add_argument("--xss", type=int, default=530)
+    parser.add_argument("--xss", type=int, default=530, help="payloads, spread over their list")
+    parser.add_argument("--every", type=int, default=1, help="one text in so many")
     parser.add_argument("--without-policy", action="store_true")
     given = parser.parse_args()
-    texts = strings(given.folder, given.xss)
+    texts = strings(given.folder, given.xss)[:: given.every]
     articles = [_article(number, text) for number, text in enumerate(texts)]
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
