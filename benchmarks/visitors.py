@@ -58,7 +58,7 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What every visitor does, until `ends` on the monotonic clock; the last three are as `_events` gives them."""
+    """What every visitor does, until `ends` on the monotonic clock; the last three are as `events` gives them."""
 
     questions: Sequence[str]
     ends: float
@@ -72,16 +72,22 @@ async def _all(given: argparse.Namespace, questions: Sequence[str], tally: Tally
     ends = time.monotonic() + given.seconds
     async with httpx.AsyncClient(base_url=given.address, timeout=120, limits=httpx.Limits(max_connections=None)) as client:
         page = (await client.get("/")).raise_for_status().text
-        plan = Plan(questions, ends, given.pause, *_events(json.JSONDecoder().raw_decode(page.split(_CONFIG, 1)[1])[0]))
+        plan = Plan(questions, ends, given.pause, *events(config(page)))
         await asyncio.gather(*(_visitor(client, plan, number, tally) for number in range(given.visitors)))
 
 
-def _events(config: dict[str, Any]) -> tuple[int, int, int]:
+def config(page: str) -> dict[str, Any]:
+    """What Gradio knows of a page with this HTML."""
+    found: dict[str, Any] = json.JSONDecoder().raw_decode(page.split(_CONFIG, 1)[1])[0]
+    return found
+
+
+def events(known: dict[str, Any]) -> tuple[int, int, int]:
     """The event of opening the page, that of the question box, and which of the latter's outputs is the conversation."""
-    boxes = {one["id"] for one in config["components"] if one["props"].get("elem_id") == "question"}
-    conversation = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == "conversation")
-    opening = next(one for one in config["dependencies"] if any(target[1] == "load" for target in one["targets"]))
-    asking = next(one for one in config["dependencies"] if any(target[0] in boxes and target[1] == "submit" for target in one["targets"]))
+    boxes = {one["id"] for one in known["components"] if one["props"].get("elem_id") == "question"}
+    conversation = next(one["id"] for one in known["components"] if one["props"].get("elem_id") == "conversation")
+    opening = next(one for one in known["dependencies"] if any(target[1] == "load" for target in one["targets"]))
+    asking = next(one for one in known["dependencies"] if any(target[0] in boxes and target[1] == "submit" for target in one["targets"]))
     return opening["id"], asking["id"], asking["outputs"].index(conversation)
 
 
@@ -89,7 +95,7 @@ async def _visitor(client: httpx.AsyncClient, plan: Plan, number: int, tally: Ta
     session, chance, asked = uuid.uuid4().hex, random.Random(number), []
     await asyncio.sleep(chance.random() * plan.pause)
     try:
-        await _outputs(client, plan.opening, session, [None])
+        await outputs(client, plan.opening, session, [None])
     except (httpx.HTTPError, RuntimeError) as error:
         tally.errors.append(str(error)[:200])
         return
@@ -99,16 +105,17 @@ async def _visitor(client: httpx.AsyncClient, plan: Plan, number: int, tally: Ta
         asked.append(question)
         started = time.monotonic()
         try:
-            outputs = await _outputs(client, plan.asking, session, [None, question])
+            shown = await outputs(client, plan.asking, session, [None, question])
         except (httpx.HTTPError, RuntimeError) as error:
             tally.errors.append(str(error)[:200])
             return
         tally.seconds.append(time.monotonic() - started)
-        tally.mixed += [html.unescape(found) for found in _QUESTION.findall(str(outputs[plan.conversation]))] != asked
+        tally.mixed += [html.unescape(found) for found in _QUESTION.findall(str(shown[plan.conversation]))] != asked
         await asyncio.sleep(plan.pause * (0.5 + chance.random()))
 
 
-async def _outputs(client: httpx.AsyncClient, event: int, session: str, data: list[object]) -> list[object]:
+async def outputs(client: httpx.AsyncClient, event: int, session: str, data: list[object]) -> list[object]:
+    """What a step of the page comes to, for each of the parts that it may change. Raises RuntimeError where it fails."""
     joined = await client.post("/gradio_api/queue/join", json={"data": data, "fn_index": event, "session_hash": session})
     joined.raise_for_status()
     async with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
@@ -117,8 +124,8 @@ async def _outputs(client: httpx.AsyncClient, event: int, session: str, data: li
             if message.get("msg") == "process_completed":
                 if not message["success"]:
                     raise RuntimeError(str(message["output"]))
-                outputs: list[object] = message["output"]["data"]
-                return outputs
+                shown: list[object] = message["output"]["data"]
+                return shown
     raise RuntimeError("the stream ended before the answer")
 
 

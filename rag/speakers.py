@@ -449,10 +449,10 @@ def _bounds(words: Sequence[Token], start: int) -> bool:
 
 def _first(words: Sequence[Token], start: int, boundary: str) -> str:
     """No boundary, where the phrase opens the sentence but for a "But"."""
-    opening = words[:start]
-    while opening and (opening[0].word[0] in "\n\"'‘’“”" or opening[0].lower in _BEGINNERS):
-        opening = opening[1:]
-    return boundary if opening else ""
+    at = 0
+    while at < start and (words[at].word[0] in "\n\"'‘’“”" or words[at].lower in _BEGINNERS):
+        at += 1
+    return boundary if at < start else ""
 
 
 def _inverted(words: Sequence[Token], left: int, at: int) -> _Subject | None:

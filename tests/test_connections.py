@@ -1,6 +1,7 @@
 """Connections that never finish a request keep nobody out, and requests take as long as they may: at every door, over real sockets."""
 
 import json
+import resource
 import socket
 import time
 from contextlib import ExitStack
@@ -52,19 +53,33 @@ def ports(tmp_path_factory):
             yield {"page": port, "api": port, "mcp": mcp}
 
 
-@pytest.mark.parametrize("door", GOOD)
-def test_a_good_request_is_answered_while_hundreds_of_connections_wait(ports, door):
-    with flooded(ports[door], idle=IDLE, slow=SLOW) as crowd:
-        taken, ended = [], time.monotonic() + SECONDS
+@pytest.fixture
+def many_files():
+    """More files than a program may usually have open, for a crowd at each door and the server that runs in here."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 8_192, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+# the page and the API are one server's
+@pytest.mark.parametrize("doors", [("page", "api"), ("mcp",), ("page", "api", "mcp")], ids="-".join)
+def test_a_good_request_is_answered_while_hundreds_of_connections_wait(ports, many_files, doors):
+    taken = {door: [] for door in doors}
+    with ExitStack() as crowds:
+        crowd = [one for port in {ports[door] for door in doors} for one in crowds.enter_context(flooded(port, idle=IDLE, slow=SLOW))]
+        ended = time.monotonic() + SECONDS
         while time.monotonic() < ended:
-            status, seconds = timed(ports[door], *GOOD[door])
-            assert status == 200
-            taken.append(seconds)
+            for door in doors:
+                status, seconds = timed(ports[door], *GOOD[door])
+                assert status == 200
+                taken[door].append(seconds)
             time.sleep(0.1)
-        # the crowd came back as often as it was closed
-        assert sum(one.opened for one in crowd) > IDLE + SLOW
-    assert max(taken) < 2, sorted(taken)[-5:]
-    print(f"{door}: {len(taken)} requests, the slowest took {max(taken):.2f} s")
+        # the crowds came back as often as they were closed
+        assert sum(one.opened for one in crowd) > len(crowd)
+    for door, seconds in taken.items():
+        print(f"{door}, of {len(crowd)} connections: {len(seconds)} requests, the slowest took {max(seconds):.2f} s")
+    assert all(max(seconds) < 2 for seconds in taken.values())
 
 
 def test_a_head_has_to_come_in_time_and_a_body_and_the_taking_of_an_answer(ports):

@@ -5,7 +5,9 @@ import logging
 import os
 import subprocess
 import sys
+import traceback
 import unicodedata
+from contextlib import redirect_stderr
 from dataclasses import replace
 
 import pytest
@@ -129,6 +131,17 @@ def test_what_is_logged_is_one_line_and_where_it_happened(capsys):
     assert not told(written)
     assert written.splitlines()[0] == f"the folder {render.printable(FORGED)}"
     assert "Traceback" in written
+
+
+def test_what_a_library_prints_of_an_error_tells_a_terminal_nothing(capsys):
+    with redirect_stderr(render.PrintableStream(sys.stderr)):
+        try:
+            raise ValueError(FORGED)
+        except ValueError:
+            traceback.print_exc()
+    written = capsys.readouterr().err
+    assert not told(written)
+    assert written.startswith("Traceback (most recent call last):\n")
 
 
 def test_a_mistake_in_the_program_is_shown_without_telling_anything(run, monkeypatch):

@@ -12,7 +12,7 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 FLOORS = {
     "types": 0, "errors": 0, "arrays": 0, "settings": 0.5, "hosts": 0.5, "listening": 0.5, "ending": 0, "machine": 0, "offline": 0,
-    "clients": 0.5, "safe_headers": 0.6, "secret_files": 0.5, "connections": 0.6, "doorway": 0.7,
+    "clients": 0.5, "bounded_body": 0.5, "safe_headers": 0.6, "secret_files": 0.5, "connections": 0.6, "doorway": 0.7,
     "nfc": 0.3, "given": 0.4, "telling": 0.4, "whole_files": 0.5, "listing": 0.5, "notes": 0.5, "feedback": 0.5, "row_files": 0.6,
     "pinned_model": 0.6, "torch_pool": 0.6,
     "sentences": 1, "encoder": 1, "corpus": 1, "render": 1, "values": 1, "copies": 1, "quotation": 1,

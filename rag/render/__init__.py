@@ -19,7 +19,7 @@ from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
 from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
-from rag.render.printable import PrintableLog, printable
+from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import GAP, MAY_NOT_ANSWER, citation, confidence_words, counted, filters_text, more_near, reason, searched_text
 
@@ -28,6 +28,7 @@ __all__ = [
     "GAP",
     "MAY_NOT_ANSWER",
     "PrintableLog",
+    "PrintableStream",
     "Quotation",
     "answer_json",
     "answer_text",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from string import punctuation
 
 from rag.render.links import safe_url
@@ -38,9 +39,11 @@ def _literal(text: str) -> str:
 
 
 def _literal_match(match: re.Match[str]) -> str:
-    return "".join(_literal_character(character) for character in match[0])
+    return "".join(map(_literal_character, match[0]))
 
 
+# of a text that is all marks, each would be looked up anew
+@lru_cache(maxsize=256)
 def _literal_character(character: str) -> str:
     if character in _AS_REFERENCE:
         return _reference(character)

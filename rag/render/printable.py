@@ -6,8 +6,10 @@ forge a line of the program's own, a bidi control can show words in another
 order than they have, and a lone surrogate cannot be written at all.
 """
 
+import io
 import logging
 import re
+from typing import TextIO
 
 # the control characters (C0, DEL, C1), the separators of lines and paragraphs, Unicode's Bidi_Control, the surrogates
 _TELLING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -33,3 +35,21 @@ class PrintableLog(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return printable(super().format(record), lines=True)
+
+
+class PrintableStream(io.TextIOBase):
+    """A stream that tells a terminal nothing, whoever writes to it: a library that prints an error by itself prints what is in it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(printable(text, lines=True))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()

@@ -10,12 +10,15 @@ from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
 
+from rag.bounded_body import BoundedBody
 from rag.clients import App, Receive, Scope, Send
 from rag.hosts import stranger
 
 # what a browser loads before anybody has logged in
 _OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
+# of a step: of the longest, 200 uploaded files with the longest names, are a third of it
+_MOST_BODY = 1024 * 1024
 _UPLOADS = re.compile(r"POST /gradio_api/upload|GET /gradio_api/upload_progress")
 
 
@@ -28,6 +31,8 @@ class Gate:
 
     def __init__(self, app: App, hosts: tuple[str, ...], *, uploads: bool, known: Callable[[HTTPConnection], bool] = lambda _: True) -> None:
         self._app = app
+        # files have bounds of their own
+        self._bounded = BoundedBody(app, _MOST_BODY)
         self._hosts = hosts
         self._uploads = uploads
         self._known = known
@@ -35,7 +40,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None
         if not refusal:
-            await self._app(scope, receive, send)
+            await (self._app if scope.get("path") == "/gradio_api/upload" else self._bounded)(scope, receive, send)
             return
         status, reason = refusal
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})

@@ -7,6 +7,7 @@ import threading
 from asyncio import get_running_loop
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from gradio.route_utils import upload_fn
@@ -16,8 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive
 
+from rag.clients import home
+
 _MB = 1024 * 1024
 MOST_OF_A_FILE, MOST_AT_A_TIME, MOST_OF_ALL = 20 * _MB, 50 * _MB, 100 * _MB
+# of one client; less than all, so that others find room where one leaves files unread
+MOST_OF_ONE = 50 * _MB
 # how long files wait to be read, while other visitors' are
 KEEP_SECONDS = 1_800
 _UPLOAD_ID = re.compile(r"\w{1,64}")
@@ -31,13 +36,21 @@ class _Refused(MultiPartException):
         self.status = status
 
 
+@dataclass(slots=True)
+class _Lying:
+    """The bytes of a request so far, and whose they are."""
+
+    client: str
+    size: int = 0
+
+
 class Intake:
     """The folder in which they lie, each request's in one of their own. Its name is known only to who sent them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.resolve()
         self._lock = threading.Lock()
-        self._lying: dict[Path, int] = {}
+        self._lying: dict[Path, _Lying] = {}
         self._being_read: set[Path] = set()
 
     async def take(self, request: Request) -> Response:
@@ -48,7 +61,7 @@ class Intake:
         paths: list[str] = []
         body = _Body(request.receive)
         try:
-            counted = Request(request.scope, self._counted(folder, body.receive))
+            counted = Request(request.scope, self._counted(folder, home(request.client.host if request.client else ""), body.receive))
             paths, *_ = await upload_fn(counted, folder, MOST_OF_A_FILE, upload_id, upload_progress=progress)
         except MultiPartException as error:
             await body.let_go()
@@ -68,7 +81,9 @@ class Intake:
     @contextmanager
     def reading(self, files: Sequence[str]) -> Iterator[None]:
         """While these are read they stay, however long it takes; then they go."""
-        folders = {self._folder / Path(file).relative_to(self._folder).parts[0] for file in files if Path(file).is_relative_to(self._folder)}
+        # resolved, so that no "..", which a visitor can send, leads out of the folder
+        paths = [Path(file).resolve() for file in files]
+        folders = {self._folder / path.relative_to(self._folder).parts[0] for path in paths if self._folder in path.parents}
         with self._lock:
             self._being_read |= folders
         try:
@@ -77,16 +92,19 @@ class Intake:
             for folder in folders:
                 self._drop(folder)
 
-    def _counted(self, folder: Path, receive: Receive) -> Receive:
+    def _counted(self, folder: Path, client: str, receive: Receive) -> Receive:
         """Receives what is within the bounds. Raises _Refused, at which Gradio's parser closes and removes what it has written."""
 
         async def counted() -> Message:
             message = await receive()
             with self._lock:
-                self._lying[folder] = self._lying.get(folder, 0) + len(message.get("body", b""))
-                if self._lying[folder] > MOST_AT_A_TIME:
+                mine = self._lying.setdefault(folder, _Lying(client))
+                mine.size += len(message.get("body", b""))
+                if mine.size > MOST_AT_A_TIME:
                     raise _Refused(413, f"Add at most {MOST_AT_A_TIME // _MB} MB at a time.")
-                if sum(self._lying.values()) > MOST_OF_ALL:
+                if sum(one.size for one in self._lying.values() if one.client == client) > MOST_OF_ONE:
+                    raise _Refused(429, f"At most {MOST_OF_ONE // _MB} MB of one visitor's files wait to be read; try again later.")
+                if sum(one.size for one in self._lying.values()) > MOST_OF_ALL:
                     raise _Refused(503, f"At most {MOST_OF_ALL // _MB} MB of all visitors' files wait to be read; try again later.")
             return message
 

@@ -5,11 +5,10 @@ any text of an article or a question.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rag.archive import Archive
 from rag.errors import PullquoteError
@@ -34,6 +33,7 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 1}
 # a visitor's seat is given away a day after the page was opened
 _SEATED_SECONDS = 86_400
+_Box = TypeVar("_Box", bound=gradio.components.Component)
 _AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
 
 
@@ -62,9 +62,10 @@ class _Parts:
                     with gradio.Column(elem_id="dock"):
                         self._said = gradio.HTML(views.said(""), apply_default_css=False, elem_id="said")
                         with gradio.Row(elem_id="asking"):
-                            self._question = gradio.Textbox(
+                            box = gradio.Textbox(
                                 label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
                             )
+                            self._question = _only_uploaded(box)
                             self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
                         self._filters = _part("filters")
                 with gradio.Tab("Articles"):
@@ -72,7 +73,7 @@ class _Parts:
                 if can_write:
                     with gradio.Tab("Add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
-                        self._files = _only_files(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
+                        self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
             with gradio.Column(elem_id="right"):
                 self._article = _part("article", "article.js")
@@ -135,15 +136,16 @@ class _Parts:
             return [*([gradio.skip()] * 4), views.said(f"{told(error)}."), gradio.skip()]
 
 
-def _only_files(box: gradio.File) -> gradio.File:
-    """The upload box, which refuses an address in place of an uploaded file: Gradio would fetch it.
+def _only_uploaded(box: _Box) -> _Box:
+    """The box, which refuses what a visitor did not upload: by an address Gradio would fetch it, by a path read it from this machine.
 
+    It makes a copy of either for any box, also where none of files is asked for.
     Done to the one box, since Gradio writes a file of types beside the source of every class of components.
     """
-    moved = box.async_move_resource_to_block_cache
+    moved, folder = box.async_move_resource_to_block_cache, Path(box.GRADIO_CACHE).resolve()
 
     async def refused(place: str | Path | None) -> str | None:
-        if place is not None and re.match(r"[a-z]+:", str(place), re.IGNORECASE):
+        if place is not None and folder not in Path(place).resolve().parents:
             raise gradio.Error("only files can be added here")
         return await moved(place)
 

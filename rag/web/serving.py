@@ -1,7 +1,9 @@
 """Opens the page to visitors: on which address, to whom, and how much at a time."""
 
 import os
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from rag.ending import end_when_told
 from rag.errors import InputError
 from rag.hosts import THIS_MACHINE
 from rag.listening import listening, shown
-from rag.render import printable
+from rag.render import PrintableStream, printable
 from rag.secret_files import read_secret
 from rag.warming import warming
 from rag.web.gate import Gate
@@ -72,7 +74,8 @@ def serve(
             print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
         app, known = as_app(blocks, intake, login=login)
         gate = Gate(Login(Policy(app)), hosts=names, uploads=not read_only, known=known)
-        with listening(host, port) as opened:
+        # Gradio prints what goes wrong in a step by itself, and what was sent with it
+        with listening(host, port) as opened, redirect_stderr(PrintableStream(sys.stderr)):
             print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
             run(gate, opened, api(archive) if api else None, proxies=proxies)
 
@@ -101,6 +104,8 @@ def as_app(blocks: "gradio.Blocks", intake: "Intake", *, login: tuple[str, str] 
         css=static("page.css"),
         max_file_size=MOST_OF_A_FILE,
     )
+    # which Gradio notes only where it starts the server itself, and without which it reads any file of this machine that a visitor names
+    blocks.has_launched = True
     # Gradio's sign that a page is open: it kept one of a browser's six connections to a server for each of its tabs
     blocks.config["connect_heartbeat"] = False
     return app, _login_check(app) if login else lambda _: True

@@ -17,8 +17,9 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import expect
 
+from benchmarks.visitors import config, events
 from rag.web import intake
-from rag.web.intake import MOST_AT_A_TIME, MOST_OF_ALL, Intake
+from rag.web.intake import MOST_OF_ALL, MOST_OF_ONE, Intake
 from rag.web.login import MOST, Guesses
 from rag.web.login import MOST_OF_ALL as MOST_GUESSES
 from tests.adapters.http import conftest as served_in_here
@@ -186,8 +187,8 @@ def files_form(*sizes):
     return b"".join(head % n + b"x" * size + b"\r\n" for n, size in enumerate(sizes)) + b"--cut--\r\n"
 
 
-def upload(address, *sizes):
-    return call(address, "POST", "/gradio_api/upload", files_form(*sizes), {"Content-Type": "multipart/form-data; boundary=cut"})
+def upload(address, *sizes, client="127.0.0.1"):
+    return call(address, "POST", "/gradio_api/upload", files_form(*sizes), {"Content-Type": "multipart/form-data; boundary=cut"}, client=client)
 
 
 def lying(folder):
@@ -201,15 +202,15 @@ def waited_for(found, seconds=15):
     return found()
 
 
-def test_files_are_bounded_one_by_one_together_and_all_together(open_door):
+def test_files_are_bounded_one_by_one_together_of_one_client_and_all_together(open_door):
     address, folder = open_door
     status, _, body = upload(address, *[18 * MB] * 3)
     assert (status, body) == (413, b"Add at most 50 MB at a time.")
     assert upload(address, 21 * MB)[0] == 413
     assert lying(folder) == 0
-    statuses = [upload(address, *[15 * MB] * 3)[0] for _ in range(4)]
-    assert statuses == [200, 200, 503, 503]
-    assert MOST_AT_A_TIME < lying(folder) <= MOST_OF_ALL
+    statuses = [upload(address, *[15 * MB] * 3, client=f"127.0.0.{client}")[0] for client in (3, 3, 4, 5)]
+    assert statuses == [200, 429, 200, 503]
+    assert MOST_OF_ONE < lying(folder) <= MOST_OF_ALL
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(index, tmp_path, monkeypatch):
@@ -255,6 +256,44 @@ def test_files_that_nobody_reads_go(tmp_path, monkeypatch):
             time.sleep(0.5)
             assert Path(read[0]).exists()
         assert not Path(read[0]).exists()
+    (tmp_path / "beside").touch()
+    with kept.reading([str(tmp_path / "pullquote-uploads-x" / ".." / "beside"), str(tmp_path / "pullquote-uploads-x")]):
+        pass
+    assert (tmp_path / "beside").exists()
+
+
+def step(address, event, data, session):
+    """What becomes of a step that a program sends to the page, as events."""
+    sent = json.dumps({"data": data, "fn_index": event, "session_hash": session})
+    assert call(address, "POST", "/gradio_api/queue/join", sent, {"Content-Type": "application/json"})[0] == 200
+    return call(address, "GET", f"/gradio_api/queue/data?session_hash={session}")[2].decode()
+
+
+def steps(address):
+    """The page's own numbers of what adds files and of what asks."""
+    known = config(call(address, "GET", "/")[2].decode())
+    (adding,) = (one["id"] for one in known["dependencies"] if any(target[1] == "upload" for target in one["targets"]))
+    return adding, events(known)[1]
+
+
+@pytest.mark.parametrize("place", ["{folder}/secret.txt", "http://198.51.100.7/secret.txt", "{uploads}/../../secret.txt", "/dev/zero"])
+def test_what_was_not_uploaded_is_not_read(open_door, place):
+    """A program names a file of this machine, or an address, as if it had uploaded it: as a file to add and in a question's place."""
+    address, folder = open_door
+    (folder / "secret.txt").write_text("The secret was kept in a tower in 1889.")
+    uploads = Path(json.loads(upload(address, 10)[2])[0]).parents[2]
+    file = {"path": place.format(folder=folder, uploads=uploads / "x"), "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
+    adding, asking = steps(address)
+    told = [step(address, adding, [None, [file]], "adds"), step(address, asking, [None, file], "asks")]
+    assert all('"success":false' in one and "secret" not in one for one in told)
+    assert not list(uploads.rglob("secret.txt"))
+
+
+def test_what_gradio_prints_of_a_step_that_fails_tells_a_terminal_nothing(open_door):
+    address, folder = open_door
+    step(address, steps(address)[0], [None, [{"path": "/\x1b]0;owned\x07", "meta": {"_type": "gradio.FileData"}}]], "prints")
+    assert waited_for(lambda: "owned" in (folder / "log").read_text())
+    assert "\x1b" not in (folder / "log").read_text()
 
 
 # addresses
@@ -275,6 +314,12 @@ CLOSED = [
 def test_what_the_page_does_not_use_is_not_there(open_door, method, path):
     body, headers = ("{}", {"Content-Type": "application/json"}) if method == "POST" else (None, {})
     assert call(open_door[0], method, path, body, headers)[0] == 404
+
+
+def test_a_step_of_more_than_a_megabyte_is_not_read(open_door, locked_door):
+    body = json.dumps({"data": [None, "x" * MB], "fn_index": 0, "session_hash": "x"})
+    assert call(open_door[0], "POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})[0] == 413
+    assert call(locked_door, "POST", "/login", *form(username="x" * MB, password="x"), client="127.0.0.8")[0] == 413
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import gradio
 import pytest
 
 from rag.web.intake import MOST_OF_A_FILE
-from rag.web.page import _only_files
+from rag.web.page import _only_uploaded
 
 
 def status(address, path, *, method="GET", body=None, **headers):
@@ -43,7 +43,7 @@ def test_another_site_s_request_is_refused(address, origin):
 
 def test_an_address_in_place_of_an_uploaded_file_is_refused():
     with gradio.Blocks():
-        box = _only_files(gradio.File())
+        box = _only_uploaded(gradio.File())
     # in a thread of its own, since the browser's client runs a loop in this one
     with ThreadPoolExecutor(1) as pool, pytest.raises(gradio.Error, match="only files"):
         pool.submit(lambda: asyncio.run(box.async_move_resource_to_block_cache("https://198.51.100.7/x.txt"))).result()

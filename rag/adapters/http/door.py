@@ -10,7 +10,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag import __version__
 from rag.adapters.http.articles import articles
-from rag.adapters.http.body import BoundedBody
 from rag.adapters.http.document import describe
 from rag.adapters.http.limits import Limits
 from rag.adapters.http.line import Line
@@ -22,6 +21,7 @@ from rag.adapters.http.rate import Rate, Spent
 from rag.adapters.http.service import Service
 from rag.adapters.tokens import Tokens
 from rag.archive import Archive
+from rag.bounded_body import BoundedBody
 from rag.clients import home
 from rag.hosts import stranger
 from rag.warming import warm
