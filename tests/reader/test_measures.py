@@ -14,10 +14,10 @@ from rag.types import Span
 QUESTION = parse("Who built the dam?")
 
 
-def window(id, text, hit=0.5):
+def window(id, text, hit=0.5, question=QUESTION):
     made = article(id, "Water", text)
     spans = sentences(text, 500)
-    return Window(Page(made, spans, QUESTION), 0, len(spans), hit)
+    return Window(Page(made, spans, question), 0, len(spans), hit)
 
 
 def said(text, answer, score):
@@ -48,9 +48,19 @@ def test_an_answer_is_whole_words_and_none_where_none_is_likelier():
     text = "Built in 1932. Nobody knows."
     # two tokens, of parts of words
     parts = SpanScores(np.array([11, 22]), np.array([12, 24]), np.array([3.0, -1.0], dtype=np.float32), np.array([3.0, -1.0], dtype=np.float32))
-    found = measured([window("a", text)], [parts], Rarity(QUESTION.stems, []))
+    when = parse("When was the dam built?")
+    found = measured([window("a", text, question=when)], [parts], Rarity(when.stems, []))
     assert found.answers[0].of(text) == "1932"
     assert found.answers[1] is None
+
+
+def test_a_number_is_nobody():
+    text = "Built in 1932 by Romans."
+    scores = said(text, "1932", 3.0)
+    for asked, answer, worth in (("When was the dam built?", "1932", 6.0), ("Who built the dam?", None, -10.0)):
+        question = parse(asked)
+        found = measured([window("a", text, question=question)], [scores], Rarity(question.stems, []))
+        assert (found.answers[0] and found.answers[0].of(text), column(found.rows, "span")[0]) == (answer, worth)
 
 
 def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
