@@ -1,5 +1,6 @@
 """The one object that people embed: a folder of articles that can be added to, searched and asked."""
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,12 +21,14 @@ from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note
 from rag.overview import overview
 from rag.reader import Reader, SpanReader, span_reader
-from rag.retriever import retrieve
+from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
 from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
+
+_log = logging.getLogger(__name__)
 
 _MOST_HITS = 10_000
 _MOST_LISTED = 1_000
@@ -229,7 +232,7 @@ class Archive:
 
         Raises InputError for an empty query, a `k` below 1, dates in the wrong order or over 1,000 sources.
         """
-        return self._found(_question(query), _passages(k), filters_of(after, before, sources)).hits
+        return self._found(_question(query), _passages(k), filters_of(after, before, sources)).retrieved.all()
 
     def search_many(
         self, queries: Sequence[str], k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
@@ -240,7 +243,7 @@ class Archive:
         searched, and names the query.
         """
         asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources)
-        return [self._found(query, most, filters).hits for query in asked]
+        return [self._found(query, most, filters).retrieved.all() for query in asked]
 
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`."""
@@ -271,37 +274,47 @@ class Archive:
 
     def _answer(self, question: str, filters: Filters) -> Answer:
         found = self._found(question, self._settings.skim_hits, filters)
-        if not found.hits:
+        hits = found.retrieved.hits or found.retrieved.all()
+        if not hits:
             return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
+        damaged = _named(found.retrieved)
         started = time.perf_counter()
-        reading = self._reader.read(question, found.hits)
+        reading = self._reader.read(question, hits)
         quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
         compared = differences(question, quotes)
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        return Answer(question, reading.outcome, quotes, near_misses, found.searched, seconds, compared)
+        searched = replace(found.searched, damaged=damaged)
+        return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
         with self._store.reading() as snapshot:
             searched = snapshot.searched(filters)
             if not searched.passages:
-                return _Found([], searched, Seconds(), not snapshot.searched(Filters()).articles)
+                return _Found(Retrieved(()), searched, Seconds(), not snapshot.searched(Filters()).articles)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
         # alone: a vector made in a batch hangs, in its last digits, on what else is in it
         (vector,) = self._encoder.encode([question])
         encoded = time.perf_counter()
         with self._store.reading() as snapshot:
-            hits = retrieve(snapshot, question, vector, k, filters, self._settings)
+            retrieved = retrieve(snapshot, question, vector, k, filters, self._settings)
             searched = snapshot.searched(filters)
-        return _Found(hits, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
+        return _Found(retrieved, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    hits: list[Hit]
+    retrieved: Retrieved
     searched: Searched
     seconds: Seconds
     archive_is_empty: bool
+
+
+def _named(retrieved: Retrieved) -> tuple[str, ...]:
+    """The ids of the articles that are not what was stored; the log has what is wrong."""
+    for error in retrieved.damaged:
+        _log.error("left out of an answer: %s", error)
+    return tuple(error.id for error in retrieved.damaged)
 
 
 def _without_hits(found: _Found) -> Outcome:

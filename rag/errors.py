@@ -7,6 +7,7 @@ PullquoteError
 ├── ReaderError             the span reader's model is missing or is not the expected one
 └── ArchiveError            something about an archive's folder
     ├── ArchiveDamaged      the archive's own file cannot be read
+    │   └── ArticleDamaged  an article in it is not what was stored
     ├── ArchiveLocked       somebody else is writing to it
     ├── ArchiveMismatch     it was built by another model, splitting or version
     └── ReadOnly            it was opened to be read only, or this user may only read it
@@ -44,6 +45,14 @@ class ArchiveError(PullquoteError):
 
 class ArchiveDamaged(ArchiveError):
     """The archive's own file, the truth, cannot be read."""
+
+
+class ArticleDamaged(ArchiveDamaged):
+    """An article, that with `id`, is not what was stored; the others can be used."""
+
+    def __init__(self, message: str, id: str) -> None:
+        super().__init__(message)
+        self.id = id
 
 
 class ArchiveLocked(ArchiveError):

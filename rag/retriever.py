@@ -1,14 +1,32 @@
 """A question into hits: dense and lexical search over the same passages, fused."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from rag.arrays import Numbers, Scores, Vectors
+from rag.errors import ArticleDamaged
 from rag.settings import Settings
 from rag.store import Snapshot
 from rag.types import Filters, Hit
 
 
-def retrieve(snapshot: Snapshot, question: str, vector: Vectors, k: int, filters: Filters, settings: Settings) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages, best first, and what is wrong with the articles of which some would stand among them."""
+
+    hits: Sequence[Hit]
+    damaged: Sequence[ArticleDamaged] = ()
+
+    def all(self) -> list[Hit]:
+        """Raises ArticleDamaged where one is not what was stored."""
+        if self.damaged:
+            raise self.damaged[0]
+        return list(self.hits)
+
+
+def retrieve(snapshot: Snapshot, question: str, vector: Vectors, k: int, filters: Filters, settings: Settings) -> Retrieved:
     """The `k` best passages, best first; `vector` is the question's unit vector [dim].
 
     Score = w * cosine + (1 - w) * BM25 / (the question's highest BM25): a convex
@@ -23,7 +41,8 @@ def retrieve(snapshot: Snapshot, question: str, vector: Vectors, k: int, filters
     order = np.lexsort((numbers, -scores))
     best, ordered = numbers[order][:k].tolist(), scores[order][:k].tolist()
     passages = snapshot.passages(best)
-    return [Hit(passages[number], score) for number, score in zip(best, ordered, strict=True) if number in passages]
+    hits = [Hit(passages.intact[number], score) for number, score in zip(best, ordered, strict=True) if number in passages.intact]
+    return Retrieved(hits, passages.damaged)
 
 
 def fused(cosines: Scores, bm25: Scores, dense_weight: float) -> Scores:

@@ -182,7 +182,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched, after the filters: counts, and the range of publication dates."""
+    """What was searched, after the filters: counts, and the range of publication dates.
+
+    `damaged` are the ids of articles that were found but are not what was stored:
+    none of their words was read.
+    """
 
     articles: int
     passages: int
@@ -190,6 +194,7 @@ class Searched:
     latest: date | None
     undated: int
     filters: Filters = Filters()
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

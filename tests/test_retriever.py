@@ -20,7 +20,7 @@ def filled(store, make):
 
 def found(store, query, k=10, filters=EVERYTHING, **settings):
     with store.reading() as snapshot:
-        return retrieve(snapshot, query, ENCODER.encode([query])[0], k, filters, Settings(**settings))
+        return retrieve(snapshot, query, ENCODER.encode([query])[0], k, filters, Settings(**settings)).all()
 
 
 def test_the_fused_score_is_the_mean_of_cosine_and_normalised_bm25():
@@ -40,7 +40,7 @@ def test_the_ranking_is_that_of_a_plain_computation(filled, query, filters):
         near, _ = snapshot.nearest(ENCODER.encode([query])[0], 1_000, filters)
         matched, bm25 = snapshot.matching(query, 1_000, filters)
         lexical = dict(zip(matched.tolist(), bm25.tolist(), strict=True))
-        passages = snapshot.passages(near.tolist())
+        passages = snapshot.passages(near.tolist()).all()
     highest = max(lexical.values(), default=1.0)
     vector = ENCODER.encode([query])[0]
     # an oracle that shares nothing with the store's searches but the BM25 scores

@@ -13,7 +13,7 @@ from rag.evaluation.journal import read_answers
 from rag.evaluation.measures import MEASURES, Group
 from rag.reader import Reader
 from rag.reader.linear import shipped
-from rag.retriever import retrieve
+from rag.retriever import Retrieved, retrieve
 from rag.verification import verify
 from tests.conftest import ROOT
 
@@ -61,7 +61,7 @@ def test_a_reader_that_shows_sentences_in_the_articles_order_falls_through_the_f
 
 def test_a_retriever_that_finds_the_worst_passages_falls_through_the_floors(seeds, monkeypatch):
     def worst_first(*given):
-        return retrieve(*given)[::-1]
+        return Retrieved(retrieve(*given).all()[::-1])
 
     monkeypatch.setattr("rag.archive.retrieve", worst_first)
     failures = run(seeds, Request(gold=GOLD, floors=FLOORS), lambda total: None).failures

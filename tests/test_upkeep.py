@@ -1,5 +1,6 @@
 """Damage to the truth is told, never answered from; a repair keeps what is intact, a copy is whole or refused."""
 
+import html
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,9 @@ from benchmarks.crowd import crowded
 from benchmarks.damage import CHANGES, trials
 from rag import Archive, Settings, Span
 from rag.cli import main
-from rag.errors import ArchiveDamaged, ArchiveError, InputError
+from rag.errors import ArchiveDamaged, ArchiveError, ArticleDamaged, InputError
+from rag.render import answer_json, answer_text, html_document, markdown
+from rag.render.words import damaged_text
 from rag.repairing import Lost, repair
 from rag.store import LocalStore, backup, flaws, restore
 from rag.store.locking import door
@@ -105,6 +108,28 @@ def test_a_question_that_leaves_the_damaged_article_out_is_answered(folder):
         assert archive.article("a2")
         with pytest.raises(ArchiveDamaged, match="article a1 is not what was stored"):
             archive.search("bridge 1", sources=["Paper 1"])
+
+
+def test_an_answer_says_whose_words_it_could_not_read(folder):
+    change(folder, "UPDATE articles SET text = replace(text, 'bridge', 'tunnel') WHERE id = 'a1'")
+    with opened(folder) as archive:
+        whole = archive.ask("When was bridge 2 opened?")
+        assert whole.searched.damaged == ("a1",)
+        shown = [*whole.quotes, *whole.near_misses]
+        assert shown
+        assert "a1" not in {quote.article.id for quote in shown}
+        # of filters that leave it out there is nothing to say
+        assert archive.ask("When was bridge 2 opened?", sources=["Paper 2"]).searched.damaged == ()
+    change(folder, "UPDATE articles SET text = 'x' WHERE source = 'Paper 1'")
+    # where nothing else was found, there is no answer that could say it
+    with opened(folder) as archive, pytest.raises(ArticleDamaged, match="article a. is not what was stored") as caught:
+        archive.ask("When was bridge 1 opened?", sources=["Paper 1"])
+    assert caught.value.id in ("a1", "a4", "a7")
+    assert answer_json(whole)["searched"]["damaged"] == ["a1"]
+    told = "Not read, because damaged: a1 (`pullquote repair` puts aside what is damaged)."
+    for text in (answer_text(whole), markdown([whole]).replace("\\", ""), html_document([whole])):
+        assert told in html.unescape(text)
+    assert damaged_text(["a", "b", "c", "d", "e"]).startswith("Not read, because damaged: a, b, c and 2 more (")
 
 
 def test_a_lost_note_is_told(folder):

@@ -23,7 +23,7 @@ _COMPARED = 20_000
 def near(snapshot: Snapshot, entry: Entry) -> list[Entry]:
     """The other articles that have the passages nearest to the mean of the article's own."""
     numbers, _ = snapshot.nearest(_mean(entry.vectors), len(entry.spans) + _PASSAGES, Filters())
-    found = snapshot.passages(numbers.tolist())
+    found = snapshot.passages(numbers.tolist()).all()
     ids = dict.fromkeys(passage.article.id for passage in found.values() if passage.article.id != entry.article.id)
     others = (snapshot.entry(id) for id in list(ids)[:_ARTICLES])
     return [other for other in others if other]

@@ -121,6 +121,7 @@ def _searched_json(searched: Searched) -> dict[str, Any]:
         "latest": _iso(searched.latest),
         "undated": searched.undated,
         "filters": filters_json(searched.filters),
+        "damaged": list(searched.damaged),
     }
 
 

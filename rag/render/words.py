@@ -1,5 +1,6 @@
 """The product's own words about an answer, the same in every format and escaped by none."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from rag.types import Answer, Article, Difference, Filters, Outcome, Searched, Span
@@ -11,6 +12,8 @@ MAY_NOT_ANSWER = "The articles may not answer this"
 # how likely it is that a quote answers, from which confidence on: the figure is calibrated, and the words follow it
 _LIKELIHOOD = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.15, "unlikely"))
 _LEAST_LIKELY = "very unlikely"
+# so many damaged articles are named in a line
+_NAMED = 3
 
 
 def reason(answer: Answer) -> str:
@@ -53,7 +56,14 @@ def searched_text(searched: Searched) -> str:
         text += f", {searched.earliest} to {searched.latest}"
     if searched.undated:
         text += f", {searched.undated} undated"
-    return f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
+    text = f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
+    return f"{text} {damaged_text(searched.damaged)}" if searched.damaged else text
+
+
+def damaged_text(ids: Sequence[str]) -> str:
+    """What an answer could not be read from."""
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f"Not read, because damaged: {', '.join(ids[:_NAMED])}{more} (`pullquote repair` puts aside what is damaged)."
 
 
 def filters_text(filters: Filters) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.arrays import Numbers, Scores, Vectors
+from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -23,6 +24,20 @@ class Entry:
     article: Article
     spans: Sequence[Span]
     vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Passages by number; of articles that are not what was stored none is among them, but what is wrong with each."""
+
+    intact: Mapping[int, Passage]
+    damaged: Sequence[ArticleDamaged] = ()
+
+    def all(self) -> Mapping[int, Passage]:
+        """Raises ArticleDamaged where one is not what was stored."""
+        if self.damaged:
+            raise self.damaged[0]
+        return self.intact
 
 
 class Snapshot(Protocol):
@@ -44,8 +59,8 @@ class Snapshot(Protocol):
         """The cosine of each passage of `numbers` to the unit `vector` [dim]."""
         ...
 
-    def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
-        """The passages by number; one that is gone is left out."""
+    def passages(self, numbers: Collection[int]) -> "Passages":
+        """The passages with these numbers; one that is gone is left out."""
         ...
 
     def entry(self, id: str) -> Entry | None:

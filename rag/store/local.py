@@ -22,7 +22,7 @@ from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.settings import Settings
-from rag.store.base import Entry
+from rag.store.base import Entry, Passages
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
@@ -30,7 +30,7 @@ from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
-from rag.types import Article, Filters, Identity, Passage, Searched, Status
+from rag.types import Article, Filters, Identity, Searched, Status
 
 _log = logging.getLogger(__name__)
 
@@ -279,10 +279,10 @@ class LocalSnapshot:
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
         return self._caches.vectors.cosines(numbers, vector) if self._caches else _nothing()[1]
 
-    def passages(self, numbers: Collection[int]) -> dict[int, Passage]:
+    def passages(self, numbers: Collection[int]) -> Passages:
         found = self._truth.passages(numbers)
         # those that a writer removed since the caches were made are gone; of their own generation none is
-        if self._facets and self._facets.has_any(set(numbers) - found.keys()):
+        if not found.damaged and self._facets and self._facets.has_any(set(numbers) - found.intact.keys()):
             raise ArchiveDamaged(f"{self._truth.path} is damaged: a passage is lost; {WAY_OUT}")
         return found
 

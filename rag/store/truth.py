@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from rag.arrays import Vectors
-from rag.errors import ArchiveDamaged
+from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
-from rag.store.base import Entry
+from rag.store.base import Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
@@ -172,9 +172,9 @@ class Truth:
         self.check_rows()
         return dict(self._db.execute("SELECT id, origin FROM articles NOT INDEXED"))
 
-    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+    def passages(self, numbers: Iterable[int]) -> Passages:
         """The passages by number; those of one article share it, and one that is gone is left out."""
-        known: dict[int, tuple[Article, dict[int, Span]]] = {}
+        known: dict[int, tuple[Article, dict[int, Span]] | ArticleDamaged] = {}
         found = {}
         for number in map(int, numbers):
             owner = self._db.execute("SELECT article FROM passages WHERE n = ?", (number,)).fetchone()
@@ -184,10 +184,14 @@ class Truth:
                 row = self._row("n = ?", owner[0])
                 if row is None:
                     raise ArchiveDamaged(f"{self._db.path} is damaged: passage {number} is of an article that is lost; {WAY_OUT}")
-                known[owner[0]] = self._article(row), dict(self._spans(row))
-            article, spans = known[owner[0]]
-            found[number] = Passage(article, spans[number])
-        return found
+                try:
+                    known[owner[0]] = self._article(row), dict(self._spans(row))
+                except ArticleDamaged as error:
+                    known[owner[0]] = error
+            match known[owner[0]]:
+                case (article, spans):
+                    found[number] = Passage(article, spans[number])
+        return Passages(found, [one for one in known.values() if isinstance(one, ArticleDamaged)])
 
     def entry(self, id: str) -> Entry | None:
         """An article with its passages and their vectors, float32 [passages, dimension]; None for an unknown id."""
@@ -327,8 +331,8 @@ def _checked(row: Row) -> Row:
     return facts
 
 
-def _damaged(row: Row) -> ArchiveDamaged:
-    return ArchiveDamaged(f"article {row[1]!s} is not what was stored; {WAY_OUT}")
+def _damaged(row: Row) -> ArticleDamaged:
+    return ArticleDamaged(f"article {row[1]!s} is not what was stored; {WAY_OUT}", str(row[1]))
 
 
 def _listed(row: Row) -> Listed:

@@ -36,7 +36,7 @@ def note(made, text, number=0):
 def nearest(store, text, k=10, filters=EVERYTHING):
     with store.reading() as snapshot:
         numbers, scores = snapshot.nearest(ENCODER.encode([text])[0], k, filters)
-        passages = snapshot.passages(numbers.tolist())
+        passages = snapshot.passages(numbers.tolist()).all()
         return [(passages[n].article.id, round(float(s), 3)) for n, s in zip(numbers.tolist(), scores, strict=True)]
 
 
@@ -44,7 +44,7 @@ def matching(store, text, k=10, filters=EVERYTHING):
     with store.reading() as snapshot:
         numbers, scores = snapshot.matching(text, k, filters)
         assert (np.diff(scores) <= 0).all()
-        return [snapshot.passages([n])[n].article.id for n in numbers.tolist()]
+        return [snapshot.passages([n]).all()[n].article.id for n in numbers.tolist()]
 
 
 class StoreContract:
@@ -69,7 +69,7 @@ class StoreContract:
             writer.put([entry(made, Span(0, 18), Span(19, 35))], ENCODER.identity)
         with store.reading() as snapshot:
             numbers, _ = snapshot.nearest(ENCODER.encode(["Again and again."])[0], 1, Filters())
-            (passage,) = snapshot.passages(numbers.tolist()).values()
+            (passage,) = snapshot.passages(numbers.tolist()).all().values()
         assert (passage.article, passage.span, passage.text) == (made, Span(19, 35), "Again and again.")
 
     def test_a_replaced_article_is_gone_from_both_searches(self, store, make):
@@ -94,7 +94,7 @@ class StoreContract:
             (before,) = snapshot.nearest(ENCODER.encode(["bridge"])[0], 1, Filters())[0].tolist()
         put(store, make("a", "The bridge closed."))
         with store.reading() as snapshot:
-            assert snapshot.passages([before]) == {}
+            assert snapshot.passages([before]).all() == {}
 
     @pytest.mark.parametrize(
         ("filters", "left"),

@@ -162,6 +162,7 @@ class Searched(BaseModel):
     latest: date | None
     undated: int
     filters: Filters
+    damaged: list[str]
 
 
 class Seconds(BaseModel):

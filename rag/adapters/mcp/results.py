@@ -95,6 +95,7 @@ class Searched(_Model):
     latest: Day
     undated: int
     filters: Filters
+    damaged: list[str]
 
 
 class Seconds(_Model):
