@@ -302,8 +302,9 @@ def test_bad_names_are_told(folder, tmp_path):
         restore(folder, tmp_path / "text", nothing)
 
 
-def test_a_note_that_is_written_into_a_replaced_file_is_refused(folder, tmp_path):
+def test_a_note_that_is_written_into_a_replaced_file_is_refused(folder, tmp_path, monkeypatch):
     backup(folder, tmp_path / "copy", nothing)
+    monkeypatch.setattr("rag.store.database._WAIT_SECONDS", 1)
     with closing(LocalStore(folder, Settings())) as store, closing(Truth(folder)) as held:
         with held.transaction("IMMEDIATE"):
             restore(folder, tmp_path / "copy", nothing)

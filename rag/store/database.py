@@ -23,6 +23,8 @@ _TRACE = Path("cache") / "manifest.json"
 # what SQLite calls errors of the statement, and what with statements that do not change are errors of the file
 _DAMAGES = ("Could not decode", "unsupported file format", "no such")
 
+# how long one waits for another who has the file locked
+_WAIT_SECONDS = 30
 _WAY_OUT = "`pullquote repair` saves what is intact, `pullquote restore` takes a copy that `pullquote backup` made"
 
 Stamp = tuple[int, int, int]
@@ -142,7 +144,7 @@ class Database:
         return self._opened(place, is_address=is_address)
 
     def _opened(self, place: str, *, is_address: bool = False) -> sqlite3.Connection:
-        db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=30)
+        db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=_WAIT_SECONDS)
         db.create_function("folded", 1, _folded, deterministic=True)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
