@@ -162,7 +162,7 @@ class Searched(BaseModel):
     latest: date | None
     undated: int
     filters: Filters
-    damaged: list[str]
+    damaged: list[str] = Field(description="The ids of articles that could not be read, since they are not what was stored.")
 
 
 class Seconds(BaseModel):
