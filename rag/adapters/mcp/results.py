@@ -95,9 +95,7 @@ class Searched(_Model):
     latest: Day
     undated: int
     filters: Filters
-    damaged: list[Untrusted] = Field(
-        description="The ids of articles that are damaged and were not read; say so with the answer."
-    )
+    damaged: list[Untrusted] = Field(description="The ids of articles that are damaged and were not read; say so with the answer.")
 
 
 class Seconds(_Model):
