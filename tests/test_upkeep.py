@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from dataclasses import replace as changed
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,8 +17,7 @@ from benchmarks.damage import CHANGES, trials
 from rag import Archive, Settings, Span
 from rag.cli import main
 from rag.errors import ArchiveDamaged, ArchiveError, ArticleDamaged, InputError
-from rag.render import answer_json, answer_text, html_document, markdown
-from rag.render.words import damaged_text
+from rag.render import answer_json, answer_text, html_document, markdown, unread
 from rag.repairing import Lost, repair
 from rag.store import LocalStore, backup, flaws, restore
 from rag.store.locking import door
@@ -127,9 +127,11 @@ def test_an_answer_says_whose_words_it_could_not_read(folder):
     assert caught.value.id in ("a1", "a4", "a7")
     assert answer_json(whole)["searched"]["damaged"] == ["a1"]
     told = "Not read, because damaged: a1 (`pullquote repair` puts aside what is damaged)."
+    assert answer_text(whole).startswith(told)
     for text in (answer_text(whole), markdown([whole]).replace("\\", ""), html_document([whole])):
         assert told in html.unescape(text)
-    assert damaged_text(["a", "b", "c", "d", "e"]).startswith("Not read, because damaged: a, b, c and 2 more (")
+    more = changed(whole, searched=changed(whole.searched, damaged=("a", "b", "c", "d", "e")))
+    assert unread(more).startswith("Not read, because damaged: a, b, c and 2 more (")
 
 
 def test_a_lost_note_is_told(folder):

@@ -21,7 +21,7 @@ from rag.render.parts import nearest
 from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
-from rag.render.words import GAP, MAY_NOT_ANSWER, citation, confidence_words, counted, filters_text, more_near, reason, searched_text
+from rag.render.words import GAP, MAY_NOT_ANSWER, citation, confidence_words, counted, filters_text, more_near, reason, searched_text, unread
 
 __all__ = [
     "FORMATS",
@@ -62,4 +62,5 @@ __all__ = [
     "status_text",
     "text_fragment",
     "to_json",
+    "unread",
 ]

@@ -9,7 +9,7 @@ from typing import NewType
 from rag.render.links import safe_url, text_fragment
 from rag.render.parts import Part, nearest, part, parts, rows
 from rag.render.quotation import Quotation
-from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text
+from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unread
 from rag.types import Answer, Difference, Outcome, Quote
 
 # what has been escaped or made here: the type checker lets nothing else into an element
@@ -91,8 +91,7 @@ def _policy() -> str:
 
 def _answer(answer: Answer) -> Html:
     blocks = [_element("h1", escaped(answer.question), dir="auto")]
-    if answer.outcome is not Outcome.ANSWERED:
-        blocks.append(_element("p", escaped(reason(answer))))
+    blocks += [_element("p", escaped(text)) for text in (unread(answer), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_figure(shown, quote) for shown, quote in zip(parts(answer.quotes), answer.quotes, strict=True)]
     blocks += _near_misses(answer)

@@ -9,7 +9,7 @@ from string import punctuation
 from rag.render.links import safe_url
 from rag.render.parts import Part, nearest, part, parts, rows
 from rag.render.quotation import Quotation
-from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text
+from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unread
 from rag.types import Answer, Difference, Outcome, Quote
 
 # An opening parenthesis, or a word and a closing one, can begin a list where a line begins. The others are markup of some
@@ -52,8 +52,7 @@ def _literal_character(character: str) -> str:
 
 def _answer(answer: Answer) -> str:
     blocks = [f"# {escaped(answer.question)}"]
-    if answer.outcome is not Outcome.ANSWERED:
-        blocks.append(escaped(reason(answer)))
+    blocks += [escaped(text) for text in (unread(answer), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_part(shown) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)

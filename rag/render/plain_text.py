@@ -6,7 +6,7 @@ from rag.listing import Listed
 from rag.render.parts import Part, nearest, part, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
-from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text
+from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text, unread
 from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Related, Searched, Status
 
 # what a terminal is told (ECMA-48) before and after bold words
@@ -18,7 +18,7 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
 
     With `bold`, which only a terminal understands, the words that answer are set in bold.
     """
-    lines = [printable(reason(answer))] if answer.outcome is not Outcome.ANSWERED else []
+    lines = [printable(text) for text in (unread(answer), reason(answer)) if text]
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)

@@ -1,6 +1,5 @@
 """The product's own words about an answer, the same in every format and escaped by none."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from rag.types import Answer, Article, Difference, Filters, Outcome, Searched, Span
@@ -56,14 +55,15 @@ def searched_text(searched: Searched) -> str:
         text += f", {searched.earliest} to {searched.latest}"
     if searched.undated:
         text += f", {searched.undated} undated"
-    text = f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
-    return f"{text} {damaged_text(searched.damaged)}" if searched.damaged else text
+    return f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
 
 
-def damaged_text(ids: Sequence[str]) -> str:
-    """What an answer could not be read from."""
+def unread(answer: Answer) -> str:
+    """What the answer might have said and could not read; nothing where all is as it was stored. It stands before all else."""
+    ids = answer.searched.damaged
     more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return f"Not read, because damaged: {', '.join(ids[:_NAMED])}{more} (`pullquote repair` puts aside what is damaged)."
+    named = f"{', '.join(ids[:_NAMED])}{more}"
+    return f"Not read, because damaged: {named} (`pullquote repair` puts aside what is damaged)." if ids else ""
 
 
 def filters_text(filters: Filters) -> str:

@@ -139,6 +139,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         "turn",
         number=number,
         turn=turn,
+        unread=render.unread(answer) if answer else "",
         reason=render.reason(answer) if answer else "",
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),

@@ -55,6 +55,14 @@ def test_a_lead_a_speaker_and_differences_are_shown_as_they_stand(desk, archive)
     assert re.findall(r"<strong.*?</strong>", html) == ['<strong class="answer">$3m</strong>']
 
 
+def test_what_is_damaged_is_said_before_what_is_quoted(desk, archive):
+    (turn,) = desk.turns
+    answer = replace(turn.answer, searched=replace(turn.answer.searched, damaged=("<i>c</i>",)))
+    html = views.conversation(replace(desk, turns=(replace(turn, answer=answer),)), archive, can_write=True)
+    assert 'role="alert"' in html
+    assert "Not read, because damaged: <i>c</i>" in Shown(html).text.partition("[1]")[0]
+
+
 def test_differences_are_shown_in_the_order_in_which_they_are_given(desk, archive):
     answer = desk.turns[0].answer
     days = [date(2022, 12, 5), date(2022, 10, 19), date(2022, 3, 2)]
