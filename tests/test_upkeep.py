@@ -80,6 +80,7 @@ def head(at, value):
         pytest.param(head(63, 1), id="version 1"),
         pytest.param(head(63, 2), id="version 2"),
         pytest.param(head(71, 0), id="of another program"),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes().replace(b"TABLE feedback", b"TABLE feedb\x8cck")), id="a table's name"),
     ],
 )
 def test_a_damaged_file_is_never_an_empty_archive(folder, harm, capsys):
@@ -108,6 +109,18 @@ def test_a_question_that_leaves_the_damaged_article_out_is_answered(folder):
         assert archive.article("a2")
         with pytest.raises(ArchiveDamaged, match="article a1 is not what was stored"):
             archive.search("bridge 1", sources=["Paper 1"])
+
+
+def test_a_passage_that_a_table_and_its_index_give_to_two_articles_is_damage(folder):
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as db:
+        ((index, as_it_was),) = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'passages' AND sql IS NOT NULL")
+    written = "UPDATE sqlite_master SET sql = '{}' WHERE name = '{}'"
+    # with a condition that no row meets, SQLite leaves the index as it is
+    change(folder, "PRAGMA writable_schema = ON", written.format(f"{as_it_was} WHERE n < 0", index))
+    change(folder, "UPDATE passages SET article = 2 WHERE article = 1")
+    change(folder, "PRAGMA writable_schema = ON", written.format(as_it_was, index))
+    with opened(folder) as archive, pytest.raises(ArchiveDamaged, match="is of an article that does not have it"):
+        archive.search("bridge", 1_000)
 
 
 def test_an_answer_says_whose_words_it_could_not_read(folder):

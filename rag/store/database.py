@@ -145,9 +145,13 @@ class Database:
 
     def _opened(self, place: str, *, is_address: bool = False) -> sqlite3.Connection:
         db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=_WAIT_SECONDS)
-        db.create_function("folded", 1, _folded, deterministic=True)
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA synchronous = FULL")
+        try:
+            db.create_function("folded", 1, _folded, deterministic=True)
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def _prepare(self, had_articles: bool) -> None:
@@ -237,6 +241,9 @@ class Database:
             if isinstance(error, sqlite3.OperationalError) and not str(error).startswith(_DAMAGES):
                 raise ArchiveError(f"{self.path} cannot be used: {error}; {self._way_out()}") from error
             raise ArchiveDamaged(f"{self.path} is damaged: {error}; {_WAY_OUT}") from error
+        except UnicodeDecodeError as error:
+            # SQLite names a table in its message, and the name is damaged
+            raise ArchiveDamaged(f"{self.path} is damaged: its tables have names that are no text; {_WAY_OUT}") from error
 
     def _way_out(self) -> str:
         if self._leaves_no_trace:

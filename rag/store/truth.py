@@ -189,6 +189,9 @@ class Truth:
                 except ArticleDamaged as error:
                     known[owner[0]] = error
             match known[owner[0]]:
+                case (_, spans) if number not in spans:
+                    # a table and its index say different things
+                    raise ArchiveDamaged(f"{self._db.path} is damaged: passage {number} is of an article that does not have it; {WAY_OUT}")
                 case (article, spans):
                     found[number] = Passage(article, spans[number])
         return Passages(found, [one for one in known.values() if isinstance(one, ArticleDamaged)])
