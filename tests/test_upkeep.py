@@ -15,8 +15,10 @@ import pytest
 from benchmarks.crowd import crowded
 from benchmarks.damage import CHANGES, trials
 from rag import Archive, Settings, Span
+from rag.adapters.window import Search
 from rag.cli import main
 from rag.errors import ArchiveDamaged, ArchiveError, ArticleDamaged, InputError
+from rag.evaluation import Request, run
 from rag.render import answer_json, answer_text, html_document, markdown, unread
 from rag.repairing import Lost, repair
 from rag.store import LocalStore, backup, flaws, restore
@@ -123,7 +125,7 @@ def test_a_passage_that_a_table_and_its_index_give_to_two_articles_is_damage(fol
         archive.search("bridge", 1_000)
 
 
-def test_an_answer_says_whose_words_it_could_not_read(folder):
+def test_an_answer_says_whose_words_it_could_not_read(folder, tmp_path):
     change(folder, "UPDATE articles SET text = replace(text, 'bridge', 'tunnel') WHERE id = 'a1'")
     with opened(folder) as archive:
         whole = archive.ask("When was bridge 2 opened?")
@@ -133,18 +135,26 @@ def test_an_answer_says_whose_words_it_could_not_read(folder):
         assert "a1" not in {quote.article.id for quote in shown}
         # of filters that leave it out there is nothing to say
         assert archive.ask("When was bridge 2 opened?", sources=["Paper 2"]).searched.damaged == ()
-    change(folder, "UPDATE articles SET text = 'x' WHERE source = 'Paper 1'")
-    # where nothing else was found, there is no answer that could say it
-    with opened(folder) as archive, pytest.raises(ArticleDamaged, match="article a. is not what was stored") as caught:
-        archive.ask("When was bridge 1 opened?", sources=["Paper 1"])
-    assert caught.value.id in ("a1", "a4", "a7")
     assert answer_json(whole)["searched"]["damaged"] == ["a1"]
     told = "Not read, because damaged: a1 (`pullquote repair` puts aside what is damaged)."
     assert answer_text(whole).startswith(told)
     for text in (answer_text(whole), markdown([whole]).replace("\\", ""), html_document([whole])):
         assert told in html.unescape(text)
+    with opened(folder) as archive:
+        # a list of quotes has no place to say it, and figures would be those of another archive
+        with pytest.raises(ArchiveDamaged, match="Not read, because damaged: a1"):
+            Search(5, None, None, None, quotes=True).windows(archive, "When was bridge 2 opened?")
+        gold = tmp_path / "gold.jsonl"
+        gold.write_text('{"id": "1", "question": "When was bridge 2 opened?", "answerable": false}\n')
+        with pytest.raises(ArchiveDamaged, match="Not read, because damaged: a1"):
+            run(archive, Request(gold=gold), lambda total: None)
     more = changed(whole, searched=changed(whole.searched, damaged=("a", "b", "c", "d", "e")))
     assert unread(more).startswith("Not read, because damaged: a, b, c and 2 more (")
+    change(folder, "UPDATE articles SET text = 'x' WHERE source = 'Paper 1'")
+    # where nothing else was found, there is no answer that could say it
+    with opened(folder) as archive, pytest.raises(ArticleDamaged, match="article a. is not what was stored") as caught:
+        archive.ask("When was bridge 1 opened?", sources=["Paper 1"])
+    assert caught.value.id in ("a1", "a4", "a7")
 
 
 def test_a_lost_note_is_told(folder):

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from rag.archive import Archive
-from rag.errors import InputError
-from rag.render import answer_json, hits_json
+from rag.errors import ArchiveDamaged, InputError
+from rag.render import answer_json, hits_json, unread
 
 # the contract's facts of an article but for its id, which a framework's document has one of its own
 _FACTS = ("title", "source", "author", "published", "url", "sha256")
@@ -43,12 +43,15 @@ class Search:
     def windows(self, archive: Archive, query: str) -> list[Window]:
         """The `k` best passages or, with `quotes`, at most `k` quotes that answer: none where the archive does not.
 
-        Raises InputError for a `k` below 1, and else what `Archive.search` and `ask` raise.
+        Raises InputError for a `k` below 1, ArchiveDamaged where an article is damaged,
+        which a list of windows cannot say, and else what `Archive.search` and `ask` raise.
         """
         if self.k < 1:
             raise InputError(f"the number of results is {self.k}; ask for at least 1")
         if self.quotes:
             answer = archive.ask(query, after=self.after, before=self.before, sources=self.sources)
+            if answer.searched.damaged:
+                raise ArchiveDamaged(unread(answer))
             return [_window(quote) for quote in answer_json(answer)["quotes"][: self.k]]
         hits = archive.search(query, self.k, after=self.after, before=self.before, sources=self.sources)
         return [_window(hit) for hit in hits_json(hits)]

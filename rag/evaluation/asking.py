@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rag.archive import Archive
-from rag.errors import InputError
+from rag.errors import ArchiveDamaged, InputError
 from rag.evaluation.gold import Gold
 from rag.evaluation.journal import Journal
 from rag.evaluation.judged import Judged
 from rag.evaluation.judging import altered, cited, has_answer, judged
 from rag.evaluation.retrieval import ranking, retrieval_figures
-from rag.render import answer_json
+from rag.render import answer_json, unread
 from rag.types import Outcome
 
 # passages that a ranking of articles is read from: what each of dense and lexical search offers for a question
@@ -40,6 +40,9 @@ def _asked(archive: Archive, row: Gold) -> tuple[Judged, dict[str, Any]]:
     started = time.perf_counter()
     answer = archive.ask(row.question, after=after, before=before, sources=sources)
     milliseconds = (time.perf_counter() - started) * 1_000
+    if answer.searched.damaged:
+        # its figures would be those of another archive
+        raise ArchiveDamaged(unread(answer))
     ranked = ranking(archive.search(row.question, _DEPTH, after=after, before=before, sources=sources)) if row.evidence else []
     windows, wrong = altered(answer, {id: archive.article(id) for id in cited(answer)})
     figures = {

@@ -31,16 +31,20 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """A sentence's best span, and the logarithms of what falls on its tokens as starts and as ends, of all that fell on its window."""
+    """A sentence's best span, and the logarithms of what falls on its tokens as starts and as ends, of all that fell on its window.
+
+    `words` is the best span with the numbers that belong to its name.
+    """
 
     best: Best | None
+    words: Best | None
     mass: Matrix
     window_mass: Matrix
 
 
 def measured(windows: Sequence[Window], scores: Sequence[SpanScores], rarity: Rarity) -> Measured:
     """Measures the windows' sentences; `scores` are those of each window's text."""
-    reached = [_reached(window, _of_kind(window, own)) for window, own in zip(windows, scores, strict=True)]
+    reached = [_reached(window, own) for window, own in zip(windows, scores, strict=True)]
     total = _total(windows, reached)
     best = max((window.hit for window in windows), default=0.0)
     articles = article_hits(windows)
@@ -48,7 +52,7 @@ def measured(windows: Sequence[Window], scores: Sequence[SpanScores], rarity: Ra
     for window, sentences in zip(windows, reached, strict=True):
         retrieval = (articles[window.page.article.id], window.hit - best)
         for n, own in enumerate(sentences, start=window.first):
-            answers.append(_answer(window, n, own.best))
+            answers.append(_answer(window, n, own.words))
             rows.append(
                 (
                     own.best.over_none if own.best else _UNREAD,
@@ -96,6 +100,19 @@ def _of_kind(window: Window, scores: SpanScores) -> SpanScores:
 
 
 def _reached(window: Window, scores: SpanScores) -> list[_Reached]:
-    inside = [scores.within(window.page.sentences[n].moved(-window.span.start)) for n in range(window.first, window.last)]
-    window_mass = np.logaddexp(0.0, scores.mass)
-    return [_Reached(own.best(), np.maximum(own.mass, _UNREAD), window_mass) for own in inside]
+    able = _of_kind(window, scores)
+    window_mass = np.logaddexp(0.0, able.mass)
+    found = []
+    for n in range(window.first, window.last):
+        sentence = window.page.sentences[n].moved(-window.span.start)
+        own = able.within(sentence)
+        best = own.best()
+        words = best if able is scores else _with_numbers(best, scores.within(sentence))
+        found.append(_Reached(best, words, np.maximum(own.mass, _UNREAD), window_mass))
+    return found
+
+
+def _with_numbers(best: Best | None, scores: SpanScores) -> Best | None:
+    """The words that are likeliest of all tokens, where they are these and more: "50 Cent", not "Cent"."""
+    whole = scores.best()
+    return Best(whole.span, best.over_none) if best and whole and whole.span.covers(best.span) else best

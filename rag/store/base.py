@@ -59,7 +59,7 @@ class Snapshot(Protocol):
         """The cosine of each passage of `numbers` to the unit `vector` [dim]."""
         ...
 
-    def passages(self, numbers: Collection[int]) -> "Passages":
+    def passages(self, numbers: Collection[int]) -> Passages:
         """The passages with these numbers; one that is gone is left out."""
         ...
 

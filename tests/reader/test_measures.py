@@ -63,6 +63,16 @@ def test_a_number_is_nobody():
         assert (found.answers[0] and found.answers[0].of(text), column(found.rows, "span")[0]) == (answer, worth)
 
 
+def test_a_number_stays_with_its_name():
+    text = "Sued by 50 Cent."
+    who = parse("Who sued?")
+    likely = np.array([-5.0, -5.0, 3.0, 1.0], dtype=np.float32)
+    places = np.array([(0, 4), (5, 7), (8, 10), (11, 15)])
+    scores = SpanScores(places[:, 0], places[:, 1], likely, likely[[0, 1, 3, 2]])
+    found = measured([window("a", text, question=who)], [scores], Rarity(who.stems, []))
+    assert found.answers[0].of(text) == "50 Cent"
+
+
 def test_what_falls_on_a_sentence_is_a_share_of_its_window_and_of_all():
     text = "Romans built it."
     alone = measured([window("a", text)], [said(text, "Romans", 3.0)], Rarity(QUESTION.stems, []))
