@@ -73,6 +73,10 @@ def head(at, value):
     return harm
 
 
+def instead(old, new):
+    return lambda path: path.write_bytes(path.read_bytes().replace(old, new))
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -82,7 +86,11 @@ def head(at, value):
         pytest.param(head(63, 1), id="version 1"),
         pytest.param(head(63, 2), id="version 2"),
         pytest.param(head(71, 0), id="of another program"),
-        pytest.param(lambda path: path.write_bytes(path.read_bytes().replace(b"TABLE feedback", b"TABLE feedb\x8cck")), id="a table's name"),
+        pytest.param(instead(b"TABLE feedback", b"TABLE feedb\x8cck"), id="a table's name"),
+        # what SQLite says of it is no text
+        pytest.param(
+            lambda path: path.write_bytes(path.read_bytes().replace(b"CREATE TABLE feedback", b"CREATE TABL\x8c feedback")), id="a table's text"
+        ),
     ],
 )
 def test_a_damaged_file_is_never_an_empty_archive(folder, harm, capsys):
@@ -429,6 +437,17 @@ def test_a_file_that_is_replaced_while_it_is_copied_or_checked_is_no_missing_one
             backup(folder, tmp_path / "copy", nothing)
         backup(folder, tmp_path / "copy", nothing)
     assert flaws(folder, nothing) == []
+
+
+def test_nobody_opens_a_file_while_another_takes_its_place(folder, tmp_path):
+    backup(folder, tmp_path / "copy", nothing)
+    with ThreadPoolExecutor(1) as pool:
+        with door(folder):
+            restoring = pool.submit(restore, folder, tmp_path / "copy", nothing)
+            # who is about to open the file, or to close it, is waited for
+            assert not wait([restoring], 1).done
+            assert not list(folder.glob("replaced-*/archive.sqlite"))
+        assert (restoring.result(30) / "archive.sqlite").exists()
 
 
 def test_who_opens_a_file_that_was_just_repaired_shares_its_log_with_everybody(folder, monkeypatch):
