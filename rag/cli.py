@@ -438,8 +438,8 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from rag.clients import trusted_proxies
-    from rag.hosts import answered_names
+    from rag.serving.clients import trusted_proxies
+    from rag.serving.hosts import answered_names
     from rag.web import serve
 
     names, proxies = answered_names(given.host, given.allow_host or ()), trusted_proxies(given.proxy or ())
@@ -459,9 +459,9 @@ def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     except ImportError as error:
         raise missing("api", error) from None
     from rag.adapters.http.limits import Limits
-    from rag.adapters.tokens import Tokens
+    from rag.serving.bearer_tokens import BearerTokens
 
-    tokens = Tokens.read(given.token_file) if given.token_file else None
+    tokens = BearerTokens.read(given.token_file) if given.token_file else None
     limits = Limits(given.at_once, given.waiting, given.rate)
     return lambda archive: Door(archive, hosts=names, tokens=tokens, limits=limits)
 

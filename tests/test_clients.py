@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rag.clients import home, trusted_proxies
 from rag.errors import InputError
+from rag.serving.clients import home, trusted_proxies
 from tests.conftest import ROOT
 from tests.web.conftest import bridge, served
 

@@ -12,7 +12,7 @@ import gradio
 import pytest
 
 from rag import Archive, Settings, article
-from rag.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS, MOST_OF_ONE
+from rag.serving.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS, MOST_OF_ONE
 from tests.adapters.mcp.conftest import running
 from tests.fakes import CommonWords, HashingEncoder
 from tests.flood import flooded, timed, until_closed

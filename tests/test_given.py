@@ -11,7 +11,7 @@ from rag import Archive, Order, Settings, Span, article, cli, read_articles
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, EncoderError, InputError, ReadOnly
 from rag.given import MOST_SOURCES, MOST_WORDS
 from rag.listing import Place
-from rag.telling import told
+from rag.serving.telling import told
 from rag.types import Article
 from rag.web import views
 from rag.web.actions import arrive, perform

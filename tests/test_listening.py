@@ -2,7 +2,7 @@
 
 import socket
 
-from rag.listening import listening
+from rag.serving.listening import listening
 
 
 def test_connections_send_what_is_written_without_delay():

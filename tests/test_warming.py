@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from rag.errors import PullquoteError
-from rag.warming import warm
+from rag.serving.warming import warm
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from rag.errors import InputError, PullquoteError
 from rag.feedback import Verdict
 from rag.given import valid
 from rag.listing import Order
-from rag.telling import told
+from rag.serving.telling import told
 from rag.types import Outcome, Span
 from rag.web import views
 from rag.web.desk import Desk, Shelf, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of

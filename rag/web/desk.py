@@ -7,7 +7,7 @@ from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 from rag.followup import Understood, understood
 from rag.listing import Order
-from rag.telling import told
+from rag.serving.telling import told
 from rag.types import Answer, Article, Filters, Quote
 
 ALL = Filters()

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
 
-from rag.bounded_body import BoundedBody
-from rag.clients import App, Receive, Scope, Send
-from rag.hosts import stranger
+from rag.serving.bounded_body import BoundedBody
+from rag.serving.clients import App, Receive, Scope, Send
+from rag.serving.hosts import stranger
 
 # what a browser loads before anybody has logged in
 _OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Message, Receive
 
-from rag.clients import home
+from rag.serving.clients import home
 
 _MB = 1024 * 1024
 MOST_OF_A_FILE, MOST_AT_A_TIME, MOST_OF_ALL = 20 * _MB, 50 * _MB, 100 * _MB

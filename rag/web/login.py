@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable
 
-from rag.clients import App, Receive, Scope, Send, home
+from rag.serving.clients import App, Receive, Scope, Send, home
 
 _MINUTE = 60
 # wrong guesses a minute: of one client; of all together, beyond which each has only one

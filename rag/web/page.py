@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from rag.archive import Archive
 from rag.errors import PullquoteError
-from rag.telling import told
+from rag.serving.telling import told
 from rag.web import views
 from rag.web.actions import Action, arrive, perform
 from rag.web.desk import MOST_CHARS, Desk

@@ -9,8 +9,8 @@ import base64
 import hashlib
 import re
 
-from rag.clients import App, Receive, Scope, Send
-from rag.safe_headers import POLICY
+from rag.serving.clients import App, Receive, Scope, Send
+from rag.serving.safe_headers import POLICY
 
 # the body of a script that is in the page itself; Gradio writes "<" within one as an escape
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)

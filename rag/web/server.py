@@ -6,8 +6,8 @@ from typing import Protocol
 
 import uvicorn
 
-from rag.clients import App, Receive, Scope, Send
-from rag.doorway import configured
+from rag.serving.clients import App, Receive, Scope, Send
+from rag.serving.doorway import configured
 
 # how long a thread that computes may keep the others from Python, in seconds; every read and write of the server's own thread
 # waits so long for each of them, which with Python's 0.005 made refusing cost tens of milliseconds

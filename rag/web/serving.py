@@ -12,14 +12,14 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 
 from rag.archive import Archive
-from rag.clients import App
-from rag.ending import end_when_told
 from rag.errors import InputError
-from rag.hosts import THIS_MACHINE
-from rag.listening import listening, shown
 from rag.render import PrintableStream, printable
-from rag.secret_files import read_secret
-from rag.warming import warming
+from rag.serving.clients import App
+from rag.serving.ending import end_when_told
+from rag.serving.hosts import THIS_MACHINE
+from rag.serving.listening import listening, shown
+from rag.serving.secret_files import read_secret
+from rag.serving.warming import warming
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static

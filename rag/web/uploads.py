@@ -16,7 +16,7 @@ from rag.corpus import read_articles
 from rag.corpus.canonical_text import one_line
 from rag.corpus.files import file_id
 from rag.errors import PullquoteError
-from rag.telling import told
+from rag.serving.telling import told
 from rag.types import Article, Refusal
 from rag.web.markup import html
 

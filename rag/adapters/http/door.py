@@ -19,12 +19,12 @@ from rag.adapters.http.problems import ALL_TAKEN, busy, handle, problem
 from rag.adapters.http.questions import questions
 from rag.adapters.http.rate import Rate, Spent
 from rag.adapters.http.service import Service
-from rag.adapters.tokens import Tokens
 from rag.archive import Archive
-from rag.bounded_body import BoundedBody
-from rag.clients import home
-from rag.hosts import stranger
-from rag.warming import warm
+from rag.serving.bearer_tokens import BearerTokens
+from rag.serving.bounded_body import BoundedBody
+from rag.serving.clients import home
+from rag.serving.hosts import stranger
+from rag.serving.warming import warm
 
 HEALTH = "/healthz"
 DOCUMENT = "/v1/openapi.json"
@@ -32,13 +32,13 @@ _WITHOUT_ARCHIVE = (HEALTH, "/metrics", DOCUMENT)
 
 
 class Door:
-    """The API as an ASGI app. `hosts` are the names in the header Host to answer to, as in `rag.hosts`.
+    """The API as an ASGI app. `hosts` are the names in the header Host to answer to, as in `rag.serving.hosts`.
 
     The model loads behind it, from the start. `close` before the server goes:
     what waits is refused, what runs is answered.
     """
 
-    def __init__(self, archive: Archive, *, hosts: Sequence[str] = (), tokens: Tokens | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, archive: Archive, *, hosts: Sequence[str] = (), tokens: BearerTokens | None = None, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self._hosts = tuple(hosts)
         self._tokens = tokens

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from rag.adapters.http.line import Closed, Full
 from rag.adapters.http.service import Gone
 from rag.errors import ArchiveLocked, InputError, PullquoteError
-from rag.telling import told
+from rag.serving.telling import told
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2

@@ -16,14 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.adapters.mcp.tools import door
 from rag.adapters.mcp.verifier import Verifier
-from rag.adapters.tokens import Tokens
 from rag.archive import Archive
-from rag.doorway import configured
-from rag.ending import end_when_told
-from rag.hosts import THIS_MACHINE
-from rag.listening import listening, shown
 from rag.render import printable
-from rag.warming import warming
+from rag.serving.bearer_tokens import BearerTokens
+from rag.serving.doorway import configured
+from rag.serving.ending import end_when_told
+from rag.serving.hosts import THIS_MACHINE
+from rag.serving.listening import listening, shown
+from rag.serving.warming import warming
 
 PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -46,7 +46,7 @@ def serve_http(index: str, host: str, port: int, *, allowed: Sequence[str] = (),
     `allowed` are the names beside this machine's own under which it may be called.
     Raises InputError where the address is taken or the tokens cannot be read.
     """
-    tokens = Tokens.read(token_file) if token_file else None
+    tokens = BearerTokens.read(token_file) if token_file else None
     end_when_told()
     with listening(host, port) as listener, _warmed(index) as archive:
         port = listener.getsockname()[1]
@@ -56,12 +56,12 @@ def serve_http(index: str, host: str, port: int, *, allowed: Sequence[str] = (),
         http_server(archive, port, allowed, tokens).run(sockets=[listener])
 
 
-def http_server(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: Tokens | None = None) -> uvicorn.Server:
+def http_server(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: BearerTokens | None = None) -> uvicorn.Server:
     """A server, not yet running, of `http_app`."""
     return uvicorn.Server(configured(http_app(archive, port, allowed, tokens)))
 
 
-def http_app(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: Tokens | None = None) -> ASGIApp:
+def http_app(archive: Archive, port: int, allowed: Sequence[str] = (), tokens: BearerTokens | None = None) -> ASGIApp:
     """The ASGI application; `port` is the one that callers name in their Host header.
 
     Each request stands alone: no session is kept, so there is none to exhaust, to

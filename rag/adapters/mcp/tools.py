@@ -18,7 +18,7 @@ from rag import __version__, render
 from rag.adapters.mcp.results import Answer, Hits, Reading, Verification
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
-from rag.telling import told
+from rag.serving.telling import told
 from rag.types import Article
 from rag.verification import places, verify
 

@@ -2,13 +2,13 @@
 
 from mcp.server.auth.provider import AccessToken
 
-from rag.adapters.tokens import Tokens
+from rag.serving.bearer_tokens import BearerTokens
 
 
 class Verifier:
     """Bearer tokens from a file, as the SDK's TokenVerifier."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: BearerTokens) -> None:
         self._tokens = tokens
 
     async def verify_token(self, token: str) -> AccessToken | None:

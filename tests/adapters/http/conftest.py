@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from rag import Archive, Settings
 from rag.adapters.http.door import Door
 from rag.adapters.http.limits import Limits
-from rag.doorway import configured
-from rag.hosts import THIS_MACHINE
-from rag.listening import listening
+from rag.serving.doorway import configured
+from rag.serving.hosts import THIS_MACHINE
+from rag.serving.listening import listening
 from tests.fakes import CommonWords, HashingEncoder
 
 ADDRESS = "http://127.0.0.1:7860"

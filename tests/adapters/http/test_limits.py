@@ -11,8 +11,8 @@ import pytest
 
 from rag import Archive, Settings
 from rag.adapters.http.limits import Limits
-from rag.adapters.tokens import Tokens
 from rag.errors import InputError
+from rag.serving.bearer_tokens import BearerTokens
 from tests.adapters.http.conftest import client_of, opened, served
 from tests.adapters.http.test_problems import problem
 from tests.fakes import CommonWords, HashingEncoder
@@ -122,7 +122,7 @@ def test_a_rate_is_whole_again_after_its_minute(archive, monkeypatch):
 
 def test_a_token_has_its_rate_wherever_it_comes_from_and_guessing_has_one_too(archive):
     tokens = ["first-token-of-two-0001", "second-token-of-two-0002"]
-    door = opened(archive, Tokens(tokens), rate=2)
+    door = opened(archive, BearerTokens(tokens), rate=2)
 
     def asked(token, host):
         return client_of(door, client=(host, 1)).get("/v1/articles", headers={"Authorization": f"Bearer {token}"}).status_code

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rag.errors import InputError
-from rag.hosts import answered_names, stranger
+from rag.serving.hosts import answered_names, stranger
 from tests.adapters.http.conftest import REQUESTS, opened, served, status
 
 OWN = [b"127.0.0.1:7860", b"localhost:7860", b"[::1]:7860"]

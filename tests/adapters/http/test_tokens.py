@@ -1,7 +1,7 @@
 import pytest
 
-from rag.adapters.tokens import Tokens
 from rag.errors import InputError
+from rag.serving.bearer_tokens import BearerTokens
 from tests.adapters.http.conftest import REQUESTS, client_of, opened
 from tests.adapters.http.test_problems import problem
 
@@ -18,7 +18,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def door(counting, file):
-    door = opened(counting, Tokens.read(file))
+    door = opened(counting, BearerTokens.read(file))
     yield door
     door.close()
 
@@ -124,11 +124,11 @@ def test_a_file_that_does_not_keep_strangers_out_is_named(tmp_path, content, mod
     path.write_text(content)
     path.chmod(mode)
     with pytest.raises(InputError, match=message) as caught:
-        Tokens.read(path)
+        BearerTokens.read(path)
     assert str(path) in str(caught.value)
     assert FIRST not in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match="cannot be read: No such file"):
-        Tokens.read(tmp_path / "none")
+        BearerTokens.read(tmp_path / "none")

@@ -15,8 +15,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from rag import render
 from rag.adapters.mcp.results import NOTICE
-from rag.adapters.tokens import Tokens
 from rag.errors import InputError
+from rag.serving.bearer_tokens import BearerTokens
 from tests.adapters.mcp.conftest import checked, running
 from tests.conftest import ROOT
 
@@ -98,7 +98,7 @@ def test_a_stranger_makes_no_tool_call(counting, modern):
 
 @pytest.mark.parametrize("modern", [False, True], ids=["handshake era", "2026-07-28"])
 def test_without_a_token_nobody_is_answered(counting, modern):
-    with running(counting, tokens=Tokens(TOKENS)) as port:
+    with running(counting, tokens=BearerTokens(TOKENS)) as port:
         host = ("Host", f"localhost:{port}")
         wrong = ["", "Bearer", "Bearer ", f"Bearer {TOKENS[0]}x", f"Bearer {TOKENS[0][:-1]}", f"Bearer {TOKENS[0].upper()}", f"Basic {TOKENS[0]}",
                  TOKENS[0], f"Bearer {TOKENS[0]}, {TOKENS[1]}", "Bearer \xe9\xff"]  # fmt: skip
@@ -131,7 +131,7 @@ def test_the_official_client_gets_in_with_a_token(counting, mode):
         async with web, Client(streamable_http_client(url, http_client=web), mode=mode) as client:
             return await checked(client, "read_article", {"id": "a"})
 
-    with running(counting, tokens=Tokens(TOKENS)) as port:
+    with running(counting, tokens=BearerTokens(TOKENS)) as port:
         result = asyncio.run(calling(f"http://127.0.0.1:{port}/mcp"))
     assert result.structured_content["text"] == counting.article("a").text
 
@@ -198,7 +198,7 @@ def test_a_token_file_that_lets_in_the_wrong_is_refused(tmp_path, content, messa
     path.write_text(content, encoding="utf-8")
     path.chmod(0o600)
     with pytest.raises(InputError, match=message) as caught:
-        Tokens.read(str(path))
+        BearerTokens.read(str(path))
     assert "space" not in str(caught.value)
 
 

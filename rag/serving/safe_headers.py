@@ -1,6 +1,6 @@
 """What every answer of every server tells a browser: it is no page to frame, no script, and no reason to say where its reader came from."""
 
-from rag.clients import App, Receive, Scope, Send
+from rag.serving.clients import App, Receive, Scope, Send
 
 POLICY = b"content-security-policy"
 _HEADERS = {

@@ -2,9 +2,9 @@
 
 import uvicorn
 
-from rag.clients import App, Clients
-from rag.connections import HEAD_SECONDS, Bounded
-from rag.safe_headers import SafeHeaders
+from rag.serving.clients import App, Clients
+from rag.serving.connections import HEAD_SECONDS, Bounded
+from rag.serving.safe_headers import SafeHeaders
 
 # a question may have 10,000 characters, which in an address are twelve bytes each; uvicorn by itself hangs up on such
 _MOST_HEAD = 256 * 1024

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from rag.errors import InputError
-from rag.secret_files import read_secret
+from rag.serving.secret_files import read_secret
 
 # what a header can carry as a token, and long enough not to be guessed
 _FORM = re.compile(r"[A-Za-z0-9._~+/-]+=*")
@@ -16,7 +16,7 @@ _LEAST = 16
 _MAKE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 
-class Tokens:
+class BearerTokens:
     """The tokens that are let in. Only their SHA-256 is kept."""
 
     def __init__(self, tokens: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from rag.clients import home
+from rag.serving.clients import home
 
 # to the end of a request's head from the connection's beginning, or from the end of its last answer
 HEAD_SECONDS = 10
