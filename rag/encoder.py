@@ -17,11 +17,11 @@ import numpy as np
 
 from rag.arrays import Vectors
 from rag.errors import EncoderError
-from rag.machine import has_instructions
-from rag.offline import stay_offline
-from rag.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder, weights_sha256
+from rag.models.machine import has_instructions
+from rag.models.offline import stay_offline
+from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder, weights_sha256
+from rag.models.torch_pool import torch_pool
 from rag.settings import Settings
-from rag.torch_pool import torch_pool
 from rag.types import Identity
 
 if TYPE_CHECKING:

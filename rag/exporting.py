@@ -13,8 +13,8 @@ from rag.evaluation import by_question, feedback_gold
 from rag.feedback import Feedback, Shown
 from rag.notes import Note
 from rag.render import filters_json
-from rag.row_files import ARTICLES, GOLD, row_files
 from rag.types import Article
+from rag.whole_files import ARTICLES, GOLD, row_files
 
 NOTES, FEEDBACK = "notes.jsonl", "feedback.jsonl"
 # how much of the text around a note's words is given with them

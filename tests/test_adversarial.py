@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.adversarial import RULES, TEXTS, seconds
 from rag.corpus.markdown import plain_text
 from rag.errors import InputError
-from rag.nfc import nfc
+from rag.given import nfc
 
 # those that cost some rule most, or did
 TELLING = (

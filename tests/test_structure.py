@@ -11,9 +11,8 @@ import rag
 
 PACKAGE = Path(rag.__file__).parent
 FLOORS = {
-    "types": 0, "errors": 0, "arrays": 0, "settings": 0.5, "machine": 0, "offline": 0,
-    "nfc": 0.3, "given": 0.4, "whole_files": 0.5, "listing": 0.5, "notes": 0.5, "feedback": 0.5, "row_files": 0.6,
-    "pinned_model": 0.6, "torch_pool": 0.6,
+    "types": 0, "errors": 0, "arrays": 0, "settings": 0.5, "models": 0.6,
+    "given": 0.4, "whole_files": 0.5, "listing": 0.5, "notes": 0.5, "feedback": 0.5,
     "sentences": 1, "encoder": 1, "corpus": 1, "render": 1, "values": 1, "copies": 1, "quotation": 1,
     "passages": 2, "store": 2, "verification": 2, "speakers": 2, "context": 2, "compare": 2, "followup": 2,
     "retriever": 3, "reader": 3, "adding": 3, "overview": 3.5, "repairing": 3.5,
@@ -26,10 +25,10 @@ HOMES = {
     "sqlite3": {"store/database.py", "store/versions.py"},
     "sentence_transformers": {"encoder.py"},
     "torch": {
-        "encoder.py", "torch_pool.py", "reader/folder_reader.py",
+        "encoder.py", "models/torch_pool.py", "reader/folder_reader.py",
         "training/span_model.py", "training/span_training.py", "training/span_measures.py", "training/export.py",
     },
-    "transformers": {"offline.py", "reader/folder_reader.py", "training/span_model.py"},
+    "transformers": {"models/offline.py", "reader/folder_reader.py", "training/span_model.py"},
     "tokenizers": {"reader/joint_text.py", "reader/folder_reader.py"},
     "onnxruntime": {"reader/shipped_reader.py"},
     "onnx": {"training/span_graph.py"},

@@ -7,8 +7,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from rag.errors import InputError
-from rag.given import valid
-from rag.nfc import nfc
+from rag.given import nfc, valid
 from rag.types import Article
 
 TITLE_CHARS = 500

@@ -12,7 +12,7 @@ import rag
 from rag.archive import Archive
 from rag.encoder import precision_here
 from rag.evaluation.gold import Gold
-from rag.machine import cores
+from rag.models.machine import cores
 from rag.render import filters_json
 
 _WEIGHTS = "reader/weights.json"

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from rag.errors import EncoderError, ReaderError
-from rag.offline import stay_offline
-from rag.pinned_model import weights_sha256
+from rag.models.offline import stay_offline
+from rag.models.pinned_model import weights_sha256
+from rag.models.torch_pool import torch_pool
 from rag.reader.span_scores import SpanScores
-from rag.torch_pool import torch_pool
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

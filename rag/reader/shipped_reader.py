@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ReaderError
-from rag.machine import cores, has_instructions
-from rag.offline import stay_offline
-from rag.pinned_model import pinned_folder
+from rag.models.machine import cores, has_instructions
+from rag.models.offline import stay_offline
+from rag.models.pinned_model import pinned_folder
 from rag.reader.joint_text import JointTokenizer
 from rag.reader.span_scores import SpanScores
 from rag.reader.word_embeddings import WordEmbeddings

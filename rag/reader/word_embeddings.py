@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.arrays import Vectors
-from rag.pinned_model import WEIGHTS
+from rag.models.pinned_model import WEIGHTS
 from rag.reader.joint_text import JointText
 
 _PARTS = ("word_embeddings", "token_type_embeddings", "position_embeddings")

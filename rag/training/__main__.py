@@ -25,7 +25,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from rag.encoder import SentenceEncoder
-from rag.pinned_model import pinned_folder
+from rag.models.pinned_model import pinned_folder
 from rag.reader import span_reader
 from rag.reader.joint_text import JointTokenizer
 from rag.reader.linear import written

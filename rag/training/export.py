@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from rag.errors import InputError
-from rag.pinned_model import pinned_folder
+from rag.models.pinned_model import pinned_folder
 from rag.reader.shipped_reader import SHIPPED
 from rag.training.span_graph import graph
 from rag.training.span_model import SpanModel

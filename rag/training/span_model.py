@@ -7,7 +7,7 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from rag.errors import InputError
-from rag.pinned_model import pinned_folder
+from rag.models.pinned_model import pinned_folder
 from rag.training.batches import Batch
 
 _NEVER = -1e4

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.pinned_model import pinned_folder
+from rag.models.pinned_model import pinned_folder
 from rag.reader.joint_text import LONGEST, JointTokenizer
 
 

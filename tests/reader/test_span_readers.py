@@ -15,7 +15,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel, Robert
 
 from rag import Settings
 from rag.errors import ReaderError
-from rag.pinned_model import weights_sha256
+from rag.models.pinned_model import weights_sha256
 from rag.reader.folder_reader import FolderReader
 from rag.reader.joint_text import LONGEST
 from rag.reader.shipped_reader import SHIPPED, SHIPPED_SHA256, ShippedReader

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from rag.errors import InputError
-from rag.pinned_model import pinned_folder
+from rag.models.pinned_model import pinned_folder
 from rag.reader.joint_text import JointTokenizer
 from rag.training.batches import ahead, batch_of, batch_to_read
 from rag.training.exchange import Exchange

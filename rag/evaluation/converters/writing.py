@@ -11,9 +11,9 @@ from rag.corpus.jsonl import article_row
 from rag.errors import InputError
 from rag.evaluation.converters.collection import Collection
 from rag.evaluation.converters.rows import gold_json
-from rag.row_files import ARTICLES, GOLD, row_files
 from rag.settings import Settings
 from rag.types import Article
+from rag.whole_files import ARTICLES, GOLD, row_files
 
 
 @dataclass(frozen=True, slots=True)

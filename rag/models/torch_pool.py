@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from rag.machine import cores
+from rag.models.machine import cores
 
 
 def torch_pool(name: str) -> ThreadPoolExecutor:

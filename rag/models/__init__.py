@@ -1,0 +1,1 @@
+"""The models of the installation: where they lie, and what of the machine they may use."""
