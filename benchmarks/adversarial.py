@@ -25,7 +25,6 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 from rag import render
 from rag.compare import differing
-from rag.context import widen
 from rag.copies import near_copies
 from rag.corpus import article, canonical
 from rag.corpus.dates import date_line
@@ -34,17 +33,19 @@ from rag.corpus.header import split_header
 from rag.corpus.jsonl import _row
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
+from rag.english.context import widen
+from rag.english.phrases import tokens
+from rag.english.quotations import quotations
+from rag.english.sentences import sentences
+from rag.english.speakers import speaker
 from rag.errors import InputError
 from rag.followup import understood
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
 from rag.passages import passages
-from rag.quotation import quotations, tokens
 from rag.reader.offers import offers
 from rag.reader.question import parse
-from rag.sentences import sentences
 from rag.settings import Settings
-from rag.speakers import speaker
 from rag.types import Answer, Article, Difference, Outcome, Quote, Searched, Seconds, Span, Value
 from rag.values import quantities, standing
 from rag.verification import places, verify

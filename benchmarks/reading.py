@@ -18,8 +18,9 @@ import numpy as np
 
 from rag import Archive, Settings
 from rag.compare import differences
-from rag.context import widen
 from rag.encoder import SentenceEncoder
+from rag.english.context import widen
+from rag.english.speakers import speaker
 from rag.evaluation import read_gold
 from rag.reader import SpanReader, skim, span_reader
 from rag.reader.linear import shipped
@@ -27,7 +28,6 @@ from rag.reader.measures import measured
 from rag.reader.question import parse
 from rag.reader.rarity import Rarity
 from rag.reader.reader import Reader
-from rag.speakers import speaker
 from rag.types import Quote, Span
 
 

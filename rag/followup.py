@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.quotation import COUNTRIES, TIMES
+from rag.english.words import COUNTRIES, TIMES
 
 # a longer question is never a follow-up; what is searched is never longer than LONGEST, or the question stands alone
 _SHORT = 120

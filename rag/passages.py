@@ -9,7 +9,7 @@ by moving each start back to the sentence that it would cut.
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from rag.sentences import overlapping, sentences
+from rag.english.sentences import overlapping, sentences
 from rag.settings import Settings
 from rag.types import Article, Passage, Span
 

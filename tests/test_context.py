@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.context import Widened, widen
-from rag.sentences import sentences
+from rag.english.context import Widened, widen
+from rag.english.sentences import sentences
 from rag.types import Span
 from tests.test_sentences import AWKWARD
 

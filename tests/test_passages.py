@@ -5,9 +5,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from rag import Settings, article
+from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.passages import passages
-from rag.sentences import sentences
 from tests.test_sentences import AWKWARD
 
 # paragraphs that stand there more than once, which searching for a chunk's text gets wrong

@@ -4,7 +4,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from rag.quotation import MASK, Kind, gender, kind, masked, quotations, tokens
+from rag.english.phrases import Kind, gender, kind, tokens
+from rag.english.quotations import MASK, masked, quotations
 from rag.types import Span
 from tests.test_sentences import AWKWARD
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus import canonical
-from rag.sentences import overlapping, sentences
+from rag.english.sentences import overlapping, sentences
 from rag.types import Span
 
 # what trips splitters: repetition, stops inside words, quotations, emoji, combining marks, no spaces, odd line ends

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.sentences import overlapping, sentences
-from rag.speakers import speaker
+from rag.english.sentences import overlapping, sentences
+from rag.english.speakers import speaker
 from rag.types import Span
 from tests.test_sentences import AWKWARD
 

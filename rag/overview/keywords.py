@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag.quotation import NAMELESS, TIMES, Token, tokens
+from rag.english.phrases import Token, tokens
+from rag.english.words import NAMELESS, TIMES
 from rag.reader.question import FUNCTION_WORDS
 from rag.store import stems
 from rag.types import Span

@@ -1,11 +1,11 @@
 """An article's overview: keywords, gist and related articles in one."""
 
+from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
 from rag.overview.rarity import Rarity
 from rag.overview.related import near, related
-from rag.sentences import sentences
 from rag.store import Store, stems
 from rag.types import Overview, Span
 

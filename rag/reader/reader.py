@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.context import widen
 from rag.copies import near_copies
+from rag.english.context import widen
+from rag.english.speakers import speaker
 from rag.reader import skim
 from rag.reader.linear import Matrix, Weights, shipped
 from rag.reader.measures import Measured, measured
@@ -24,7 +25,6 @@ from rag.reader.sentence_memory import SentenceMemory
 from rag.reader.span_scores import SpanReader, SpanScores
 from rag.reader.window import Window, window
 from rag.settings import Settings
-from rag.speakers import speaker
 from rag.types import Hit, Outcome, Quote, Span
 
 _WORD = re.compile(r"\w")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cachetools import LRUCache
 
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.types import Article, Span
 
 

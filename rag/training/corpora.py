@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from rag.corpus import article, canonical
-from rag.sentences import sentences
+from rag.english.sentences import sentences
 from rag.settings import Settings
 from rag.training.rows import Row, rows
 from rag.types import Article, Span

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.english.sentences import sentences
 from rag.overview.gist import _lexrank, _vectors, gist
-from rag.sentences import sentences
 
 FLOOD = "The river flooded the old town of Arle on Monday night and drove a thousand people from their homes."
 DAM = "Engineers said that the dam above Arle broke because the river rose all night."

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.english.sentences import sentences
 from rag.overview.keywords import keywords
-from rag.sentences import sentences
 from rag.store import stems
 
 TEXT = (

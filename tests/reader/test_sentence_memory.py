@@ -1,6 +1,6 @@
 import rag.reader.sentence_memory as room
+from rag.english.sentences import sentences
 from rag.reader.sentence_memory import SentenceMemory
-from rag.sentences import sentences
 
 
 def test_an_article_is_split_once_and_gives_the_same_again(make, monkeypatch):

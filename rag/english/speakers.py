@@ -10,26 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.quotation import (
-    BODIES,
-    DETERMINERS,
-    DOCUMENTS,
-    MANY,
-    MASK,
-    NAMELESS,
-    PERSONS,
-    PREPOSITIONS,
-    SOMEONE,
-    STOPS,
-    TIMES,
-    Kind,
-    Token,
-    capital_inside,
-    gender,
-    kind,
-    quotations,
-    tokens,
-)
+from rag.english.phrases import Kind, Token, capital_inside, gender, kind, tokens
+from rag.english.quotations import MASK, quotations
+from rag.english.words import BODIES, DETERMINERS, DOCUMENTS, MANY, NAMELESS, PERSONS, PREPOSITIONS, SOMEONE, STOPS, TIMES
 from rag.types import Span
 
 # how many sentences around the quote are read, for quotation marks and for whom a pronoun means, and within how many characters

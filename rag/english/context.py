@@ -11,24 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.quotation import (
-    COUNTRIES,
-    DETERMINERS,
-    DOCUMENTS,
-    MASK,
-    NAMELESS,
-    PREPOSITIONS,
-    SOMEONE,
-    STOPS,
-    TIMES,
-    Kind,
-    Token,
-    capital_inside,
-    gender,
-    kind,
-    quotations,
-    tokens,
-)
+from rag.english.phrases import Kind, Token, capital_inside, gender, kind, tokens
+from rag.english.quotations import MASK, quotations
+from rag.english.words import COUNTRIES, DETERMINERS, DOCUMENTS, NAMELESS, PREPOSITIONS, SOMEONE, STOPS, TIMES
 from rag.types import Span
 
 # A widening goes back at most so many sentences, a lead stands at most so many before.
@@ -300,7 +285,7 @@ def _parted(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
 
 
 def _kind(article: _Article, phrase: Sequence[Token]) -> Kind:
-    """As `quotation.kind`; a capital alone is a person's where the article has it after another, and those after "a" or "the" are nobody's."""
+    """As `phrases.kind`; a capital alone is a person's where the article has it after another, and those after "a" or "the" are nobody's."""
     last = _bare(phrase[-1])
     named = kind([*phrase[:-1], Token(last, phrase[-1].span)])
     if named is Kind.UNKNOWN and last in article.surnames:

@@ -1,0 +1,98 @@
+"""A sentence's words, and what its phrases name: a person, people, a body, a document."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from rag.english.quotations import masked
+from rag.english.words import BODIES, COUNTRIES, DETERMINERS, DOCUMENTS, MANY, MEN, PERSONS, PLACE_STARTS, PREPOSITIONS, WOMEN
+from rag.types import Span
+
+_TOKEN = re.compile(
+    r"\x01+|\n+|(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|Sgt|Capt|St|Jr|Sr|Prof|Rev|[A-Z])\.|[\w\u0300-\u036f$€£%]+(?:[-’'&./][\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a mark, or a masked quotation, with its place in the article."""
+
+    word: str
+    span: Span
+
+    @property
+    def lower(self) -> str:
+        return self.word.lower().replace("’", "'")
+
+    @property
+    def capital(self) -> bool:
+        return self.word[0].isupper() or (len(self.word) > 1 and self.word[1].isupper())
+
+    @property
+    def letters(self) -> bool:
+        return self.word[0].isalnum()
+
+
+class Kind(Enum):
+    """What a phrase names, as far as its words tell."""
+
+    PERSON = "person"
+    MANY = "many"
+    BODY = "body"
+    DOCUMENT = "document"
+    UNKNOWN = "unknown"
+
+
+def tokens(text: str, window: Span, quoted: Sequence[Span]) -> list[Token]:
+    """The words and marks of `window`, each of the `quoted` spans as one token of MASK."""
+    return [
+        Token(match.group(), Span(window.start + match.start(), window.start + match.end()))
+        for match in _TOKEN.finditer(masked(text, window, quoted))
+    ]
+
+
+def kind(words: Sequence[Token]) -> Kind:
+    """What the noun phrase `words` names."""
+    head = list(_head(words))
+    if not head:
+        return Kind.UNKNOWN
+    last = head[-1].lower
+    for of_that_kind, known in ((Kind.PERSON, PERSONS), (Kind.MANY, MANY), (Kind.DOCUMENT, DOCUMENTS), (Kind.BODY, BODIES)):
+        if last in known and not (of_that_kind is Kind.DOCUMENT and head[-1].capital and last in BODIES):
+            return of_that_kind
+    return _named(head)
+
+
+def gender(words: Sequence[Token]) -> str:
+    """`she`, `he` or nothing, where a title or role says it."""
+    lowers = {token.lower.rstrip(".") for token in words}
+    return "she" if lowers & WOMEN else "he" if lowers & MEN else ""
+
+
+def capital_inside(text: str, window: Span, word: str) -> bool:
+    """Whether `word`, as it is written, stands after another in `window` too: then its capital is not only that of a sentence."""
+    return any(text.find(f"{before} {word}", window.start, window.end) >= 0 for before in "abcdefghijklmnopqrstuvwxyz,")
+
+
+def _head(words: Sequence[Token]) -> Iterator[Token]:
+    """The words before the first preposition, without the determiner."""
+    for position, token in enumerate(words):
+        if token.lower in PREPOSITIONS and position:
+            return
+        if token.letters and not (position == 0 and token.lower in DETERMINERS):
+            yield token
+
+
+def _named(head: Sequence[Token]) -> Kind:
+    capitals = [token for token in head if token.capital]
+    lowers = [token.lower for token in capitals]
+    if not capitals or not head[-1].capital:
+        return Kind.UNKNOWN
+    if any(token.lower in PERSONS for token in head[:-1]):
+        return Kind.PERSON
+    if any(word in BODIES or word in COUNTRIES for word in lowers) or lowers[0] in PLACE_STARTS or capitals[-1].word.isupper():
+        return Kind.BODY
+    if any(not token.word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha() for token in capitals):
+        return Kind.BODY
+    return Kind.PERSON if 2 <= len(capitals) <= 4 else Kind.UNKNOWN
