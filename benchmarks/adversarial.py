@@ -24,8 +24,6 @@ from pathlib import Path
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 from rag import render
-from rag.compare import differing
-from rag.copies import near_copies
 from rag.corpus import article, canonical
 from rag.corpus.dates import date_line
 from rag.corpus.decoding import decode
@@ -33,6 +31,7 @@ from rag.corpus.header import split_header
 from rag.corpus.jsonl import _row
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
+from rag.differences import differing, near_copies, standing
 from rag.english.context import widen
 from rag.english.phrases import tokens
 from rag.english.quotations import quotations
@@ -47,7 +46,7 @@ from rag.reader.offers import offers
 from rag.reader.question import parse
 from rag.settings import Settings
 from rag.types import Answer, Article, Difference, Outcome, Quote, Searched, Seconds, Span, Value
-from rag.values import quantities, standing
+from rag.values import quantities
 from rag.verification import places, verify
 from rag.web.marks import Mark, pieces
 

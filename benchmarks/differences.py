@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag import compare
+from rag.differences import Standing
 from rag.types import Quote
-from rag.values import Standing
 from tests import test_compare
 
 NAMED = ("Who", "Where")

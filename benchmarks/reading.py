@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from rag import Archive, Settings
-from rag.compare import differences
+from rag.differences import differences
 from rag.encoder import SentenceEncoder
 from rag.english.context import widen
 from rag.english.speakers import speaker

@@ -12,7 +12,7 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
-from rag.compare import differences, differing
+from rag.differences import differences, differing
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict

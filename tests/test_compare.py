@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import article, read_articles
-from rag.compare import differences
 from rag.corpus import canonical
+from rag.differences import differences
 from rag.types import Article, Quote, Span
 from tests.conftest import ROOT, SHARED
 

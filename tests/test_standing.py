@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.differences import Standing, standing, wanted
 from rag.types import Span
-from rag.values import Standing, quantities, standing, wanted
+from rag.values import quantities
 
 FACT, PLAN, MOVED, CHANCE, DENIED = Standing.FACT, Standing.PLAN, Standing.MOVED, Standing.CHANCE, Standing.DENIED
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.copies import near_copies
+from rag.differences import near_copies
 from rag.english.context import widen
 from rag.store import stems
 from rag.types import Span

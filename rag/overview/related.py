@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from rag.arrays import Vectors
-from rag.copies import Wording
+from rag.differences import Wording
 from rag.store import Entry, Snapshot
 from rag.types import Article, Filters, Related
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.copies import near_copies
+from rag.differences import near_copies
 from rag.english.context import widen
 from rag.english.speakers import speaker
 from rag.reader import skim

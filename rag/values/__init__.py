@@ -9,7 +9,6 @@ number is left out: a value missed is better than one invented.
 from rag.values.months import CALENDAR
 from rag.values.quantity import Kind, Quantity, agree
 from rag.values.reader import quantities
-from rag.values.standing import Standing, standing, wanted
 from rag.values.words import FORMER
 
-__all__ = ["CALENDAR", "FORMER", "Kind", "Quantity", "Standing", "agree", "quantities", "standing", "wanted"]
+__all__ = ["CALENDAR", "FORMER", "Kind", "Quantity", "agree", "quantities"]

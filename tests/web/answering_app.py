@@ -12,8 +12,8 @@ from dataclasses import replace
 import rag.archive
 from rag import Archive
 from rag.cli import main
-from rag.compare import differences
 from rag.corpus.canonical_text import canonical
+from rag.differences import differences
 from rag.types import Answer, Outcome, Quote, Seconds, Span
 from tests.fakes import CommonWords, HashingEncoder
 

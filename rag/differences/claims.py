@@ -1,0 +1,145 @@
+"""An article's claim: the answer in its best quote, read as a number, a day or a name, and what it says that it is about."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.differences.standing import Standing, standing, wanted
+from rag.types import Quote, Span
+from rag.values import CALENDAR, FORMER, Kind, Quantity, agree, quantities
+
+# What is looked at around an answer, in characters: it holds the work to a text's length, however long its sentences are.
+_NEAR = 400
+# How far before a name a word like "former" still speaks of it, in characters.
+_BEFORE = 60
+# At least this share of the question's names must stand in the answer's sentence or in the title above it.
+_NAMED = 2 / 3
+# So many letters of a name are enough to know it again: China, Chinese.
+_STEM = 4
+# A month or a year, in days: what a number may be of. A single day is more often that of the event, or of the telling.
+_SHORTEST, _LONGEST = 27, 366
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
+_NAME = re.compile(r"(?<!\w)[A-Z][\w.]*\w")
+# One name, written in many ways; and its own news leaves it out where everything is about it, so that none need have it.
+_AMERICA = re.compile(r"(?<!\w)(?:U\.S\.(?:A\.)?|USA?|United States|Americans?)(?!\w)")
+# Of those who came or were killed there are many, and each answer may be right; a post has one holder.
+_WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[A-Z][\w.]*(?:['’]s?)?(?= [a-z]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    words: frozenset[str]  # in lower case
+    names: frozenset[str]
+    periods: tuple[Quantity, ...]
+    wanted: Standing
+    holder: bool  # whether it asks who holds a post that it names
+
+    @classmethod
+    def of(cls, question: str) -> "Asked":
+        return cls(
+            frozenset(word.lower() for word in _WORD.findall(question)),
+            names_in(question) - names_in("America", first=True),
+            _periods(question, Span(0, len(question))),
+            wanted(question),
+            bool(names_in(question)) and _WHO_HOLDS.match(question) is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An article's answer, and what its sentence and title say that it is about."""
+
+    value: Quantity
+    quote: Quote
+    number: int
+    standing: Standing
+    names: frozenset[str]  # of the sentence
+    above: frozenset[str]  # of the title
+    periods: tuple[Quantity, ...]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        published = self.quote.article.published
+        return -published.toordinal() if published else 0, self.number
+
+
+def claims(asked: Asked, quotes: Sequence[Quote]) -> Iterator[Claim]:
+    seen = set()
+    for number, quote in enumerate(quotes):
+        if quote.answer and quote.article.id not in seen:
+            seen.add(quote.article.id)
+            claim = _claim(asked, quote, number, quote.answer)
+            if claim:
+                yield claim
+
+
+def _claim(asked: Asked, quote: Quote, number: int, answer: Span) -> Claim | None:
+    """The answer as a claim, or None where it is no value, not said in the way that was asked for, or about something else."""
+    text, title, sentence = quote.article.text, quote.article.title, _sentence(quote, answer)
+    value = _value(text, sentence, answer) or (_name(text, answer) if asked.holder else None)
+    if value is None:
+        return None
+    names, above = names_in(sentence.of(text)), names_in(title, first=True)
+    there = names | above | {word.lower()[:_STEM] for word in _WORD.findall(f"{sentence.of(text)} {title}")}
+    periods = () if value.kind is Kind.DATE else _periods(text, sentence)
+    if len(asked.names & there) < _NAMED * len(asked.names) or apart(asked.periods, periods):
+        return None
+    said = _said(asked, quote, value, sentence)
+    return Claim(value, quote, number, said, names - asked.names, above, periods) if said & asked.wanted else None
+
+
+def _sentence(quote: Quote, answer: Span) -> Span:
+    text = quote.article.text
+    start, end = max(quote.span.start, answer.start - _NEAR), min(quote.span.end, answer.end + _NEAR)
+    # a sentence's end is known by the letter behind it, which may be the answer's first
+    ends = (match.end() for match in _SENTENCE_END.finditer(text, start, min(answer.start + 2, end)))
+    starts = [end for end in ends if end <= answer.start]
+    stop = _SENTENCE_END.search(text, answer.end, end)
+    return Span(starts[-1] if starts else start, stop.end() if stop else end)
+
+
+def _value(text: str, sentence: Span, answer: Span) -> Quantity | None:
+    """The one quantity that the answer is, or has in it; of a number and its day, the number."""
+    found = [value for value in quantities(text, sentence) if value.span.start < answer.end and answer.start < value.span.end]
+    numbers = [value for value in found if value.kind is not Kind.DATE] or found
+    return numbers[0] if len(numbers) == 1 and not numbers[0].part else None
+
+
+def _name(text: str, answer: Span) -> Quantity | None:
+    name = " ".join(_WORD.findall(answer.of(text)))
+    return Quantity(answer, 0.0, 0.0, "", name.lower(), Kind.NAME, Span(answer.end, answer.end)) if name[:1].isupper() else None
+
+
+def _said(asked: Asked, quote: Quote, value: Quantity, sentence: Span) -> Standing:
+    """How the article says the value; a day that was still to come is no fact, unless it says that it will be."""
+    text = quote.article.text
+    if value.kind is Kind.NAME:
+        before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
+        return Standing.FACT if FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
+    said = standing(text, sentence, value, asked.words)
+    return Standing.PLAN if said is Standing.FACT and to_come(value, quote) else said
+
+
+def to_come(value: Quantity, quote: Quote) -> bool:
+    """Whether a value is a day that was still to come when its article was published."""
+    day = value.low if math.isfinite(value.low) else value.high
+    published = quote.article.published
+    return value.kind is Kind.DATE and value.unit == "" and published is not None and day > published.toordinal()
+
+
+def names_in(text: str, *, first: bool = False) -> frozenset[str]:
+    """The stems of the names in a text, one at its very beginning only if told so."""
+    found = ((match.start(), match[0].replace(".", "").lower()) for match in _NAME.finditer(_AMERICA.sub("America", text)))
+    return frozenset(word[:_STEM] for at, word in found if (at or first) and word not in CALENDAR)
+
+
+def _periods(text: str, window: Span) -> tuple[Quantity, ...]:
+    """The months and years that a sentence names."""
+    return tuple(value for value in quantities(text, window) if value.kind is Kind.DATE and _SHORTEST <= value.high - value.low <= _LONGEST)
+
+
+def apart(some: Sequence[Quantity], others: Sequence[Quantity]) -> bool:
+    """Whether both name months or years, and none that could be the same."""
+    return bool(some and others) and not any(agree(a, b) for a in some for b in others)
