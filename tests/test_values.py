@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag.types import Span
 from rag.values import Kind, agree, quantities
-from rag.values.plurals import singular
+from rag.values.nouns import singular
 
 INF = math.inf
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.differences.standing import Standing, standing, wanted
+from rag.english.words import CALENDAR
 from rag.types import Quote, Span
-from rag.values import CALENDAR, FORMER, Kind, Quantity, agree, quantities
+from rag.values import Kind, Quantity, agree, quantities
 
 # What is looked at around an answer, in characters: it holds the work to a text's length, however long its sentences are.
 _NEAR = 400
@@ -19,6 +20,7 @@ _NAMED = 2 / 3
 _STEM = 4
 # A month or a year, in days: what a number may be of. A single day is more often that of the event, or of the telling.
 _SHORTEST, _LONGEST = 27, 366
+_FORMER = frozenset("previous previously earlier initial initially original originally preliminary former ex".split())
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
 _NAME = re.compile(r"(?<!\w)[A-Z][\w.]*\w")
@@ -117,7 +119,7 @@ def _said(asked: Asked, quote: Quote, value: Quantity, sentence: Span) -> Standi
     text = quote.article.text
     if value.kind is Kind.NAME:
         before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
-        return Standing.FACT if FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
+        return Standing.FACT if _FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
     said = standing(text, sentence, value, asked.words)
     return Standing.PLAN if said is Standing.FACT and to_come(value, quote) else said
 

@@ -99,3 +99,23 @@ STOPS = frozenset(
 # any of these stands for someone who can act, none of those can be a name
 SOMEONE = PERSONS | MANY | BODIES
 NAMELESS = STOPS | DETERMINERS | PREPOSITIONS
+
+_ONE_TO_NINETEEN = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+CARDINALS = {word: value for value, word in enumerate(_ONE_TO_NINETEEN.split(), 1)}
+TENS = {word: value for value, word in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)}
+SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
+_MONTH_NAMES = "january february march april may june july august september october november december"
+MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+DEFINITE = frozenset("the its their his her our these those this that such".split())
+NOT_COUNTED = DEFINITE | frozenset(
+    (
+        "a an and or but nor for of in on at by to from with without within into onto over under about after before since until till than as per "
+        "is are was were be been being has have had having do does did will would can could may might must shall should not no that which who whom "
+        "whose when where while if because so also were it he she they we you i them him us there here then now say says said saying told tells "
+        "reports reported according during across against between among through near outside inside around up down off out away ago earlier later "
+        "each every both all any once twice times only just still even including because despite amid remains continues means makes takes goes"
+    ).split()
+)
+NEAR_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday".split())
+CALENDAR = NEAR_DAYS | frozenset(MONTHS)

@@ -6,9 +6,7 @@ length. What may be part of a name, a score, a time of day or a telephone
 number is left out: a value missed is better than one invented.
 """
 
-from rag.values.months import CALENDAR
 from rag.values.quantity import Kind, Quantity, agree
 from rag.values.reader import quantities
-from rag.values.words import FORMER
 
-__all__ = ["CALENDAR", "FORMER", "Kind", "Quantity", "agree", "quantities"]
+__all__ = ["Kind", "Quantity", "agree", "quantities"]

@@ -3,16 +3,14 @@
 import math
 import re
 
-from rag.values.amounts import amount
+from rag.values.amounts import amount, joined, range_from
 from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.names import counts, stands_for_itself
-from rag.values.nouns import Noun, noun, noun_before
+from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
 from rag.values.numbers import Number
 from rag.values.quantity import Kind, Quantity, Reading
-from rag.values.ranges import joined, range_from
-from rag.values.rates import rate
 from rag.values.tokens import Tokens
-from rag.values.words import MORE, WHOLES
+from rag.values.units import rate
 
 _CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|o[’']clock|gmt\b|bst\b|est\b|hrs\b)", re.IGNORECASE)
 # After these a time is a moment, not a length of time.

@@ -5,10 +5,9 @@ from datetime import date
 from itertools import takewhile
 from typing import NamedTuple
 
+from rag.english.words import SCALES
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS, DENIED, opened
-from rag.values.cardinals import SCALES
-from rag.values.months import month
 from rag.values.nouns import noun
 from rag.values.quantity import YEARLESS, Kind, Quantity, Reading
 from rag.values.tokens import DASHES, Tokens
@@ -61,7 +60,7 @@ def _day_first(tokens: Tokens, at: int) -> _Days | None:
     if first and tokens.words[end] in _LINKS:
         last, end = _day(tokens, end + 1)
     end += tokens.words[end] == "of"
-    number = month(tokens, end)
+    number = tokens.month(end)
     if not last or not number:
         return None
     year, end = _year_after(tokens, _past_stop(tokens, end + 1))
@@ -70,7 +69,7 @@ def _day_first(tokens: Tokens, at: int) -> _Days | None:
 
 def _month_first(tokens: Tokens, at: int) -> _Days | None:
     """October 19, 2022; Oct. 19; October 2022; June 3-5."""
-    number = month(tokens, at)
+    number = tokens.month(at)
     if not number:
         return None
     after = _past_stop(tokens, at + 1)
@@ -87,7 +86,7 @@ def _month_first(tokens: Tokens, at: int) -> _Days | None:
 
 def _month_alone(tokens: Tokens, at: int) -> _Days | None:
     """A month alone, where the word before it says that it is one."""
-    number, name = month(tokens, at), tokens.words[at]
+    number, name = tokens.month(at), tokens.words[at]
     if not number or (len(name) < _SHORTEST_MONTH_ALONE and name != "may") or _CUES.isdisjoint(tokens.before(at, 1)):
         return None
     if tokens.digits(at + 1) and len(tokens.words[at + 1]) < 3:

@@ -1,11 +1,9 @@
 """Numbers that are no numbers of things: in names, labels, ratios and addresses."""
 
-from rag.values.cardinals import CARDINALS
-from rag.values.months import MONTHS, month
+from rag.english.words import CARDINALS, MONTHS, NEAR_DAYS, NOT_COUNTED
 from rag.values.nouns import noun
 from rag.values.numbers import Number
 from rag.values.tokens import Tokens
-from rag.values.words import STOP, WEEKDAYS
 
 # A number after one of these is a name or a place in an order: "Article 5", "page 12", "No. 10".
 _LABELS = frozenset(
@@ -19,7 +17,7 @@ _LABELS = frozenset(
 )
 # What may stand before a number at the head of a sentence and names nothing.
 _COUNTING = frozenset("another only altogether further additional exactly precisely these those all some most first then police officials".split())
-_NAMES_NOTHING = STOP | WEEKDAYS | _COUNTING | frozenset(MONTHS)
+_NAMES_NOTHING = NOT_COUNTED | NEAR_DAYS | _COUNTING | frozenset(MONTHS)
 _BEFORE_NO_ONE = frozenset("no the this that any every each some another which number".split())
 _AFTER_NO_ONE = frozenset(
     "of another day thing way point time hand side who that which is was has for by and or to in on at more year week month".split()
@@ -33,7 +31,7 @@ def stands_for_itself(tokens: Tokens, number: Number) -> bool:
     first = number.first
     if not tokens.free_before(first):
         return False
-    if not number.unit and month(tokens, number.end):
+    if not number.unit and tokens.month(number.end):
         return False  # a day that its month does not have
     if number.written and tokens.capital(first) and not tokens.starts_sentence(first):
         return False  # the Group of Seven
@@ -69,7 +67,7 @@ def _ratio(tokens: Tokens, number: Number) -> bool:
     if not number.unit and tokens.digits(first) and (tokens.digits(first - 1) or tokens.digits(end)):
         return not number.scale > 1
     out_of = {"in": 1, "out": 2}.get(tokens.words[end], 0)
-    if out_of and _small(tokens, end + out_of) and not month(tokens, end + out_of + 1):
+    if out_of and _small(tokens, end + out_of) and not tokens.month(end + out_of + 1):
         return True
     if tokens.words[first - 1] == "in":
         return _small(tokens, first - 2)
@@ -94,4 +92,4 @@ def _called(tokens: Tokens, number: Number) -> bool:
 def _named(tokens: Tokens, at: int) -> bool:
     """Whether a number that counts nothing named stands before a name, as in an address."""
     before = tokens.words[at - 1]
-    return tokens.capital(at - 1) and before not in STOP and not tokens.starts_sentence(at - 1) and not before.endswith("s")
+    return tokens.capital(at - 1) and before not in NOT_COUNTED and not tokens.starts_sentence(at - 1) and not before.endswith("s")

@@ -1,14 +1,14 @@
-"""What a number counts: the noun beside it."""
+"""What a number counts: the noun beside it, and its singular."""
 
 from typing import NamedTuple
 
+from rag.english.words import CARDINALS, DEFINITE, NEAR_DAYS, NOT_COUNTED
 from rag.types import Span
-from rag.values.cardinals import CARDINALS
-from rag.values.months import month
-from rag.values.plurals import plural, singular
 from rag.values.tokens import DASHES, MARKS, Tokens
-from rag.values.words import MORE, STOP, WEEKDAYS, WHOLES
 
+# What stands between "of" and what it is a part of.
+WHOLES = DEFINITE | frozenset("them which whom whose all".split())
+MORE = frozenset("more additional extra further".split())
 # Participles and adjectives that stand for people: "54 dead", "twelve injured".
 _PEOPLE_WHO = frozenset("dead injured wounded missing homeless unaccounted killed hurt".split())
 _LONGEST_PHRASE = 8
@@ -16,6 +16,21 @@ _BEFORE_NUMBER = frozenset({"toll", "of"})
 _NUMBER = frozenset("number count total".split())
 _CLAUSE_ENDS = frozenset(".;:!?,")
 _FURTHEST_BEFORE = 12
+_ENDINGS = (
+    ("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("zes", "ze"), ("ouses", "ouse"), ("auses", "ause"),
+    ("uses", "us"), ("oes", "o"), ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""),
+)  # fmt: skip
+_IRREGULAR = {
+    "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "lives": "life", "wolves": "wolf",
+    "knives": "knife", "wives": "wife", "shelves": "shelf", "thieves": "thief", "mice": "mouse", "geese": "goose", "teeth": "tooth",
+    "feet": "foot", "shoes": "shoe", "series": "series", "species": "species", "aircraft": "aircraft", "spacecraft": "spacecraft",
+    "fish": "fish", "sheep": "sheep", "police": "police", "crises": "crisis", "buses": "bus", "gases": "gas", "movies": "movie",
+    "ties": "tie", "viruses": "virus", "data": "data", "media": "media", "personnel": "personnel", "staff": "staff", "news": "news",
+}  # fmt: skip
+_PLURALS = frozenset(_IRREGULAR) - {"data", "media", "news", "personnel", "staff"}
+_NO_PLURALS = frozenset(
+    "news overseas always perhaps towards afterwards sometimes besides regardless nowadays plus minus sales whereas alias".split()
+)
 
 
 class Noun(NamedTuple):
@@ -85,11 +100,33 @@ def _ends_phrase(tokens: Tokens, at: int, first: int) -> bool:
         return False
     if word == "such" or (at == first and word in MORE):
         return False
-    return word in STOP or word in WEEKDAYS or word in CARDINALS or month(tokens, at) > 0
+    return word in NOT_COUNTED or word in NEAR_DAYS or word in CARDINALS or tokens.month(at) > 0
 
 
 def _plural(tokens: Tokens, at: int) -> bool:
     if tokens.words[at] == "police":
         following = tokens.words[at + 1]
-        return not following[:1].isalpha() or following in STOP
+        return not following[:1].isalpha() or following in NOT_COUNTED
     return plural(tokens.words[at])
+
+
+def singular(word: str) -> str:
+    """The singular, in lower case, of a regular or common irregular English plural."""
+    word = word.lower().replace("’", "'").removesuffix("'s")
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("men") and len(word) > 4:
+        return f"{word[:-2]}an"
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending):
+            return word.removesuffix(ending) + instead
+    return word
+
+
+def plural(word: str) -> bool:
+    """Whether a word in lower case is likely a plural."""
+    if word in _PLURALS:
+        return True
+    if not word.endswith(("s", "men")) or "'" in word or "’" in word or len(word) < 4:
+        return False
+    return word.endswith("men") or (not word.endswith(("ss", "us", "is")) and word not in _NO_PLURALS)

@@ -1,14 +1,13 @@
 """A window into its quantities."""
 
+from rag.english.words import CARDINALS, MONTHS, SCALES, TENS
 from rag.types import Span
 from rag.values.bounds import BOUND_WORDS, DATE_BOUNDS
-from rag.values.cardinals import CARDINALS, SCALES, TENS
 from rag.values.counts import counted
-from rag.values.currencies import CODES, DOLLARS, SIGNS
 from rag.values.dates import dated
-from rag.values.months import MONTHS
 from rag.values.quantity import Quantity, Reading
 from rag.values.tokens import Tokens
+from rag.values.units import CODES, DOLLARS, SIGNS
 
 # Every quantity has one of these words in it, or digits, at most so many tokens after the one it begins with.
 _NUMERALS = frozenset({*CARDINALS, *TENS, *SCALES, *MONTHS})

@@ -2,6 +2,7 @@
 
 import re
 
+from rag.english.words import MONTHS
 from rag.types import Span
 
 DASHES = frozenset("-–‑")
@@ -35,6 +36,10 @@ class Tokens:
 
     def capital(self, at: int) -> bool:
         return self.texts[at][:1].isupper()
+
+    def month(self, at: int) -> int:
+        """The number of the month that the token names; 0 where it names none."""
+        return MONTHS.get(self.words[at], 0) if self.capital(at) else 0
 
     def glued(self, at: int) -> bool:
         """Whether the token follows the one before it without a space."""

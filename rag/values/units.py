@@ -1,11 +1,18 @@
-"""What a number measures: the unit after it, in its base unit."""
+"""What a number measures: its currency, the unit after it in its base unit, and the time in which it happens."""
 
 from typing import NamedTuple
 
-from rag.values.currencies import currency_after
 from rag.values.quantity import Kind
 from rag.values.tokens import Tokens
 
+CODES = frozenset("USD EUR GBP JPY CNY RMB CHF AUD CAD NZD INR RUB SEK NOK DKK PLN KRW BRL ZAR MXN TRY UAH".split())
+SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "¥", "₹": "INR", "₽": "RUB", "₩": "KRW", "₴": "UAH", "₺": "TRY"}
+DOLLARS = {"us": "USD", "a": "AUD", "au": "AUD", "c": "CAD", "ca": "CAD", "nz": "NZD", "hk": "HKD", "s": "SGD"}
+_NATIONAL = {"us": "USD", "american": "USD", "australian": "AUD", "canadian": "CAD", "singapore": "SGD", "taiwan": "TWD"}
+_WORDS = {
+    "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "rupees": "INR",
+    "roubles": "RUB", "rubles": "RUB", "francs": "franc", "kronor": "SEK", "pesos": "peso", "won": "KRW", "zlotys": "PLN", "hryvnias": "UAH",
+}  # fmt: skip
 HOURS = {"second": 3600.0, "minute": 60.0, "hour": 1.0}
 # What is not convertible without a guess keeps a unit of its own: a gallon and a ton differ by country, a pound may be money.
 _UNITS = {
@@ -30,6 +37,32 @@ _UNITS = {
 _POWERS = {"square": 2, "sq": 2, "cubic": 3}
 _SIGNS = {"km²": ("m2", 1e6), "m²": ("m2", 1.0), "m³": ("m3", 1.0)}
 _AFTER_METRES = frozenset("tall high long wide deep above below away".split())
+_PERIODS = frozenset("second minute hour day week month year decade century night season quarter".split())
+_FURTHEST = 6
+_PER = frozenset("/ a an per each every".split())
+_NO_RATE = frozenset("earlier ago before later after old".split())
+_SHORT = {"h": "hour", "s": "second"}
+
+
+def currency_before(tokens: Tokens, at: int) -> tuple[str, int]:
+    """The currency before a number, and the number's token; "" where there is none."""
+    text, word = tokens.texts[at], tokens.words[at]
+    if text in SIGNS:
+        return SIGNS[text], at + 1
+    if tokens.words[at + 1] == "$" and tokens.glued(at + 1) and word in DOLLARS and tokens.capital(at):
+        return DOLLARS[word], at + 2
+    return (text, at + 1) if text in CODES else ("", at)
+
+
+def currency_after(tokens: Tokens, at: int) -> tuple[str, int]:
+    """The currency after a number, and the token after it; "" where there is none."""
+    word, following = tokens.words[at], tokens.words[at + 1]
+    if word in _NATIONAL and following in {"dollar", "dollars"}:
+        return _NATIONAL[word], at + 2
+    if word in {"pound", "pounds"} and following == "sterling":
+        return "GBP", at + 2
+    unit = _WORDS.get(word, tokens.texts[at] if tokens.texts[at] in CODES else "")
+    return (unit, at + 1) if unit else ("", at)
 
 
 class Unit(NamedTuple):
@@ -83,3 +116,37 @@ def _measure(tokens: Tokens, at: int) -> Unit | None:
     if word == "m" and following in _AFTER_METRES:
         return Unit(Kind.MEASURE, "m", 1.0, at + 1)
     return Unit(Kind.MEASURE, *_UNITS[word], at + 1) if word in _UNITS else None
+
+
+def rate(tokens: Tokens, unit: str, end: int, after: int) -> tuple[str, float, int]:
+    """`unit` with "a day", "per hour"... to it, what to multiply by, and where the quantity's window ends.
+
+    The number and its unit end before the token `end`, what they count before `after`.
+    """
+    if tokens.words[end] in _PER:
+        period = _period(tokens, end)
+        if period:
+            return *_per(unit, period), end + 2
+    if _PER.isdisjoint(tokens.words[after : after + _FURTHEST]):
+        return unit, 1.0, end
+    for at in range(after, after + _FURTHEST):
+        if not tokens.words[at][:1].isalpha() and tokens.words[at] != "/":
+            break
+        period = _period(tokens, at) if at > end else ""
+        if period:  # the window ends before the noun, so a rate after it stays outside
+            return *_per(unit, period), end
+    return unit, 1.0, end
+
+
+def _per(unit: str, period: str) -> tuple[str, float]:
+    return f"{unit}/{'hour' if period in HOURS else period}", HOURS.get(period, 1.0)
+
+
+def _period(tokens: Tokens, at: int) -> str:
+    """The period that the words at the token name; "" where they name none."""
+    word, period = tokens.words[at], tokens.words[at + 1]
+    if word == "/":
+        if not (tokens.glued(at) and tokens.glued(at + 1)):
+            return ""
+        period = _SHORT.get(period, period)
+    return period if word in _PER and period in _PERIODS and tokens.words[at + 2] not in _NO_RATE else ""
