@@ -38,16 +38,16 @@ from rag.english.quotations import quotations
 from rag.english.sentences import sentences
 from rag.english.speakers import speaker
 from rag.errors import InputError
-from rag.followup import understood
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
 from rag.passages import passages
+from rag.question import parse
 from rag.reader.offers import offers
-from rag.reader.question import parse
 from rag.settings import Settings
 from rag.types import Answer, Article, Difference, Outcome, Quote, Searched, Seconds, Span, Value
 from rag.values import quantities
 from rag.verification import places, verify
+from rag.web.followup import understood
 from rag.web.marks import Mark, pieces
 
 MOST_SECONDS = 1.0

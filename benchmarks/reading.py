@@ -22,10 +22,10 @@ from rag.encoder import SentenceEncoder
 from rag.english.context import widen
 from rag.english.speakers import speaker
 from rag.evaluation import read_gold
+from rag.question import parse
 from rag.reader import SpanReader, skim, span_reader
 from rag.reader.linear import shipped
 from rag.reader.measures import measured
-from rag.reader.question import parse
 from rag.reader.rarity import Rarity
 from rag.reader.reader import Reader
 from rag.types import Quote, Span

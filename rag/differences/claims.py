@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.differences.standing import Standing, standing, wanted
-from rag.english.words import CALENDAR
+from rag.english.names import beginning, names_in, words_in
+from rag.question import Question
 from rag.types import Quote, Span
-from rag.values import Kind, Quantity, agree, quantities
+from rag.values import Kind, Quantity, agree, periods, quantities
 
 # What is looked at around an answer, in characters: it holds the work to a text's length, however long its sentences are.
 _NEAR = 400
@@ -16,37 +17,8 @@ _NEAR = 400
 _BEFORE = 60
 # At least this share of the question's names must stand in the answer's sentence or in the title above it.
 _NAMED = 2 / 3
-# So many letters of a name are enough to know it again: China, Chinese.
-_STEM = 4
-# A month or a year, in days: what a number may be of. A single day is more often that of the event, or of the telling.
-_SHORTEST, _LONGEST = 27, 366
 _FORMER = frozenset("previous previously earlier initial initially original originally preliminary former ex".split())
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
-_NAME = re.compile(r"(?<!\w)[A-Z][\w.]*\w")
-# One name, written in many ways; and its own news leaves it out where everything is about it, so that none need have it.
-_AMERICA = re.compile(r"(?<!\w)(?:U\.S\.(?:A\.)?|USA?|United States|Americans?)(?!\w)")
-# Of those who came or were killed there are many, and each answer may be right; a post has one holder.
-_WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[A-Z][\w.]*(?:['’]s?)?(?= [a-z]))")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    words: frozenset[str]  # in lower case
-    names: frozenset[str]
-    periods: tuple[Quantity, ...]
-    wanted: Standing
-    holder: bool  # whether it asks who holds a post that it names
-
-    @classmethod
-    def of(cls, question: str) -> "Asked":
-        return cls(
-            frozenset(word.lower() for word in _WORD.findall(question)),
-            names_in(question) - names_in("America", first=True),
-            _periods(question, Span(0, len(question))),
-            wanted(question),
-            bool(names_in(question)) and _WHO_HOLDS.match(question) is not None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +39,30 @@ class Claim:
         return -published.toordinal() if published else 0, self.number
 
 
-def claims(asked: Asked, quotes: Sequence[Quote]) -> Iterator[Claim]:
-    seen = set()
+def claims(asked: Question, quotes: Sequence[Quote]) -> Iterator[Claim]:
+    """The claim of each article that makes one, its best quote's, in the quotes' order."""
+    ways, seen = wanted(asked.text), set()
     for number, quote in enumerate(quotes):
         if quote.answer and quote.article.id not in seen:
             seen.add(quote.article.id)
-            claim = _claim(asked, quote, number, quote.answer)
+            claim = _claim(asked, ways, quote, number, quote.answer)
             if claim:
                 yield claim
 
 
-def _claim(asked: Asked, quote: Quote, number: int, answer: Span) -> Claim | None:
+def _claim(asked: Question, ways: Standing, quote: Quote, number: int, answer: Span) -> Claim | None:
     """The answer as a claim, or None where it is no value, not said in the way that was asked for, or about something else."""
     text, title, sentence = quote.article.text, quote.article.title, _sentence(quote, answer)
     value = _value(text, sentence, answer) or (_name(text, answer) if asked.holder else None)
     if value is None:
         return None
     names, above = names_in(sentence.of(text)), names_in(title, first=True)
-    there = names | above | {word.lower()[:_STEM] for word in _WORD.findall(f"{sentence.of(text)} {title}")}
-    periods = () if value.kind is Kind.DATE else _periods(text, sentence)
-    if len(asked.names & there) < _NAMED * len(asked.names) or apart(asked.periods, periods):
+    there = names | above | {beginning(word.lower()) for word in words_in(f"{sentence.of(text)} {title}")}
+    own = () if value.kind is Kind.DATE else periods(text, sentence)
+    if len(asked.names & there) < _NAMED * len(asked.names) or apart(asked.periods, own):
         return None
     said = _said(asked, quote, value, sentence)
-    return Claim(value, quote, number, said, names - asked.names, above, periods) if said & asked.wanted else None
+    return Claim(value, quote, number, said, names - asked.names, above, own) if said & ways else None
 
 
 def _sentence(quote: Quote, answer: Span) -> Span:
@@ -110,17 +83,17 @@ def _value(text: str, sentence: Span, answer: Span) -> Quantity | None:
 
 
 def _name(text: str, answer: Span) -> Quantity | None:
-    name = " ".join(_WORD.findall(answer.of(text)))
+    name = " ".join(words_in(answer.of(text)))
     return Quantity(answer, 0.0, 0.0, "", name.lower(), Kind.NAME, Span(answer.end, answer.end)) if name[:1].isupper() else None
 
 
-def _said(asked: Asked, quote: Quote, value: Quantity, sentence: Span) -> Standing:
+def _said(asked: Question, quote: Quote, value: Quantity, sentence: Span) -> Standing:
     """How the article says the value; a day that was still to come is no fact, unless it says that it will be."""
     text = quote.article.text
     if value.kind is Kind.NAME:
         before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
         return Standing.FACT if _FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
-    said = standing(text, sentence, value, asked.words)
+    said = standing(text, sentence, value, asked.written)
     return Standing.PLAN if said is Standing.FACT and to_come(value, quote) else said
 
 
@@ -129,17 +102,6 @@ def to_come(value: Quantity, quote: Quote) -> bool:
     day = value.low if math.isfinite(value.low) else value.high
     published = quote.article.published
     return value.kind is Kind.DATE and value.unit == "" and published is not None and day > published.toordinal()
-
-
-def names_in(text: str, *, first: bool = False) -> frozenset[str]:
-    """The stems of the names in a text, one at its very beginning only if told so."""
-    found = ((match.start(), match[0].replace(".", "").lower()) for match in _NAME.finditer(_AMERICA.sub("America", text)))
-    return frozenset(word[:_STEM] for at, word in found if (at or first) and word not in CALENDAR)
-
-
-def _periods(text: str, window: Span) -> tuple[Quantity, ...]:
-    """The months and years that a sentence names."""
-    return tuple(value for value in quantities(text, window) if value.kind is Kind.DATE and _SHORTEST <= value.high - value.low <= _LONGEST)
 
 
 def apart(some: Sequence[Quantity], others: Sequence[Quantity]) -> bool:

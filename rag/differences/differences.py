@@ -7,8 +7,10 @@ or as plans, and nothing says that they are about different things.
 
 from collections.abc import Sequence
 
-from rag.differences.claims import Asked, Claim, apart, claims, names_in, to_come
+from rag.differences.claims import Claim, apart, claims, to_come
 from rag.differences.copies import near_copies
+from rag.english.names import names_in
+from rag.question import Question, parse
 from rag.types import Difference, Quote, Value
 from rag.values import Kind, agree
 
@@ -22,7 +24,7 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     (`rag.copies`) is counted once, as the newest; it is listed beside that only
     where a later day's version has changed the value itself.
     """
-    asked = Asked.of(question)
+    asked = parse(question)
     groups: list[list[Claim]] = []
     for claim in _once(sorted(claims(asked, quotes), key=lambda claim: claim.order)):
         group = next((group for group in groups if all(_same_thing(asked, claim, other) for other in group)), None)
@@ -61,7 +63,7 @@ def _copies(first: Claim, second: Claim) -> bool:
     return not updated and near_copies(first.quote.article.text, second.quote.article.text)
 
 
-def _same_thing(asked: Asked, a: Claim, b: Claim) -> bool:
+def _same_thing(asked: Question, a: Claim, b: Claim) -> bool:
     """Whether nothing says that two claims are about different things."""
     if a.value.kind is not b.value.kind or (a.value.unit != b.value.unit and a.value.kind is not Kind.DATE):
         return False

@@ -10,6 +10,7 @@ import math
 import re
 from enum import Flag, auto
 
+from rag.english.names import beginning
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS
 from rag.values.quantity import Kind, Quantity
@@ -36,8 +37,6 @@ _WORDS_AFTER, _MORE_WORDS_AFTER = 5, 10
 _PART_END = re.compile(r"[,;:()–—]|\s-\s|\b(?:but|while|although|though|whereas)\b", re.IGNORECASE)
 _AFTER_END = re.compile(r"[,;:()–—]|\b(?:and|but|after|before|when|while|because|since|although|though|than|as|with)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# So many letters of a word are enough to know it again: cancel, cancelled.
-_STEM = 4
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 # What cannot make a clause of its own.
 _LIGHT = frozenset(
@@ -152,9 +151,9 @@ def _to_be_done(said: str, asked: frozenset[str], *, day: bool) -> bool:
     """Whether what is asked for stands in the infinitive, unless the question has one."""
     if "to" in asked:
         return False
-    known = {word[:_STEM] for word in asked if word not in _LIGHT}
+    known = {beginning(word) for word in asked if word not in _LIGHT}
     verbs = _TO_DO.findall(said if day else said[: said.index("#")])
-    return any(verb[:_STEM] in known for verb in verbs) or (not day and _TO_DO_SO_MANY.search(said) is not None)
+    return any(beginning(verb) in known for verb in verbs) or (not day and _TO_DO_SO_MANY.search(said) is not None)
 
 
 def _turned(text: str, value: Quantity) -> bool:
@@ -165,5 +164,5 @@ def _turned(text: str, value: Quantity) -> bool:
 
 def _unasked(pattern: re.Pattern[str], said: str, asked: frozenset[str]) -> bool:
     """Whether the pattern is in the clause, and the word it names (its group) is not the question's own."""
-    known = {word[:_STEM] for word in asked}
-    return any(match[1] is None or match[1].split()[0][:_STEM] not in known for match in pattern.finditer(said))
+    known = {beginning(word) for word in asked}
+    return any(match[1] is None or beginning(match[1].split()[0]) not in known for match in pattern.finditer(said))

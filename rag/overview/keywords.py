@@ -8,7 +8,7 @@ from functools import cache
 
 from rag.english.phrases import Token, tokens
 from rag.english.words import NAMELESS, TIMES
-from rag.reader.question import FUNCTION_WORDS
+from rag.question import FUNCTION_WORDS
 from rag.store import stems
 from rag.types import Span
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.question import Kind
 from rag.reader.linear import Matrix
-from rag.reader.question import Kind
 from rag.reader.rarity import Rarity
 from rag.reader.span_scores import Best, SpanScores
 from rag.reader.window import Window, article_hits

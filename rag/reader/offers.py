@@ -2,7 +2,7 @@
 
 import re
 
-from rag.reader.question import FUNCTION_WORDS, Kind, Question, plain
+from rag.question import FUNCTION_WORDS, Kind, Question, plain
 
 _WORD = re.compile(r"[^\W_](?:[\w’'&.,-]*\w)?")
 _FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+")

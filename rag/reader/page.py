@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from rag.question import Question
 from rag.reader.offers import offers
-from rag.reader.question import Question
 from rag.store import stems
 from rag.types import Article, Span
 

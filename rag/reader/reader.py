@@ -15,11 +15,11 @@ import numpy as np
 from rag.differences import near_copies
 from rag.english.context import widen
 from rag.english.speakers import speaker
+from rag.question import Question, parse
 from rag.reader import skim
 from rag.reader.linear import Matrix, Weights, shipped
 from rag.reader.measures import Measured, measured
 from rag.reader.page import Page
-from rag.reader.question import Question, parse
 from rag.reader.rarity import Rarity
 from rag.reader.sentence_memory import SentenceMemory
 from rag.reader.span_scores import SpanReader, SpanScores

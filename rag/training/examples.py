@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.archive import Archive
+from rag.question import Question, parse
 from rag.reader import skim
 from rag.reader.linear import Matrix
 from rag.reader.page import Page
-from rag.reader.question import Question, parse
 from rag.reader.rarity import Rarity
 from rag.reader.reader import Reader
 from rag.reader.window import Window

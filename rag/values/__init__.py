@@ -7,6 +7,6 @@ number is left out: a value missed is better than one invented.
 """
 
 from rag.values.quantity import Kind, Quantity, agree
-from rag.values.reader import quantities
+from rag.values.reader import periods, quantities
 
-__all__ = ["Kind", "Quantity", "agree", "quantities"]
+__all__ = ["Kind", "Quantity", "agree", "periods", "quantities"]

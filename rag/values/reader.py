@@ -5,7 +5,7 @@ from rag.types import Span
 from rag.values.bounds import BOUND_WORDS, DATE_BOUNDS
 from rag.values.counts import counted
 from rag.values.dates import dated
-from rag.values.quantity import Quantity, Reading
+from rag.values.quantity import Kind, Quantity, Reading
 from rag.values.tokens import Tokens
 from rag.values.units import CODES, DOLLARS, SIGNS
 
@@ -15,6 +15,8 @@ _REACH = 10
 _DIGITS = frozenset("0123456789")
 # What a quantity can begin with, beside digits.
 _STARTS = frozenset({*CARDINALS, *TENS, *MONTHS, *DATE_BOUNDS, *SIGNS, *DOLLARS, "a", "half", "between", *BOUND_WORDS})
+# A month or a year, in days: what a number may be of. A single day is more often that of the event, or of the telling.
+_SHORTEST, _LONGEST = 27, 366
 
 
 def quantities(text: str, window: Span) -> list[Quantity]:
@@ -30,6 +32,11 @@ def quantities(text: str, window: Span) -> list[Quantity]:
                 if quantity:
                     found.append(quantity)
     return found
+
+
+def periods(text: str, window: Span) -> tuple[Quantity, ...]:
+    """The months and years that `window` of `text` names."""
+    return tuple(value for value in quantities(text, window) if value.kind is Kind.DATE and _SHORTEST <= value.high - value.low <= _LONGEST)
 
 
 def _read(tokens: Tokens, at: int) -> Reading:

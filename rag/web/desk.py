@@ -5,10 +5,10 @@ from datetime import date
 
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
-from rag.followup import Understood, understood
 from rag.listing import Order
 from rag.serving.telling import told
 from rag.types import Answer, Article, Filters, Quote
+from rag.web.followup import Understood, understood
 
 ALL = Filters()
 # a longer question is no question

@@ -3,9 +3,9 @@ import pytest
 
 from rag.corpus import article
 from rag.english.sentences import sentences
+from rag.question import parse
 from rag.reader.measures import NAMES, measured
 from rag.reader.page import Page
-from rag.reader.question import parse
 from rag.reader.rarity import Rarity
 from rag.reader.span_scores import SpanScores
 from rag.reader.window import Window

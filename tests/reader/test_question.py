@@ -1,7 +1,7 @@
 import pytest
 
+from rag.question import Kind, parse
 from rag.reader.offers import offers
-from rag.reader.question import Kind, parse
 
 
 @pytest.mark.parametrize(

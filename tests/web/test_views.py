@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from rag import Answer, Outcome, Quote, Span
-from rag.followup import Understood
 from rag.types import Difference, Searched, Seconds, Value
 from rag.web import views
 from rag.web.desk import Desk, Opened, Turn
+from rag.web.followup import Understood
 
 
 class Shown(HTMLParser):

@@ -1,10 +1,15 @@
-"""What a question asks for: its words, and the kind of answer that it wants."""
+"""A question, parsed once: its words, what it is about, the kind of answer that it wants."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+from rag.english.names import names_in, words_in
+from rag.english.words import TIMES
 from rag.store import stems
+from rag.types import Span
+from rag.values import Quantity, periods
 
 # words that make a question a question, and say nothing of what it is about
 FUNCTION_WORDS = frozenset(
@@ -29,6 +34,11 @@ _PEOPLE = frozenset(
     "celebrity man woman king queen prince princess scientist comedian host coach manager driver golfer boxer ceo billionaire founder judge lawyer "
     "person people swimmer gymnast candidate governor mayor secretary chancellor designer model composer philosopher general".split()
 )
+# Of those who came or were killed there are many, and each answer may be right; a post has one holder.
+_WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[A-Z][\w.]*(?:['’]s?)?(?= [a-z]))")
+# a question in a chat begins with any of these, and stands alone or not without them
+LEADS = frozenset("and but or so ok okay well then yes no also".split())
+_TYPED = re.compile(r"[^\W_]+(?:[-’'&./,][^\W_]+)*[’']?")
 _VERBS = frozenset("is are was were did does do has have will can would could happened about if".split())
 
 
@@ -45,25 +55,87 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """`words` are casefolded and without a possessive's s, `stems` are those of the words that say what it is about.
+class Word:
+    """A word of a question, with its place in it."""
 
-    `names` has the stems of each word that is written with a capital inside the question.
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        return self.text.casefold().replace("’", "'")
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def day(self) -> bool:
+        """Whether it is a year, or a month or weekday by name."""
+        return bool(re.fullmatch(r"1\d{3}|20\d{2}", self.text)) or (self.capital and self.low in TIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A question as it was typed, word by word."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Typed":
+        return cls(text, tuple(Word(match.group(), *match.span()) for match in _TYPED.finditer(text)))
+
+    @property
+    def bare(self) -> str:
+        """The text without the marks at its end."""
+        return self.text.rstrip(" ?!.…")
+
+    def unled(self) -> tuple[Word, ...]:
+        """The words after "And", "But", "So" and the like."""
+        skip = 0
+        while skip < len(self.words) and self.words[skip].low in LEADS:
+            skip += 1
+        return self.words[skip:]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the reader and the comparison of its quotes need to know of a question.
+
+    `words` are casefolded and without a possessive's s, `written` in lower case as
+    they stand, `stems` those of the words that say what it is about. `names` are the
+    beginnings of the names in it, but for America's; `periods` the months and years;
+    `holder` says that it asks who holds a post that it names.
     """
 
     text: str
     words: frozenset[str]
+    written: frozenset[str]
     stems: frozenset[str]
     kind: Kind
+    names: frozenset[str]
+    periods: tuple[Quantity, ...]
+    holder: bool
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Question:
-    """The question in its parts. Any text is one."""
-    ordered = words(text)
+    """The question in its parts, worked out once for all who ask for it. Any text is one."""
+    ordered, named = words(text), names_in(text)
     wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in _ASKING_WORDS}
-    kind = next((kind for kind in Kind if kind in wanted), Kind.OTHER)
     about = " ".join(word for word in ordered if word not in FUNCTION_WORDS and word not in _AMOUNTS)
-    return Question(text, frozenset(ordered), frozenset(stems(about)), kind)
+    return Question(
+        text,
+        frozenset(ordered),
+        frozenset(word.lower() for word in words_in(text)),
+        frozenset(stems(about)),
+        next((kind for kind in Kind if kind in wanted), Kind.OTHER),
+        named - names_in("America", first=True),
+        periods(text, Span(0, len(text))),
+        bool(named) and _WHO_HOLDS.match(text) is not None,
+    )
 
 
 def words(text: str) -> list[str]:

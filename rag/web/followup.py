@@ -18,15 +18,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.words import COUNTRIES, TIMES
+from rag.english.words import COUNTRIES
+from rag.question import LEADS, Typed, Word
 
 # a longer question is never a follow-up; what is searched is never longer than LONGEST, or the question stands alone
 _SHORT = 120
 LONGEST = 400
 
-_WORD = re.compile(r"[^\W_]+(?:[-’'&./,][^\W_]+)*[’']?")
 _QUOTED = re.compile(r"[\"“”„«»‘`]|(?<!\w)['’]")
-_LEADS = frozenset("and but or so ok okay well then yes no also".split())
 _ASKING = frozenset("how what when where which who whom whose why".split())
 _BE = frozenset("is are was were isn't aren't wasn't weren't".split())
 _DO = frozenset("do does did don't doesn't didn't".split())
@@ -53,7 +52,7 @@ _PRONOUNS = _SUBJECTS | _OBJECTS | _OWNERS | _POINTERS
 _POINTLESS = frozenset(
     "year years month week weekend day days morning afternoon evening night time country article page century who with which from in".split()
 )
-_EMPTY_WORDS = _ASKING | _AUX | _LEADS | _PRONOUNS | _PREPOSITIONS | _AMOUNTS | _SIZES
+_EMPTY_WORDS = _ASKING | _AUX | LEADS | _PRONOUNS | _PREPOSITIONS | _AMOUNTS | _SIZES
 _EMPTY_WORDS |= frozenset("say says said so happen happened mean true else exactly think thinks there they".split())
 _NO_QUESTION = frozenset("thank thanks please hello hi bye thankyou cheers".split())
 _ADJECTIVE = re.compile(r".*(?:ese|ian|ish|ench|utch|iss|german|american|african|mexican|european)")
@@ -100,53 +99,11 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-
-    @property
-    def low(self) -> str:
-        return self.text.casefold().replace("’", "'")
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper()
-
-    @property
-    def day(self) -> bool:
-        """Whether it is a year, or a month or weekday by name."""
-        return bool(re.fullmatch(r"1\d{3}|20\d{2}", self.text)) or (self.capital and self.low in TIMES)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    text: str
-    words: tuple[_Word, ...]
-
-    @classmethod
-    def of(cls, text: str) -> "_Text":
-        return cls(text, tuple(_Word(match.group(), *match.span()) for match in _WORD.finditer(text)))
-
-    @property
-    def bare(self) -> str:
-        """The text without the marks at its end."""
-        return self.text.rstrip(" ?!.…")
-
-    def unled(self) -> tuple[_Word, ...]:
-        """The words after "And", "But", "So" and the like."""
-        skip = 0
-        while skip < len(self.words) and self.words[skip].low in _LEADS:
-            skip += 1
-        return self.words[skip:]
-
-
-@dataclass(frozen=True, slots=True)
 class _Made:
     """What is searched, and the earlier question's words in it."""
 
     searched: str
-    carried: Sequence[_Word]
+    carried: Sequence[Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +124,19 @@ def understood(question: str, earlier: Sequence[str]) -> Understood:
     alone = Understood(question, question, (), None)
     if len(question) > _SHORT or not earlier:
         return alone
-    asked = _Text.of(" ".join(question.split()))
+    asked = Typed.of(" ".join(question.split()))
     if not asked.words or _QUOTED.search(asked.text) or not _may_follow(asked):
         return alone
     turn = next((turn for turn in reversed(range(len(earlier))) if len(earlier[turn]) > LONGEST or _about(earlier[turn])), None)
     if turn is None or len(earlier[turn]) > LONGEST:
         return alone
-    made = _follow(asked, _Text.of(" ".join(earlier[turn].split())))
+    made = _follow(asked, Typed.of(" ".join(earlier[turn].split())))
     if made is None or not made.carried or len(made.searched) > LONGEST:
         return alone
     return Understood(question, made.searched, tuple(word.text for word in made.carried), turn)
 
 
-def _may_follow(asked: _Text) -> bool:
+def _may_follow(asked: Typed) -> bool:
     """Whether it asks: by its mark, by its first word, or in so few words that it can only be a fragment."""
     words = asked.unled()
     if not words or words[0].low in _NO_QUESTION or "?" in asked.bare or asked.words[-1].text == "WHO":
@@ -190,10 +147,10 @@ def _may_follow(asked: _Text) -> bool:
 
 def _about(text: str) -> bool:
     """Whether a question is about anything: "Why?" and "Did they?" are not."""
-    return any(word.low not in _EMPTY_WORDS for word in _Text.of(text).words)
+    return any(word.low not in _EMPTY_WORDS for word in Typed.of(text).words)
 
 
-def _follow(asked: _Text, before: _Text) -> _Made | None:
+def _follow(asked: Typed, before: Typed) -> _Made | None:
     plain = _plain(asked.words)
     too = _TOO.fullmatch(plain)
     if _AGAIN.fullmatch(plain) or (too and before.words[0].low == too[1]):
@@ -206,14 +163,14 @@ def _follow(asked: _Text, before: _Text) -> _Made | None:
     return _told(asked, before) if _leans(asked) else None
 
 
-def _plain(words: Sequence[_Word]) -> str:
+def _plain(words: Sequence[Word]) -> str:
     return " ".join(word.low for word in words)
 
 
 # --- fragments: "And in Ireland?" ---
 
 
-def _fragment(asked: _Text) -> _Text | None:
+def _fragment(asked: Typed) -> Typed | None:
     """The phrase that a fragment puts in: "in Ireland" of "And in Ireland?"."""
     words = asked.words
     rest = asked.unled()
@@ -227,10 +184,10 @@ def _fragment(asked: _Text) -> _Text | None:
     if inside & (_ASKING | _AUX | _SUBJECTS | {"because", "if", "that's", "it's"}) or (len(phrase) == 1 and inside & _PRONOUNS):
         return None
     text = asked.text[phrase[0].start : phrase[-1].end]
-    return _Text.of(text[0].lower() + text[1:] if phrase[0].low in _PREPOSITIONS | _DETERMINERS else text)
+    return Typed.of(text[0].lower() + text[1:] if phrase[0].low in _PREPOSITIONS | _DETERMINERS else text)
 
 
-def _swapped(phrase: _Text, before: _Text) -> _Made:
+def _swapped(phrase: Typed, before: Typed) -> _Made:
     """The earlier question with the phrase in the place of what has the same role, or at its end."""
     base = _without_tail(before)
     preposition = phrase.words[0].low if phrase.words[0].low in _PREPOSITIONS else None
@@ -251,15 +208,15 @@ def _swapped(phrase: _Text, before: _Text) -> _Made:
     return _Made(searched if searched.endswith("?") else f"{searched.rstrip(' .!')}?", (*base.words[:low], *base.words[high:]))
 
 
-def _without_tail(before: _Text) -> _Text:
+def _without_tail(before: Typed) -> Typed:
     """The question without the fragment that an earlier follow-up put at its end."""
     head, _, tail = before.bare.rpartition(", and ")
-    if head and _fragment(_Text.of(f"And {tail}?")) is not None and before.text.endswith("?"):
-        return _Text.of(f"{head}?")
+    if head and _fragment(Typed.of(f"And {tail}?")) is not None and before.text.endswith("?"):
+        return Typed.of(f"{head}?")
     return before
 
 
-def _place(own: _Name, named: Sequence[_Word], names: list[_Name], words: Sequence[_Word], preposition: str | None) -> tuple[int, int] | None:
+def _place(own: _Name, named: Sequence[Word], names: list[_Name], words: Sequence[Word], preposition: str | None) -> tuple[int, int] | None:
     """Which words of the earlier question a name or date replaces, None where that is not clear."""
     if own.day:
         return next((_with_preposition(name, words, _TIMELY if preposition else frozenset()) for name in reversed(names) if name.day), None)
@@ -276,21 +233,21 @@ def _place(own: _Name, named: Sequence[_Word], names: list[_Name], words: Sequen
     return (chosen[0].low, chosen[0].high) if chosen else None
 
 
-def _after(name: _Name, words: Sequence[_Word]) -> str:
+def _after(name: _Name, words: Sequence[Word]) -> str:
     """The word before the name and its article."""
     place = name.low - 1 - (name.low > 1 and words[name.low - 1].low == "the")
     return words[place].low if place >= 0 else ""
 
 
-def _with_preposition(name: _Name, words: Sequence[_Word], group: frozenset[str] | set[str]) -> tuple[int, int]:
+def _with_preposition(name: _Name, words: Sequence[Word], group: frozenset[str] | set[str]) -> tuple[int, int]:
     return (name.low - (name.low > 0 and words[name.low - 1].low in group), name.high)
 
 
-def _country(words: Sequence[_Word]) -> bool:
+def _country(words: Sequence[Word]) -> bool:
     return any(word.low.removesuffix("'s") in _LANDS for word in words)
 
 
-def _names(words: Sequence[_Word], *, first: bool = False) -> Iterator[_Name]:
+def _names(words: Sequence[Word], *, first: bool = False) -> Iterator[_Name]:
     """The names and dates among the words, but not one that only describes what follows ("Chinese stations", "the BP well")."""
     at = 0
     while at < len(words):
@@ -307,12 +264,12 @@ def _names(words: Sequence[_Word], *, first: bool = False) -> Iterator[_Name]:
         at = end
 
 
-def _name_end(words: Sequence[_Word], at: int, *, first: bool) -> int:
+def _name_end(words: Sequence[Word], at: int, *, first: bool) -> int:
     """Where the name or date that begins at word `at` ends; `at` itself where none does."""
 
     def belongs(place: int) -> bool:
         word = words[place]
-        plain = word.low not in _ASKING | _AUX | _PRONOUNS | _THE | _PREPOSITIONS | _LEADS
+        plain = word.low not in _ASKING | _AUX | _PRONOUNS | _THE | _PREPOSITIONS | LEADS
         return word.day or (word.capital and plain and (place > 0 or first or word.low.removesuffix("'s") in _LANDS))
 
     if words[at].text.isdecimal() and at + 1 < len(words) and words[at + 1].day and len(words[at].text) <= 2:
@@ -330,7 +287,7 @@ def _name_end(words: Sequence[_Word], at: int, *, first: bool) -> int:
     return end
 
 
-def _describes(words: Sequence[_Word], low: int, high: int) -> bool:
+def _describes(words: Sequence[Word], low: int, high: int) -> bool:
     if high == len(words) or words[high].low in _PREPOSITIONS | _CLAUSES | _AUX or _country(words[low:high]):
         return False
     return words[low].low == "the" or _ADJECTIVE.fullmatch(words[high - 1].low) is not None
@@ -339,11 +296,11 @@ def _describes(words: Sequence[_Word], low: int, high: int) -> bool:
 # --- bare asking words: "Why?" ---
 
 
-def _sole(asked: _Text) -> bool:
+def _sole(asked: Typed) -> bool:
     return _SOLE.fullmatch(_plain(asked.unled())) is not None
 
 
-def _asked_of(asked: _Text, before: _Text) -> _Made:
+def _asked_of(asked: Typed, before: Typed) -> _Made:
     """A "Why?" in the place of the earlier question's asking word, else with the earlier question's words behind it."""
     topic = _topic(before)
     words = topic.words
@@ -358,7 +315,7 @@ def _asked_of(asked: _Text, before: _Text) -> _Made:
 # --- words that point back: "Did they deny it?" ---
 
 
-def _told(asked: _Text, before: _Text) -> _Made:
+def _told(asked: Typed, before: Typed) -> _Made:
     """The follow-up with what the earlier question was about behind a colon."""
     topic = _topic(before)
     kept = _subject_matter(topic.words)
@@ -367,43 +324,43 @@ def _told(asked: _Text, before: _Text) -> _Made:
     return _Made(f"{asked.bare}: {told.strip()}?", kept)
 
 
-def _runs(words: Sequence[_Word], kept: Sequence[_Word]) -> list[tuple[_Word, bool]]:
+def _runs(words: Sequence[Word], kept: Sequence[Word]) -> list[tuple[Word, bool]]:
     """Each kept word, and whether the word that follows it is kept too."""
     places = {word.start: place for place, word in enumerate(words)}
     return [(word, n + 1 < len(kept) and places[kept[n + 1].start] == places[word.start] + 1) for n, word in enumerate(kept)]
 
 
-def _topic(before: _Text) -> _Text:
+def _topic(before: Typed) -> Typed:
     """The earlier question; where it was a follow-up itself, without its "When was that:" that says nothing."""
     head, colon, tail = before.text.partition(": ")
-    asked = _Text.of(f"{head}?")
+    asked = Typed.of(f"{head}?")
     if not colon or not asked.words or not _about(tail) or not (_sole(asked) or _leans(asked)):
         return before
-    return _Text.of(f"{head}, {tail}" if _about(head) else tail)
+    return Typed.of(f"{head}, {tail}" if _about(head) else tail)
 
 
-def _subject_matter(words: Sequence[_Word]) -> list[_Word]:
+def _subject_matter(words: Sequence[Word]) -> list[Word]:
     """The words without those that only ask."""
-    asks = bool(words) and (words[0].low in _ASKING | _PREPOSITIONS | _LEADS)
+    asks = bool(words) and (words[0].low in _ASKING | _PREPOSITIONS | LEADS)
     verb = next((place for place, word in enumerate(words) if word.low in _AUX), 0) if asks else 0
-    kept: list[_Word] = []
+    kept: list[Word] = []
     for place, word in enumerate(words):
         previous = words[place - 1].low if place else ""
         asking = word.low in _ASKING or (previous == "how" and word.low in _AMOUNTS | _SIZES)
         helping = word.low in _AUX and (place == verb or not kept)
-        opening = not kept and word.low in _LEADS | _PREPOSITIONS
+        opening = not kept and word.low in LEADS | _PREPOSITIONS
         if not asking and not helping and not opening:
             kept.append(word)
     return kept
 
 
-def _leans(asked: _Text) -> bool:
+def _leans(asked: Typed) -> bool:
     """Whether a word of the question points at something that the question does not have."""
     words = asked.unled()
     return len(words) <= 16 and any(_points_back(asked, words, at) for at in range(len(words)))
 
 
-def _points_back(asked: _Text, words: Sequence[_Word], at: int) -> bool:
+def _points_back(asked: Typed, words: Sequence[Word], at: int) -> bool:
     low, before, after = words[at].low, words[:at], words[at + 1 :]
     if words[at].capital and at > 0:
         return False
@@ -416,14 +373,14 @@ def _points_back(asked: _Text, words: Sequence[_Word], at: int) -> bool:
     return not _parted(asked, before, ended=not after) and _unbound(asked, low, before, after)
 
 
-def _unbound(asked: _Text, low: str, before: Sequence[_Word], after: Sequence[_Word]) -> bool:
+def _unbound(asked: Typed, low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether the word can mean nothing that stands before it in its clause."""
     if before[-1].low in _AUX and not any(word.low in _AUX for word in before[:-1]):
         return not _phrase_starts(before) and _subject(asked, low, before, after)
     return _object(low, before, after)
 
 
-def _ends_so(low: str, before: Sequence[_Word]) -> bool:
+def _ends_so(low: str, before: Sequence[Word]) -> bool:
     """A "Who said so?" or a "Who lives there?"."""
     if not before or any(word.low in _CLAUSES for word in before[1:]):
         return False
@@ -432,7 +389,7 @@ def _ends_so(low: str, before: Sequence[_Word]) -> bool:
     return before[-1].low not in _BE and not _phrase_starts(before) and len(before) > 1
 
 
-def _parted(asked: _Text, before: Sequence[_Word], *, ended: bool) -> bool:
+def _parted(asked: Typed, before: Sequence[Word], *, ended: bool) -> bool:
     """Whether another clause begins between the question's beginning and the word that follows `before`.
 
     Where the question is `ended` with that word, "before" and "after" in front of it begin none.
@@ -442,14 +399,14 @@ def _parted(asked: _Text, before: Sequence[_Word], *, ended: bool) -> bool:
     return any(word.low in _CLAUSES for word in between) or bool(re.search(r"[,;:]", asked.text[before[0].start : before[-1].end]))
 
 
-def _phrase_starts(words: Sequence[_Word]) -> list[int]:
+def _phrase_starts(words: Sequence[Word]) -> list[int]:
     """Where the phrases begin that a pronoun could mean: names, and nouns with an article."""
 
     def opens(place: int) -> bool:
         word = words[place]
         if word.low in _DETERMINERS | _OWNERS:
             return True
-        return word.capital and not word.day and (place > 0 or word.low not in _ASKING | _AUX | _PREPOSITIONS | _LEADS)
+        return word.capital and not word.day and (place > 0 or word.low not in _ASKING | _AUX | _PREPOSITIONS | LEADS)
 
     def goes_on(place: int) -> bool:
         return place > 0 and (opens(place - 1) or words[place - 1].low.endswith("'s"))
@@ -457,7 +414,7 @@ def _phrase_starts(words: Sequence[_Word]) -> list[int]:
     return [place for place in range(len(words)) if opens(place) and not goes_on(place)]
 
 
-def _subject(asked: _Text, low: str, before: Sequence[_Word], after: Sequence[_Word]) -> bool:
+def _subject(asked: Typed, low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether the word after "did" or "was" points back."""
     if low in _POINTERS:
         return len(after) <= 4 and not (after and after[0].low in _POINTLESS)
@@ -468,7 +425,7 @@ def _subject(asked: _Text, low: str, before: Sequence[_Word], after: Sequence[_W
     return low != "it" or not (_EMPTY.search(asked.text[after[0].start :] if after else "") or any(word.low in _HOURS for word in before))
 
 
-def _whole(after: Sequence[_Word]) -> bool:
+def _whole(after: Sequence[Word]) -> bool:
     """Whether what follows an "it" or "they" says so much that it may mean nobody in particular: "Where did they film the Titanic?"."""
     if len(after) > 4 or any(word.low in _CLAUSES for word in after[:-1]):
         return True
@@ -476,7 +433,7 @@ def _whole(after: Sequence[_Word]) -> bool:
     return named and _MADE.fullmatch(after[0].low) is None
 
 
-def _object(low: str, before: Sequence[_Word], after: Sequence[_Word]) -> bool:
+def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether a word after another verb or a preposition points back, and not at the subject of its own verb."""
     if low in _OWNERS and after and (low != "her" or after[0].low not in _PREPOSITIONS | _CLAUSES):
         return False
