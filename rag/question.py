@@ -6,23 +6,17 @@ from enum import StrEnum
 from functools import lru_cache
 
 from rag.english.names import names_in, words_in
-from rag.english.words import TIMES
+from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, DEMONSTRATIVES, DO, HAVE, SIZES, TIMES
 from rag.store import stems
 from rag.types import Span
 from rag.values import Quantity, periods
 
 # words that make a question a question, and say nothing of what it is about
-FUNCTION_WORDS = frozenset(
-    "a an and any are as at be been by did do does for from had has have how in is it its of on or s that the there these this those to was "
-    "were what when where which who whom whose why with".split()
-)
-_ASKING_WORDS = frozenset("how what when where which who whom whose why".split())
+FUNCTION_WORDS = ARTICLES | ASKING | BE | DO | HAVE | DEMONSTRATIVES
+FUNCTION_WORDS |= frozenset("and any as at be been by for from in it its of on or s there to with".split())
 
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*|\d[\d.,]*")
-_QUANTITIES = frozenset(
-    "many much long old far tall big fast high deep large often heavy wide strong powerful hot cold expensive quickly soon late early".split()
-)
-_AMOUNTS = frozenset("many much".split())
+_QUANTITIES = AMOUNTS | SIZES | {"powerful", "expensive", "quickly"}
 _NUMBERS = frozenset("percentage percent number amount proportion share price age".split())
 _DAYS = frozenset("year date day month time century decade season".split())
 _PLACES = frozenset(
@@ -39,7 +33,7 @@ _WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[
 # a question in a chat begins with any of these, and stands alone or not without them
 LEADS = frozenset("and but or so ok okay well then yes no also".split())
 _TYPED = re.compile(r"[^\W_]+(?:[-’'&./,][^\W_]+)*[’']?")
-_VERBS = frozenset("is are was were did does do has have will can would could happened about if".split())
+_VERBS = BE | DO | frozenset("has have will can would could happened about if".split())
 
 
 class Kind(StrEnum):
@@ -124,8 +118,8 @@ class Question:
 def parse(text: str) -> Question:
     """The question in its parts, worked out once for all who ask for it. Any text is one."""
     ordered, named = words(text), names_in(text)
-    wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in _ASKING_WORDS}
-    about = " ".join(word for word in ordered if word not in FUNCTION_WORDS and word not in _AMOUNTS)
+    wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in ASKING}
+    about = " ".join(word for word in ordered if word not in FUNCTION_WORDS and word not in AMOUNTS)
     return Question(
         text,
         frozenset(ordered),

@@ -11,6 +11,7 @@ import re
 from enum import Flag, auto
 
 from rag.english.names import beginning
+from rag.english.words import WEEKDAYS
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS
 from rag.values.quantity import Kind, Quantity
@@ -37,11 +38,11 @@ _WORDS_AFTER, _MORE_WORDS_AFTER = 5, 10
 _PART_END = re.compile(r"[,;:()–—]|\s-\s|\b(?:but|while|although|though|whereas)\b", re.IGNORECASE)
 _AFTER_END = re.compile(r"[,;:()–—]|\b(?:and|but|after|before|when|while|because|since|although|though|than|as|with)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY = rf"(?:{'|'.join(sorted(WEEKDAYS))})"
 # What cannot make a clause of its own.
-_LIGHT = frozenset(
-    "a an the of on in at by to from for about around some all only just more than over and or nor that it is its early late mid since as be been "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
+_LIGHT = WEEKDAYS | frozenset(
+    "a an the of on in at by to from for about around some all only just more than over and or nor that it is its early late mid since "
+    "as be been".split()
 )
 _OPENS_UNFINISHED = frozenset("to that and or nor than on in at by from for until till of as be been not".split())
 _OPENS_ASIDE = frozenset("after before as at by despite during following for from in on since under until when with according".split())

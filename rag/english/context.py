@@ -13,7 +13,7 @@ from functools import cached_property
 
 from rag.english.phrases import Kind, Token, capital_inside, gender, kind, tokens
 from rag.english.quotations import MASK, quotations
-from rag.english.words import COUNTRIES, DETERMINERS, DOCUMENTS, NAMELESS, PREPOSITIONS, SOMEONE, STOPS, TIMES
+from rag.english.words import COUNTRIES, DETERMINERS, DOCUMENTS, NAMELESS, PREPOSITIONS, SOMEONE, STOPS, TIMES, WEEKDAYS
 from rag.types import Span
 
 # A widening goes back at most so many sentences, a lead stands at most so many before.
@@ -50,10 +50,7 @@ _RETRACTIONS = re.compile(
 _BE = frozenset("is was 's be been isn't wasn't".split())
 _BEFORE_BE = frozenset("will would may might could has had can must should".split())
 _VAGUE = frozenset("not also still now just very too so more quite most perhaps even".split())
-_WEATHER = frozenset(
-    "raining snowing hailing cold hot warm dark windy foggy sunny cloudy late early midnight noon dawn monday tuesday wednesday thursday friday "
-    "saturday sunday".split()
-)
+_WEATHER = WEEKDAYS | frozenset("raining snowing hailing cold hot warm dark windy foggy sunny cloudy late early midnight noon dawn".split())
 _JUDGED = frozenset(
     "outrageous important hard harder difficult easy easier possible impossible necessary clear unclear good better best wrong right time common "
     "rare safe "

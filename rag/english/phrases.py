@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from rag.english.quotations import masked
-from rag.english.words import BODIES, COUNTRIES, DETERMINERS, DOCUMENTS, MANY, MEN, PERSONS, PLACE_STARTS, PREPOSITIONS, WOMEN
+from rag.english.words import ADDRESSES, BODIES, COUNTRIES, DETERMINERS, DOCUMENTS, MANY, MEN, PERSONS, PLACE_STARTS, PREPOSITIONS, WOMEN
 from rag.types import Span
 
 _TOKEN = re.compile(
-    r"\x01+|\n+|(?:[A-Z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|Sgt|Capt|St|Jr|Sr|Prof|Rev|[A-Z])\.|[\w\u0300-\u036f$€£%]+(?:[-’'&./][\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
+    rf"\x01+|\n+|(?:[A-Z]\.){{2,}}|(?:{'|'.join(ADDRESSES)}|St|Jr|Sr|[A-Z])\.|[\w\u0300-\u036f$€£%]+(?:[-’'&./][\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
 )
 
 

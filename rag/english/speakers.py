@@ -12,7 +12,24 @@ from dataclasses import dataclass
 
 from rag.english.phrases import Kind, Token, capital_inside, gender, kind, tokens
 from rag.english.quotations import MASK, quotations
-from rag.english.words import BODIES, DETERMINERS, DOCUMENTS, MANY, NAMELESS, PERSONS, PREPOSITIONS, SOMEONE, STOPS, TIMES
+from rag.english.words import (
+    ASKING,
+    BE,
+    BEING,
+    BODIES,
+    DETERMINERS,
+    DO,
+    DOCUMENTS,
+    MANY,
+    MODALS,
+    NAMELESS,
+    PERSONS,
+    PREPOSITIONS,
+    SAY,
+    SOMEONE,
+    STOPS,
+    TIMES,
+)
 from rag.types import Span
 
 # how many sentences around the quote are read, for quotation marks and for whom a pronoun means, and within how many characters
@@ -20,10 +37,7 @@ _BACK, _FORWARD, _PRONOUN_BACK, _FAR = 20, 10, 3, 6_000
 # how many words a subject may have before its verb, and how many commas an apposition may hold
 _SUBJECT_WORDS, _COMMAS = 14, 4
 
-_PLAIN = frozenset("said says say".split())
-_STRONG = _PLAIN | frozenset(
-    "told tells denied denies deny claimed claims claim warned warns warn argued argues argue alleged alleges allege".split()
-)
+_STRONG = SAY | frozenset("told tells denied denies deny claimed claims claim warned warns warn argued argues argue alleged alleges allege".split())
 _STRONG |= frozenset("insisted insists insist asserted asserts contended contends tweeted quipped".split())
 # these have other meanings, so a quotation, "that", or a comma must show that someone speaks
 _WEAK = frozenset(
@@ -47,21 +61,16 @@ _SUBJECT_STOPS = _VERBS - frozenset("claims claim notes note reports report esti
 _ADVERBS = frozenset(
     "also later then now again once just have has had will recently already even only both repeatedly often long still first further".split()
 )
-_REFUSERS = frozenset(
-    "never not to is are was were be been being am would could should might may can must cannot did does do or "
-    "isn't wasn't aren't didn't doesn't hasn't".split()
-)
+_REFUSERS = BE | BEING | DO | (MODALS - {"will", "shall"}) | frozenset("never not to am cannot or isn't wasn't aren't didn't doesn't hasn't".split())
 _PRONOUNS = frozenset("he she they it".split())
 _NOBODY = frozenset(
     "i we you who which that what there this these those some many few most all others everyone everybody someone somebody nobody anyone one none no "
     "such nothing everything both each either neither another much more people's him her them us me".split()
 )
 _BEGINNERS = frozenset("but and yet so still however meanwhile nevertheless nonetheless instead separately also additionally".split())
-_COORDINATORS = frozenset("but and yet or while although though whereas".split())
 _PARTERS = frozenset("but while although though whereas".split())
-_SUBORDINATORS = frozenset(
-    "when after before because since if unless until whether who which whom whose that what how where why while although though".split()
-)
+_COORDINATORS = _PARTERS | {"and", "yet", "or"}
+_SUBORDINATORS = ASKING | frozenset("after before because since if unless until whether that while although though".split())
 _ENDS = frozenset(",.;:!?—–-()[]…")
 _NOT_SAID = frozenset("goodbye hello farewell thanks sorry grace mass so little nothing anything something much prayers".split())
 _NOT_TOLD = frozenset("apart off tales lies stories jokes story truth time difference tale joke".split())
@@ -450,7 +459,7 @@ def _inverted(words: Sequence[Token], left: int, at: int) -> _Subject | None:
     goes_on = quoted and follows is not None and follows.lower in PREPOSITIONS | _SUBORDINATORS | TIMES | {"as"}
     if end == at + 1 or not (ends or goes_on) or _listed(words, end):
         return None
-    plain = quoted and words[at].lower in _PLAIN
+    plain = quoted and words[at].lower in SAY
     return _Subject(at + 1, end, ",") if _speaks(words, at + 1, end, plain=plain) else None
 
 
@@ -504,7 +513,7 @@ def _means_speech(words: Sequence[Token], subject: _Subject, at: int) -> bool:
 
 
 def _other_meaning(verb: str, first: str, following: Sequence[str]) -> bool:
-    if verb in _PLAIN:
+    if verb in SAY:
         return first in _NOT_SAID or (first in ("no", "yes") and (len(following) == 1 or following[1] in _ENDS or following[1] == "to"))
     if verb in ("told", "tells"):
         return first in _NOT_TOLD or first in _ENDS or (first in ("a", "the") and bool(_NOT_TOLD.intersection(following[:2])))

@@ -1,5 +1,94 @@
-"""English words by what they are: closed classes, and those that stand for people, bodies, documents, places and times."""
+"""English words by what they are, each list once: closed classes, times and numerals, what stands for people, bodies, documents, places.
 
+All are in lower case. Where two rules want lists that differ, both stand here under names that say what each is for.
+"""
+
+# --- closed classes ---
+ARTICLES = frozenset("the a an".split())
+DEMONSTRATIVES = frozenset("this that these those".split())
+OWNERS = frozenset("its his her their our".split())
+PERSONAL = frozenset("i you he she it we they me him us them".split())
+ASKING = frozenset("how what when where which who whom whose why".split())
+BE = frozenset("is are was were".split())
+BEING = frozenset("be been being".split())
+HAVE = frozenset("has have had".split())
+DO = frozenset("do does did".split())
+MODALS = frozenset("can could may might must shall should will would".split())
+SAY = frozenset("said says say".split())
+AMOUNTS = frozenset("many much".split())
+# what is asked for by "how" and one of these
+SIZES = frozenset("long old far tall big fast high deep large often heavy wide strong soon late early hot cold".split())
+# short forms that stand before a name, with a full stop after them or not
+ADDRESSES = tuple("Mr Mrs Ms Dr Gen Sen Gov Rep Lt Col Sgt Capt Prof Rev".split())
+
+# --- times and numerals ---
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+MONTH_NAMES = tuple("january february march april may june july august september october november december".split())
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
+MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+# days by a name of their own, for values; and with the months, for names
+NEAR_DAYS = WEEKDAYS | {"today", "yesterday"}
+CALENDAR = NEAR_DAYS | frozenset(MONTHS)
+# what says when, for phrases: names no one, with a capital or without
+TIMES = (
+    NEAR_DAYS
+    | frozenset(MONTH_NAMES)
+    | frozenset(
+        "jan. feb. aug. sept sept. oct oct. nov nov. dec dec. tomorrow tonight morning afternoon evening night week month year weekend earlier "
+        "later recently now then ago spring summer autumn winter noon".split()
+    )
+)
+_ONE_TO_NINETEEN = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+CARDINALS = {word: value for value, word in enumerate(_ONE_TO_NINETEEN.split(), 1)}
+TENS = {word: value for value, word in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)}
+SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
+_ONE_TO_SIX = frozenset(list(CARDINALS)[:6])
+
+# --- for phrases: speakers, and what a sentence leans on ---
+DETERMINERS = ARTICLES | DEMONSTRATIVES | OWNERS | _ONE_TO_SIX | frozenset("my some many several both most another all".split())
+PREPOSITIONS = frozenset(
+    "of for at with from in on by to into about against over under near between among after before during through within across inside outside "
+    "per via since until without towards toward than like including".split()
+)
+# no word of a name or of a noun phrase
+STOPS = (
+    ASKING
+    | BE
+    | BEING
+    | HAVE
+    | DO
+    | MODALS
+    | PERSONAL
+    | frozenset(
+        "and or but nor so yet if while because although though whereas as unless whether that there here am not never himself herself themselves "
+        "itself who's it's that's there's however meanwhile also too still just even only again instead later then once very more most much up down "
+        "out off back away".split()
+    )
+)
+NAMELESS = STOPS | DETERMINERS | PREPOSITIONS
+
+# --- for values: what a number counts ---
+# what stands between "of" and what it is a part of
+DEFINITE = DEMONSTRATIVES | OWNERS | {"the", "such"}
+# what ends the phrase of the counted
+NOT_COUNTED = (
+    DEFINITE
+    | ARTICLES
+    | BE
+    | BEING
+    | HAVE
+    | DO
+    | MODALS
+    | (PERSONAL - {"me"})
+    | (PREPOSITIONS - {"like", "toward", "towards", "via"})
+    | frozenset(
+        "and or but nor onto till as having not no which who whom whose when where while if because so also there here then now say says said "
+        "saying told tells reports reported according around up down off out away ago earlier later each every both all any once twice times only "
+        "just still even despite amid remains continues means makes takes goes".split()
+    )
+)
+
+# --- people, bodies, documents, places ---
 WOMEN = frozenset(
     "wife sister daughter mrs ms miss spokeswoman chairwoman congresswoman councilwoman policewoman mother actress queen princess duchess".split()
 )
@@ -7,115 +96,54 @@ MEN = frozenset("husband brother son mr sir spokesman chairman congressman counc
 _ROLES = (
     "adviser advisor agent aide ambassador analyst architect artist athlete attorney author banker biologist bishop boss broker captain "
     "cardinal ceo cfo chair chairman chairperson chairwoman chancellor chief clerk coach columnist commander commentator commissioner "
-    "comptroller congressman congresswoman consultant coordinator coroner correspondent councillor councilman councilwoman counselor creator critic "
-    "curator "
-    "cyclist dean defendant delegate democrat deputy designer detective developer diplomat director doctor driver economist editor employee "
-    "engineer envoy "
-    "epidemiologist executive expert farmer father filmmaker firefighter fisherman founder co-founder friend general governor head "
-    "historian host investigator investor journalist judge justice king lawmaker lawyer leader lecturer legislator lieutenant librarian lobbyist "
-    "manager master mayor meteorologist minister monk mother musician negotiator neighbor neighbour nurse officer official operator opponent "
-    "organizer "
-    "organiser owner pastor patient photographer physician pilot player plaintiff policeman policewoman politician pope premier president priest "
-    "prince princess principal producer professor prosecutor protester psychologist publicist queen recruiter regulator reporter representative "
-    "republican "
-    "researcher resident scholar scientist secretary senator sergeant sheriff shopper skipper soldier source speaker specialist spokesman "
-    "spokesperson spokeswoman strategist student supporter surgeon survivor suspect teacher technician trader treasurer veteran "
-    "victim vice-president warden winner witness woman man worker writer publisher actor actress activist advocate campaigner "
-    "captain mp congressperson superintendent trainer buyer seller customer tourist traveler passenger parent sister brother daughter son wife "
-    "husband widow"
+    "comptroller congressman congresswoman consultant coordinator coroner correspondent councillor councilman councilwoman counselor creator "
+    "critic curator cyclist dean defendant delegate democrat deputy designer detective developer diplomat director doctor driver economist "
+    "editor employee engineer envoy epidemiologist executive expert farmer father filmmaker firefighter fisherman founder co-founder friend "
+    "general governor head historian host investigator investor journalist judge justice king lawmaker lawyer leader lecturer legislator "
+    "lieutenant librarian lobbyist manager master mayor meteorologist minister monk mother musician negotiator neighbor neighbour nurse officer "
+    "official operator opponent organizer organiser owner pastor patient photographer physician pilot player plaintiff policeman policewoman "
+    "politician pope premier president priest prince princess principal producer professor prosecutor protester psychologist publicist queen "
+    "recruiter regulator reporter representative republican researcher resident scholar scientist secretary senator sergeant sheriff shopper "
+    "skipper soldier source speaker specialist spokesman spokesperson spokeswoman strategist student supporter surgeon survivor suspect teacher "
+    "technician trader treasurer veteran victim vice-president warden winner witness woman man worker writer publisher actor actress activist "
+    "advocate campaigner mp congressperson superintendent trainer buyer seller customer tourist traveler passenger parent sister brother "
+    "daughter son wife husband widow"
 ).split()
-PERSONS = frozenset(_ROLES) - {"general", "justice", "deputy", "executive", "chief", "head"} | {
-    "chief",
-    "head",
-    "general",
-    "executive",
-    "deputy",
-    "justice",
-}
-_IRREGULAR = (
-    "police people men women authorities officials children families clergy staff congressmen policemen fishermen spokesmen mps secretaries attorneys"
-).split()
-MANY = (
-    frozenset(f"{role}s" for role in _ROLES) | frozenset(_IRREGULAR) | frozenset("forecasters pollsters prosecutors others militants rebels".split())
+PERSONS = frozenset(_ROLES)
+MANY = frozenset(f"{role}s" for role in _ROLES) | frozenset(
+    "police people men women authorities children families clergy staff congressmen policemen fishermen spokesmen secretaries forecasters "
+    "pollsters others militants rebels".split()
 )
 BODIES = frozenset(
     "academy administration agency airline airlines airport alliance archive army association assembly authority bank board brand broadcaster "
-    "bureau cabinet campaign "
-    "carmaker center centre chain charity church city club coalition coastguard college commission committee company congress consortium "
-    "corporation council country county court defence defense department desk district division embassy factory federation firm force foundation "
-    "fund "
-    "government group guard hospital house inc industry institute institution jury laboratory lab league legislature manufacturer maker magazine "
-    "ministry mission movement museum nation navy network newspaper ngo office operator opposition park organisation organization outlet "
-    "paper parliament party platform programme project prosecution publication regime region regulator restaurant retailer school senate service "
-    "services society startup state station store studio supplier syndicate team think-tank tank treasury tribunal union university venture "
-    "watchdog website zoo corp ltd llc plc times post news journal herald tribune press union magazine media radio tv pentagon kremlin "
-    "police society nato reuters bloomberg un eu us u.s. uk".split()
+    "bureau cabinet campaign carmaker center centre chain charity church city club coalition coastguard college commission committee company "
+    "congress consortium corporation council country county court defence defense department desk district division embassy factory federation "
+    "firm force foundation fund government group guard hospital house inc industry institute institution jury laboratory lab league legislature "
+    "manufacturer maker magazine ministry mission movement museum nation navy network newspaper ngo office operator opposition park "
+    "organisation organization outlet paper parliament party platform programme project prosecution publication regime region regulator "
+    "restaurant retailer school senate service services society startup state station store studio supplier syndicate team think-tank tank "
+    "treasury tribunal union university venture watchdog website zoo corp ltd llc plc times post news journal herald tribune press media radio "
+    "tv pentagon kremlin police nato reuters bloomberg un eu us u.s. uk".split()
 )
 DOCUMENTS = frozenset(
     "account advisory affidavit analysis announcement article audit bill biography book briefing bulletin charge charges claim column complaint "
-    "conclusion "
-    "data dispatch document documents estimate estimates figures filing filings findings forecast guidance guidelines headline indictment "
-    "information "
-    "interview invitation investigation judgment lawsuit leaflet letter list manual memo memorandum message monitor note notice obituary ombudsman "
-    "paper papers page poll poster "
-    "prospectus readout record records release report reports research review rule rules ruling sign statement statistics story studies study "
-    "summary suit survey surveys tally testimony text timeline transcript transcripts tweet update verdict version website email e-mail post".split()
+    "conclusion data dispatch document documents estimate estimates figures filing filings findings forecast guidance guidelines headline "
+    "indictment information interview invitation investigation judgment lawsuit leaflet letter list manual memo memorandum message monitor note "
+    "notice obituary ombudsman paper papers page poll poster prospectus readout record records release report reports research review rule "
+    "rules ruling sign statement statistics story studies study summary suit survey surveys tally testimony text timeline transcript "
+    "transcripts tweet update verdict version website email e-mail post".split()
 )
 COUNTRIES = frozenset(
-    "afghanistan argentina australia austria bangladesh beijing belarus belgium berlin brazil britain brussels bulgaria cambodia canada chile china "
-    "colombia "
-    "croatia cuba cyprus czechia denmark egypt england estonia ethiopia europe finland france gaza germany ghana greece hungary iceland india "
-    "indonesia "
-    "iran iraq ireland israel italy jamaica japan jordan kenya kosovo kuwait kyiv laos latvia lebanon libya lithuania london luxembourg madrid "
-    "malaysia malta "
-    "mexico moldova mongolia morocco moscow myanmar nepal netherlands nigeria norway oman pakistan palestine panama paris peru philippines poland "
-    "portugal qatar romania russia rwanda scotland serbia singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania "
-    "tehran thailand tokyo tunisia turkey uganda ukraine uruguay venezuela vietnam wales washington yemen zambia zimbabwe america africa asia "
-    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky "
-    "louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania "
-    "tennessee texas utah vermont virginia wisconsin wyoming chicago boston".split()
+    "afghanistan argentina australia austria bangladesh beijing belarus belgium berlin brazil britain brussels bulgaria cambodia canada chile "
+    "china colombia croatia cuba cyprus czechia denmark egypt england estonia ethiopia europe finland france gaza germany ghana greece hungary "
+    "iceland india indonesia iran iraq ireland israel italy jamaica japan jordan kenya kosovo kuwait kyiv laos latvia lebanon libya lithuania "
+    "london luxembourg madrid malaysia malta mexico moldova mongolia morocco moscow myanmar nepal netherlands nigeria norway oman pakistan "
+    "palestine panama paris peru philippines poland portugal qatar romania russia rwanda scotland serbia singapore slovakia slovenia somalia "
+    "spain sudan sweden switzerland syria taiwan tanzania tehran thailand tokyo tunisia turkey uganda ukraine uruguay venezuela vietnam wales "
+    "washington yemen zambia zimbabwe america africa asia alabama alaska arizona arkansas california colorado connecticut delaware florida "
+    "georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri "
+    "montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia wisconsin wyoming chicago boston".split()
 )
 PLACE_STARTS = frozenset("north south east west new united saint san los las st. el hong sri saudi costa puerto".split())
-TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november "
-    "december jan. feb. aug. sept sept. oct oct. nov nov. dec dec. today yesterday tomorrow tonight morning afternoon evening night week month year "
-    "weekend earlier later recently now "
-    "then ago spring summer autumn winter noon".split()
-)
-DETERMINERS = frozenset(
-    "the a an its his her their our my this that these those some many several both one two three four five six most another all".split()
-)
-PREPOSITIONS = frozenset(
-    "of for at with from in on by to into about against over under near between among after before during through within across inside outside "
-    "per via since until without towards toward than like including".split()
-)
-STOPS = frozenset(
-    "and or but nor so yet if when while because although though whereas as unless whether where who whom whose which what how why that there here "
-    "is are was were be been being am has have had do does did will would can could shall should may might must not never "
-    "he she they it we i you him them us me himself herself themselves itself who's it's that's there's "
-    "however meanwhile also too still just even only again instead later then once very more most much up down out off back away".split()
-)
-
-# any of these stands for someone who can act, none of those can be a name
+# any of these stands for someone who can act
 SOMEONE = PERSONS | MANY | BODIES
-NAMELESS = STOPS | DETERMINERS | PREPOSITIONS
-
-_ONE_TO_NINETEEN = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-CARDINALS = {word: value for value, word in enumerate(_ONE_TO_NINETEEN.split(), 1)}
-TENS = {word: value for value, word in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)}
-SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-_MONTH_NAMES = "january february march april may june july august september october november december"
-MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
-MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
-DEFINITE = frozenset("the its their his her our these those this that such".split())
-NOT_COUNTED = DEFINITE | frozenset(
-    (
-        "a an and or but nor for of in on at by to from with without within into onto over under about after before since until till than as per "
-        "is are was were be been being has have had having do does did will would can could may might must shall should not no that which who whom "
-        "whose when where while if because so also were it he she they we you i them him us there here then now say says said saying told tells "
-        "reports reported according during across against between among through near outside inside around up down off out away ago earlier later "
-        "each every both all any once twice times only just still even including because despite amid remains continues means makes takes goes"
-    ).split()
-)
-NEAR_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday".split())
-CALENDAR = NEAR_DAYS | frozenset(MONTHS)

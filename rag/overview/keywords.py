@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.english.phrases import Token, tokens
-from rag.english.words import NAMELESS, TIMES
+from rag.english.words import ADDRESSES, NAMELESS, SAY, TIMES
 from rag.question import FUNCTION_WORDS
 from rag.store import stems
 from rag.types import Span
@@ -21,8 +21,8 @@ _COMES_BACK = 2
 _WORD_GAIN, _GAINING_WORDS, _NAME_GAIN = 0.25, 3, 1.2
 # small words that may stand inside a name
 _JOINTS = frozenset("of de la del al bin von van".split())
-_ADDRESSES = frozenset("mr ms mrs dr sir prof rev gen sen gov rep lt col sgt capt".split())
-_NOTHING = NAMELESS | TIMES | FUNCTION_WORDS | _ADDRESSES | frozenset("said say says told tell tells your nobody anybody something nothing".split())
+_ADDRESSES = frozenset(map(str.lower, ADDRESSES)) | {"sir"}
+_NOTHING = NAMELESS | TIMES | FUNCTION_WORDS | _ADDRESSES | SAY | frozenset("told tell tells your nobody anybody something nothing".split())
 
 
 @dataclass(frozen=True, slots=True)

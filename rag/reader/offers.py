@@ -2,20 +2,17 @@
 
 import re
 
+from rag.english.words import CARDINALS, MONTH_NAMES, SCALES, TENS, WEEKDAYS
 from rag.question import FUNCTION_WORDS, Kind, Question, plain
 
 _WORD = re.compile(r"[^\W_](?:[\w’'&.,-]*\w)?")
 _FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+")
 _REASON = re.compile(r"\b(?:because|due to|since|after|owing|thanks to|caused?|reasons?|so that|in order to|results?|amid)\b", re.IGNORECASE)
-_NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
-    "forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion dozen dozens half third "
-    "quarter twice double triple first second fourth fifth sixth seventh eighth ninth tenth".split()
+_NUMBER_WORDS = frozenset({*CARDINALS, *TENS, *SCALES}) | frozenset(
+    "hundreds thousands millions billions dozens half third quarter twice double triple first second fourth fifth sixth seventh eighth ninth "
+    "tenth".split()
 )
-_DAYS = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday "
-    "sunday".split()
-)
+_DAYS = WEEKDAYS | frozenset(MONTH_NAMES)
 # words that begin sentences with a capital and name nothing
 _OPENERS = frozenset(
     "he she they we i you it but and in on at for the a an this that these those there after before when while as if so by with from to of his "

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.words import COUNTRIES
+from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, COUNTRIES, DEMONSTRATIVES, DO, HAVE, MODALS, OWNERS, SIZES
 from rag.question import LEADS, Typed, Word
 
 # a longer question is never a follow-up; what is searched is never longer than LONGEST, or the question stands alone
@@ -26,33 +26,25 @@ _SHORT = 120
 LONGEST = 400
 
 _QUOTED = re.compile(r"[\"“”„«»‘`]|(?<!\w)['’]")
-_ASKING = frozenset("how what when where which who whom whose why".split())
-_BE = frozenset("is are was were isn't aren't wasn't weren't".split())
-_DO = frozenset("do does did don't doesn't didn't".split())
-_AUX = _BE | _DO | frozenset("has have had can could will would shall should may might must hasn't haven't won't can't couldn't wouldn't".split())
-_AMOUNTS = frozenset("many much".split())
-_SIZES = frozenset("long old far tall big fast high deep large often heavy wide strong soon late early hot cold bad likely".split())
+_BE = BE | frozenset("isn't aren't wasn't weren't".split())
+_DO = DO | frozenset("don't doesn't didn't".split())
+_AUX = _BE | _DO | HAVE | MODALS | frozenset("hasn't haven't won't can't couldn't wouldn't".split())
+_SIZES = SIZES | {"bad", "likely"}
 _NEAR = frozenset("in at near inside outside within across around".split())
 _TIMELY = frozenset("in on at by since before after until till during from".split())
 _PREPOSITIONS = _NEAR | _TIMELY | frozenset("of for with about to against under over between for behind into like".split())
 _ARTICLED = frozenset("netherlands philippines us usa uk u.s u.k eu united".split())
-_LANDS = (
-    COUNTRIES
-    | _ARTICLED
-    | frozenset("haiti bolivia dublin barcelona ecuador guatemala honduras libya algeria tonga nauru malawi mali angola".split())
-)
-_THE = frozenset("the a an".split())
-_DETERMINERS = _THE | frozenset("this that these those some any another each every both all two three four five six ten".split())
-_CLAUSES = _ASKING | frozenset("and but or that while because if whether after before since as so though although".split())
+_LANDS = COUNTRIES | _ARTICLED | frozenset("haiti bolivia dublin barcelona ecuador guatemala honduras algeria tonga nauru malawi mali angola".split())
+_DETERMINERS = ARTICLES | DEMONSTRATIVES | frozenset("some any another each every both all two three four five six ten".split())
+_CLAUSES = ASKING | frozenset("and but or that while because if whether after before since as so though although".split())
 _SUBJECTS = frozenset("he she they i you we".split())
 _OBJECTS = frozenset("him her them it".split())
-_OWNERS = frozenset("his her their its".split())
-_POINTERS = frozenset("this that these those".split())
-_PRONOUNS = _SUBJECTS | _OBJECTS | _OWNERS | _POINTERS
+_OWNERS = OWNERS - {"our"}
+_PRONOUNS = _SUBJECTS | _OBJECTS | _OWNERS | DEMONSTRATIVES
 _POINTLESS = frozenset(
     "year years month week weekend day days morning afternoon evening night time country article page century who with which from in".split()
 )
-_EMPTY_WORDS = _ASKING | _AUX | LEADS | _PRONOUNS | _PREPOSITIONS | _AMOUNTS | _SIZES
+_EMPTY_WORDS = ASKING | _AUX | LEADS | _PRONOUNS | _PREPOSITIONS | AMOUNTS | _SIZES
 _EMPTY_WORDS |= frozenset("say says said so happen happened mean true else exactly think thinks there they".split())
 _NO_QUESTION = frozenset("thank thanks please hello hi bye thankyou cheers".split())
 _ADJECTIVE = re.compile(r".*(?:ese|ian|ish|ench|utch|iss|german|american|african|mexican|european)")
@@ -141,7 +133,7 @@ def _may_follow(asked: Typed) -> bool:
     words = asked.unled()
     if not words or words[0].low in _NO_QUESTION or "?" in asked.bare or asked.words[-1].text == "WHO":
         return False
-    asks = asked.text.rstrip(" !.").endswith("?") or words[0].low in _ASKING | _AUX
+    asks = asked.text.rstrip(" !.").endswith("?") or words[0].low in ASKING | _AUX
     return asks or (len(words) <= 3 and (asked.words[0].low in {"and", "or"} or _AGAIN.fullmatch(_plain(asked.words)) is not None))
 
 
@@ -181,7 +173,7 @@ def _fragment(asked: Typed) -> Typed | None:
     if not 1 <= len(phrase) <= 6 or re.search(r"[.:;!?,]\s", asked.text[phrase[0].start : phrase[-1].end]):
         return None
     inside = {word.low for word in phrase}
-    if inside & (_ASKING | _AUX | _SUBJECTS | {"because", "if", "that's", "it's"}) or (len(phrase) == 1 and inside & _PRONOUNS):
+    if inside & (ASKING | _AUX | _SUBJECTS | {"because", "if", "that's", "it's"}) or (len(phrase) == 1 and inside & _PRONOUNS):
         return None
     text = asked.text[phrase[0].start : phrase[-1].end]
     return Typed.of(text[0].lower() + text[1:] if phrase[0].low in _PREPOSITIONS | _DETERMINERS else text)
@@ -269,7 +261,7 @@ def _name_end(words: Sequence[Word], at: int, *, first: bool) -> int:
 
     def belongs(place: int) -> bool:
         word = words[place]
-        plain = word.low not in _ASKING | _AUX | _PRONOUNS | _THE | _PREPOSITIONS | LEADS
+        plain = word.low not in ASKING | _AUX | _PRONOUNS | ARTICLES | _PREPOSITIONS | LEADS
         return word.day or (word.capital and plain and (place > 0 or first or word.low.removesuffix("'s") in _LANDS))
 
     if words[at].text.isdecimal() and at + 1 < len(words) and words[at + 1].day and len(words[at].text) <= 2:
@@ -341,12 +333,12 @@ def _topic(before: Typed) -> Typed:
 
 def _subject_matter(words: Sequence[Word]) -> list[Word]:
     """The words without those that only ask."""
-    asks = bool(words) and (words[0].low in _ASKING | _PREPOSITIONS | LEADS)
+    asks = bool(words) and (words[0].low in ASKING | _PREPOSITIONS | LEADS)
     verb = next((place for place, word in enumerate(words) if word.low in _AUX), 0) if asks else 0
     kept: list[Word] = []
     for place, word in enumerate(words):
         previous = words[place - 1].low if place else ""
-        asking = word.low in _ASKING or (previous == "how" and word.low in _AMOUNTS | _SIZES)
+        asking = word.low in ASKING or (previous == "how" and word.low in AMOUNTS | _SIZES)
         helping = word.low in _AUX and (place == verb or not kept)
         opening = not kept and word.low in LEADS | _PREPOSITIONS
         if not asking and not helping and not opening:
@@ -406,7 +398,7 @@ def _phrase_starts(words: Sequence[Word]) -> list[int]:
         word = words[place]
         if word.low in _DETERMINERS | _OWNERS:
             return True
-        return word.capital and not word.day and (place > 0 or word.low not in _ASKING | _AUX | _PREPOSITIONS | LEADS)
+        return word.capital and not word.day and (place > 0 or word.low not in ASKING | _AUX | _PREPOSITIONS | LEADS)
 
     def goes_on(place: int) -> bool:
         return place > 0 and (opens(place - 1) or words[place - 1].low.endswith("'s"))
@@ -416,7 +408,7 @@ def _phrase_starts(words: Sequence[Word]) -> list[int]:
 
 def _subject(asked: Typed, low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether the word after "did" or "was" points back."""
-    if low in _POINTERS:
+    if low in DEMONSTRATIVES:
         return len(after) <= 4 and not (after and after[0].low in _POINTLESS)
     if low in {"he", "she"} | _OWNERS:
         return True
@@ -437,7 +429,7 @@ def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether a word after another verb or a preposition points back, and not at the subject of its own verb."""
     if low in _OWNERS and after and (low != "her" or after[0].low not in _PREPOSITIONS | _CLAUSES):
         return False
-    if low in _POINTERS:
+    if low in DEMONSTRATIVES:
         partly = before[-1].low == "of" and before[0].low != "which" and low in {"these", "those"} and not (after and after[0].low in _POINTLESS)
         if after and not partly:
             return False
