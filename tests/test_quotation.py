@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from rag.english.phrases import Kind, gender, kind, tokens
+from rag.english.phrases import Referent, gender, kind, tokens
 from rag.english.quotations import MASK, masked, quotations
 from rag.types import Span
 from tests.test_sentences import AWKWARD
@@ -47,15 +47,15 @@ def test_a_quotation_is_one_token():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("the harbour master", Kind.PERSON),
-        ("a spokeswoman for Northgate Council", Kind.PERSON),
-        ("officials", Kind.MANY),
-        ("Northgate Council", Kind.BODY),
-        ("South Bay", Kind.BODY),
-        ("the report", Kind.DOCUMENT),
-        ("the tide", Kind.UNKNOWN),
-        ("Tidewatch", Kind.UNKNOWN),
-        ("", Kind.UNKNOWN),
+        ("the harbour master", Referent.PERSON),
+        ("a spokeswoman for Northgate Council", Referent.PERSON),
+        ("officials", Referent.MANY),
+        ("Northgate Council", Referent.BODY),
+        ("South Bay", Referent.BODY),
+        ("the report", Referent.DOCUMENT),
+        ("the tide", Referent.UNKNOWN),
+        ("Tidewatch", Referent.UNKNOWN),
+        ("", Referent.UNKNOWN),
     ],
 )
 def test_what_a_phrase_names(text, expected):

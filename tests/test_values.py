@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.types import Span
-from rag.values import Kind, agree, quantities
+from rag.values import ValueKind, agree, quantities
 from rag.values.nouns import singular
 
 INF = math.inf
@@ -64,37 +64,37 @@ def one(text):
 def test_counts(text, words, low, high, noun):
     found = one(text)
     assert (found.span.of(text), found.low, found.high, found.noun, found.unit) == (words, low, high, noun, "")
-    assert (found.kind, found.part) == (Kind.COUNT, False)
+    assert (found.kind, found.part) == (ValueKind.COUNT, False)
 
 
 @pytest.mark.parametrize(
     ("text", "words", "low", "high", "unit", "kind"),
     [
-        ("It cost $3.5 million.", "$3.5 million", 3.5e6, 3.5e6, "USD", Kind.MONEY),
-        ("It cost £2bn.", "£2bn", 2e9, 2e9, "GBP", Kind.MONEY),
-        ("It cost US$5 billion.", "US$5 billion", 5e9, 5e9, "USD", Kind.MONEY),
-        ("It cost A$500.", "A$500", 500, 500, "AUD", Kind.MONEY),
-        ("It cost EUR 3m.", "EUR 3m", 3e6, 3e6, "EUR", Kind.MONEY),
-        ("It cost 3 million euros.", "3 million euros", 3e6, 3e6, "EUR", Kind.MONEY),
-        ("It cost $2 to $3 million.", "$2 to $3 million", 2e6, 3e6, "USD", Kind.MONEY),
-        ("It cost more than $400.", "more than $400", 400, INF, "USD", Kind.MONEY),
-        ("It rose 2.5 per cent.", "2.5 per cent", 2.5, 2.5, "%", Kind.PERCENT),
-        ("It rose 12%.", "12%", 12, 12, "%", Kind.PERCENT),
-        ("10 to 15 per cent of it", "10 to 15 per cent", 10, 15, "%", Kind.PERCENT),
-        ("up two percentage points", "two percentage points", 2, 2, "% point", Kind.PERCENT),
-        ("2 km of road", "2 km", 2000, 2000, "m", Kind.MEASURE),
-        ("2,000 metres", "2,000 metres", 2000, 2000, "m", Kind.MEASURE),
-        ("a 20-kilometre road", "20-kilometre", 20_000, 20_000, "m", Kind.MEASURE),
-        ("3 ft", "3 ft", 0.9144, 0.9144, "m", Kind.MEASURE),
-        ("1 tonne of rice", "1 tonne", 1000, 1000, "kg", Kind.MEASURE),
-        ("90 minutes", "90 minutes", 1.5, 1.5, "hour", Kind.MEASURE),
-        ("2 hours and 30 minutes", "2 hours and 30 minutes", 2.5, 2.5, "hour", Kind.MEASURE),
-        ("five square kilometres", "five square kilometres", 5e6, 5e6, "m2", Kind.MEASURE),
-        ("35,000 barrels a day", "35,000 barrels a day", 35_000, 35_000, "barrel/day", Kind.MEASURE),
-        ("100 km/h", "100 km/h", 100_000, 100_000, "m/hour", Kind.MEASURE),
-        ("a 7.0-magnitude earthquake", "7.0-magnitude", 7, 7, "magnitude", Kind.MEASURE),
-        ("an earthquake of magnitude 7.2", "7.2", 7.2, 7.2, "magnitude", Kind.MEASURE),
-        ("54 people a day", "54", 54, 54, "/day", Kind.COUNT),
+        ("It cost $3.5 million.", "$3.5 million", 3.5e6, 3.5e6, "USD", ValueKind.MONEY),
+        ("It cost £2bn.", "£2bn", 2e9, 2e9, "GBP", ValueKind.MONEY),
+        ("It cost US$5 billion.", "US$5 billion", 5e9, 5e9, "USD", ValueKind.MONEY),
+        ("It cost A$500.", "A$500", 500, 500, "AUD", ValueKind.MONEY),
+        ("It cost EUR 3m.", "EUR 3m", 3e6, 3e6, "EUR", ValueKind.MONEY),
+        ("It cost 3 million euros.", "3 million euros", 3e6, 3e6, "EUR", ValueKind.MONEY),
+        ("It cost $2 to $3 million.", "$2 to $3 million", 2e6, 3e6, "USD", ValueKind.MONEY),
+        ("It cost more than $400.", "more than $400", 400, INF, "USD", ValueKind.MONEY),
+        ("It rose 2.5 per cent.", "2.5 per cent", 2.5, 2.5, "%", ValueKind.PERCENT),
+        ("It rose 12%.", "12%", 12, 12, "%", ValueKind.PERCENT),
+        ("10 to 15 per cent of it", "10 to 15 per cent", 10, 15, "%", ValueKind.PERCENT),
+        ("up two percentage points", "two percentage points", 2, 2, "% point", ValueKind.PERCENT),
+        ("2 km of road", "2 km", 2000, 2000, "m", ValueKind.MEASURE),
+        ("2,000 metres", "2,000 metres", 2000, 2000, "m", ValueKind.MEASURE),
+        ("a 20-kilometre road", "20-kilometre", 20_000, 20_000, "m", ValueKind.MEASURE),
+        ("3 ft", "3 ft", 0.9144, 0.9144, "m", ValueKind.MEASURE),
+        ("1 tonne of rice", "1 tonne", 1000, 1000, "kg", ValueKind.MEASURE),
+        ("90 minutes", "90 minutes", 1.5, 1.5, "hour", ValueKind.MEASURE),
+        ("2 hours and 30 minutes", "2 hours and 30 minutes", 2.5, 2.5, "hour", ValueKind.MEASURE),
+        ("five square kilometres", "five square kilometres", 5e6, 5e6, "m2", ValueKind.MEASURE),
+        ("35,000 barrels a day", "35,000 barrels a day", 35_000, 35_000, "barrel/day", ValueKind.MEASURE),
+        ("100 km/h", "100 km/h", 100_000, 100_000, "m/hour", ValueKind.MEASURE),
+        ("a 7.0-magnitude earthquake", "7.0-magnitude", 7, 7, "magnitude", ValueKind.MEASURE),
+        ("an earthquake of magnitude 7.2", "7.2", 7.2, 7.2, "magnitude", ValueKind.MEASURE),
+        ("54 people a day", "54", 54, 54, "/day", ValueKind.COUNT),
     ],
 )
 def test_money_percentages_and_measures(text, words, low, high, unit, kind):
@@ -106,7 +106,7 @@ def test_money_percentages_and_measures(text, words, low, high, unit, kind):
 @pytest.mark.parametrize("text", ["a 45-year-old whale", "a whale aged 45", "a whale that is 45 years old"])
 def test_an_age_is_a_measure(text):
     found = one(text)
-    assert (found.low, found.unit, found.noun, found.kind) == (45, "year", "age", Kind.MEASURE)
+    assert (found.low, found.unit, found.noun, found.kind) == (45, "year", "age", ValueKind.MEASURE)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_approximate_value_says_so(text):
 )
 def test_dates_are_ranges_of_days(text, words, first, last):
     found = one(text)
-    assert (found.span.of(text), found.kind, found.unit) == (words, Kind.DATE, "")
+    assert (found.span.of(text), found.kind, found.unit) == (words, ValueKind.DATE, "")
     assert (found.low, found.high) == (first.toordinal(), last.toordinal())
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
+from rag.adapters.extracts import Search
 from rag.adapters.extras import missing
-from rag.adapters.window import Search
 from rag.archive import Archive
 from rag.errors import InputError
 
@@ -26,7 +26,7 @@ class PullquoteRetriever:
     component is first used and closed by `close`, or an open archive, which stays its
     owner's to close; a pipeline can be saved only with a folder. With `quotes`, at
     most `top_k` quotes that answer, and none where the archive does not. A document's
-    `content` is verbatim; its `meta` is that of `rag.adapters.window.Window`.
+    `content` is verbatim; its `meta` is that of `rag.adapters.extracts.Extract`.
     """
 
     def __init__(
@@ -83,8 +83,10 @@ class PullquoteRetriever:
             self.sources if sources is None else sources,
             self.quotes,
         )
-        found = search.windows(self._open(), query)
-        return {"documents": [Document(id=window.key, content=window.text, meta=window.metadata, score=window.metadata["score"]) for window in found]}
+        found = search.extracts(self._open(), query)
+        return {
+            "documents": [Document(id=extract.key, content=extract.text, meta=extract.metadata, score=extract.metadata["score"]) for extract in found]
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """The settings. Raises SerializationError where the component was given an open archive."""

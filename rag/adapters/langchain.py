@@ -9,7 +9,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import run_in_executor
 from pydantic import ConfigDict
 
-from rag.adapters.window import Search
+from rag.adapters.extracts import Search
 from rag.archive import Archive
 
 
@@ -17,7 +17,7 @@ class PullquoteRetriever(BaseRetriever):
     """The `k` best passages of an open archive, best first, of articles published from `after` to `before` (both included) by `sources`.
 
     With `quotes`, at most `k` quotes that answer, and none where the archive does
-    not. `page_content` is verbatim; `metadata` is that of `rag.adapters.window.Window`.
+    not. `page_content` is verbatim; `metadata` is that of `rag.adapters.extracts.Extract`.
     `invoke(query, k=3)` overrides `k` once. A misspelt field is a ValidationError.
     Calls raise what `Archive.search` and `Archive.ask` raise.
     """
@@ -40,7 +40,7 @@ class PullquoteRetriever(BaseRetriever):
         k: int | None = None,
     ) -> list[Document]:
         search = Search(self.k if k is None else k, self.after, self.before, self.sources, self.quotes)
-        return [Document(id=window.key, page_content=window.text, metadata=window.metadata) for window in search.windows(self.archive, query)]
+        return [Document(id=extract.key, page_content=extract.text, metadata=extract.metadata) for extract in search.extracts(self.archive, query)]
 
     async def _aget_relevant_documents(self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None) -> list[Document]:
         # BaseRetriever's own does not hand `k` on

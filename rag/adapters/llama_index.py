@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date
 
+from rag.adapters.extracts import Extract, Search
 from rag.adapters.extras import missing
-from rag.adapters.window import Search, Window
 from rag.archive import Archive
 
 try:
@@ -25,7 +25,7 @@ class PullquoteRetriever(BaseRetriever):
     With `quotes`, at most `k` quotes that answer, and none where the archive does
     not. A node's `text` is verbatim, `start_char_idx` and `end_char_idx` are its code
     points in the article, `ref_doc_id` is the article's id; `metadata` is that of
-    `rag.adapters.window.Window`. Calls raise what `Archive.search` and `ask` raise.
+    `rag.adapters.extracts.Extract`. Calls raise what `Archive.search` and `ask` raise.
     """
 
     def __init__(
@@ -44,18 +44,18 @@ class PullquoteRetriever(BaseRetriever):
         self._search = Search(k, after, before, sources, quotes)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [_node(window) for window in self._search.windows(self._archive, query_bundle.query_str)]
+        return [_node(extract) for extract in self._search.extracts(self._archive, query_bundle.query_str)]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         # BaseRetriever's own would hold up the event loop
         return await asyncio.to_thread(self._retrieve, query_bundle)
 
 
-def _node(window: Window) -> NodeWithScore:
-    facts = window.metadata
+def _node(extract: Extract) -> NodeWithScore:
+    facts = extract.metadata
     node = TextNode(
-        id_=window.key,
-        text=window.text,
+        id_=extract.key,
+        text=extract.text,
         metadata=facts,
         start_char_idx=facts["start"],
         end_char_idx=facts["end"],

@@ -9,7 +9,7 @@ from rag.differences.standing import Standing, standing, wanted
 from rag.english.names import beginning, names_in, words_in
 from rag.question import Question
 from rag.types import Quote, Span
-from rag.values import Kind, Quantity, agree, periods, quantities
+from rag.values import Quantity, ValueKind, agree, periods, quantities
 
 # What is looked at around an answer, in characters: it holds the work to a text's length, however long its sentences are.
 _NEAR = 400
@@ -58,7 +58,7 @@ def _claim(asked: Question, ways: Standing, quote: Quote, number: int, answer: S
         return None
     names, above = names_in(sentence.of(text)), names_in(title, first=True)
     there = names | above | {beginning(word.lower()) for word in words_in(f"{sentence.of(text)} {title}")}
-    own = () if value.kind is Kind.DATE else periods(text, sentence)
+    own = () if value.kind is ValueKind.DATE else periods(text, sentence)
     if len(asked.names & there) < _NAMED * len(asked.names) or apart(asked.periods, own):
         return None
     said = _said(asked, quote, value, sentence)
@@ -78,19 +78,19 @@ def _sentence(quote: Quote, answer: Span) -> Span:
 def _value(text: str, sentence: Span, answer: Span) -> Quantity | None:
     """The one quantity that the answer is, or has in it; of a number and its day, the number."""
     found = [value for value in quantities(text, sentence) if value.span.start < answer.end and answer.start < value.span.end]
-    numbers = [value for value in found if value.kind is not Kind.DATE] or found
+    numbers = [value for value in found if value.kind is not ValueKind.DATE] or found
     return numbers[0] if len(numbers) == 1 and not numbers[0].part else None
 
 
 def _name(text: str, answer: Span) -> Quantity | None:
     name = " ".join(words_in(answer.of(text)))
-    return Quantity(answer, 0.0, 0.0, "", name.lower(), Kind.NAME, Span(answer.end, answer.end)) if name[:1].isupper() else None
+    return Quantity(answer, 0.0, 0.0, "", name.lower(), ValueKind.NAME, Span(answer.end, answer.end)) if name[:1].isupper() else None
 
 
 def _said(asked: Question, quote: Quote, value: Quantity, sentence: Span) -> Standing:
     """How the article says the value; a day that was still to come is no fact, unless it says that it will be."""
     text = quote.article.text
-    if value.kind is Kind.NAME:
+    if value.kind is ValueKind.NAME:
         before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
         return Standing.FACT if _FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
     said = standing(text, sentence, value, asked.written)
@@ -101,7 +101,7 @@ def to_come(value: Quantity, quote: Quote) -> bool:
     """Whether a value is a day that was still to come when its article was published."""
     day = value.low if math.isfinite(value.low) else value.high
     published = quote.article.published
-    return value.kind is Kind.DATE and value.unit == "" and published is not None and day > published.toordinal()
+    return value.kind is ValueKind.DATE and value.unit == "" and published is not None and day > published.toordinal()
 
 
 def apart(some: Sequence[Quantity], others: Sequence[Quantity]) -> bool:

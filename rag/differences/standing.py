@@ -14,7 +14,7 @@ from rag.english.names import beginning
 from rag.english.words import WEEKDAYS
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS
-from rag.values.quantity import Kind, Quantity
+from rag.values.quantity import Quantity, ValueKind
 
 
 class Standing(Flag):
@@ -89,7 +89,7 @@ _OTHER_DAYS = (_CALLED_OFF, _TOLD_THEN, _THEN_TOLD)
 def standing(text: str, sentence: Span, value: Quantity, asked: frozenset[str] = frozenset()) -> Standing:
     """How the sentence says the value; `asked`: the question's words, whose own denial ("called off") is no denial here."""
     said = _clause(text, sentence, value)
-    day = value.kind is Kind.DATE
+    day = value.kind is ValueKind.DATE
     if day and _turned(text, value):
         said = _NOT.sub("", said)
     if _unasked(_DENIED, said, asked) or _unasked(_GIVEN_UP, said, asked if not day else frozenset()):
@@ -128,7 +128,7 @@ def _clause(text: str, sentence: Span, value: Quantity) -> str:
     heads = {word.lower() for word in before} <= _LIGHT or before[-1].lower() == "that"
     after = [_WORD.findall(part) for part in _AFTER_END.split(text[end : min(sentence.end, end + _FORTH)])]
     following = after[0] if after[0] or not heads else next(iter(after[1:]), [])
-    most = _MORE_WORDS_AFTER if heads or value.kind is Kind.DATE else _WORDS_AFTER
+    most = _MORE_WORDS_AFTER if heads or value.kind is ValueKind.DATE else _WORDS_AFTER
     return _lowered([*before, "#", *following[:most]])
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.english.phrases import Kind, Token, capital_inside, gender, kind, tokens
+from rag.english.phrases import Referent, Token, capital_inside, gender, kind, tokens
 from rag.english.quotations import MASK, quotations
 from rag.english.words import COUNTRIES, DETERMINERS, DOCUMENTS, NAMELESS, PREPOSITIONS, SOMEONE, STOPS, TIMES, WEEKDAYS
 from rag.types import Span
@@ -239,24 +239,24 @@ def _lead(article: _Article, first: int, at: int | None, need: str) -> Span | No
     own = _names(article, at, need)
     if any(name not in own for between in range(at + 1, first) for name in _names(article, between, need)):
         return None
-    people = [named is Kind.PERSON for named in own.values()]
+    people = [named is Referent.PERSON for named in own.values()]
     clear = len(COUNTRIES.intersection(own)) <= 1 if need in _THINGS else people == [need in ("he", "she")]
     return article.sentences[at] if clear else None
 
 
-def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
+def _names(article: _Article, number: int, need: str) -> dict[str, Referent]:
     """The names in a sentence that can be meant, or can own what is meant, each by its last word."""
     words = article.words(number)
     found = {}
     for phrase in _parted(_phrases(words)):
         named = _kind(article, phrase)
         if need in ("he", "she"):
-            meant = named in (Kind.PERSON, Kind.UNKNOWN) and gender(phrase) in ("", need)
+            meant = named in (Referent.PERSON, Referent.UNKNOWN) and gender(phrase) in ("", need)
             meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
             at = words.index(phrase[0])
             if at and words[at - 1].lower in PREPOSITIONS:
                 # another acts here: "a photo of Amsel"
-                named = Kind.UNKNOWN
+                named = Referent.UNKNOWN
         else:
             meant = any(_capital(article, words, token) for token in phrase)
         if meant:
@@ -281,14 +281,14 @@ def _parted(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
                 start = end
 
 
-def _kind(article: _Article, phrase: Sequence[Token]) -> Kind:
+def _kind(article: _Article, phrase: Sequence[Token]) -> Referent:
     """As `phrases.kind`; a capital alone is a person's where the article has it after another, and those after "a" or "the" are nobody's."""
     last = _bare(phrase[-1])
     named = kind([*phrase[:-1], Token(last, phrase[-1].span)])
-    if named is Kind.UNKNOWN and last in article.surnames:
-        return Kind.PERSON
-    if named is Kind.PERSON and phrase[0].lower in ("a", "an", "the") and last.lower() not in SOMEONE:
-        return Kind.UNKNOWN
+    if named is Referent.UNKNOWN and last in article.surnames:
+        return Referent.PERSON
+    if named is Referent.PERSON and phrase[0].lower in ("a", "an", "the") and last.lower() not in SOMEONE:
+        return Referent.UNKNOWN
     return named
 
 
@@ -440,7 +440,7 @@ def _holds(article: _Article, number: int, need: str) -> bool:
 
 def _lone(words: Sequence[Token], phrase: Sequence[Token]) -> bool:
     """Whether a phrase is but the capital that opens its sentence, which may be no name."""
-    return len(phrase) == 1 and phrase[0] is words[0] and kind(phrase) is Kind.UNKNOWN
+    return len(phrase) == 1 and phrase[0] is words[0] and kind(phrase) is Referent.UNKNOWN
 
 
 def _known(article: _Article, token: Token) -> bool:
@@ -465,13 +465,13 @@ def _candidates(words: Sequence[Token], need: str) -> Iterator[Sequence[Token]]:
     for phrase in _phrases(words):
         named = kind(phrase)
         if need in ("he", "she"):
-            known = named is Kind.PERSON or (named is Kind.UNKNOWN and phrase[-1].capital)
+            known = named is Referent.PERSON or (named is Referent.UNKNOWN and phrase[-1].capital)
             if known and gender(phrase) in ("", need):
                 yield phrase
         elif need == "they":
-            if named in (Kind.MANY, Kind.BODY):
+            if named in (Referent.MANY, Referent.BODY):
                 yield phrase
-        elif named is Kind.BODY or (named is Kind.UNKNOWN and phrase[-1].capital):
+        elif named is Referent.BODY or (named is Referent.UNKNOWN and phrase[-1].capital):
             yield phrase
 
 

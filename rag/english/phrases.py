@@ -34,7 +34,7 @@ class Token:
         return self.word[0].isalnum()
 
 
-class Kind(Enum):
+class Referent(Enum):
     """What a phrase names, as far as its words tell."""
 
     PERSON = "person"
@@ -52,14 +52,14 @@ def tokens(text: str, window: Span, quoted: Sequence[Span]) -> list[Token]:
     ]
 
 
-def kind(words: Sequence[Token]) -> Kind:
+def kind(words: Sequence[Token]) -> Referent:
     """What the noun phrase `words` names."""
     head = list(_head(words))
     if not head:
-        return Kind.UNKNOWN
+        return Referent.UNKNOWN
     last = head[-1].lower
-    for of_that_kind, known in ((Kind.PERSON, PERSONS), (Kind.MANY, MANY), (Kind.DOCUMENT, DOCUMENTS), (Kind.BODY, BODIES)):
-        if last in known and not (of_that_kind is Kind.DOCUMENT and head[-1].capital and last in BODIES):
+    for of_that_kind, known in ((Referent.PERSON, PERSONS), (Referent.MANY, MANY), (Referent.DOCUMENT, DOCUMENTS), (Referent.BODY, BODIES)):
+        if last in known and not (of_that_kind is Referent.DOCUMENT and head[-1].capital and last in BODIES):
             return of_that_kind
     return _named(head)
 
@@ -84,15 +84,15 @@ def _head(words: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
-def _named(head: Sequence[Token]) -> Kind:
+def _named(head: Sequence[Token]) -> Referent:
     capitals = [token for token in head if token.capital]
     lowers = [token.lower for token in capitals]
     if not capitals or not head[-1].capital:
-        return Kind.UNKNOWN
+        return Referent.UNKNOWN
     if any(token.lower in PERSONS for token in head[:-1]):
-        return Kind.PERSON
+        return Referent.PERSON
     if any(word in BODIES or word in COUNTRIES for word in lowers) or lowers[0] in PLACE_STARTS or capitals[-1].word.isupper():
-        return Kind.BODY
+        return Referent.BODY
     if any(not token.word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha() for token in capitals):
-        return Kind.BODY
-    return Kind.PERSON if 2 <= len(capitals) <= 4 else Kind.UNKNOWN
+        return Referent.BODY
+    return Referent.PERSON if 2 <= len(capitals) <= 4 else Referent.UNKNOWN

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.phrases import Kind, Token, capital_inside, gender, kind, tokens
+from rag.english.phrases import Referent, Token, capital_inside, gender, kind, tokens
 from rag.english.quotations import MASK, quotations
 from rag.english.words import (
     ASKING,
@@ -302,7 +302,7 @@ def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
             break
         if words[at].lower in _RELAYED:
             there = _phrase(words, at + 1, strict=True)
-            if there > at + 1 and _speaks(words, at + 1, there, plain=False) and kind(words[at + 1 : there]) is not Kind.DOCUMENT:
+            if there > at + 1 and _speaks(words, at + 1, there, plain=False) and kind(words[at + 1 : there]) is not Referent.DOCUMENT:
                 return at + 1, there
     return start, first if first < end else end
 
@@ -505,7 +505,7 @@ def _means_speech(words: Sequence[Token], subject: _Subject, at: int) -> bool:
         return first == "it"
     if verb in _SHOWN and verb not in _WEAK:
         shown = first == "that" or (closes and subject.boundary == ",")
-        return shown and kind(words[subject.start : subject.end]) is Kind.DOCUMENT
+        return shown and kind(words[subject.start : subject.end]) is Referent.DOCUMENT
     if verb in _WEAK:
         shown = first == "that" or "\x01" in {word[0] for word in following[:3]} or _near_quotation(words, subject.start, at)
         return shown or (closes and first != "-" and subject.boundary == ",")
@@ -689,7 +689,7 @@ def _unknown(nearby: _Nearby, words: Sequence[Token]) -> bool:
     if not words or not words[0].capital or words[0].lower in _NO_NAMES or words[0].lower in _BEGINNERS:
         return False
     window = Span(nearby.sentences[0].start, nearby.sentences[-1].end)
-    return kind(words[:1]) is Kind.UNKNOWN and capital_inside(nearby.text, window, words[0].word)
+    return kind(words[:1]) is Referent.UNKNOWN and capital_inside(nearby.text, window, words[0].word)
 
 
 def _candidates(words: Sequence[Token]) -> list[Span]:
@@ -708,12 +708,12 @@ def _agrees(nearby: _Nearby, words: Sequence[Token], who: Span, pronoun: str) ->
     if pronoun in ("he", "she"):
         if any(token.lower == "and" for token in phrase):
             return False
-        if named is Kind.UNKNOWN and _surname(nearby, phrase):
-            named = Kind.PERSON
-        return named is Kind.PERSON and gender(phrase) in ("", pronoun)
+        if named is Referent.UNKNOWN and _surname(nearby, phrase):
+            named = Referent.PERSON
+        return named is Referent.PERSON and gender(phrase) in ("", pronoun)
     if pronoun == "it":
-        return named in (Kind.BODY, Kind.DOCUMENT)
-    return named in (Kind.MANY, Kind.BODY)
+        return named in (Referent.BODY, Referent.DOCUMENT)
+    return named in (Referent.MANY, Referent.BODY)
 
 
 def _surname(nearby: _Nearby, phrase: Sequence[Token]) -> bool:
@@ -731,7 +731,7 @@ def _surname(nearby: _Nearby, phrase: Sequence[Token]) -> bool:
 def _others(words: Sequence[Token], who: Span | None, pronoun: str) -> bool:
     """Whether the sentence names someone else whom the pronoun could mean."""
     known = {token.lower for token in words if who is not None and who.covers(token.span)}
-    wanted = (Kind.PERSON,) if pronoun in ("he", "she") else (Kind.MANY,)
+    wanted = (Referent.PERSON,) if pronoun in ("he", "she") else (Referent.MANY,)
     at = 0
     while at < len(words):
         end = _phrase(words, at, strict=True)

@@ -4,15 +4,15 @@ from rag.evaluation.command import Request, Result, run
 from rag.evaluation.evaluation import evaluate, sound
 from rag.evaluation.from_feedback import by_question, feedback_gold
 from rag.evaluation.gold import Evidence, Gold, read_gold
-from rag.evaluation.report import Report, read_report
+from rag.evaluation.report import Evaluation, read_report
 from rag.evaluation.uncertainty import Change, Estimate
 
 __all__ = [
     "Change",
     "Estimate",
+    "Evaluation",
     "Evidence",
     "Gold",
-    "Report",
     "Request",
     "Result",
     "by_question",

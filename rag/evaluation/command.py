@@ -13,7 +13,7 @@ from rag.evaluation.floors import Floors, read_floors
 from rag.evaluation.gold import read_gold
 from rag.evaluation.output import write_output
 from rag.evaluation.provenance import gold_sha256
-from rag.evaluation.report import Report, read_report
+from rag.evaluation.report import Evaluation, read_report
 from rag.evaluation.table import comparison_text, report_text
 from rag.render import counted, printable, to_json
 from rag.whole_files import WholeFiles
@@ -36,7 +36,7 @@ class Request:
 class Result:
     """`failures` are sentences, one for each floor that is broken and one for quotes that are not their article's; `notes` are lines."""
 
-    report: Report
+    report: Evaluation
     comparison: Comparison | None
     failures: tuple[str, ...]
     notes: tuple[str, ...]
@@ -83,7 +83,7 @@ def run(archive: Archive, request: Request, progress: Callable[[int], object]) -
     return Result(report, comparison, tuple(failures), tuple(notes))
 
 
-def _altered(report: Report) -> list[str]:
+def _altered(report: Evaluation) -> list[str]:
     wrong = [one.id for one in report.questions if one.figures["verbatim_windows"] < one.figures["windows"]]
     return [f"{counted(len(wrong), 'question')} shown words that are not their article's: {', '.join(wrong[:10])}"] if wrong else []
 
@@ -92,7 +92,7 @@ def _left_out(wrong: Mapping[str, str]) -> list[str]:
     return ["", f"{counted(len(wrong), 'question')} left out", *(f"  {id}: {fault}" for id, fault in wrong.items())] if wrong else []
 
 
-def _pin(path: Path, report: Report, earlier: Floors | None) -> list[str]:
+def _pin(path: Path, report: Evaluation, earlier: Floors | None) -> list[str]:
     """Writes what the report reached, and says what that changes."""
     pinned = Floors.pinned(report, earlier)
     with WholeFiles(path.parent) as files:

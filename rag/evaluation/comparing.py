@@ -6,7 +6,7 @@ from typing import Any
 
 from rag.evaluation.judged import Judged, columns
 from rag.evaluation.measures import MEASURES
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from rag.evaluation.uncertainty import Change, change
 
 
@@ -41,7 +41,7 @@ class Comparison:
         }
 
 
-def compare(before: Report, now: Report) -> Comparison:
+def compare(before: Evaluation, now: Evaluation) -> Comparison:
     """Raises ValueError where no question is in both."""
     earlier = {one.id: one for one in before.questions}
     pairs = [Pair(earlier[one.id], one) for one in now.questions if one.id in earlier and earlier[one.id].question == one.question]

@@ -13,7 +13,7 @@ from rag.evaluation.asking import ask_all
 from rag.evaluation.gold import Gold, listed
 from rag.evaluation.journal import Journal
 from rag.evaluation.provenance import machine, run_of
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from rag.evaluation.soundness import unsound
 
 
@@ -45,7 +45,7 @@ def evaluate(
     about: Mapping[str, Any] | None = None,
     fresh: bool = False,
     progress: Callable[[], object] = lambda: None,
-) -> Report:
+) -> Evaluation:
     """Asks every question of the archive and measures the answers.
 
     With a `folder`, `answers.jsonl` is left there: the questions with their figures
@@ -61,7 +61,7 @@ def evaluate(
         judged = ask_all(archive, gold, journal, progress)
         journal.finish()
         told = {**(about or {}), **run, "machine": machine(), "started": started, "ended": _now(), "resumed": journal.resumed}
-        return Report.of(told, judged)
+        return Evaluation.of(told, judged)
 
 
 def _now() -> str:

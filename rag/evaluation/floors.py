@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from rag.errors import InputError
 from rag.evaluation.measures import MEASURES, Group, Measure
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 
 # Another processor's arithmetic can turn a question or two that stood on a knife's edge.
 MARGIN_QUESTIONS = 2
@@ -40,7 +40,7 @@ class Floors:
     floors: Mapping[str, Floor]
 
     @classmethod
-    def pinned(cls, report: Report, earlier: "Floors | None" = None) -> Self:
+    def pinned(cls, report: Evaluation, earlier: "Floors | None" = None) -> Self:
         """What the report reached; of the measures that `earlier` has, if there is one.
 
         The margin is what two questions can move a mean by.
@@ -59,7 +59,7 @@ class Floors:
         if gold != self.gold:
             raise InputError("the floors were pinned on other gold questions; pin them anew with --pin, on purpose")
 
-    def broken(self, report: Report) -> list[str]:
+    def broken(self, report: Evaluation) -> list[str]:
         """A sentence for each floor that the report is below."""
         found = []
         for name, floor in self.floors.items():

@@ -6,13 +6,13 @@ from rag.errors import InputError
 from rag.evaluation.comparing import Comparison
 from rag.evaluation.journal import ANSWERS, read_answers
 from rag.evaluation.page import write_page
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from rag.evaluation.trec import qrels_lines, run_lines
 from rag.render import to_json
 from rag.whole_files import WholeFiles
 
 
-def write_output(folder: Path, report: Report, comparison: Comparison | None) -> None:
+def write_output(folder: Path, report: Evaluation, comparison: Comparison | None) -> None:
     """Writes report.json, report.html, run.trec and qrels.trec, all or none. Raises InputError where they cannot be written."""
     answers = folder / ANSWERS
     compared = {"against": comparison.row()} if comparison else {}

@@ -21,7 +21,7 @@ from rag.evaluation.comparing import Comparison
 from rag.evaluation.judged import Fate, Judged
 from rag.evaluation.measures import MEASURES, Group, Measure
 from rag.evaluation.plots import plots
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from rag.evaluation.uncertainty import Change
 from rag.render import GAP, Quotation, counted, safe_url
 from rag.types import Span
@@ -68,7 +68,7 @@ class _Shown:
         return {id: rank for rank, (id, _) in enumerate(self.row["ranked"], start=1)}
 
 
-def write_page(report: Report, answers: Iterable[Mapping[str, Any]], out: TextIO, comparison: Comparison | None = None) -> None:
+def write_page(report: Evaluation, answers: Iterable[Mapping[str, Any]], out: TextIO, comparison: Comparison | None = None) -> None:
     """Writes the page, question by question as `answers` gives them (the rows of answers.jsonl, in the gold's order).
 
     Of more than MOST_QUESTIONS the page has so many: those that went wrong before
@@ -103,7 +103,7 @@ def write_page(report: Report, answers: Iterable[Mapping[str, Any]], out: TextIO
     out.writelines(page)
 
 
-def _chosen(report: Report) -> set[str]:
+def _chosen(report: Evaluation) -> set[str]:
     """The ids of the questions on the page."""
     by_worth = sorted(report.questions, key=lambda one: one.fate.worth)
     return {one.id for one in by_worth[:MOST_QUESTIONS]}
@@ -121,7 +121,7 @@ def _fates(questions: Iterable[Judged]) -> dict[Fate, int]:
     return {fate: counts[fate] for fate in Fate if counts[fate]}
 
 
-def _tables(report: Report) -> list[tuple[Group, list[Measure]]]:
+def _tables(report: Evaluation) -> list[tuple[Group, list[Measure]]]:
     """The groups, each with those of its measures that the report has."""
     found = [(group, [measure for measure in MEASURES if measure.group is group and measure.name in report.measures]) for group in Group]
     return [(group, measures) for group, measures in found if measures]

@@ -21,7 +21,7 @@ from matplotlib.typing import RcKeyType
 from rag.evaluation import silence
 from rag.evaluation.judged import columns
 from rag.evaluation.measures import Columns
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from rag.evaluation.silence import Numbers
 
 # drawn in these, and shown in what the page says: its text's colour, its accent, a second accent, a line's
@@ -57,7 +57,7 @@ class Plot:
     svg: str
 
 
-def plots(report: Report) -> list[Plot]:
+def plots(report: Evaluation) -> list[Plot]:
     """Those plots that the report has figures for."""
     told = columns(report.questions)
     made = (_risk_coverage(told), _reliability(told), _recall(report), _latency(told))
@@ -112,7 +112,7 @@ def _reliability(told: Columns) -> Plot | None:
     return Plot("reliability", "Reliability of the confidence", f"{text}.", _svg("reliability", draw, rows=(3, 1)))
 
 
-def _recall(report: Report) -> Plot | None:
+def _recall(report: Evaluation) -> Plot | None:
     found = [(k, report.measures[f"R@{k}"]) for k in _DEPTHS if f"R@{k}" in report.measures]
     points = [(k, one.value, one.low, one.high) for k, one in found if one.value is not None]
     if not points:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rag.evaluation.comparing import Comparison, Pair
 from rag.evaluation.measures import MEASURES, Group, Measure
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from rag.evaluation.uncertainty import Change, Estimate
 from rag.render import counted, printable
 
@@ -13,7 +13,7 @@ _TELLING = 0.05
 _MOST_PAIRS = 20
 
 
-def report_text(report: Report) -> str:
+def report_text(report: Evaluation) -> str:
     """Each measure with its 95% interval, how many questions it is over, and what it is."""
     return "\n".join(_report_lines(report))
 
@@ -23,7 +23,7 @@ def comparison_text(comparison: Comparison) -> str:
     return "\n".join(_comparison_lines(comparison))
 
 
-def _report_lines(report: Report) -> Iterator[str]:
+def _report_lines(report: Evaluation) -> Iterator[str]:
     for group in Group:
         told = [(measure, report.measures[measure.name]) for measure in MEASURES if measure.group is group and measure.name in report.measures]
         if told:

@@ -6,7 +6,7 @@ length. What may be part of a name, a score, a time of day or a telephone
 number is left out: a value missed is better than one invented.
 """
 
-from rag.values.quantity import Kind, Quantity, agree
+from rag.values.quantity import Quantity, ValueKind, agree
 from rag.values.reader import periods, quantities
 
-__all__ = ["Kind", "Quantity", "agree", "periods", "quantities"]
+__all__ = ["Quantity", "ValueKind", "agree", "periods", "quantities"]

@@ -2,7 +2,7 @@
 
 from rag.values.nouns import noun
 from rag.values.numbers import Number, in_digits, in_words
-from rag.values.quantity import Kind
+from rag.values.quantity import ValueKind
 from rag.values.tokens import DASHES, Tokens
 from rag.values.units import currency_before, unit_after
 
@@ -22,12 +22,12 @@ def amount(tokens: Tokens, at: int) -> Number | None:
     currency, first = ("", at) if tokens.digits(at) else currency_before(tokens, at)
     if currency:
         number = in_digits(tokens, first, money=True)
-        return number and number._replace(first=at, unit=currency, kind=Kind.MONEY)
+        return number and number._replace(first=at, unit=currency, kind=ValueKind.MONEY)
     number = _number(tokens, at)
     if number is None:
         return None
     if tokens.words[at - 1] == "aged":
-        return number._replace(unit="year", kind=Kind.MEASURE, aged=True)
+        return number._replace(unit="year", kind=ValueKind.MEASURE, aged=True)
     return _with_unit(tokens, number)
 
 
@@ -38,12 +38,12 @@ def _number(tokens: Tokens, at: int) -> Number | None:
 def _with_unit(tokens: Tokens, number: Number) -> Number:
     unit = unit_after(tokens, number.end)
     if unit is None:
-        return number._replace(unit="magnitude", kind=Kind.MEASURE, plain=False) if _of_magnitude(tokens, number.first) else number
+        return number._replace(unit="magnitude", kind=ValueKind.MEASURE, plain=False) if _of_magnitude(tokens, number.first) else number
     kind, base, factor, end = unit
     if base == "pound" and number.scale >= 1e6:
-        kind, base = Kind.MONEY, "GBP"
+        kind, base = ValueKind.MONEY, "GBP"
     measured = number._replace(end=end, value=number.value * factor, place=number.place * factor, factor=factor, unit=base, kind=kind, plain=False)
-    if kind is not Kind.MEASURE:
+    if kind is not ValueKind.MEASURE:
         return measured
     old = end + (tokens.words[end] == "-")
     if base in {"year", "hour"} and tokens.words[old] in {"old", "olds"}:
@@ -85,7 +85,7 @@ def joined(low: Number, high: Number) -> tuple[Number, Number] | None:
         low = low._replace(value=low.value * high.scale, place=low.place * high.scale)
     if high.unit and not low.unit:
         low = low._replace(value=low.value * high.factor, place=low.place * high.factor, unit=high.unit, kind=high.kind)
-    if low.kind is Kind.MONEY and not high.unit:
+    if low.kind is ValueKind.MONEY and not high.unit:
         high = high._replace(unit=low.unit, kind=low.kind)
     return (low, high) if low.value < high.value and low.unit == high.unit else None
 

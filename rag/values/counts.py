@@ -8,7 +8,7 @@ from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.names import counts, stands_for_itself
 from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
 from rag.values.numbers import Number
-from rag.values.quantity import Kind, Quantity, Reading
+from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import Tokens
 from rag.values.units import rate
 
@@ -55,12 +55,12 @@ def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> 
         side, end = bound_after(tokens, end)
     head, thing, after = _counted_thing(tokens, at, high, end)
     unit, factor, end = rate(tokens, high.unit, end, after)
-    moment = low.kind is Kind.MEASURE and tokens.words[end] in _MOMENTS
+    moment = low.kind is ValueKind.MEASURE and tokens.words[end] in _MOMENTS
     if moment or not counts(tokens, at, low, head, side):
         return None, end
     ends = opened(low.value * factor, high.value * factor, side)
     place = max(low.place, high.place) * factor
-    part = high.kind is Kind.COUNT and _is_part(tokens, at, high.end)
+    part = high.kind is ValueKind.COUNT and _is_part(tokens, at, high.end)
     return Quantity(tokens.span(at, end), *ends, unit, head, high.kind, thing, place, side == ABOUT, part), end
 
 
@@ -68,7 +68,7 @@ def _counted_thing(tokens: Tokens, at: int, high: Number, end: int) -> Noun:
     if high.aged:
         return Noun("age", tokens.span(end, end), end)
     following = noun(tokens, end, high.value)
-    if following.head or high.kind is not Kind.COUNT:
+    if following.head or high.kind is not ValueKind.COUNT:
         return following
     return noun_before(tokens, at)._replace(end=following.end)
 

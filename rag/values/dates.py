@@ -9,7 +9,7 @@ from rag.english.words import SCALES
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS, DENIED, opened
 from rag.values.nouns import noun
-from rag.values.quantity import YEARLESS, Kind, Quantity, Reading
+from rag.values.quantity import YEARLESS, Quantity, Reading, ValueKind
 from rag.values.tokens import DASHES, Tokens
 
 _CUES = frozenset("in since by until till from during before after early late mid year of to last for between throughout around circa".split())
@@ -40,7 +40,7 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     if unit and tokens.digits(end - 1) and noun(tokens, end).head:
         return None, end  # "in March 12 people": a day or a number
     span = tokens.span(at, end)
-    return Quantity(span, *opened(low, high, side), unit, "", Kind.DATE, Span(span.end, span.end)), end
+    return Quantity(span, *opened(low, high, side), unit, "", ValueKind.DATE, Span(span.end, span.end)), end
 
 
 def _denied(tokens: Tokens, at: int) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rag.english.words import CARDINALS, SCALES, TENS
 from rag.values.nouns import noun
-from rag.values.quantity import Kind
+from rag.values.quantity import ValueKind
 from rag.values.tokens import DASHES, Tokens
 
 # A figure with zeros at its end may be rounded, from this size on, but never to less than two digits.
@@ -26,7 +26,7 @@ class Number(NamedTuple):
     scale: float = 1.0
     factor: float = 1.0  # of the unit it is written in, to its base unit
     unit: str = ""
-    kind: Kind = Kind.COUNT
+    kind: ValueKind = ValueKind.COUNT
     plain: bool = False  # four digits that may be a year
     aged: bool = False
     written: bool = False

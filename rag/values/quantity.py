@@ -13,7 +13,7 @@ YEARLESS = "yearless"
 _APPROXIMATELY = 0.1
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     COUNT = "count"
     MEASURE = "measure"
     MONEY = "money"
@@ -44,7 +44,7 @@ class Quantity:
     high: float
     unit: str
     noun: str
-    kind: Kind
+    kind: ValueKind
     thing: Span
     place: float = 0.0
     approximate: bool = False
@@ -66,9 +66,9 @@ def agree(a: Quantity, b: Quantity) -> bool:
     """
     if a.kind is not b.kind:
         return False
-    if a.kind is Kind.DATE:
+    if a.kind is ValueKind.DATE:
         return _dates_agree(a, b)
-    if a.kind is Kind.NAME:
+    if a.kind is ValueKind.NAME:
         return not set(a.noun.split()).isdisjoint(b.noun.split())
     gap = max(0.0, a.low - b.high, b.low - a.high, *_both_open(a, b))
     scale = max((abs(x) for x in (a.low, a.high, b.low, b.high) if math.isfinite(x)), default=0.0)

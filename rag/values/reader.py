@@ -5,7 +5,7 @@ from rag.types import Span
 from rag.values.bounds import BOUND_WORDS, DATE_BOUNDS
 from rag.values.counts import counted
 from rag.values.dates import dated
-from rag.values.quantity import Kind, Quantity, Reading
+from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import Tokens
 from rag.values.units import CODES, DOLLARS, SIGNS
 
@@ -36,7 +36,7 @@ def quantities(text: str, window: Span) -> list[Quantity]:
 
 def periods(text: str, window: Span) -> tuple[Quantity, ...]:
     """The months and years that `window` of `text` names."""
-    return tuple(value for value in quantities(text, window) if value.kind is Kind.DATE and _SHORTEST <= value.high - value.low <= _LONGEST)
+    return tuple(value for value in quantities(text, window) if value.kind is ValueKind.DATE and _SHORTEST <= value.high - value.low <= _LONGEST)
 
 
 def _read(tokens: Tokens, at: int) -> Reading:

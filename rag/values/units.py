@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rag.values.quantity import Kind
+from rag.values.quantity import ValueKind
 from rag.values.tokens import Tokens
 
 CODES = frozenset("USD EUR GBP JPY CNY RMB CHF AUD CAD NZD INR RUB SEK NOK DKK PLN KRW BRL ZAR MXN TRY UAH".split())
@@ -68,7 +68,7 @@ def currency_after(tokens: Tokens, at: int) -> tuple[str, int]:
 class Unit(NamedTuple):
     """A unit as it is written: its kind, its base unit, how many of that it is, and the token after it."""
 
-    kind: Kind
+    kind: ValueKind
     base: str
     factor: float
     end: int
@@ -79,7 +79,7 @@ def unit_after(tokens: Tokens, at: int) -> Unit | None:
     if tokens.words[at] == "-":
         following = tokens.words[at + 1]
         if following in _UNITS and tokens.glued(at) and tokens.glued(at + 1):
-            return Unit(Kind.MEASURE, *_UNITS[following], at + 2)
+            return Unit(ValueKind.MEASURE, *_UNITS[following], at + 2)
         return _percentage(tokens, at + 1) if following in {"percent", "per"} else None
     return _percentage(tokens, at) or _money(tokens, at) or _area_or_speed(tokens, at) or _measure(tokens, at)
 
@@ -87,35 +87,35 @@ def unit_after(tokens: Tokens, at: int) -> Unit | None:
 def _percentage(tokens: Tokens, at: int) -> Unit | None:
     word, following = tokens.words[at], tokens.words[at + 1]
     if word in {"percentage", "percent"} and following.startswith("point"):
-        return Unit(Kind.PERCENT, "% point", 1.0, at + 2)
+        return Unit(ValueKind.PERCENT, "% point", 1.0, at + 2)
     if word in {"%", "percent"} or (word == "pc" and tokens.glued(at)):
-        return Unit(Kind.PERCENT, "%", 1.0, at + 1)
-    return Unit(Kind.PERCENT, "%", 1.0, at + 2) if (word, following) == ("per", "cent") else None
+        return Unit(ValueKind.PERCENT, "%", 1.0, at + 1)
+    return Unit(ValueKind.PERCENT, "%", 1.0, at + 2) if (word, following) == ("per", "cent") else None
 
 
 def _money(tokens: Tokens, at: int) -> Unit | None:
     currency, end = currency_after(tokens, at)
-    return Unit(Kind.MONEY, currency, 1.0, end) if currency else None
+    return Unit(ValueKind.MONEY, currency, 1.0, end) if currency else None
 
 
 def _area_or_speed(tokens: Tokens, at: int) -> Unit | None:
     word, following = tokens.words[at], tokens.words[at + 1]
     if word in _SIGNS:
-        return Unit(Kind.MEASURE, *_SIGNS[word], at + 1)
+        return Unit(ValueKind.MEASURE, *_SIGNS[word], at + 1)
     if word in _POWERS and _UNITS.get(following, ("", 0))[0] == "m":
-        return Unit(Kind.MEASURE, f"m{_POWERS[word]}", _UNITS[following][1] ** _POWERS[word], at + 2)
+        return Unit(ValueKind.MEASURE, f"m{_POWERS[word]}", _UNITS[following][1] ** _POWERS[word], at + 2)
     if word in {"km", "m"} and following == "/" and tokens.words[at + 2] in {"h", "hr", "hour"} and tokens.glued(at + 1) and tokens.glued(at + 2):
-        return Unit(Kind.MEASURE, "m/hour", 1000.0 if word == "km" else 1.0, at + 3)
+        return Unit(ValueKind.MEASURE, "m/hour", 1000.0 if word == "km" else 1.0, at + 3)
     return None
 
 
 def _measure(tokens: Tokens, at: int) -> Unit | None:
     word, following = tokens.words[at], tokens.words[at + 1]
     if word in {"°", "degrees"} and following in {"c", "celsius", "f", "fahrenheit"}:
-        return Unit(Kind.MEASURE, f"°{following[0].upper()}", 1.0, at + 2)
+        return Unit(ValueKind.MEASURE, f"°{following[0].upper()}", 1.0, at + 2)
     if word == "m" and following in _AFTER_METRES:
-        return Unit(Kind.MEASURE, "m", 1.0, at + 1)
-    return Unit(Kind.MEASURE, *_UNITS[word], at + 1) if word in _UNITS else None
+        return Unit(ValueKind.MEASURE, "m", 1.0, at + 1)
+    return Unit(ValueKind.MEASURE, *_UNITS[word], at + 1) if word in _UNITS else None
 
 
 def rate(tokens: Tokens, unit: str, end: int, after: int) -> tuple[str, float, int]:

@@ -4,7 +4,7 @@ import io
 
 from rag.evaluation.judged import Judged
 from rag.evaluation.page import write_page
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 
 ABOUT = {
     "gold file": "gold.jsonl",
@@ -60,7 +60,7 @@ def row(id, fate, text="Words of an article.", **texts):
 
 
 def report_of(rows, about=ABOUT):
-    return Report.of(about, [Judged.of_row(one) for one in rows])
+    return Evaluation.of(about, [Judged.of_row(one) for one in rows])
 
 
 def page_of(rows, comparison=None, about=ABOUT):

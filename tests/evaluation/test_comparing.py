@@ -4,7 +4,7 @@ import pytest
 
 from rag import Filters, article
 from rag.errors import InputError
-from rag.evaluation import Evidence, Gold, Report, evaluate
+from rag.evaluation import Evaluation, Evidence, Gold, evaluate
 from rag.evaluation.comparing import compare
 from rag.evaluation.floors import Floor, Floors, read_floors
 from rag.evaluation.measures import MEASURES
@@ -56,7 +56,7 @@ def test_the_tables_say_it(reports):
 
 
 def test_runs_without_a_common_question_are_not_compared(reports):
-    nothing = Report(reports[0].about, {}, [])
+    nothing = Evaluation(reports[0].about, {}, [])
     with pytest.raises(ValueError, match="no question in common"):
         compare(nothing, reports[1])
 

@@ -5,7 +5,7 @@ import matplotlib as mpl
 import pytest
 
 from rag.evaluation.plots import plots
-from rag.evaluation.report import Report
+from rag.evaluation.report import Evaluation
 from tests.evaluation.pages import FATES, report_of, row
 
 
@@ -56,7 +56,7 @@ def test_few_questions_give_plots_or_none(told):
 
 
 def test_a_report_without_questions_has_no_plots():
-    assert plots(Report({}, {}, [])) == []
+    assert plots(Evaluation({}, {}, [])) == []
 
 
 def test_nothing_in_a_plot_needs_a_style_a_script_or_an_address():

@@ -15,7 +15,7 @@ _QUOTE = ("confidence", "lead", "speaker", "answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Extract:
     """Words of an article; the same words at the same place have the same key, `article:start-end`.
 
     `metadata` has `article_id`, `title`, `source`, `author`, `published` (ISO 8601),
@@ -32,7 +32,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a retriever was set to: how many windows, of which articles, passages or quotes."""
+    """What a retriever was set to: how many extracts, of which articles, passages or quotes."""
 
     k: int
     after: date | None
@@ -40,11 +40,11 @@ class Search:
     sources: Sequence[str] | None
     quotes: bool
 
-    def windows(self, archive: Archive, query: str) -> list[Window]:
+    def extracts(self, archive: Archive, query: str) -> list[Extract]:
         """The `k` best passages or, with `quotes`, at most `k` quotes that answer: none where the archive does not.
 
         Raises InputError for a `k` below 1, ArchiveDamaged where an article is damaged,
-        which a list of windows cannot say, and else what `Archive.search` and `ask` raise.
+        which a list of extracts cannot say, and else what `Archive.search` and `ask` raise.
         """
         if self.k < 1:
             raise InputError(f"the number of results is {self.k}; ask for at least 1")
@@ -52,13 +52,13 @@ class Search:
             answer = archive.ask(query, after=self.after, before=self.before, sources=self.sources)
             if answer.searched.damaged:
                 raise ArchiveDamaged(unread(answer))
-            return [_window(quote) for quote in answer_json(answer)["quotes"][: self.k]]
+            return [_extract(quote) for quote in answer_json(answer)["quotes"][: self.k]]
         hits = archive.search(query, self.k, after=self.after, before=self.before, sources=self.sources)
-        return [_window(hit) for hit in hits_json(hits)]
+        return [_extract(hit) for hit in hits_json(hits)]
 
 
 def claim(text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """A window that a framework gave back, as a quote of an answer, so that `rag.verification.verify` can compare it with the archive.
+    """An extract that a framework gave back, as a quote of an answer, so that `rag.verification.verify` can compare it with the archive.
 
     What the metadata lack is left out, which `verify` finds wrong.
     """
@@ -68,10 +68,10 @@ def claim(text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": text, "article": article, **{name: metadata[name] for name in ("start", "end", "score", *_QUOTE) if name in metadata}}
 
 
-def _window(found: Mapping[str, Any]) -> Window:
+def _extract(found: Mapping[str, Any]) -> Extract:
     """A hit or a quote of the contract's JSON."""
     article = found["article"]
     place = {name: found[name] for name in ("start", "end", "score")}
     quote = {name: found[name] for name in _QUOTE if name in found}
     metadata = {"article_id": article["id"], **{name: article[name] for name in _FACTS}, **place, **quote}
-    return Window(f"{article['id']}:{found['start']}-{found['end']}", found["text"], metadata)
+    return Extract(f"{article['id']}:{found['start']}-{found['end']}", found["text"], metadata)
