@@ -11,7 +11,7 @@ from rag.cli import _FORMS, main
 from rag.errors import InputError
 from rag.evaluation import read_gold
 from rag.evaluation.converters import FORMS, Collection, Converted, write
-from rag.evaluation.converters.rows import gold_json
+from rag.evaluation.converters.writing import gold_json
 from rag.evaluation.gold import Evidence, Gold
 from rag.training.corpora import encyclopaedia
 from tests.conftest import ROOT

@@ -8,12 +8,11 @@ from typing import Any
 from rag.archive import Archive
 from rag.errors import InputError
 from rag.evaluation.comparing import Comparison, compare
-from rag.evaluation.evaluation import evaluate, sound
+from rag.evaluation.evaluation import Evaluation, evaluate, read_report, sound
 from rag.evaluation.floors import Floors, read_floors
 from rag.evaluation.gold import read_gold
 from rag.evaluation.output import write_output
 from rag.evaluation.provenance import gold_sha256
-from rag.evaluation.report import Evaluation, read_report
 from rag.evaluation.table import comparison_text, report_text
 from rag.render import counted, printable, to_json
 from rag.whole_files import WholeFiles

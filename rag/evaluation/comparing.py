@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.judged import Judged, columns
 from rag.evaluation.measures import MEASURES
-from rag.evaluation.report import Evaluation
 from rag.evaluation.uncertainty import Change, change
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from rag.errors import InputError
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.measures import MEASURES, Group, Measure
-from rag.evaluation.report import Evaluation
 
 # Another processor's arithmetic can turn a question or two that stood on a knife's edge.
 MARGIN_QUESTIONS = 2

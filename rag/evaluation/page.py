@@ -18,10 +18,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rag.evaluation.comparing import Comparison
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.judged import Fate, Judged
 from rag.evaluation.measures import MEASURES, Group, Measure
 from rag.evaluation.plots import plots
-from rag.evaluation.report import Evaluation
 from rag.evaluation.uncertainty import Change
 from rag.render import GAP, Quotation, counted, safe_url
 from rag.types import Span

@@ -19,9 +19,9 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator, PercentFormatter
 from matplotlib.typing import RcKeyType
 
 from rag.evaluation import silence
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.judged import columns
 from rag.evaluation.measures import Columns
-from rag.evaluation.report import Evaluation
 from rag.evaluation.silence import Numbers
 
 # drawn in these, and shown in what the page says: its text's colour, its accent, a second accent, a line's

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from rag.evaluation.comparing import Comparison, Pair
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.measures import MEASURES, Group, Measure
-from rag.evaluation.report import Evaluation
 from rag.evaluation.uncertainty import Change, Estimate
 from rag.render import counted, printable
 

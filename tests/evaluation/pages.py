@@ -2,9 +2,9 @@
 
 import io
 
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.judged import Judged
 from rag.evaluation.page import write_page
-from rag.evaluation.report import Evaluation
 
 ABOUT = {
     "gold file": "gold.jsonl",

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 import matplotlib as mpl
 import pytest
 
+from rag.evaluation.evaluation import Evaluation
 from rag.evaluation.plots import plots
-from rag.evaluation.report import Evaluation
 from tests.evaluation.pages import FATES, report_of, row
 
 

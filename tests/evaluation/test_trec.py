@@ -4,8 +4,7 @@ import pytest
 from rag import Filters
 from rag.evaluation import Evidence, Gold, evaluate
 from rag.evaluation.journal import read_answers
-from rag.evaluation.output import write_output
-from rag.evaluation.trec import name
+from rag.evaluation.output import name, write_output
 from tests.evaluation.scripted import Scripted, answered, quote
 
 

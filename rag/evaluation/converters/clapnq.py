@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import InputError
-from rag.evaluation.converters.collection import Collection, evidence
+from rag.evaluation.converters.collection import Collection, Sections, evidence
 from rag.evaluation.converters.reading import at, identifier, items, json_lines, keep, opened, optional_text, record, text
-from rag.evaluation.converters.sections import Sections
 from rag.evaluation.gold import Gold
 from rag.types import Article, Filters
 

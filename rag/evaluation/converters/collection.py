@@ -1,9 +1,9 @@
-"""A question set that has been read: its articles and its gold questions."""
+"""A question set that has been read: its articles, those made of sections among them, and its gold questions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.corpus import canonical
+from rag.corpus import article, canonical, sha256
 from rag.errors import InputError
 from rag.evaluation.gold import Evidence, Gold
 from rag.types import Article
@@ -30,3 +30,22 @@ def evidence(article: Article, words: Iterable[str] = ()) -> tuple[Evidence, ...
     """The article with each of these words that stands in its text; the article alone where none does."""
     quotes = [quote for quote in dict.fromkeys(map(canonical, words)) if quote and quote in article.text]
     return tuple(Evidence(article.id, quote) for quote in quotes) or (Evidence(article.id, None),)
+
+
+class Sections:
+    """The articles so far, by id: the id comes from title and text, so another file with the same section gives the same."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._articles: dict[str, Article] = {}
+
+    def article(self, title: str, sentences: Iterable[str]) -> Article:
+        """The article of the sentences, a space between two. Raises InputError where they are blank."""
+        # some sections have sentences without characters
+        text = " ".join(filter(None, map(canonical, sentences)))
+        digest = sha256(f"{title}\n{text}")[:12]
+        id = f"{self._prefix}-{digest}"
+        return self._articles.setdefault(id, article(id, title, text))
+
+    def articles(self) -> tuple[Article, ...]:
+        return tuple(self._articles.values())

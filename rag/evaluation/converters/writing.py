@@ -10,7 +10,8 @@ from typing import Any
 from rag.corpus.jsonl import article_row
 from rag.errors import InputError
 from rag.evaluation.converters.collection import Collection
-from rag.evaluation.converters.rows import gold_json
+from rag.evaluation.gold import Evidence, Gold
+from rag.render import filters_json
 from rag.settings import Settings
 from rag.types import Article
 from rag.whole_files import ARTICLES, GOLD, row_files
@@ -59,3 +60,20 @@ def _article_rows(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
         if size > most:
             raise InputError(f"the article {article.id} would be a row of {size:,} bytes; `pullquote add` takes {most:,}: part it before converting")
         yield row
+
+
+def gold_json(row: Gold) -> dict[str, Any]:
+    """The row of a question; "filters" and a "quote" are left out where there are none."""
+    filters = filters_json(row.filters)
+    return {
+        "id": row.id,
+        "question": row.question,
+        "answers": list(row.answers),
+        "evidence": [_evidence_json(item) for item in row.evidence],
+        "answerable": row.answerable,
+        **({"filters": filters} if filters else {}),
+    }
+
+
+def _evidence_json(item: Evidence) -> dict[str, str]:
+    return {"article": item.article, **({} if item.quote is None else {"quote": item.quote})}
