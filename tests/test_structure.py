@@ -75,6 +75,10 @@ def test_every_room_has_a_floor():
     assert {room(path) for path in MODULES} - {"__init__"} <= FLOORS.keys()
 
 
+def test_few_modules_stand_outside_a_room():
+    assert len(list(PACKAGE.glob("*.py"))) <= 21
+
+
 @pytest.mark.parametrize("library", HOMES)
 def test_a_heavy_library_has_one_home(library):
     homes = {str(path.relative_to(PACKAGE)) for path in MODULES if any(name.split(".")[0] == library for name in imports(path))}
