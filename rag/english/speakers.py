@@ -14,6 +14,7 @@ from rag.english.phrases import Referent, Token, capital_inside, gender, kind, t
 from rag.english.quotations import MASK, quotations
 from rag.english.words import (
     ASKING,
+    ATTRIBUTING,
     BE,
     BEING,
     BODIES,
@@ -23,10 +24,13 @@ from rag.english.words import (
     MANY,
     MODALS,
     NAMELESS,
+    PERHAPS_SPEAKING,
     PERSONS,
     PREPOSITIONS,
     SAY,
+    SHOWING,
     SOMEONE,
+    SPEAKING,
     STOPS,
     TIMES,
 )
@@ -34,29 +38,13 @@ from rag.types import Span
 
 # how many sentences around the quote are read, for quotation marks and for whom a pronoun means, and within how many characters
 _BACK, _FORWARD, _PRONOUN_BACK, _FAR = 20, 10, 3, 6_000
-# how many words a subject may have before its verb, and how many commas an apposition may hold
-_SUBJECT_WORDS, _COMMAS = 14, 4
+# how many words a subject may have before its verb
+_SUBJECT_WORDS = 14
+# how many commas an apposition may hold
+_COMMAS = 4
 
-_STRONG = SAY | frozenset("told tells denied denies deny claimed claims claim warned warns warn argued argues argue alleged alleges allege".split())
-_STRONG |= frozenset("insisted insists insist asserted asserts contended contends tweeted quipped".split())
-# these have other meanings, so a quotation, "that", or a comma must show that someone speaks
-_WEAK = frozenset(
-    "acknowledged acknowledges "
-    "added adds announced announces announce noted notes note explained explains explain stated states confirmed confirms admitted admits conceded "
-    "concedes declared declares replied replies responded recalled recalls testified predicted predicts estimated estimates reported reports wrote "
-    "writes "
-    "suggested suggests suggest maintained maintains revealed reveals observed asked asks cautioned cautions concluded concludes complained joked "
-    "remarked "
-    "vowed vows promised pledged urged reiterated stressed emphasized emphasised continued boasted mused shouted exclaimed lamented countered reads "
-    "read "
-    "believes believe posted agreed recounted reasoned disclosed".split()
-)
-# what studies do
-_SHOWN = frozenset("found finds find showed shows show shown suggests suggest suggested indicates indicated indicate".split())
-_SPEECH = _STRONG | _WEAK
-_VERBS = _SPEECH | _SHOWN | {"put", "puts"}
 _NOT_INVERTED = frozenset("told tells denied denies deny claim claims note reports report reads found finds find shows show".split())
-_SUBJECT_STOPS = _VERBS - frozenset("claims claim notes note reports report estimates states show shows adds read".split())
+_SUBJECT_STOPS = ATTRIBUTING - frozenset("claims claim notes note reports report estimates states show shows adds read".split())
 
 _ADVERBS = frozenset(
     "also later then now again once just have has had will recently already even only both repeatedly often long still first further".split()
@@ -97,7 +85,7 @@ _ACTS = frozenset(
 )
 _NO_NAMES = NAMELESS | TIMES
 # what can follow a whole subject, and what can stand before a clause
-_FOLLOWING = STOPS | PREPOSITIONS | _VERBS | _ADVERBS | _ACTS
+_FOLLOWING = STOPS | PREPOSITIONS | ATTRIBUTING | _ADVERBS | _ACTS
 _JOINING = _SUBORDINATORS | _COORDINATORS | {"as"}
 _RELAYED = frozenset("from by of in".split())
 
@@ -270,7 +258,7 @@ def _attributions(words: Sequence[Token]) -> list[_Attribution]:
             found += _per(words, at + 1)
         elif lower == "saying":
             found += _saying(words, at)
-        elif lower in _VERBS:
+        elif lower in ATTRIBUTING:
             found += _spoken(words, at)
     return found
 
@@ -351,7 +339,7 @@ def _subject(words: Sequence[Token], left: int) -> _Subject | None:
         return _Subject(left - 1, left, _first(words, left - 1, boundary), before.lower) if _bounds(words, left - 1) else None
     if before.lower == "and":
         return _of_two_verbs(words, left - 1)
-    return _ending(words, left, plain=words[left].lower in _STRONG if left < len(words) else False)
+    return _ending(words, left, plain=words[left].lower in SPEAKING if left < len(words) else False)
 
 
 def _of_two_verbs(words: Sequence[Token], conjunction: int) -> _Subject | None:
@@ -360,7 +348,7 @@ def _of_two_verbs(words: Sequence[Token], conjunction: int) -> _Subject | None:
     if subject is None or not 0 < conjunction - subject.end <= 8:
         return None
     between = words[subject.end : conjunction]
-    if any(not token.letters or token.lower in _SUBORDINATORS or token.lower in _VERBS for token in between):
+    if any(not token.letters or token.lower in _SUBORDINATORS or token.lower in ATTRIBUTING for token in between):
         return None
     return subject if between[0].lower not in PREPOSITIONS and between[0].lower != "and" else None
 
@@ -503,10 +491,10 @@ def _means_speech(words: Sequence[Token], subject: _Subject, at: int) -> bool:
     closes = first in _ENDS or first[0] in "\n\x01"
     if verb in ("put", "puts"):
         return first == "it"
-    if verb in _SHOWN and verb not in _WEAK:
+    if verb in SHOWING and verb not in PERHAPS_SPEAKING:
         shown = first == "that" or (closes and subject.boundary == ",")
         return shown and kind(words[subject.start : subject.end]) is Referent.DOCUMENT
-    if verb in _WEAK:
+    if verb in PERHAPS_SPEAKING:
         shown = first == "that" or "\x01" in {word[0] for word in following[:3]} or _near_quotation(words, subject.start, at)
         return shown or (closes and first != "-" and subject.boundary == ",")
     return not _other_meaning(verb, first, following)

@@ -147,3 +147,21 @@ COUNTRIES = frozenset(
 PLACE_STARTS = frozenset("north south east west new united saint san los las st. el hong sri saudi costa puerto".split())
 # any of these stands for someone who can act
 SOMEONE = PERSONS | MANY | BODIES
+
+# --- verbs that can say who speaks ---
+SPEAKING = SAY | frozenset(
+    "told tells denied denies deny claimed claims claim warned warns warn argued argues argue alleged alleges allege insisted insists insist "
+    "asserted asserts contended contends tweeted quipped".split()
+)
+# these have other meanings, so a quotation, "that", or a comma must show that someone speaks
+PERHAPS_SPEAKING = frozenset(
+    "acknowledged acknowledges added adds announced announces announce noted notes note explained explains explain stated states confirmed "
+    "confirms admitted admits conceded concedes declared declares replied replies responded recalled recalls testified predicted predicts "
+    "estimated estimates reported reports wrote writes suggested suggests suggest maintained maintains revealed reveals observed asked asks "
+    "cautioned cautions concluded concludes complained joked remarked vowed vows promised pledged urged reiterated stressed emphasized "
+    "emphasised continued boasted mused shouted exclaimed lamented countered reads read believes believe posted agreed recounted reasoned "
+    "disclosed".split()
+)
+# what studies do
+SHOWING = frozenset("found finds find showed shows show shown suggests suggest suggested indicates indicated indicate".split())
+ATTRIBUTING = SPEAKING | PERHAPS_SPEAKING | SHOWING | {"put", "puts"}
