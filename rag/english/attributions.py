@@ -1,0 +1,360 @@
+"""The words of a sentence that say who speaks: "according to X", "X said", "said X", "X, a clerk, said"."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.english.noun_phrases import (
+    ADVERBS,
+    BEGINNERS,
+    SUBJECT_WORDS,
+    Subject,
+    can_speak,
+    opening_subject,
+    phrase_end,
+    stands_for_someone,
+    window_of,
+    without_participle,
+)
+from rag.english.phrases import Referent, Token, kind
+from rag.english.quotations import MASK
+from rag.english.words import (
+    ASKING,
+    ATTRIBUTING,
+    BE,
+    BEING,
+    BODIES,
+    DETERMINERS,
+    DO,
+    DOCUMENTS,
+    MODALS,
+    PERHAPS_SPEAKING,
+    PREPOSITIONS,
+    SAY,
+    SHOWING,
+    SOMEONE,
+    SPEAKING,
+    STOPS,
+    TIMES,
+)
+from rag.types import Span
+
+# how many commas an apposition may hold
+_COMMAS = 4
+_NOT_INVERTED = frozenset("told tells denied denies deny claim claims note reports report reads found finds find shows show".split())
+_REFUSERS = BE | BEING | DO | (MODALS - {"will", "shall"}) | frozenset("never not to am cannot or isn't wasn't aren't didn't doesn't hasn't".split())
+_PRONOUNS = frozenset("he she they it".split())
+_PARTERS = frozenset("but while although though whereas".split())
+_COORDINATORS = _PARTERS | {"and", "yet", "or"}
+_SUBORDINATORS = ASKING | frozenset("after before because since if unless until whether that while although though".split())
+_ENDS = frozenset(",.;:!?—–-()[]…")
+_NOT_SAID = frozenset("goodbye hello farewell thanks sorry grace mass so little nothing anything something much prayers".split())
+_NOT_TOLD = frozenset("apart off tales lies stories jokes story truth time difference tale joke".split())
+_NOT_CLAIMED = frozenset(
+    "lives life title titles victory gold silver bronze medal crown championship spot place win first second third prize trophy ownership".split()
+)
+_NOT_DENIED = frozenset("request motion appeal bail entry access permission application petition visa bid requests permit".split())
+_NOT_ACCORDING = frozenset(
+    "plan plans schedule tradition custom size age need needs rank taste order height weight type law scale seniority preference".split()
+)
+# what can stand before a clause
+_JOINING = _SUBORDINATORS | _COORDINATORS | {"as"}
+_RELAYED = frozenset("from by of in".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Words that say who speaks: `pronoun` where that is all they say, else `who` names them, with `name` its last word."""
+
+    who: Span
+    name: str
+    pronoun: str
+    at: int
+    boundary: str
+    whole: bool
+    quoted: bool
+    outer: bool = False
+
+
+def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
+    """The one attribution that holds for the sentence: the outermost; None where two stand side by side."""
+    whole = [attribution for attribution in found if attribution.whole]
+    if not whole:
+        return None
+    chosen = next((attribution for attribution in whole if attribution.outer), whole[0])
+    if any(attribution.quoted and not attribution.pronoun for attribution in whole):
+        chosen = next(attribution for attribution in whole if attribution.quoted and not attribution.pronoun)
+    if chosen.outer and chosen.boundary == "with":
+        return chosen
+    if len({other.name for other in whole if other.quoted and not other.pronoun}) > 1:
+        return None
+    rivals = (other for other in found if other.at != chosen.at and not other.pronoun and other.name != chosen.name)
+    if any(other.boundary in _COORDINATORS or (other.at < chosen.at and other.boundary in _PARTERS) for other in rivals):
+        return None
+    return chosen
+
+
+def attributions(words: Sequence[Token]) -> list[Attribution]:
+    """All in a sentence, in order."""
+    found: list[Attribution] = []
+    for at, token in enumerate(words):
+        lower = token.lower
+        if lower == "to" and at and words[at - 1].lower == "according":
+            found += _according(words, at + 1)
+        elif lower == "per" and at and words[at - 1].word == ",":
+            found += _per(words, at + 1)
+        elif lower == "saying":
+            found += _saying(words, at)
+        elif lower in ATTRIBUTING:
+            found += _spoken(words, at)
+    return found
+
+
+def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
+    end = phrase_end(words, at, strict=True)
+    if end == at or words[end - 1].lower in _NOT_ACCORDING or not can_speak(words, at, end, plain=True):
+        return
+    start, end = _relayed(words, at, end)
+    boundary = words[at - 3].lower if at > 2 else ""
+    quoted = at > 2 and words[at - 3].word[0] == MASK
+    yield Attribution(window_of(words, start, end), words[end - 1].lower, "", at, "", boundary not in _SUBORDINATORS, quoted, outer=True)
+
+
+def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
+    """X in "…, per X" at the sentence's end."""
+    end = phrase_end(words, at, strict=True)
+    if end > at and words[at:end][-1].capital and can_speak(words, at, end, plain=False) and all(token.word == "." for token in words[end:]):
+        yield Attribution(window_of(words, at, end), words[end - 1].lower, "", at, ",", True, False)
+
+
+def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """Who made the report: in "a report from X" and "figures released on Monday by X", X."""
+    first = next((at for at in range(start, end) if words[at].lower in PREPOSITIONS), end)
+    if first == start or words[first - 1].lower not in DOCUMENTS or (words[first - 1].capital and words[first - 1].lower in BODIES):
+        return start, end
+    for at in range(first, min(first + 5, len(words) - 1)):
+        if words[at].word in _ENDS or words[at].lower in STOPS:
+            break
+        if words[at].lower in _RELAYED:
+            there = phrase_end(words, at + 1, strict=True)
+            if there > at + 1 and can_speak(words, at + 1, there, plain=False) and kind(words[at + 1 : there]) is not Referent.DOCUMENT:
+                return at + 1, there
+    return start, first if first < end else end
+
+
+def _saying(words: Sequence[Token], at: int) -> Iterator[Attribution]:
+    """In "…, with X saying" X; in "X rejected it, saying" X."""
+    withs = [start for start in range(max(1, at - SUBJECT_WORDS), at) if words[start - 1].lower == "with"]
+    start = next((start for start in withs if phrase_end(words, start, strict=False, limit=at) == at and can_speak(words, start, at, plain=True)), at)
+    if start < at:
+        start += words[start].lower in ("its", "their", "his", "her")
+        yield Attribution(window_of(words, start, at), words[at - 1].lower, "", at, "with", True, near_quotation(words, at, at), outer=True)
+    elif at and words[at - 1].word == ",":
+        opening = opening_subject(words)
+        if opening and opening.end < at - 1 and words[opening.end].letters and words[opening.end].lower not in PREPOSITIONS:
+            yield Attribution(window_of(words, opening.start, opening.end), words[opening.end - 1].lower, "", at, ",", True, False)
+
+
+def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
+    """The attribution that the verb at `at` makes, if any."""
+    left = at
+    while left and (words[left - 1].lower in ADVERBS or (words[left - 1].lower.endswith("ly") and not words[left - 1].capital)):
+        left -= 1
+    if left and words[left - 1].lower in _REFUSERS:
+        return
+    subject = _subject(words, left)
+    begins = left
+    if subject is None and words[at].lower not in _NOT_INVERTED:
+        subject = _inverted(words, left, at)
+        begins = at
+    if subject is None or not _means_speech(words, subject, at):
+        return
+    quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
+    whole = quoted or _whole(subject)
+    yield Attribution(
+        window_of(words, subject.start, subject.end), words[subject.end - 1].lower, subject.pronoun, at, subject.boundary, whole, quoted
+    )
+
+
+def _subject(words: Sequence[Token], left: int) -> Subject | None:
+    """The noun phrase that ends before `left`, straight before the verb or before its apposition."""
+    if not left:
+        return None
+    before = words[left - 1]
+    if before.word in (",", "—", "–"):
+        return _before_apposition(words, left - 1)
+    if before.lower in _PRONOUNS:
+        boundary = words[left - 2].lower if left > 1 else ""
+        return Subject(left - 1, left, _first(words, left - 1, boundary), before.lower) if _bounds(words, left - 1) else None
+    if before.lower == "and":
+        return _of_two_verbs(words, left - 1)
+    return _ending(words, left, plain=words[left].lower in SPEAKING if left < len(words) else False)
+
+
+def _of_two_verbs(words: Sequence[Token], conjunction: int) -> Subject | None:
+    """The mayor smiled and said: the subject that opens the sentence, when no comma parts the verbs."""
+    subject = opening_subject(words)
+    if subject is None or not 0 < conjunction - subject.end <= 8:
+        return None
+    between = words[subject.end : conjunction]
+    if any(not token.letters or token.lower in _SUBORDINATORS or token.lower in ATTRIBUTING for token in between):
+        return None
+    return subject if between[0].lower not in PREPOSITIONS and between[0].lower != "and" else None
+
+
+def _before_apposition(words: Sequence[Token], comma: int) -> Subject | None:
+    """X in "X, 34, a clerk of the court, said"."""
+    nearer: Subject | None = None
+    for _ in range(_COMMAS):
+        previous = _mark_before(words, comma)
+        if previous < 1 or words[previous].word != words[comma].word or not _apposes(words[previous + 1 : comma]):
+            break
+        subject = _ending(words, previous, plain=True)
+        if subject is not None and not _apposes_again(words, subject, previous):
+            nearer = nearer or subject
+            before = _mark_before(words, subject.start - 1)
+            # "X, a director of A, B, said": B says more about X too
+            if subject.boundary != "," or words[before + 1].lower not in ("a", "an"):
+                return subject
+        comma = previous
+    return nearer
+
+
+def _mark_before(words: Sequence[Token], comma: int) -> int:
+    """The last mark before the one at `comma` that can part a clause, within 26 words; else -1."""
+    before = range(comma - 1, max(-1, comma - 26), -1)
+    return next((at for at in before if words[at].word in (",", "—", "–", ";", "\n", ":") or is_quoted(words[at])), -1)
+
+
+def _apposes(between: Sequence[Token]) -> bool:
+    """Whether what stands between two commas only says more about the name before them."""
+    if not between:
+        return False
+    first = between[0].lower
+    if first in ("who", "which", "whose") or first[0].isdigit():
+        return True
+    listed = {token.lower for token in between}
+    if listed & {"is", "are", "was", "were", "has", "had", "have", "will", "would", "said", "says", "he", "she", "they", "it"}:
+        return False
+    return (
+        first in ("a", "an", "the", "its", "one", "his", "her")
+        or first.endswith(("ing", "ed"))
+        or bool(listed & SOMEONE)
+        or first == "in"
+        or between[0].capital
+    )
+
+
+def _apposes_again(words: Sequence[Token], subject: Subject, comma: int) -> bool:
+    """Whether the phrase before the comma is itself an apposition to a name before it."""
+    if subject.boundary != ",":
+        return False
+    phrase = words[subject.start : comma]
+    before = words[subject.start - 2] if subject.start > 1 else None
+    lone = phrase[0].lower in ("a", "an") or (not phrase[0].capital and phrase[0].lower not in DETERMINERS)
+    return lone and before is not None and stands_for_someone(before)
+
+
+def _ending(words: Sequence[Token], end: int, *, plain: bool) -> Subject | None:
+    """The longest noun phrase that ends at `end`, starts where a clause can, and can speak."""
+    for start in range(max(0, end - SUBJECT_WORDS), end):
+        if _bounds(words, start) and phrase_end(words, start, strict=False, limit=end) == end and can_speak(words, start, end, plain=plain):
+            boundary = _first(words, start, words[start - 1].lower if start else "")
+            return Subject(start, without_participle(words, start, end), boundary)
+    return None
+
+
+def _bounds(words: Sequence[Token], start: int) -> bool:
+    """Whether a clause can start at `start`."""
+    if not start:
+        return True
+    before = words[start - 1]
+    if before.word in _ENDS or before.word[0] in "\n\x01\"'‘’“”" or before.lower in TIMES or before.lower in _JOINING:
+        return True
+    if (before.lower in BEGINNERS and start == 1) or before.word.isdigit():
+        return True
+    return before.lower == "statement" and words[start].lower in DETERMINERS
+
+
+def _first(words: Sequence[Token], start: int, boundary: str) -> str:
+    """No boundary, where the phrase opens the sentence but for a "But"."""
+    at = 0
+    while at < start and (words[at].word[0] in "\n\"'‘’“”" or words[at].lower in BEGINNERS):
+        at += 1
+    return boundary if at < start else ""
+
+
+def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
+    """X in "…, said X" and “…” said X."""
+    before = words[left - 1] if left else None
+    if before is not None and not (before.word in _ENDS or is_quoted(before) or before.word in "\"”’'»"):
+        return None
+    end = phrase_end(words, at + 1, strict=True)
+    follows = words[end] if end < len(words) else None
+    ends = follows is None or follows.word in _ENDS or is_quoted(follows) or not follows.letters
+    quoted = near_quotation(words, left, at)
+    goes_on = quoted and follows is not None and follows.lower in PREPOSITIONS | _SUBORDINATORS | TIMES | {"as"}
+    if end == at + 1 or not (ends or goes_on) or _listed(words, end):
+        return None
+    plain = quoted and words[at].lower in SAY
+    return Subject(at + 1, end, ",") if can_speak(words, at + 1, end, plain=plain) else None
+
+
+def _listed(words: Sequence[Token], end: int) -> bool:
+    """Whether a name is but the first of several: X, Y and Z."""
+    at = end + 1
+    while at < len(words) and words[at].capital:
+        at += 1
+    if at >= len(words) or words[end].word != ",":
+        return False
+    return 2 <= at - end - 1 <= 3 and words[at].lower in (",", "and")
+
+
+def _whole(subject: Subject) -> bool:
+    """Whether the attribution holds for the sentence, not only for a clause of it."""
+    if subject.boundary == "as":
+        return subject.start == 1
+    if subject.boundary in _SUBORDINATORS:
+        return False
+    return subject.boundary not in _COORDINATORS
+
+
+def near_quotation(words: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a quotation stands straight before or after words[first..last], or after its colon or comma."""
+    before = [words[at] for at in range(max(0, first - 2), first) if words[at].letters or is_quoted(words[at])]
+    after = [words[at] for at in range(last + 1, min(last + 3, len(words))) if words[at].letters or is_quoted(words[at])]
+    return (bool(before) and is_quoted(before[-1])) or (bool(after) and is_quoted(after[0]))
+
+
+def is_quoted(token: Token) -> bool:
+    return token.word[0] == MASK
+
+
+def _means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
+    """Whether the verb is one of speech here."""
+    verb, after = words[at].lower, at + 1
+    if subject.start > at:
+        return True
+    following = [token.lower for token in words[after : after + 5]]
+    first = following[0] if following else "."
+    closes = first in _ENDS or first[0] in "\n\x01"
+    if verb in ("put", "puts"):
+        return first == "it"
+    if verb in SHOWING and verb not in PERHAPS_SPEAKING:
+        shown = first == "that" or (closes and subject.boundary == ",")
+        return shown and kind(words[subject.start : subject.end]) is Referent.DOCUMENT
+    if verb in PERHAPS_SPEAKING:
+        shown = first == "that" or "\x01" in {word[0] for word in following[:3]} or near_quotation(words, subject.start, at)
+        return shown or (closes and first != "-" and subject.boundary == ",")
+    return not _other_meaning(verb, first, following)
+
+
+def _other_meaning(verb: str, first: str, following: Sequence[str]) -> bool:
+    if verb in SAY:
+        return first in _NOT_SAID or (first in ("no", "yes") and (len(following) == 1 or following[1] in _ENDS or following[1] == "to"))
+    if verb in ("told", "tells"):
+        return first in _NOT_TOLD or first in _ENDS or (first in ("a", "the") and bool(_NOT_TOLD.intersection(following[:2])))
+    if verb.startswith("claim"):
+        return first[0].isdigit() or first in ("a", "an") or bool(_NOT_CLAIMED.intersection(following))
+    if verb.startswith("den"):
+        return bool(_NOT_DENIED.intersection(following[:4]))
+    return verb.startswith(("argu", "contend")) and first in ("with", "over", "about", "for", "against")
