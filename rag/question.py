@@ -30,7 +30,7 @@ _PEOPLE = frozenset(
 )
 # Of those who came or were killed there are many, and each answer may be right; a post has one holder.
 _WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[A-Z][\w.]*(?:['’]s?)?(?= [a-z]))")
-# a question in a chat begins with any of these, and stands alone or not without them
+# what a question in a chat may begin with, which says nothing
 LEADS = frozenset("and but or so ok okay well then yes no also".split())
 _TYPED = re.compile(r"[^\W_]+(?:[-’'&./,][^\W_]+)*[’']?")
 _VERBS = BE | DO | frozenset("has have will can would could happened about if".split())

@@ -12,7 +12,7 @@ from rag.evaluation.judging import Figures
 from rag.evaluation.measures import Columns
 
 
-class Fate(StrEnum):
+class Judgement(StrEnum):
     """What became of a gold question."""
 
     RIGHT = "right"
@@ -25,7 +25,7 @@ class Fate(StrEnum):
     @property
     def worth(self) -> int:
         """What orders two fates of the same question."""
-        return {Fate.WRONG: 0, Fate.MISSED: 1, Fate.LATER: 2}.get(self, 3)
+        return {Judgement.WRONG: 0, Judgement.MISSED: 1, Judgement.LATER: 2}.get(self, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class Judged:
     figures: Figures
 
     @property
-    def fate(self) -> Fate:
+    def fate(self) -> Judgement:
         figures = self.figures
         if math.isnan(figures["right"]):
-            return Fate.UNTOLD
+            return Judgement.UNTOLD
         if not figures["answered"]:
-            return Fate.MISSED if figures["answerable"] else Fate.SILENT
+            return Judgement.MISSED if figures["answerable"] else Judgement.SILENT
         if figures["right"]:
-            return Fate.RIGHT
-        return Fate.LATER if figures["any_right"] else Fate.WRONG
+            return Judgement.RIGHT
+        return Judgement.LATER if figures["any_right"] else Judgement.WRONG
 
     def row(self) -> dict[str, Any]:
         """As it stands in report.json; what is not a number is null there."""

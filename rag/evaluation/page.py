@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from rag.evaluation.comparing import Comparison
 from rag.evaluation.evaluation import Evaluation
-from rag.evaluation.judged import Fate, Judged
+from rag.evaluation.judged import Judged, Judgement
 from rag.evaluation.measures import MEASURES, Group, Measure
 from rag.evaluation.plots import plots
 from rag.evaluation.uncertainty import Change
@@ -36,7 +36,7 @@ _MOST_PAIRS = 500
 _SAID = ("gold file", "questions", "left out", "started", "ended", "resumed")
 _HEAD = (*_SAID, "archive", "model", "program")
 # fates of questions whose first quote is wrong
-_FIRST_WRONG = (Fate.WRONG, Fate.LATER)
+_FIRST_WRONG = (Judgement.WRONG, Judgement.LATER)
 # quotes that are read at once; the others unfold
 _OPEN_QUOTES = 3
 
@@ -60,7 +60,7 @@ class _Shown:
     @property
     def told(self) -> bool:
         """Whether the gold says which quotes answer."""
-        return bool(self.row["gold"]["answerable"]) and self.judged.fate is not Fate.UNTOLD
+        return bool(self.row["gold"]["answerable"]) and self.judged.fate is not Judgement.UNTOLD
 
     @property
     def ranks(self) -> dict[str, int]:
@@ -115,10 +115,10 @@ def _questions(answers: Iterable[Mapping[str, Any]], numbers: Mapping[str, int])
             yield _Shown(numbers[row["id"]], Judged.of_row(row), row)
 
 
-def _fates(questions: Iterable[Judged]) -> dict[Fate, int]:
+def _fates(questions: Iterable[Judged]) -> dict[Judgement, int]:
     """How many questions have each fate that there is."""
     counts = Counter(one.fate for one in questions)
-    return {fate: counts[fate] for fate in Fate if counts[fate]}
+    return {fate: counts[fate] for fate in Judgement if counts[fate]}
 
 
 def _tables(report: Evaluation) -> list[tuple[Group, list[Measure]]]:

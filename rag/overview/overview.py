@@ -4,7 +4,7 @@ from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
-from rag.overview.rarity import Rarity
+from rag.overview.rarity import ArchiveRarity
 from rag.overview.related import near, related
 from rag.store import Store, stems
 from rag.types import Overview, Span
@@ -24,7 +24,7 @@ def overview(store: Store, id: str, longest: int) -> Overview:
         if entry is None:
             raise InputError(f"no article has the id {id}; `pullquote search` shows ids")
         text, title = entry.article.text, entry.article.title
-        rarity = Rarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})
+        rarity = ArchiveRarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})
         others = near(snapshot, entry)
     spans = _beginning(text, longest)
     return Overview(entry.article, keywords(text, title, spans, rarity), gist(text, spans, rarity), related(entry, others))

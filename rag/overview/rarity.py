@@ -8,7 +8,7 @@ from rag.store import Entry, Snapshot, stems
 from rag.types import Filters
 
 
-class Rarity:
+class ArchiveRarity:
     """Inverse document frequency over the passages of all other articles.
 
     log(1 + (N - n + 0.5) / (n + 0.5)) for a stem in n of N passages, as in BM25
@@ -22,7 +22,7 @@ class Rarity:
         self._frequencies = frequencies
 
     @classmethod
-    def of(cls, snapshot: Snapshot, entry: Entry, words: Set[str]) -> "Rarity":
+    def of(cls, snapshot: Snapshot, entry: Entry, words: Set[str]) -> "ArchiveRarity":
         """The rarity of the stems `words`, which may stand in the article of `entry`, outside it."""
         frequencies = Counter(snapshot.frequencies(words))
         title = words & set(stems(entry.article.title))
