@@ -21,7 +21,7 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     The claim of an article is its first answered quote's (quotes come best
     first). Values stand newest first, undated ones last, then by quote. One that
     agrees with another is listed too, but makes no difference alone. A near-copy
-    (`rag.copies`) is counted once, as the newest; it is listed beside that only
+    (`rag.differences.copies`) is counted once, as the newest; it is listed beside that only
     where a later day's version has changed the value itself.
     """
     asked = parse(question)
