@@ -5,10 +5,13 @@ python -m benchmarks.differences          # the second set needs ../shared/data,
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib import import_module
 from typing import Any
+from unittest.mock import patch
 
-from rag import compare
 from rag.differences import Standing
+from rag.question import parse
 from rag.types import Quote
 from tests import test_compare
 
@@ -24,18 +27,19 @@ def _all_facts(*_: Any) -> Standing:
     return Standing.FACT | Standing.PLAN
 
 
-# What stands in a rule's place when it is left out.
-WITHOUT: dict[str, tuple[str, Any]] = {
-    "the question's names beside the answer": ("_NAMED", 0),
-    "America needs no naming": ("_AMERICA", re.compile("(?!)")),
-    "names in common where the question has none": ("_unrelated", _never),
-    "names unknown to the other article": ("_elsewhere", _never),
-    "months and years": ("_apart", _never),
-    "former holders": ("FORMER", frozenset()),
-    "one holder of a post": ("_WHO_HOLDS", re.compile("who", re.IGNORECASE)),
-    "names at all": ("_WHO_HOLDS", re.compile("(?!)")),
-    "days to come": ("_to_come", _never),
-    "facts, plans, denials": ("standing", _all_facts),
+_CLAIMS, _DIFFERENCES = "rag.differences.claims", "rag.differences.differences"
+# What stands in a rule's place when it is left out: in these modules, under this name, that.
+WITHOUT: dict[str, tuple[tuple[str, ...], str, Any]] = {
+    "the question's names beside the answer": ((_CLAIMS,), "_NAMED", 0),
+    "America needs no naming": (("rag.english.names",), "_AMERICA", re.compile("(?!)")),
+    "names in common where the question has none": ((_DIFFERENCES,), "_unrelated", _never),
+    "names unknown to the other article": ((_DIFFERENCES,), "_elsewhere", _never),
+    "months and years": ((_CLAIMS, _DIFFERENCES), "apart", _never),
+    "former holders": ((_CLAIMS,), "_FORMER", frozenset()),
+    "one holder of a post": (("rag.question",), "_WHO_HOLDS", re.compile("who", re.IGNORECASE)),
+    "names at all": (("rag.question",), "_WHO_HOLDS", re.compile("(?!)")),
+    "days to come": ((_CLAIMS, _DIFFERENCES), "to_come", _never),
+    "facts, plans, denials": ((_CLAIMS,), "standing", _all_facts),
 }
 
 
@@ -65,11 +69,13 @@ def main() -> None:
     _print("as it is", sets)
     _print("  of who and where", [[pair for pair in pairs if pair[0].startswith(NAMED)] for pairs in sets])
     _print("  of numbers and days", [[pair for pair in pairs if not pair[0].startswith(NAMED)] for pairs in sets])
-    for rule, (name, instead) in WITHOUT.items():
-        kept = getattr(compare, name)
-        setattr(compare, name, instead)
-        _print(f"without: {rule}", sets)
-        setattr(compare, name, kept)
+    for rule, (modules, name, instead) in WITHOUT.items():
+        with ExitStack() as left_out:
+            for module in modules:
+                left_out.enter_context(patch.object(import_module(module), name, instead))
+            parse.cache_clear()
+            _print(f"without: {rule}", sets)
+    parse.cache_clear()
 
 
 if __name__ == "__main__":

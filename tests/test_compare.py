@@ -137,6 +137,38 @@ def test_answers_about_other_things_are_kept_apart_by_the_names_beside_them(ques
     assert values(question, quotes) == []
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "differ"),
+    [
+        ("$500,000", "£500,000", True),
+        ("$500,000", "500,000 euros", True),
+        # one sum, perhaps, in two currencies; and whose dollars these are is not said
+        ("$500,000", "£410,000", False),
+        ("$500,000", "A$500,000", False),
+        ("$500,000", "$500 000", False),
+        ("$500,000", "$500 000", False),
+        ("CHF 500’000", "CHF 500,000", False),
+        ("€2,5 million", "€2.5 million", False),
+        ("€2,5 million", "€25 million", True),
+        ("−12 degrees", "12 degrees", True),
+        ("-12 degrees", "−12 degrees", False),
+        ("minus 12 °C", "12 °C", True),
+        ("12 °C", "12 °F", True),
+        ("12 degrees", "12 °C", False),
+        ("12 per cent", "12 percentage points", True),
+        ("12%", "12 per cent", False),
+        ("12 km", "12 miles", True),
+        ("816 000 tonnes", "816,000 tonnes", False),
+        ("816 000 tonnes", "861,000 tonnes", True),
+        ("5 and 6 boats", "14 boats", False),
+        ("5 or 6 boats", "14 boats", True),
+    ],
+)
+def test_signs_currencies_and_units_differ_and_ways_to_write_a_number_do_not(a, b, differ):
+    quotes = [whole(n, f"By the count of the port it came to {words} in spring.", words) for n, words in enumerate((a, b))]
+    assert values("What did it come to in spring?", quotes) == ([a.removesuffix(" boats"), b.removesuffix(" boats")] if differ else [])
+
+
 SEEDS = {made.id: made for made in read_articles(ROOT / "seeds") if isinstance(made, Article)}
 TOLLS = [
     ("seeds/haiti-2010-01-15", "Between 45,000 and 50,000 people were killed in the Haiti earthquake", "45,000 and 50,000"),

@@ -1,7 +1,8 @@
 """Near-copies: one agency's story in several articles, with small edits or cut short."""
 
-import re
 from functools import cached_property
+
+from rag.values import wording
 
 # Broder, "On the resemblance and containment of documents" (1997): the share of the shorter text's runs of four words
 # that the longer one has. A copy with every tenth word changed still shares about two thirds of them; two reports of
@@ -10,11 +11,10 @@ SHARED = 0.6
 _RUN = 4
 # Below this many runs a shared phrase weighs too much: short texts are copies only when they have the same words.
 _FEWEST = 20
-_WORD = re.compile(r"\w+")
 
 
 def near_copies(a: str, b: str) -> bool:
-    """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count."""
+    """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count, signs and units do."""
     return Wording(a).copies(Wording(b))
 
 
@@ -22,7 +22,7 @@ class Wording:
     """A text's words, to compare it with several others."""
 
     def __init__(self, text: str) -> None:
-        self.words = _WORD.findall(text.casefold())
+        self.words = [word for word, _ in wording(text)]
 
     def copies(self, other: "Wording") -> bool:
         """Whether the two texts are near-copies, as `near_copies` has it."""

@@ -12,7 +12,7 @@ from rag.differences.copies import near_copies
 from rag.english.names import names_in
 from rag.question import Question, parse
 from rag.types import Difference, Quote, Value
-from rag.values import ValueKind, agree
+from rag.values import ValueKind, agree, comparable
 
 
 def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...]:
@@ -65,9 +65,7 @@ def _copies(first: Claim, second: Claim) -> bool:
 
 def _same_thing(asked: Question, a: Claim, b: Claim) -> bool:
     """Whether nothing says that two claims are about different things."""
-    if a.value.kind is not b.value.kind or (a.value.unit != b.value.unit and a.value.kind is not ValueKind.DATE):
-        return False
-    if not a.standing & b.standing or _expired(a, b) or _expired(b, a) or apart(a.periods, b.periods):
+    if not comparable(a.value, b.value) or not a.standing & b.standing or _expired(a, b) or _expired(b, a) or apart(a.periods, b.periods):
         return False
     return a.value.kind is ValueKind.NAME or not (_elsewhere(a, b) or (not asked.names and _unrelated(a, b)))
 

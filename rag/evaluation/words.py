@@ -1,15 +1,9 @@
 """Whether words stand in a text: how an answer is recognised in what was shown."""
 
-import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-# scripts written without spaces between words: each character is taken as a word
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# a number with its points and commas is one word: 4 does not stand in 4.5
-_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+from rag.values import wording
 
 # of a gold sentence's words, so many have to be shown
 MOST_OF_A_SENTENCE = 0.8
@@ -17,7 +11,7 @@ MOST_OF_A_SENTENCE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text's words, casefolded in NFKC, and where each ends in the text (code points)."""
+    """A text's words as they are compared (`rag.values.wording`), and where each ends in the text (code points)."""
 
     text: str
     words: tuple[str, ...]
@@ -25,11 +19,13 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> "Words":
-        found = [(_folded(match[0]), match.end()) for match in _WORD.finditer(text)]
+        found = list(wording(text))
         return cls(text, tuple(word for word, _ in found), tuple(end for _, end in found))
 
     def end_of(self, answer: "Words") -> int | None:
         """Where the answer ends in this text, at its first place: its words in a row, whatever their case and what is between them.
+
+        A number without a currency or unit stands in one that has it, and none in one with another sign.
 
         An answer without a letter or digit is looked for as the characters that it is.
         """
@@ -67,7 +63,3 @@ def overlap(shown: Words, gold: Words) -> tuple[float, float, float]:
         return 0.0, 0.0, 0.0
     precision, recall = common / len(shown.words), common / len(gold.words)
     return precision, recall, 2 * precision * recall / (precision + recall)
-
-
-def _folded(word: str) -> str:
-    return _THOUSANDS.sub("", unicodedata.normalize("NFKC", word).casefold())

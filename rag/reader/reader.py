@@ -26,6 +26,7 @@ from rag.reader.span_scores import SpanReader, SpanScores
 from rag.reader.window import Window, window
 from rag.settings import Settings
 from rag.types import Hit, Outcome, Quote, Span
+from rag.values import figures
 
 _WORD = re.compile(r"\w")
 
@@ -197,8 +198,4 @@ def _shows(shown: Quote, quote: Quote) -> bool:
     """Whether `shown` has the quote's words already, or nearly, with the same figures."""
     if shown.article.id == quote.article.id:
         return shown.span.covers(quote.span) or bool(shown.lead and shown.lead.covers(quote.span))
-    return near_copies(shown.text, quote.text) and _figures(shown.text) == _figures(quote.text)
-
-
-def _figures(text: str) -> list[str]:
-    return re.findall(r"\d+(?:[.,:]\d+)*", text)
+    return near_copies(shown.text, quote.text) and figures(shown.text) == figures(quote.text)

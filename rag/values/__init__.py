@@ -6,7 +6,8 @@ length. What may be part of a name, a score, a time of day or a telephone
 number is left out: a value missed is better than one invented.
 """
 
-from rag.values.quantity import Quantity, ValueKind, agree
-from rag.values.reader import periods, quantities
+from rag.values.quantity import Quantity, ValueKind, agree, comparable
+from rag.values.reader import figures, periods, quantities
+from rag.values.wording import wording
 
-__all__ = ["Quantity", "ValueKind", "agree", "periods", "quantities"]
+__all__ = ["Quantity", "ValueKind", "agree", "comparable", "figures", "periods", "quantities", "wording"]

@@ -13,16 +13,27 @@ _CHANGES = frozenset(
         "up down doubled tripled revised upgraded lowered expanded shrank shrunk widened reduced soared surged plunged"
     ).split()
 )
-_CONTESTS = frozenset("win wins victory defeat loss draw lead vote votes decision majority margin record split ratio score".split())
+_CONTESTS = frozenset("win victory defeat loss draw lead vote decision majority margin record split ratio score".split())
 _LINKS = frozenset("to or - –".split())
+_JOINTS = frozenset("and or &".split())
+_COMMA_JOINTS = [[",", joint] for joint in _JOINTS]
+_LONGEST_LIST = 6
 
 
 def amount(tokens: Tokens, at: int) -> Number | None:
-    """The number at the token with its currency, scale and unit."""
+    """The number at the token with its sign, currency, scale and unit."""
+    if tokens.minus(at):
+        number = _unsigned(tokens, at + 1)
+        return number and number._replace(first=at, value=-number.value)
+    return _unsigned(tokens, at)
+
+
+def _unsigned(tokens: Tokens, at: int) -> Number | None:
     currency, first = ("", at) if tokens.digits(at) else currency_before(tokens, at)
     if currency:
-        number = in_digits(tokens, first, money=True)
-        return number and number._replace(first=at, unit=currency, kind=ValueKind.MONEY)
+        minus = tokens.minus(first)
+        number = in_digits(tokens, first + minus, money=True)
+        return number and number._replace(first=at, value=number.value * (-1) ** minus, unit=currency, kind=ValueKind.MONEY)
     number = _number(tokens, at)
     if number is None:
         return None
@@ -45,6 +56,8 @@ def _with_unit(tokens: Tokens, number: Number) -> Number:
     measured = number._replace(end=end, value=number.value * factor, place=number.place * factor, factor=factor, unit=base, kind=kind, plain=False)
     if kind is not ValueKind.MEASURE:
         return measured
+    if tokens.words[end : end + 2] == ["below", "zero"]:
+        return measured._replace(end=end + 2, value=-measured.value)
     old = end + (tokens.words[end] == "-")
     if base in {"year", "hour"} and tokens.words[old] in {"old", "olds"}:
         return measured._replace(end=old + 1, aged=True)
@@ -74,9 +87,23 @@ def range_from(tokens: Tokens, low: Number) -> tuple[Number, Number] | None:
         return None
     if link in DASHES and not (tokens.glued(low.end) and _counted_in_dashes(tokens, high)):
         return None
-    if link == "or" and not (low.written and high.value - low.value == 1):
-        return None
-    return joined(low, high)
+    ends = joined(low, high)
+    return None if link == "or" and ends and ends[1].value - ends[0].value != high.scale * high.factor else ends
+
+
+def coordinated(tokens: Tokens, first: Number) -> int:
+    """The token after numbers that share what they count ("5 and 6 boys", "3, 5 and 7%", "$5 and $6 million"); 0 where this one has it alone."""
+    last, link = first, ""
+    for _ in range(_LONGEST_LIST):
+        if tokens.words[last.end] not in _JOINTS and tokens.words[last.end] != ",":
+            break
+        at = last.end + (tokens.words[last.end : last.end + 2] in _COMMA_JOINTS)
+        link, following = tokens.words[at], amount(tokens, at + 1)
+        if following is None:
+            return 0
+        last = following
+    shared = not first.unit or first.aged or first.scale < last.scale
+    return last.end if shared and link in _JOINTS and (first.aged or last.unit or noun(tokens, last.end).head) else 0
 
 
 def joined(low: Number, high: Number) -> tuple[Number, Number] | None:
@@ -97,4 +124,4 @@ def _change_from(tokens: Tokens, at: int) -> bool:
 def _counted_in_dashes(tokens: Tokens, high: Number) -> bool:
     """Whether something is counted after a dash, other than what is won by 20-30."""
     head = noun(tokens, high.end).head
-    return bool(head or high.unit) and tokens.words[high.end] not in _CONTESTS and head not in _CONTESTS
+    return bool(head or high.unit) and _CONTESTS.isdisjoint(word.removesuffix("s") for word in (head, tokens.words[high.end]))

@@ -6,21 +6,20 @@ from rag.values.tokens import Tokens
 
 # The side that is left open: the values above, those below, or both a little.
 _ABOVE, _BELOW, ABOUT = ">", "<", "~"
-_ABOVE_PHRASES = (
-    "more than|over|at least|above|upwards of|in excess of|no fewer than|no less than|not less than|not fewer than|greater than|exceeding|"
-    "well over|well above|a minimum of|as few as|a total of more than|>"
-)
-_BELOW_PHRASES = "fewer than|less than|up to|under|below|at most|no more than|not more than|a maximum of|as many as|as much as|<"
-_ABOUT_PHRASES = (
-    "about|around|nearly|almost|roughly|approximately|some|an estimated|estimated|circa|close to|just over|just under|just above|just below|"
-    "slightly more than|slightly fewer than|slightly less than|slightly over|slightly under|a little over|a little under|"
-    "a little more than|a little less than|~|≈"
-)
-_PHRASES = {
-    tuple(phrase.split()): side
-    for side, phrases in ((_ABOVE, _ABOVE_PHRASES), (_BELOW, _BELOW_PHRASES), (ABOUT, _ABOUT_PHRASES))
-    for phrase in phrases.split("|")
+_COMPARING = {"over": _ABOVE, "above": _ABOVE, "more than": _ABOVE, "greater than": _ABOVE}
+_COMPARING |= {"under": _BELOW, "below": _BELOW, "less than": _BELOW, "fewer than": _BELOW}
+# What a denial makes of a side: not before May is from May on.
+DENIED = {_ABOVE: _BELOW, _BELOW: _ABOVE}
+_BOUNDS = {
+    **_COMPARING,
+    **{f"{no} {phrase}": DENIED[side] for phrase, side in _COMPARING.items() for no in ("no", "not")},
+    **{f"{far} {phrase}": side for phrase, side in _COMPARING.items() for far in ("well", "a total of")},
+    **{f"{near} {phrase}": ABOUT for phrase in _COMPARING for near in ("just", "slightly", "a little")},
+    **dict.fromkeys("at least|upwards of|in excess of|exceeding|a minimum of|as few as|>".split("|"), _ABOVE),
+    **dict.fromkeys("up to|at most|a maximum of|as many as|as much as|<".split("|"), _BELOW),
+    **dict.fromkeys("about|around|nearly|almost|roughly|approximately|some|an estimated|estimated|circa|close to|~|≈".split("|"), ABOUT),
 }
+_PHRASES = {tuple(phrase.split()): side for phrase, side in _BOUNDS.items()}
 _LONGEST = max(map(len, _PHRASES))
 BOUND_WORDS = frozenset(phrase[0] for phrase in _PHRASES)
 _AFTER = {
@@ -28,8 +27,6 @@ _AFTER = {
     ("+",): _ABOVE, ("plus",): _ABOVE,
 }  # fmt: skip
 _AFTER_WORDS = frozenset(phrase[0] for phrase in _AFTER)
-# What a denial makes of a side: not before May is from May on.
-DENIED = {_ABOVE: _BELOW, _BELOW: _ABOVE}
 DATE_BOUNDS = {"before": _BELOW, "by": _BELOW, "until": _BELOW, "till": _BELOW, "after": _ABOVE}
 
 

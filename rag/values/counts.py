@@ -3,7 +3,7 @@
 import math
 import re
 
-from rag.values.amounts import amount, joined, range_from
+from rag.values.amounts import amount, coordinated, joined, range_from
 from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.names import counts, stands_for_itself
 from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
@@ -29,11 +29,11 @@ def counted(tokens: Tokens, at: int) -> Reading | None:
     if math.isnan(low.value) or (first == at and not stands_for_itself(tokens, low)):
         return None, low.end
     ends = range_from(tokens, low)
-    if ends is not None:
-        return _quantity(tokens, at, *ends, side)
-    if not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1)):
+    if ends is None and (end := coordinated(tokens, low)):
+        return None, end
+    if ends is None and (not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1))):
         return None, low.end
-    return _quantity(tokens, at, low, low, side)
+    return _quantity(tokens, at, *(ends or (low, low)), side)
 
 
 def _between(tokens: Tokens, at: int, word: int) -> Reading | None:
@@ -54,6 +54,8 @@ def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> 
     if not side:
         side, end = bound_after(tokens, end)
     head, thing, after = _counted_thing(tokens, at, high, end)
+    if head and low.value < 0 and not high.unit:
+        return None, at + 1  # there are no fewer people than none: the minus is a dash
     unit, factor, end = rate(tokens, high.unit, end, after)
     moment = low.kind is ValueKind.MEASURE and tokens.words[end] in _MOMENTS
     if moment or not counts(tokens, at, low, head, side):

@@ -23,7 +23,7 @@ _AFTER_NO_ONE = frozenset(
     "of another day thing way point time hand side who that which is was has for by and or to in on at more year week month".split()
 )
 _STREETS = frozenset("street road avenue lane square drive".split())
-_PEOPLE = frozenset("person man woman child death".split())
+_PEOPLE = frozenset("people men women children deaths".split())
 
 
 def stands_for_itself(tokens: Tokens, number: Number) -> bool:

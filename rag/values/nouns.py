@@ -1,4 +1,4 @@
-"""What a number counts: the noun beside it, and its singular."""
+"""What a number counts: the noun beside it."""
 
 from typing import NamedTuple
 
@@ -16,25 +16,14 @@ _BEFORE_NUMBER = frozenset({"toll", "of"})
 _NUMBER = frozenset("number count total".split())
 _CLAUSE_ENDS = frozenset(".;:!?,")
 _FURTHEST_BEFORE = 12
-_ENDINGS = (
-    ("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("zes", "ze"), ("ouses", "ouse"), ("auses", "ause"),
-    ("uses", "us"), ("oes", "o"), ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""),
-)  # fmt: skip
-_IRREGULAR = {
-    "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "lives": "life", "wolves": "wolf",
-    "knives": "knife", "wives": "wife", "shelves": "shelf", "thieves": "thief", "mice": "mouse", "geese": "goose", "teeth": "tooth",
-    "feet": "foot", "shoes": "shoe", "series": "series", "species": "species", "aircraft": "aircraft", "spacecraft": "spacecraft",
-    "fish": "fish", "sheep": "sheep", "police": "police", "crises": "crisis", "buses": "bus", "gases": "gas", "movies": "movie",
-    "ties": "tie", "viruses": "virus", "data": "data", "media": "media", "personnel": "personnel", "staff": "staff", "news": "news",
-}  # fmt: skip
-_PLURALS = frozenset(_IRREGULAR) - {"data", "media", "news", "personnel", "staff"}
+_PLURALS = frozenset("people children men mice geese teeth feet aircraft spacecraft fish sheep police".split())
 _NO_PLURALS = frozenset(
     "news overseas always perhaps towards afterwards sometimes besides regardless nowadays plus minus sales whereas alias".split()
 )
 
 
 class Noun(NamedTuple):
-    """The head noun in lower case and singular, the window of its phrase, and the token after it; "" where there is none."""
+    """The head noun in lower case, the window of its phrase, and the token after it; "" where there is none."""
 
     head: str
     thing: Span
@@ -66,7 +55,7 @@ def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
         head = last
     if head < 0:
         return Noun("", tokens.span(at, at), at)
-    return Noun(singular(tokens.words[head]), tokens.span(first, head + 1), head + 1)
+    return Noun(tokens.words[head], tokens.span(first, head + 1), head + 1)
 
 
 def noun_before(tokens: Tokens, at: int) -> Noun:
@@ -108,19 +97,6 @@ def _plural(tokens: Tokens, at: int) -> bool:
         following = tokens.words[at + 1]
         return not following[:1].isalpha() or following in NOT_COUNTED
     return plural(tokens.words[at])
-
-
-def singular(word: str) -> str:
-    """The singular, in lower case, of a regular or common irregular English plural."""
-    word = word.lower().replace("’", "'").removesuffix("'s")
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if word.endswith("men") and len(word) > 4:
-        return f"{word[:-2]}an"
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) > len(ending):
-            return word.removesuffix(ending) + instead
-    return word
 
 
 def plural(word: str) -> bool:

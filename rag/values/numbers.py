@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from rag.english.words import CARDINALS, SCALES, TENS
 from rag.values.nouns import noun
+from rag.values.numerals import plain
 from rag.values.quantity import ValueKind
 from rag.values.tokens import DASHES, Tokens
 
 # A figure with zeros at its end may be rounded, from this size on, but never to less than two digits.
 ROUNDED_FROM = 1000
 _LONGEST = 15
-_GLUED = {"m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
+GLUED = {"m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
 _FRACTIONS = frozenset("third thirds quarter quarters half halves fifth fifths tenth tenths eighths sixth sixths".split())
 _AND_A_HALF = ["and", "a", "half"]
 
@@ -34,15 +35,14 @@ class Number(NamedTuple):
 
 def in_digits(tokens: Tokens, at: int, *, money: bool) -> Number | None:
     """The number in digits at the token."""
-    text = tokens.texts[at]
-    if not tokens.digits(at) or len(text) > _LONGEST:
+    text, digits = tokens.texts[at], plain(tokens.texts[at]) if tokens.digits(at) else ""
+    if not 0 < len(digits) <= _LONGEST:
         return None
-    value, decimals = float(text.replace(",", "")), len(text.partition(".")[2])
+    value, decimals = float(digits), len(digits.partition(".")[2])
     scale, end = _scale_after(tokens, at + 1, money=money)
     bare = end == at + 1
     place = 0.5 * 10.0**-decimals * scale
     if bare and not decimals and value >= ROUNDED_FROM:
-        digits = text.replace(",", "")
         place *= 10.0 ** min(len(digits) - len(digits.rstrip("0")), len(str(int(value))) - 2)
     return Number(at, end, value * scale, place, scale, plain=bare and len(text) == 4 and text.isdigit() and 1500 <= value <= 2099)
 
@@ -50,8 +50,8 @@ def in_digits(tokens: Tokens, at: int, *, money: bool) -> Number | None:
 def _scale_after(tokens: Tokens, at: int, *, money: bool) -> tuple[float, int]:
     """What the words after a number multiply it by, and the token after them."""
     word = tokens.words[at]
-    if word in _GLUED:
-        return (_GLUED[word], at + 1) if _stands_for_scale(tokens, at, word, money=money) else (1.0, at)
+    if word in GLUED:
+        return (GLUED[word], at + 1) if _stands_for_scale(tokens, at, word, money=money) else (1.0, at)
     scale, end = 1.0, at + (word == "-" and tokens.glued(at) and tokens.words[at + 1] in SCALES)
     while tokens.words[end] in SCALES and end < at + 3:
         scale, end = scale * SCALES[tokens.words[end]], end + 1

@@ -34,7 +34,7 @@ class Quantity:
     "yearless" without (then days of the year 2000). `place` is half of the last
     digit's place, in `unit`: how far off a rounded figure may be. `thing` is
     the window of the words for what is counted, empty where there are none,
-    and `noun` their head, in lower case and singular. `part` says that the text
+    and `noun` their head, in lower case. `part` says that the text
     counts a part of what it counts elsewhere: 40 people, including 11 children.
     A name has itself, in lower case, as `noun`, and no number.
     """
@@ -53,6 +53,22 @@ class Quantity:
 
 # What begins at a token, nothing or a quantity, and the token to read on from.
 Reading = tuple[Quantity | None, int]
+
+
+# Units that one number cannot have both, each set with those that may be others by another name: a dollar is any country's.
+_DOLLARS = frozenset("USD AUD CAD NZD HKD SGD TWD".split())
+_EITHER = ({"°C", "°F"}, {"%", "% point"})
+
+
+def comparable(a: Quantity, b: Quantity) -> bool:
+    """Whether two quantities, where they do not agree, say different things of one: in one unit, or the same number in units that are not the same.
+
+    Different numbers of different currencies may be one sum.
+    """
+    if a.kind is not b.kind or a.unit == b.unit or a.kind is ValueKind.DATE:
+        return a.kind is b.kind
+    other = {a.unit, b.unit} in _EITHER or (a.kind is ValueKind.MONEY and not {a.unit, b.unit} <= _DOLLARS)
+    return other and (a.low, a.high) == (b.low, b.high)
 
 
 def agree(a: Quantity, b: Quantity) -> bool:

@@ -2,11 +2,12 @@
 
 from rag.english.words import CARDINALS, MONTHS, SCALES, TENS
 from rag.types import Span
+from rag.values.amounts import amount
 from rag.values.bounds import BOUND_WORDS, DATE_BOUNDS
 from rag.values.counts import counted
 from rag.values.dates import dated
 from rag.values.quantity import Quantity, Reading, ValueKind
-from rag.values.tokens import Tokens
+from rag.values.tokens import MINUS_WORDS, Tokens
 from rag.values.units import CODES, DOLLARS, SIGNS
 
 # Every quantity has one of these words in it, or digits, at most so many tokens after the one it begins with.
@@ -14,7 +15,7 @@ _NUMERALS = frozenset({*CARDINALS, *TENS, *SCALES, *MONTHS})
 _REACH = 10
 _DIGITS = frozenset("0123456789")
 # What a quantity can begin with, beside digits.
-_STARTS = frozenset({*CARDINALS, *TENS, *MONTHS, *DATE_BOUNDS, *SIGNS, *DOLLARS, "a", "half", "between", *BOUND_WORDS})
+_STARTS = frozenset({*CARDINALS, *TENS, *MONTHS, *DATE_BOUNDS, *SIGNS, *DOLLARS, "a", "half", "between", *BOUND_WORDS, *MINUS_WORDS})
 # A month or a year, in days: what a number may be of. A single day is more often that of the event, or of the telling.
 _SHORTEST, _LONGEST = 27, 366
 
@@ -31,6 +32,21 @@ def quantities(text: str, window: Span) -> list[Quantity]:
                 quantity, at = _read(tokens, at)
                 if quantity:
                     found.append(quantity)
+    return found
+
+
+def figures(text: str) -> list[tuple[float, str] | str]:
+    """The numbers of a text but "one", in order, each with its currency or unit, whatever they count; one that cannot be read as it is written."""
+    tokens = Tokens(text, Span(0, len(text)))
+    found: list[tuple[float, str] | str] = []
+    at = 0
+    while at < len(tokens):
+        number = amount(tokens, at)
+        if number is None:
+            found += [tokens.texts[at]] if tokens.digits(at) else []
+        elif number.value != 1 or not number.written:
+            found.append((number.value, number.unit))
+        at = number.end if number else at + 1
     return found
 
 

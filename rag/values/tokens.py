@@ -4,11 +4,14 @@ import re
 
 from rag.english.words import MONTHS
 from rag.types import Span
+from rag.values.numerals import MINUS, NUMERAL, SIGN
 
 DASHES = frozenset("-–‑")
+MINUS_WORDS = MINUS | {"minus"}
 # Quotation marks and the like, which may stand between a number and what it counts.
 MARKS = frozenset("\"“”'‘’«»*")
-_TOKEN = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
+_TOKEN = re.compile(rf"{NUMERAL}|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
+_SIGN = re.compile(SIGN, re.IGNORECASE)
 _OPENING = frozenset("(\"“‘'«[{~≈*—><|+_")
 _CLOSING = frozenset(')"”»]}*—…;!?+_')
 _CLAUSE_ENDS = frozenset(".;!?:")
@@ -33,6 +36,10 @@ class Tokens:
     def digits(self, at: int) -> bool:
         """Whether the token is a number in digits."""
         return "0" <= self.texts[at][:1] <= "9"
+
+    def minus(self, at: int) -> bool:
+        """Whether the token is the minus of the number after it."""
+        return self.words[at] in MINUS_WORDS and _SIGN.match(self.text, self._spans[at][0]) is not None
 
     def capital(self, at: int) -> bool:
         return self.texts[at][:1].isupper()

@@ -1,0 +1,63 @@
+"""A text's words as they are compared: two ways of writing one number or unit are one word, two numbers or units never are."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from rag.english.words import SCALES
+from rag.values.numbers import GLUED
+from rag.values.numerals import NUMERAL, SIGN, plain
+from rag.values.units import CODES, DOLLARS, MONEY_WORDS, SIGNS, UNITS
+
+# scripts written without spaces between words: each character is taken as a word
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_MONEY = rf"(?:(?<!\w)(?:{'|'.join(DOLLARS)})\$|[{''.join(SIGNS)}]|(?<!\w)(?-i:{'|'.join(CODES)})\s?(?=\d))"
+_SCALE = rf"(?:{'|'.join(GLUED)}|\s?(?:{'|'.join(SCALES)}))(?!\w)"
+_WORD = re.compile(
+    rf"(?P<minus>{SIGN})?(?:(?P<money>{_MONEY})(?P<inner>[–−-])?)?(?P<number>{NUMERAL})(?P<scale>{_SCALE})?"
+    rf"|(?P<sign>{_MONEY})|(?P<share>%|per\s?cent\b)|(?P<degree>°|degrees?\b)(?:\s?(?P<of>[cf])(?:elsius|ahrenheit)?\b)?"
+    rf"|[{_UNSPACED}]|[^\W{_UNSPACED}]+",
+    re.IGNORECASE,
+)
+_CURRENCIES = SIGNS | {f"{country}$": code for country, code in DOLLARS.items()}
+_SCALES = {value: name for name, value in SCALES.items()}
+_ALIKE = {name: f"{factor:g} {unit}" for name, (unit, factor) in UNITS.items()}
+_ALIKE |= {name: code.lower() for name, code in MONEY_WORDS.items()} | {"pound": "gbp", "pounds": "gbp"}
+
+
+def wording(text: str) -> Iterator[tuple[str, int]]:
+    """Each word, casefolded in NFKC, and where it ends in the text (a code point); a currency comes after its number, wherever it stood."""
+    for match in _WORD.finditer(text):
+        if match["number"]:
+            yield from _figure(match)
+        elif match["sign"]:
+            yield _currency(match["sign"]), match.end()
+        elif match["share"]:
+            yield "%", match.end()
+        elif match["degree"]:
+            yield "degree", match.end("degree")
+            if match["of"]:
+                yield match["of"].lower(), match.end()
+        else:
+            word = _folded(match[0])
+            yield _ALIKE.get(word, word), match.end()
+
+
+def _figure(match: re.Match[str]) -> Iterator[tuple[str, int]]:
+    minus = "-" if match["minus"] or match["inner"] else ""
+    yield minus + _folded(plain(match["number"]) or match["number"]), match.end("number")
+    if match["scale"]:
+        scale = _folded(match["scale"].strip())
+        # "5m" may be metres where it is no money
+        yield _SCALES[GLUED[scale]] if scale in GLUED and (match["money"] or scale != "m") else scale, match.end()
+    if match["money"]:
+        yield _currency(match["money"]), match.end()
+
+
+def _currency(sign: str) -> str:
+    sign = sign.strip().lower()
+    return _CURRENCIES.get(sign, sign).lower()
+
+
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() else unicodedata.normalize("NFKC", word).casefold()
