@@ -171,6 +171,7 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     first, last = _attributed(article, first, last)
     first, lead = _back(article, first, last)
     last = _onward(article, first, last, chosen - low)
+    lead = lead or _heading(article, first)
     span = article.span(first, last)
     if any(span.start < other.end and other.start < span.end for other in shown):
         need = _need(article, chosen - low)
@@ -260,6 +261,24 @@ def _lead(article: _Article, first: int, at: int | None, need: str) -> Span | No
     people = [named is Kind.PERSON for named in own.values()]
     clear = len(COUNTRIES.intersection(own)) <= 1 if need in _THINGS else people == [need in ("he", "she")]
     return article.sentences[at] if clear else None
+
+
+def _heading(article: _Article, number: int) -> Span | None:
+    """What stands over a line that is no sentence: a line with a colon, or one without a stop, past other lines of a list.
+
+    Where neither line has a figure, or both have, the two may be of one list: then only a line with a colon, or a pair between sentences, tells.
+    """
+    if not article.heading(number):
+        return None
+    listed = [at for at in (number - 2, number + 1) if 0 <= at < len(article.sentences) and article.heading(at)]
+    for at in range(number - 1, max(-1, number - _LEAD - 1), -1):
+        parted = article.breaks(at, at + 1)
+        if not parted or not (article.heading(at) or article.shown(at).endswith(":")):
+            return None
+        figures = [any(map(str.isdigit, article.shown(each))) for each in (at, number)]
+        if article.shown(at).endswith(":") or figures == [False, True] or (at == number - 1 and not listed):
+            return article.sentences[at]
+    return None
 
 
 def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
