@@ -1,7 +1,6 @@
 """JSON Lines: one article a row, `{"id"?, "title", "text", "source"?, "author"?, "published"?, "url"?}`."""
 
 import hashlib
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,9 +85,10 @@ def _lines(path: Path) -> Iterator[bytes]:
         file.seek(0)
         if encoding is None:
             yield from file
-        else:
-            for line in io.TextIOWrapper(file, encoding, errors="surrogatepass", newline="\n"):
-                yield line.encode(errors="surrogatepass")
+            return
+    with path.open(encoding=encoding, errors="surrogatepass", newline="\n") as text:
+        for line in text:
+            yield line.encode(errors="surrogatepass")
 
 
 def _row(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
