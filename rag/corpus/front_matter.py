@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 # What may stand between fences: a key, what is indented below it, a list, the end of one, a comment.
-_FRONT_MATTER = re.compile(r"^(?:[\"']?\w[\w .:-]*[\"']?\s*[:=].*|[ \t].*|-.*|[\]}].*|#.*|\[.*\]|)$")
+_FRONT_MATTER = re.compile(r"^(?:[\"']?\w[\w .:-]*[\"']?\s*[:=].*|[ \t].*|-.*|[]{}].*|#.*|\[.*\]|)$")
 _LINE = re.compile(r"^[\"']?([A-Za-z][\w -]{0,30})[\"']?\s*[:=]\s*(.*)$")
 # Far more than anybody writes above an article: what is longer is text. The reader of YAML takes seconds for a megabyte.
 _MOST_CHARS = 20_000

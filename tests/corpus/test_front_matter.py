@@ -19,6 +19,7 @@ def header_of(text):
         ("---\ntitle: 'It''s late: the ferry'\ndate: 2021-04-05\n---\n", Header(title="It's late: the ferry", published="2021-04-05")),
         ('---\ntitle: "A \\"quiet\\" lock"\ndatePublished: 2021-04-05T08:30:00+02:00\n---\n',
          Header(title='A "quiet" lock', published="2021-04-05T08:30:00+02:00")),
+        ("---\n{title: The lock, date: 2021-04-05}\n---\n", Header(title="The lock", published="2021-04-05")),
         ("---\ntitle: The lock # not the key\ntags: [water, boats]\ndraft: false\n...\n", Header(title="The lock")),
         ("---\ntitle: 12:30\nsource: no\nauthor: ~\n---\n", Header(title="12:30", source="no")),
         ("---\ntitle: >-\n  A lock\n  opens\nauthors:\n  - name: Desk One\n    email: x\n  - Desk Two\n---\n",
