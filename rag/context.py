@@ -40,6 +40,10 @@ _NAMED = 20_000
 _FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
 # A sentence that qualifies the one before is shown with it up to this many characters.
 _QUALIFIER = 250
+# A line of a list, or below a heading of its own, has at most so many characters.
+_LINE = 80
+_HEADING = re.compile(r"[A-Z][^\d]{0,40}$")
+_FIGURE = re.compile(r"\d")
 
 _PRONOUNS = {
     "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it", "its": "it",
@@ -264,21 +268,27 @@ def _lead(article: _Article, first: int, at: int | None, need: str) -> Span | No
 
 
 def _heading(article: _Article, number: int) -> Span | None:
-    """What stands over a line that is no sentence: a line with a colon, or one without a stop, past other lines of a list.
+    """What stands over a short line that is no sentence: a line with a colon, or a short one without a stop, past other lines of a list.
 
-    Where neither line has a figure, or both have, the two may be of one list: then only a line with a colon, or a pair between sentences, tells.
+    A line without a figure heads one with a figure. Else the two may be of one
+    list, or a name and its office: only a pair between sentences, the first a
+    common word, tells.
     """
-    if not article.heading(number):
+    if not article.heading(number) or len(article.shown(number)) > _LINE:
         return None
-    listed = [at for at in (number - 2, number + 1) if 0 <= at < len(article.sentences) and article.heading(at)]
     for at in range(number - 1, max(-1, number - _LEAD - 1), -1):
-        parted = article.breaks(at, at + 1)
-        if not parted or not (article.heading(at) or article.shown(at).endswith(":")):
+        line = article.shown(at)
+        if not article.breaks(at, at + 1) or not (article.heading(at) or line.endswith(":")):
             return None
-        figures = [any(map(str.isdigit, article.shown(each))) for each in (at, number)]
-        if article.shown(at).endswith(":") or figures == [False, True] or (at == number - 1 and not listed):
+        if line.endswith(":") or (_HEADING.match(line) and (_FIGURE.search(article.shown(number)) or _is_pair(article, at))):
             return article.sentences[at]
     return None
+
+
+def _is_pair(article: _Article, number: int) -> bool:
+    """Whether this line and the next stand alone between sentences, and this one is no name."""
+    alone = not any(article.heading(at) for at in (number - 1, number + 2) if 0 <= at < len(article.sentences))
+    return alone and article.shown(number)[1:].islower()
 
 
 def _names(article: _Article, number: int, need: str) -> dict[str, Kind]:
