@@ -42,6 +42,8 @@ class Article:
 
     `sha256` is of the text as UTF-8, in hexadecimal. `origin` is where it was
     read from: a file's path, or empty for an article made in a program.
+    `warnings`, for a person to read, tell what of it could not be read as it
+    was meant, or was inferred; the archive does not keep them.
     """
 
     id: str
@@ -53,12 +55,22 @@ class Article:
     text: str = field(repr=False)
     sha256: str
     origin: str = ""
+    warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that did not become an article, and why, for a person to read."""
 
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWarning:
+    """Something about how an article was read that its reader should know; the article was taken all the same."""
+
+    id: str
     origin: str
     reason: str
 
