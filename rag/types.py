@@ -184,8 +184,9 @@ class Outcome(StrEnum):
 class Searched:
     """What was searched, after the filters: counts, and the range of publication dates.
 
-    `damaged` are the ids of articles that were found but are not what was stored:
-    none of their words was read.
+    `damaged` are the ids of articles that are not what was stored, and were found or
+    could not be looked for: none of their words was read, and `articles` and
+    `passages` count none that could not be looked for.
     """
 
     articles: int

@@ -13,10 +13,9 @@ _log = logging.getLogger(__name__)
 
 
 def warm(archive: Archive) -> bool:
-    """Loads the model and the search caches; whether that was possible. If not, the log says why."""
+    """Loads the models and the search caches; whether that was possible. If not, the log says why."""
     try:
         archive.warm()
-        archive.status()
     except PullquoteError as error:
         _log.error("pullquote: the archive cannot be used: %s", error)
         return False

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from rag import render
 from rag.archive import Archive
-from rag.errors import InputError
+from rag.errors import ArchiveDamaged, InputError
 from rag.listing import Order
 from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
 from rag.web.desk import Desk, Shelf, Turn
@@ -164,7 +164,11 @@ def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
 def _excluded(searched: Searched, archive: Archive) -> str:
     if not searched.filters:
         return ""
-    count = archive.status().articles - searched.articles
+    try:
+        count = archive.status().articles - searched.articles
+    except ArchiveDamaged:
+        # the answer stands without it, and says itself what of the archive is damaged
+        return ""
     return render.counted(count, "article") if count > 0 else ""
 
 
