@@ -245,25 +245,20 @@ def test_another_process_names_it(folder):
     assert "article a1 is not what was stored" in done.stderr
 
 
-def test_the_command_line_adds_to_a_damaged_archive_and_says_so(tmp_path, capsys, encoder, monkeypatch):
-    monkeypatch.setattr("rag.encoder.SentenceEncoder", lambda settings: encoder)
-    (tmp_path / "one.txt").write_text("The bridge opened in 1932.")
-    (tmp_path / "two.txt").write_text("The tunnel closed in 1945.")
-    index = ["--index", str(tmp_path / "index")]
-    assert main(["add", str(tmp_path / "one.txt"), *index]) == 0
-    assert main(["add", str(tmp_path / "two.txt"), *index]) == 0
-    with closing(sqlite3.connect(tmp_path / "index" / "archive.sqlite")) as db:
-        ((damaged,),) = db.execute("SELECT id FROM articles WHERE text LIKE '%bridge%'").fetchall()
-        db.execute("UPDATE articles SET title = 'x' WHERE text LIKE '%bridge%'")
-        db.commit()
-    (tmp_path / "three.txt").write_text("The harbour froze in 1947.")
-    capsys.readouterr()
-    command = [sys.executable, "-m", "rag", "add", str(tmp_path / "three.txt"), *index]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 added, 0 unchanged, 0 replaced, 0 removed, 0 refused")
-    assert f"named with every answer: article {damaged} is not what was stored" in done.stderr
+def test_the_command_line_adds_to_a_damaged_archive_and_says_so(folder, tmp_path, capsys, caplog, monkeypatch):
+    monkeypatch.setattr("rag.archive.SentenceEncoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.span_reader", lambda settings: CommonWords())
+    change(folder, LEVELS["title"])
+    (tmp_path / "new.txt").write_text("The harbour froze in 1947.")
+    index = ["--index", str(folder)]
+    assert main(["add", str(tmp_path / "new.txt"), *index]) == 0
+    assert "1 added, 0 unchanged, 0 replaced, 0 removed, 0 refused" in capsys.readouterr().out
+    # the command line's log is its standard error
+    assert "named with every answer: article a1 is not what was stored" in caplog.text
     assert main(["ask", "When did the harbour freeze?", "--json", *index]) in (0, 1)
-    assert json.loads(capsys.readouterr().out)["searched"]["damaged"] == [damaged]
+    assert json.loads(capsys.readouterr().out)["searched"]["damaged"] == ["a1"]
+    main(["ask", "When did the harbour freeze?", *index])
+    assert capsys.readouterr().out.startswith(NAMED)
 
 
 @pytest.mark.parametrize(
