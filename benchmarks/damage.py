@@ -94,13 +94,19 @@ def reads() -> Mapping[str, Read]:
         "counted": lambda archive: archive.counted(before=date(2015, 1, 1)),
         "notes": lambda archive: archive.notes(),
         "feedback": lambda archive: archive.feedback(),
-        "status": lambda archive: {name: value for name, value in asdict(archive.status()).items() if name not in ("caches", "search")},
+        "status": _status,
     }
     return found
 
 
 def _hits(archive: Archive, query: str, after: date | None = None) -> list[tuple[object, float]]:
     return [(hit.passage, hit.score) for hit in archive.search(query, 12, after=after)]
+
+
+def _status(archive: Archive) -> object:
+    status = archive.status()
+    told = {name: value for name, value in asdict(status).items() if name not in ("caches", "search", "damaged")}
+    return Partly(()) if status.damaged else told
 
 
 def _answer(archive: Archive, after: date | None = None) -> object:

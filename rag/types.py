@@ -213,6 +213,8 @@ class Status:
 
     `generation` counts what was written; `token` names that generation of this
     archive alone (an archive restored from a copy counts on from the copy's number).
+    `damaged` are the ids of articles that are not searched, since they are not what
+    was stored.
     """
 
     articles: int
@@ -226,6 +228,7 @@ class Status:
     model: Identity | None
     search: str
     caches: str
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

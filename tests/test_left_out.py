@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from datetime import date
 
+import gradio
 import pytest
 
 from rag import Archive, Outcome, Settings, Span
@@ -23,6 +24,8 @@ from rag.store.manifest import FILE, FORMAT, _digest
 from rag.web import views
 from rag.web.actions import perform
 from rag.web.desk import Desk
+from rag.web.page import _Parts
+from rag.web.uploads import kept
 from tests.conftest import ROOT
 from tests.fakes import CommonWords, HashingEncoder
 
@@ -140,7 +143,7 @@ def test_the_page_says_it_before_anything_else(folder):
         assert "The bridge number 2" in views.article(opened_one, archive, can_write=True)
 
 
-def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path, capsys):
+def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path):
     change(folder, LEVELS["text"])
     lose_caches(folder)
     gold = tmp_path / "gold.jsonl"
@@ -153,7 +156,6 @@ def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path, capsys):
             lambda: Search(5, None, None, None, quotes=False).windows(archive, "bridge"),
             lambda: Search(5, None, None, None, quotes=True).windows(archive, "bridge"),
             lambda: run(archive, Request(gold=gold), lambda total: None),
-            archive.status,
         ]
         for act in acts:
             with pytest.raises(ArchiveDamaged, match="a1") as caught:
@@ -162,10 +164,32 @@ def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path, capsys):
         # what is looked at for itself is not an answer
         assert archive.overview("a2").article.id == "a2"
         assert archive.article("a2")
+
+
+def test_the_page_shows_what_it_can(folder):
+    change(folder, LEVELS["title"])
+    lose_caches(folder)
+    with opened(folder) as archive, gradio.Blocks():
+        parts = _Parts(archive, kept, can_write=True)
+        desk = perform({"do": "ask", "more": QUESTION}, Desk(), archive)
+        conversation, _, shelf, filters, said, _ = parts._changed(Desk(), desk, whole=True)
+        assert NAMED in conversation
+        # lists and counts of rows are errors while one is damaged
+        assert (shelf, filters) == (gradio.skip(), gradio.skip())
+        assert "the archive cannot be used for this, since something in it is damaged" in said
+        assert NAMED in said
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_status_is_that_of_a_damaged_archive(folder, capsys, level):
+    change(folder, LEVELS[level])
+    lose_caches(folder)
+    assert asked(folder).searched.damaged == ("a1",)
     assert main(["status", "--index", str(folder)]) == 2
-    assert "article a1 is not what was stored" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert said.out.startswith(NAMED) or "article a1 is not what was stored" in said.err
     assert main(["status", "--check", "--index", str(folder)]) == 2
-    assert capsys.readouterr().out.startswith("article a1 is not what was stored")
+    assert "article a1 is not what was stored" in capsys.readouterr().out
 
 
 def test_it_is_logged_once_for_each_building_and_loading(folder, caplog):

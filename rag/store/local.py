@@ -312,9 +312,7 @@ class LocalSnapshot:
         return self._caches.lexical.frequencies(stems) if self._caches else dict.fromkeys(stems, 0)
 
     def status(self, history: str) -> Status:
-        """Raises ArchiveDamaged where a row is not what was stored, or an article is left out: its figures would be those of another archive."""
-        for error in self.left_out:
-            raise error
+        """Raises ArchiveDamaged where a row is not what was stored."""
         self._truth.check_rows()
         all_of_it = self._truth.searched(Filters())
         return Status(
@@ -329,6 +327,7 @@ class LocalSnapshot:
             model=self._truth.identity,
             search=self._caches.vectors.kind if self._caches else "nothing to search yet",
             caches=history,
+            damaged=tuple(error.id for error in self.left_out),
         )
 
 

@@ -176,7 +176,7 @@ def _told(desk: Desk, number: int = -1) -> Desk:
     answer = desk.turns[number].answer
     if answer is None:
         return replace(desk, said="This could not be answered.")
-    return replace(desk, said=" ".join(line for line in (render.unread(answer), _came_to(answer)) if line))
+    return replace(desk, said=" ".join(line for line in (render.unread(answer.searched.damaged), _came_to(answer)) if line))
 
 
 def _came_to(answer: Answer) -> str:

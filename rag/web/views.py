@@ -139,7 +139,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         "turn",
         number=number,
         turn=turn,
-        unread=render.unread(answer) if answer else "",
+        unread=render.unread(answer.searched.damaged) if answer else "",
         reason=render.reason(answer) if answer else "",
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
@@ -165,10 +165,12 @@ def _excluded(searched: Searched, archive: Archive) -> str:
     if not searched.filters:
         return ""
     try:
-        count = archive.status().articles - searched.articles
+        status = archive.status()
     except ArchiveDamaged:
         # the answer stands without it, and says itself what of the archive is damaged
         return ""
+    # of those that can be searched
+    count = status.articles - len(status.damaged) - searched.articles
     return render.counted(count, "article") if count > 0 else ""
 
 
