@@ -143,21 +143,17 @@ class Truth:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Writes articles in place of those with their ids. For use in a writing transaction."""
-        gone = [sealed for entry in entries for sealed in self._taken_out(entry.article.id)]
-        self._meta.exchange("articles", gone=gone, come=[self._put(entry) for entry in entries])
+        gone = self._taken_out([entry.article.id for entry in entries])
+        self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Removes articles and gives back the ids that were there. For use in a writing transaction."""
-        removed, gone = [], []
-        for id in ids:
-            if taken := self._taken_out(id):
-                removed.append(id)
-                gone += taken
-        if removed:
-            self._meta.exchange("articles", gone=gone)
+        gone = self._taken_out(ids)
+        if gone:
+            self._meta.exchange("articles", gone=gone.values())
             self._advance()
-        return removed
+        return list(gone)
 
     def relocate(self, id: str, origin: str) -> None:
         """Records that an article was read from elsewhere. For use in a writing transaction."""
@@ -303,8 +299,7 @@ class Truth:
         rows: list[Row] = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall()
         damaged = [row for row in rows if not _is_sound(row)]
         lacking = self._meta.lacking("articles", (row[-1] for row in rows))
-        # of a row that is not sound the seal may be all that is changed, and then that of its facts is the one that lacks
-        if lacking not in {total([]), *(total([seal(row[1:-1])], row[-1:]) for row in damaged)}:
+        if lacking not in {total([]), *map(_lacks, damaged)}:
             among = f", {_left_out(damaged[0]).id} among them" if damaged else ""
             raise ArchiveDamaged(f"{self._db.path} is damaged: of its articles some are lost, or are not what was stored{among}; {WAY_OUT}")
         if len({row[1] for row in rows}) < len(rows):
@@ -347,11 +342,14 @@ class Truth:
         self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*facts[-2:], seal(facts), written.lastrowid))
         return seal(facts)
 
-    def _taken_out(self, id: str) -> list[str]:
-        """Removes an article and gives its seal, if it was there."""
-        sealed = [sealed for (sealed,) in self._db.execute("SELECT seal FROM articles WHERE id = ?", (id,))]
-        self._db.execute("DELETE FROM articles WHERE id = ?", (id,))
-        return sealed
+    def _taken_out(self, ids: Sequence[str]) -> dict[str, str]:
+        """Removes those of the articles that are there, and gives of each the seal that the sum of all seals has."""
+        rows = {id: row for id in ids if (row := self._row("id = ?", id))}
+        lacking = total([])
+        if not all(map(_is_sound, rows.values())):
+            lacking = self._meta.lacking("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
+        self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in rows])
+        return {id: seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
 
     def _row(self, where: str, value: object) -> Row | None:
         row: Row | None = self._db.execute(f"SELECT {_ROW} FROM articles WHERE {where}", (value,)).fetchone()
@@ -402,6 +400,11 @@ def _checked(row: Row) -> Row:
 
 def _is_sound(row: Row) -> bool:
     return bool(row[-1] == seal(row[1:-1]))
+
+
+def _lacks(row: Row) -> str:
+    """What the sum of the seals lacks where this row's own is all that is changed of it."""
+    return total([seal(row[1:-1])], row[-1:])
 
 
 def _left_out(row: Row) -> LeftOut:
