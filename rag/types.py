@@ -196,8 +196,9 @@ class Outcome(StrEnum):
 class Searched:
     """What was searched, after the filters: counts, and the range of publication dates.
 
-    `damaged` are the ids of articles that were found but are not what was stored:
-    none of their words was read.
+    `damaged` are the ids of articles that are not what was stored, and were found or
+    could not be looked for: none of their words was read, and `articles` and
+    `passages` count none that could not be looked for.
     """
 
     articles: int
@@ -224,6 +225,8 @@ class Status:
 
     `generation` counts what was written; `token` names that generation of this
     archive alone (an archive restored from a copy counts on from the copy's number).
+    `damaged` are the ids of articles that are not searched, since they are not what
+    was stored.
     """
 
     articles: int
@@ -237,6 +240,7 @@ class Status:
     model: Identity | None
     search: str
     caches: str
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
