@@ -100,7 +100,7 @@ class Question:
 
     `words` are casefolded and without a possessive's s, `written` in lower case as
     they stand, `stems` those of the words that say what it is about. `names` are the
-    beginnings of the names in it, but for America's; `periods` the months and years;
+    stems of the names in it, but for America's; `periods` the months and years;
     `holder` says that it asks who holds a post that it names.
     """
 

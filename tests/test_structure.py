@@ -21,7 +21,7 @@ FLOORS = {
 }  # fmt: skip
 HOMES = {
     "faiss": {"store/vectors.py"},
-    "tantivy": {"store/lexical.py"},
+    "tantivy": {"english/names.py", "store/lexical.py"},
     "sqlite3": {"store/database.py", "store/versions.py"},
     "sentence_transformers": {"encoder.py"},
     "torch": {

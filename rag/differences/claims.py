@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.differences.standing import Standing, standing, wanted
-from rag.english.names import beginning, names_in, words_in
+from rag.english.names import names_in, stem, words_in
 from rag.question import Question
 from rag.types import Quote, Span
 from rag.values import Quantity, ValueKind, agree, periods, quantities
@@ -57,7 +57,7 @@ def _claim(asked: Question, ways: Standing, quote: Quote, number: int, answer: S
     if value is None:
         return None
     names, above = names_in(sentence.of(text)), names_in(title, first=True)
-    there = names | above | {beginning(word.lower()) for word in words_in(f"{sentence.of(text)} {title}")}
+    there = names | above | {stem(word.lower()) for word in words_in(f"{sentence.of(text)} {title}")}
     own = () if value.kind is ValueKind.DATE else periods(text, sentence)
     if len(asked.names & there) < _NAMED * len(asked.names) or apart(asked.periods, own):
         return None

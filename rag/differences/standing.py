@@ -10,7 +10,7 @@ import math
 import re
 from enum import Flag, auto
 
-from rag.english.names import beginning
+from rag.english.names import stem
 from rag.english.words import WEEKDAYS
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS
@@ -152,9 +152,9 @@ def _to_be_done(said: str, asked: frozenset[str], *, day: bool) -> bool:
     """Whether what is asked for stands in the infinitive, unless the question has one."""
     if "to" in asked:
         return False
-    known = {beginning(word) for word in asked if word not in _LIGHT}
+    known = {stem(word) for word in asked if word not in _LIGHT}
     verbs = _TO_DO.findall(said if day else said[: said.index("#")])
-    return any(beginning(verb) in known for verb in verbs) or (not day and _TO_DO_SO_MANY.search(said) is not None)
+    return any(stem(verb) in known for verb in verbs) or (not day and _TO_DO_SO_MANY.search(said) is not None)
 
 
 def _turned(text: str, value: Quantity) -> bool:
@@ -165,5 +165,5 @@ def _turned(text: str, value: Quantity) -> bool:
 
 def _unasked(pattern: re.Pattern[str], said: str, asked: frozenset[str]) -> bool:
     """Whether the pattern is in the clause, and the word it names (its group) is not the question's own."""
-    known = {beginning(word) for word in asked}
-    return any(match[1] is None or beginning(match[1].split()[0]) not in known for match in pattern.finditer(said))
+    known = {stem(word) for word in asked}
+    return any(match[1] is None or stem(match[1].split()[0]) not in known for match in pattern.finditer(said))
