@@ -14,9 +14,9 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 # the words listed, the patterns compiled, and the alternatives ("|") in these and in the pieces that they are made of
 CEILINGS = {
-    "english": (1980, 10, 93),
-    "values": (822, 2, 63),
-    "differences": (91, 22, 199),
+    "english": (1980, 11, 95),
+    "values": (776, 5, 56),
+    "differences": (91, 20, 178),
     "question.py": (131, 3, 6),
     "web/followup.py": (202, 9, 143),
 }

@@ -1,4 +1,8 @@
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.differences import near_copies
 from rag.evaluation.words import Words
@@ -105,3 +109,27 @@ def test_figures_are_told_by_what_they_are_worth():
     assert figures("One ship of 2,000 metres, or 2 km, at 5:19: five or six, 12%, −$3") == [
         (2000.0, "m"), (2000.0, "m"), "5:19", (5.0, ""), (6.0, ""), (12.0, "%"), (-3.0, "USD"),
     ]  # fmt: skip
+
+
+@given(st.integers(0, 10**14), st.sampled_from([",", " ", "\u2009", "\u202f", "\u00a0", "'", "\u2019"]))
+def test_any_whole_number_is_the_same_with_any_mark_between_its_thousands(number, mark):
+    assert words(f"{number:,}".replace(",", mark)) == [str(number)]
+
+
+@given(st.text())
+def test_words_end_in_order_and_nothing_raises(text):
+    ends = [end for _, end in wording(text)]
+    assert ends == sorted(ends)
+    assert all(0 < end <= len(text) for end in ends)
+    figures(text)
+
+
+@pytest.mark.parametrize(
+    "unit", ["1,", "11,", "111,", "111 ", "1.", "minus ", "-", "$", "US$", "USD ", "1 million ", "\u00b0", "per cent ", "a", "\u5317"]
+)
+def test_hostile_text_takes_no_long_time(unit):
+    text = (unit * 100_000)[:100_000]
+    start = time.process_time()
+    words(text)
+    figures(text)
+    assert time.process_time() - start < 5

@@ -12,7 +12,7 @@ _NAME = re.compile(r"(?<!\w)[A-Z][\w.]*\w")
 # One name, written in many ways; and its own news leaves it out where everything is about it, so that none need have it.
 _AMERICA = re.compile(r"(?<!\w)(?:U\.S\.(?:A\.)?|USA?|United States|Americans?)(?!\w)")
 # A people is called after its country: Haitian, Japanese.
-_PEOPLE = re.compile(r"(?<=\w{3})(?:es|ish|an|[aeiouy])+$")
+_PEOPLE = re.compile(r"(?<=\w{3})(?:ish|[ae][ns]|[aeiouy])+$")
 
 
 def words_in(text: str) -> list[str]:
