@@ -169,6 +169,13 @@ def test_signs_currencies_and_units_differ_and_ways_to_write_a_number_do_not(a, 
     assert values("What did it come to in spring?", quotes) == ([a.removesuffix(" boats"), b.removesuffix(" boats")] if differ else [])
 
 
+@pytest.mark.parametrize(("a", "b", "differ"), [("£270", "$270", True), ("-270%", "270%", True), ("270%", "290%", False)])
+def test_a_copy_of_the_same_day_differs_in_its_sign_and_currency_but_not_in_its_number(a, b, differ):
+    (copied,) = (case["texts"][0][1] for case in CASES if case["id"] == "near-copies")
+    quotes = [whole(n, copied.replace("270 whales were stranded on the beach", f"it was {words}"), words) for n, words in enumerate((a, b))]
+    assert bool(values("How much was it?", quotes)) is differ
+
+
 SEEDS = {made.id: made for made in read_articles(ROOT / "seeds") if isinstance(made, Article)}
 TOLLS = [
     ("seeds/haiti-2010-01-15", "Between 45,000 and 50,000 people were killed in the Haiti earthquake", "45,000 and 50,000"),

@@ -22,7 +22,7 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     first). Values stand newest first, undated ones last, then by quote. One that
     agrees with another is listed too, but makes no difference alone. A near-copy
     (`rag.differences.copies`) is counted once, as the newest; it is listed beside that only
-    where a later day's version has changed the value itself.
+    where a later day's version has changed the value itself, or one of any day its sign or currency.
     """
     asked = parse(question)
     groups: list[list[Claim]] = []
@@ -50,7 +50,7 @@ def differing(question: str, quotes: Sequence[Quote], near_misses: Sequence[Quot
 
 
 def _once(claims: Sequence[Claim]) -> list[Claim]:
-    """Without the near-copies of earlier ones in the list, but for another day's with another value."""
+    """Without the near-copies of earlier ones in the list, but for another day's with another value, or one with another sign or currency."""
     kept: list[Claim] = []
     for claim in claims:
         if not any(_copies(known, claim) for known in kept):
@@ -59,8 +59,9 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _copies(first: Claim, second: Claim) -> bool:
-    updated = first.quote.article.published != second.quote.article.published and not agree(first.value, second.value)
-    return not updated and near_copies(first.quote.article.text, second.quote.article.text)
+    a, b = first.value, second.value
+    changed = first.quote.article.published != second.quote.article.published or abs(a.low) == abs(b.low)
+    return (agree(a, b) or not changed) and near_copies(first.quote.article.text, second.quote.article.text)
 
 
 def _same_thing(asked: Question, a: Claim, b: Claim) -> bool:
