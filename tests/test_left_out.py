@@ -13,7 +13,7 @@ import gradio
 import pytest
 
 from rag import Archive, Outcome, Settings, Span
-from rag.adapters.extracts import Search
+from rag.adapters.extracts import RetrieverSetting
 from rag.cli import main
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.evaluation import Request, run
@@ -153,8 +153,8 @@ def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path):
             lambda: archive.search("bridge 2", 1),
             lambda: archive.search("bridge", sources=["nobody"]),
             lambda: archive.search_many(["bridge 2"]),
-            lambda: Search(5, None, None, None, quotes=False).extracts(archive, "bridge"),
-            lambda: Search(5, None, None, None, quotes=True).extracts(archive, "bridge"),
+            lambda: RetrieverSetting(5, None, None, None, quotes=False).extracts(archive, "bridge"),
+            lambda: RetrieverSetting(5, None, None, None, quotes=True).extracts(archive, "bridge"),
             lambda: run(archive, Request(gold=gold), lambda total: None),
         ]
         for act in acts:
