@@ -252,7 +252,7 @@ class Archive:
 
         Damaged articles are left out, and `Answer.searched.damaged` names them: those
         that were found, and those that could not be looked for. ArticleDamaged is
-        raised where nothing else was found, or no article is sound.
+        raised where nothing else was found, ArchiveDamaged where no article is sound.
         """
         return self._answer(_question(question), filters_of(after, before, sources))
 

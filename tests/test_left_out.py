@@ -13,12 +13,13 @@ import gradio
 import pytest
 
 from rag import Archive, Outcome, Settings, Span
-from rag.adapters.extracts import Search
+from rag.adapters.extracts import RetrieverSetting
 from rag.cli import main
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.evaluation import Request, run
 from rag.render import answer_json, answer_text, html_document, markdown
 from rag.repairing import repair
+from rag.serving.warming import warm
 from rag.store import backup, flaws, restore
 from rag.store.manifest import FILE, FORMAT, _digest
 from rag.web import views
@@ -127,6 +128,25 @@ def test_it_is_named_whatever_was_asked(folder):
         assert answer_json(answer)["searched"]["damaged"] == ["a1"]
 
 
+def test_the_check_names_each_once(folder):
+    change(folder, LEVELS["title"], "UPDATE articles SET source = 'Another' WHERE id = 'a4'")
+    assert [flaw.partition(" is not what was stored: ")[0] for flaw in flaws(folder, lambda: None)] == ["article a1", "article a4"]
+
+
+@pytest.mark.parametrize("level", ["UPDATE articles SET title = 'x'", "UPDATE articles SET text = 'x'"])
+def test_where_no_article_is_sound_no_other_can_be_used(folder, level):
+    with opened(folder) as archive:
+        assert warm(archive)
+    change(folder, level)
+    if "text" in level:
+        lose_caches(folder)
+    with opened(folder) as archive:
+        assert not warm(archive)
+        with pytest.raises(ArchiveDamaged, match="article a0 is not what was stored") as caught:
+            archive.status()
+        assert not isinstance(caught.value, ArticleDamaged)
+
+
 def test_the_page_says_it_before_anything_else(folder):
     change(folder, LEVELS["title"])
     lose_caches(folder)
@@ -153,8 +173,8 @@ def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path):
             lambda: archive.search("bridge 2", 1),
             lambda: archive.search("bridge", sources=["nobody"]),
             lambda: archive.search_many(["bridge 2"]),
-            lambda: Search(5, None, None, None, quotes=False).extracts(archive, "bridge"),
-            lambda: Search(5, None, None, None, quotes=True).extracts(archive, "bridge"),
+            lambda: RetrieverSetting(5, None, None, None, quotes=False).extracts(archive, "bridge"),
+            lambda: RetrieverSetting(5, None, None, None, quotes=True).extracts(archive, "bridge"),
             lambda: run(archive, Request(gold=gold), lambda total: None),
         ]
         for act in acts:

@@ -31,7 +31,7 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class RetrieverSetting:
     """What a retriever was set to: how many extracts, of which articles, passages or quotes."""
 
     k: int

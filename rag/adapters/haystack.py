@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
-from rag.adapters.extracts import Search
+from rag.adapters.extracts import RetrieverSetting
 from rag.adapters.extras import missing
 from rag.archive import Archive
 from rag.errors import InputError
@@ -76,7 +76,7 @@ class PullquoteRetriever:
         """
         if filters:
             raise InputError(f"filters is {filters!r}; this retriever filters by after, before and sources")
-        search = Search(
+        search = RetrieverSetting(
             self.top_k if top_k is None else top_k,
             after or self.after,
             before or self.before,

@@ -9,7 +9,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import run_in_executor
 from pydantic import ConfigDict
 
-from rag.adapters.extracts import Search
+from rag.adapters.extracts import RetrieverSetting
 from rag.archive import Archive
 
 
@@ -39,7 +39,7 @@ class PullquoteRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - the signature is BaseRetriever's
         k: int | None = None,
     ) -> list[Document]:
-        search = Search(self.k if k is None else k, self.after, self.before, self.sources, self.quotes)
+        search = RetrieverSetting(self.k if k is None else k, self.after, self.before, self.sources, self.quotes)
         return [Document(id=extract.key, page_content=extract.text, metadata=extract.metadata) for extract in search.extracts(self.archive, query)]
 
     async def _aget_relevant_documents(self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None) -> list[Document]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date
 
-from rag.adapters.extracts import Extract, Search
+from rag.adapters.extracts import Extract, RetrieverSetting
 from rag.adapters.extras import missing
 from rag.archive import Archive
 
@@ -41,7 +41,7 @@ class PullquoteRetriever(BaseRetriever):
     ) -> None:
         super().__init__(callback_manager=callback_manager)
         self._archive = archive
-        self._search = Search(k, after, before, sources, quotes)
+        self._search = RetrieverSetting(k, after, before, sources, quotes)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [_node(extract) for extract in self._search.extracts(self._archive, query_bundle.query_str)]

@@ -48,7 +48,7 @@ _HEADLINE_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageParts:
     """A page taken apart. `title`, `author` and `published` are None where the page does not say.
 
     `unclear` is the line that would be its date, could it not mean two days.
@@ -93,7 +93,7 @@ class _Paragraph:
         return len(self.text) <= _CHROME_CHARS and bool(_CHROME.match(self.text))
 
 
-def read_page(text: str, title: str | None = None) -> Page:
+def read_page(text: str, title: str | None = None) -> PageParts:
     """Takes a text apart. `title`, where it is known already, is not looked for."""
     paragraphs = _paragraphs(text)
     saved = any(p.is_chrome for p in paragraphs)
@@ -104,7 +104,7 @@ def read_page(text: str, title: str | None = None) -> Page:
     bylines = (_BYLINE.match(p.text) for p in above)
     kept = [p for p in above if not (saved or p.day or p.is_byline)]
     rest = paragraphs[len(above) :]
-    return Page(
+    return PageParts(
         title=title,
         author=next((match[1] for match in bylines if match), None),
         published=next((p.day for p in above if p.day), None),

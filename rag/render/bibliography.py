@@ -12,7 +12,7 @@ from rag.types import Answer, Article, Quote
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Reference:
     """One quoted article: `key` is unique among the entries, `note` says which characters of which text were quoted."""
 
     key: str
@@ -21,7 +21,7 @@ class Entry:
     note: str
 
 
-def entries(answers: Sequence[Answer]) -> list[Entry]:
+def entries(answers: Sequence[Answer]) -> list[Reference]:
     """An entry for each article that is quoted, in the order of first quotation. Near misses answer nothing and have none."""
     quoted: dict[tuple[str, str], list[Quote]] = {}
     for quote in (quote for answer in answers for quote in answer.quotes):
@@ -31,14 +31,14 @@ def entries(answers: Sequence[Answer]) -> list[Entry]:
     return [_entry(quotes, taken) for quotes in quoted.values()]
 
 
-def _entry(quotes: Sequence[Quote], taken: set[str]) -> Entry:
+def _entry(quotes: Sequence[Quote], taken: set[str]) -> Reference:
     article = quotes[0].article
     key = _unique(_key(article), taken)
     taken.add(key)
     # a lead and its quote are two quotations
     places = dict.fromkeys(characters(window) for quote in quotes for window in windows(quote))
     note = f"Quoted at {'; '.join(places)} of the text with SHA-256 {article.sha256}"
-    return Entry(key, article, names(article.author), note)
+    return Reference(key, article, names(article.author), note)
 
 
 def _key(article: Article) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rag.render.bibliography import Entry, entries
+from rag.render.bibliography import Reference, entries
 from rag.render.links import safe_url
 from rag.render.names import Name
 from rag.types import Answer
@@ -40,7 +40,7 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(lambda match: _NAMED.get(match[0], f"\\{match[0]}"), " ".join(text.split()))
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: Reference) -> str:
     article = entry.article
     fields = {
         "title": f"{{{escaped(article.title)}}}",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rag.render.bibliography import Entry, entries
+from rag.render.bibliography import Reference, entries
 from rag.render.links import safe_url
 from rag.render.names import Name
 from rag.types import Answer
@@ -14,7 +14,7 @@ def csl_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     return [_item(entry) for entry in entries(answers)]
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: Reference) -> dict[str, Any]:
     article, day = entry.article, entry.article.published
     fields = {
         "id": entry.key,

@@ -30,7 +30,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ValueRow:
     """One value of a difference: `number` is its quote's, counted from 1."""
 
     day: str
@@ -70,9 +70,9 @@ def windows(quote: Quote) -> tuple[Span, ...]:
     return tuple(window for window in (quote.lead, quote.span) if window is not None)
 
 
-def rows(difference: Difference, quotes: Sequence[Quote]) -> Iterator[Row]:
+def rows(difference: Difference, quotes: Sequence[Quote]) -> Iterator[ValueRow]:
     """The values of a difference, in its order."""
     for value in difference.values:
         article = quotes[value.quote].article
         where = " · ".join(known for known in (article.source, article.title) if known)
-        yield Row(day_text(value.published), value.value, value.quote + 1, where)
+        yield ValueRow(day_text(value.published), value.value, value.quote + 1, where)

@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from rag.arrays import Numbers, Vectors
+from rag.errors import ArchiveDamaged
 from rag.store.facets import Facets
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import Manifest
@@ -89,7 +90,7 @@ class Caches:
         gathered = _Gathered()
         words = LexicalIndex.build(lexical, gathered.texts(truth.indexed()))
         if gathered.left_out and not gathered.articles:
-            raise gathered.left_out[0].error
+            raise ArchiveDamaged(str(gathered.left_out[0].error))
         vectors = np.concatenate(gathered.vectors or [np.zeros((0, 1), dtype=np.float32)])
         nearest = VectorIndex.build(gathered.numbers, vectors, approximate_from)
         return cls(truth.generation, truth.token, nearest, words, Facets.of(gathered.articles), gathered.left_out)

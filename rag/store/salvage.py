@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import ArchiveDamaged
+from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.feedback import Feedback
 from rag.notes import Note
 from rag.store.base import Entry
@@ -71,6 +71,9 @@ class Salvage(Truth):
             try:
                 with self._db.told():
                     check()
+            except ArticleDamaged:
+                # named with all others that are damaged
+                continue
             except ArchiveDamaged as error:
                 yield str(error)
 

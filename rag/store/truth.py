@@ -294,7 +294,7 @@ class Truth:
     def _rows(self) -> list[Row]:
         """The rows of all articles, sound or not, in the order of their numbers.
 
-        Raises ArchiveDamaged where one is lost or two have one id, ArticleDamaged where none is sound.
+        Raises ArchiveDamaged where one is lost, two have one id or none is sound.
         """
         rows: list[Row] = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall()
         damaged = [row for row in rows if not _is_sound(row)]
@@ -305,7 +305,8 @@ class Truth:
         if len({row[1] for row in rows}) < len(rows):
             raise ArchiveDamaged(f"{self._db.path} is damaged: two articles have one id; {WAY_OUT}")
         if damaged and len(damaged) == len(rows):
-            raise _damaged(damaged[0])
+            # there are no others that can be used
+            raise ArchiveDamaged(str(_damaged(damaged[0])))
         return rows
 
     def _indexed(self, row: Row) -> Indexed | LeftOut:

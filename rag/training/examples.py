@@ -41,7 +41,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Offered:
     """A question and the windows that retrieval offers the reader."""
 
     asked: Asked
@@ -54,33 +54,33 @@ class Found:
         return zlib.crc32(self.asked.topic.encode()) % FOLDS
 
 
-def given(asked: Iterable[Asked]) -> list[Found]:
+def given(asked: Iterable[Asked]) -> list[Offered]:
     """Each question with its own section as the one window, its sentences as the data give them."""
     found = []
     for one in asked:
         question = parse(one.question)
         page = Page(one.section.article, one.section.sentences, question) if one.section else None
         if page:
-            found.append(Found(one, "given", question, [Window(page, 0, len(page.sentences), 1.0)]))
+            found.append(Offered(one, "given", question, [Window(page, 0, len(page.sentences), 1.0)]))
     return found
 
 
-def open_(archive: Archive, reader: Reader, asked: Iterable[Asked], progress: Callable[[], object]) -> list[Found]:
+def open_(archive: Archive, reader: Reader, asked: Iterable[Asked], progress: Callable[[], object]) -> list[Offered]:
     """Each question with what its archive offers; for one with a section also once more without its topic's articles."""
     found = []
     for one in asked:
         hits = archive.search(one.question, _HITS_WITHOUT if one.section else _HITS)
         question = parse(one.question)
         windows = reader.windows(question, hits[:_HITS])
-        found.append(Found(one if one.topic else replace(one, topic=_topic(one, hits)), "open", question, windows))
+        found.append(Offered(one if one.topic else replace(one, topic=_topic(one, hits)), "open", question, windows))
         if one.section:
             rest = [hit for hit in hits if hit.passage.article.title != one.section.article.title][:_HITS]
-            found.append(Found(replace(one, sentences=(), answers=()), "without", question, reader.windows(question, rest)))
+            found.append(Offered(replace(one, sentences=(), answers=()), "without", question, reader.windows(question, rest)))
         progress()
     return found
 
 
-def skimmed(found: Sequence[Found]) -> list[Example]:
+def skimmed(found: Sequence[Offered]) -> list[Example]:
     """The sentences of everything found, as the skim measures them."""
     examples = []
     for one in found:
@@ -90,7 +90,7 @@ def skimmed(found: Sequence[Found]) -> list[Example]:
     return examples
 
 
-def studied(found: Iterable[Found], reader: Callable[[int], Reader], progress: Callable[[], object]) -> list[Example]:
+def studied(found: Iterable[Offered], reader: Callable[[int], Reader], progress: Callable[[], object]) -> list[Example]:
     """The sentences of what a fold's reader chooses to read, as it measures them."""
     examples = []
     for one in found:
@@ -100,7 +100,7 @@ def studied(found: Iterable[Found], reader: Callable[[int], Reader], progress: C
     return examples
 
 
-def _example(one: Found, windows: Sequence[Window], rows: Matrix) -> Example:
+def _example(one: Offered, windows: Sequence[Window], rows: Matrix) -> Example:
     texts = (window.page.text(n) for window in windows for n in range(window.first, window.last))
     return Example(one.asked, one.setting, rows, np.array([one.asked.answered_by(text) for text in texts], dtype=bool))
 

@@ -16,7 +16,7 @@ from rag.reader.linear import Linear, Matrix, Weights
 from rag.reader.reader import Reader
 from rag.settings import Settings
 from rag.training import corpora, examples, held_out
-from rag.training.examples import FOLDS, Example, Found
+from rag.training.examples import FOLDS, Example, Offered
 from rag.training.fitting import Listed, listwise, logistic
 from rag.types import Quote
 
@@ -100,11 +100,11 @@ def learn(data: Path, work: Path, spans: SpanReader, progress: Progress) -> Lear
     return Learned(weights, report)
 
 
-def _found(data: Path, work: Path, settings: Settings, spans: SpanReader, progress: Progress) -> tuple[list[Found], list[Found]]:
+def _found(data: Path, work: Path, settings: Settings, spans: SpanReader, progress: Progress) -> tuple[list[Offered], list[Offered]]:
     reader = Reader(spans, settings, _only_skim(_flat(skim.NAMES)))
     encoder = SentenceEncoder(settings)
-    found: list[Found] = []
-    given: list[Found] = []
+    found: list[Offered] = []
+    given: list[Offered] = []
     for name, read in _CORPORA.items():
         articles, asked = read(data)
         with Archive.open(work / name, settings, encoder, spans) as archive:
@@ -204,7 +204,7 @@ def _quotes_shown(scored: Sequence[_Scored], answered: float) -> float:
     return float(np.mean([int((one.sure >= answered).sum()) for one in scored]))
 
 
-def _shown(found: Sequence[Found], readers: Sequence[Reader]) -> list[str]:
+def _shown(found: Sequence[Offered], readers: Sequence[Reader]) -> list[str]:
     """What the whole reader shows, context and all: its quotes, and then its near misses."""
     reached: dict[str, list[list[float]]] = {"selqa": [], "clapnq": [], "news": [], "passages": []}
     overlaps = []
@@ -240,7 +240,7 @@ def _blanked(example: Example, names: Sequence[str]) -> Example:
     return replace(example, rows=rows)
 
 
-def _quotes(reader: Reader, found: Found) -> Sequence[Quote]:
+def _quotes(reader: Reader, found: Offered) -> Sequence[Quote]:
     """What is shown, the near misses last."""
     reading = reader.read_windows(found.question, found.windows)
     return [*reading.quotes, *reading.near_misses]

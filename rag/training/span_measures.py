@@ -20,7 +20,7 @@ _TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BestWords:
     """The words that a reader would answer with, and by how much they are better than none."""
 
     text: str
@@ -44,10 +44,10 @@ class Reached:
         )
 
 
-def found(model: SpanModel, tokenizer: JointTokenizer, rows: Sequence[Row]) -> list[Found]:
+def found(model: SpanModel, tokenizer: JointTokenizer, rows: Sequence[Row]) -> list[BestWords]:
     """The best span of at most 30 tokens of each row's passage."""
     texts = [tokenizer.joined(row.question, row.title, row.context) for row in rows]
-    answers: dict[int, Found] = {}
+    answers: dict[int, BestWords] = {}
     order = sorted(range(len(rows)), key=lambda n: len(texts[n].ids))
     for start in range(0, len(order), _TOGETHER):
         some = order[start : start + _TOGETHER]
@@ -57,11 +57,11 @@ def found(model: SpanModel, tokenizer: JointTokenizer, rows: Sequence[Row]) -> l
             text = texts[n]
             own = row_scores[text.first : text.first + len(text.starts)]
             best = SpanScores(text.starts, text.ends, own[:, 0], own[:, 1]).best()
-            answers[n] = Found(best.span.of(rows[n].context), best.over_none) if best else Found("", 0.0)
+            answers[n] = BestWords(best.span.of(rows[n].context), best.over_none) if best else BestWords("", 0.0)
     return [answers[n] for n in range(len(rows))]
 
 
-def reached(answers: Sequence[Found], rows: Sequence[Row]) -> Reached:
+def reached(answers: Sequence[BestWords], rows: Sequence[Row]) -> Reached:
     golds = [[span.of(row.context) for span in row.answers] for row in rows]
     exact = np.array([max((float(_plain(one.text) == _plain(gold)) for gold in own), default=0.0) for one, own in zip(answers, golds, strict=True)])
     f1 = np.array([max((_f1(one.text, gold) for gold in own), default=0.0) for one, own in zip(answers, golds, strict=True)])

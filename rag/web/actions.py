@@ -14,7 +14,7 @@ from rag.listing import Order
 from rag.serving.telling import told
 from rag.types import Answer, Outcome, Span
 from rag.web import views
-from rag.web.desk import Desk, Shelf, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
+from rag.web.desk import Desk, ShelfView, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
 
 Action = Mapping[str, Any]
 
@@ -124,7 +124,7 @@ def _shelf(desk: Desk, action: Action, archive: Archive) -> Desk:
         order = Order(_text(action, "order"))
     except ValueError:
         raise InputError("articles cannot be sorted so; choose an order of the list") from None
-    return replace(desk, shelf=Shelf(_text(action, "words")[:200], order))
+    return replace(desk, shelf=ShelfView(_text(action, "words")[:200], order))
 
 
 def _page(desk: Desk, action: Action, archive: Archive) -> Desk:

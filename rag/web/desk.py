@@ -40,7 +40,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ShelfView:
     """Which articles are listed, and which of them is asked about for the second time before it is removed."""
 
     words: str = ""
@@ -61,7 +61,7 @@ class Desk:
     until: date | None = None
     as_of: date | None = None
     opened: Opened | None = None
-    shelf: Shelf = Shelf()
+    shelf: ShelfView = ShelfView()
     said: str = ""
     file: str = ""
     written: int = 0

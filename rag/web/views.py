@@ -13,7 +13,7 @@ from rag.archive import Archive
 from rag.errors import ArchiveDamaged, InputError
 from rag.listing import Order
 from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
-from rag.web.desk import Desk, Shelf, Turn
+from rag.web.desk import Desk, ShelfView, Turn
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.timeline import timeline
@@ -77,7 +77,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     )
 
 
-def shelf(asked: Shelf, archive: Archive, *, can_write: bool) -> str:
+def shelf(asked: ShelfView, archive: Archive, *, can_write: bool) -> str:
     found = archive.shelf(words=asked.words, order=asked.order, offset=asked.offset, limit=PAGE_SIZE)
     return html(
         "shelf",

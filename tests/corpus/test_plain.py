@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from rag.corpus.plain import Page, read_page
+from rag.corpus.plain import PageParts, read_page
 
 PAGE = """Sign in to search the archive!
 March 20, 1932, 9:05 a.m.
@@ -27,7 +27,7 @@ Sign in to comment!"""
 
 
 def test_a_saved_page_is_taken_apart():
-    assert read_page(PAGE) == Page(
+    assert read_page(PAGE) == PageParts(
         title="A bridge opens",
         author="Pullquote samples",
         published=date(1932, 3, 20),
@@ -112,4 +112,4 @@ def test_a_question_under_a_known_title_is_text():
 
 
 def test_a_known_title_is_not_looked_for_but_its_repetition_goes():
-    assert read_page("A bridge opens\n\nIt opened.", title="A bridge opens") == Page("A bridge opens", None, None, "It opened.")
+    assert read_page("A bridge opens\n\nIt opened.", title="A bridge opens") == PageParts("A bridge opens", None, None, "It opened.")

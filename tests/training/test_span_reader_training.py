@@ -18,7 +18,7 @@ from rag.training.exchange import Exchange
 from rag.training.groups import Groups, Labelled, places
 from rag.training.mining import hard_negatives
 from rag.training.rows import Row, rows
-from rag.training.span_measures import Found, found, reached
+from rag.training.span_measures import BestWords, found, reached
 from rag.training.span_model import SpanModel, imitation, loss, translated
 from rag.training.span_training import Plan, train
 from rag.types import Span
@@ -238,7 +238,7 @@ def test_a_teacher_reads_the_same_words_by_its_own_numbers(model, tokenizer, tmp
 
 def test_measures_by_hand():
     # right, half right ("the town" of three words without articles), and wrongly answered where there is nothing
-    answers = [Found("the Town of Lower Ford.", 3.0), Found("in 1911", 2.0), Found("forty", 1.0)]
+    answers = [BestWords("the Town of Lower Ford.", 3.0), BestWords("in 1911", 2.0), BestWords("forty", 1.0)]
     asked = [ROWS[0], ROWS[1], ROWS[5]]
     figures = reached(answers, asked)
     assert (figures.answerable_exact, figures.answerable_f1) == pytest.approx((1 / 2, (1 + 2 / 3) / 2))

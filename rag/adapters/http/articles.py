@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from rag import render
 from rag.adapters.http.cursors import cursor, place
-from rag.adapters.http.schemas import FullArticle, ListParameters, Page
+from rag.adapters.http.schemas import FullArticle, ListParameters, Shelf
 from rag.adapters.http.service import Service, filters
 from rag.archive import Archive
 from rag.listing import Place
@@ -17,7 +17,7 @@ from rag.listing import Place
 def articles(service: Service) -> APIRouter:
     router = APIRouter(tags=["articles"])
 
-    @router.get("/v1/articles", operation_id="list_articles", response_model=Page)
+    @router.get("/v1/articles", operation_id="list_articles", response_model=Shelf)
     async def list_articles(request: Request, asked: Annotated[ListParameters, Query()]) -> Response:
         """The articles, a page at a time; following `next` misses and repeats nothing, whatever is added meanwhile."""
         return await service.answer(request, lambda archive: _page(archive, asked))

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from rag import render
-from rag.adapters.http.schemas import Answer, Ask, AskParameters, Hit, SavedAnswer, SavedAnswers, Search, SearchParameters, Verdict
+from rag.adapters.form import Answer, Hit
+from rag.adapters.http.schemas import Ask, AskParameters, SavedAnswer, SavedAnswers, Search, SearchParameters, Verification
 from rag.adapters.http.service import Service, filters, json_only
 from rag.archive import Archive
 from rag.verification import verify
@@ -36,7 +37,7 @@ def questions(service: Service) -> APIRouter:
         """The same, for an address that can be typed."""
         return await service.answer(request, lambda archive: _hits(archive, asked))
 
-    @router.post("/v1/verify", operation_id="verify", response_model=Verdict, dependencies=[Depends(json_only)])
+    @router.post("/v1/verify", operation_id="verify", response_model=Verification, dependencies=[Depends(json_only)])
     async def verify_answer(request: Request, form: SavedAnswer | SavedAnswers) -> Response:
         """Compares all words that a saved answer, or a list of answers, quotes with the archive, character for character."""
         # as it was sent: the schema is for its form only

@@ -15,7 +15,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field, ValidationError
 
 from rag import __version__, render
-from rag.adapters.mcp.results import Answer, Hits, Reading, Verification
+from rag.adapters.mcp.results import Answer, ArticlePart, Hits, Proof
 from rag.archive import Archive
 from rag.errors import InputError, PullquoteError
 from rag.serving.telling import told
@@ -44,7 +44,7 @@ _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempote
 
 T = TypeVar("T")
 _DAY = {"format": "date"}
-Question = Annotated[str, Field(max_length=_MOST_ASKED, description="A question in natural language, in English.")]
+Asked = Annotated[str, Field(max_length=_MOST_ASKED, description="A question in natural language, in English.")]
 Query = Annotated[str, Field(max_length=_MOST_ASKED, description="What to look for.")]
 After = Annotated[str | None, Field(description="Only articles published on this day or later, YYYY-MM-DD.", json_schema_extra=_DAY)]
 Before = Annotated[str | None, Field(description="Only articles published on this day or earlier, YYYY-MM-DD.", json_schema_extra=_DAY)]
@@ -52,13 +52,13 @@ Sources = Annotated[list[str] | None, Field(description="Only articles of these 
 Id = Annotated[str, Field(description="The article's id, as another tool gave it.")]
 
 
-def door(archive: Archive, *, verifier: TokenVerifier | None = None, auth: AuthSettings | None = None) -> "Door":
+def door(archive: Archive, *, verifier: TokenVerifier | None = None, auth: AuthSettings | None = None) -> "ToolServer":
     """An MCP server with the four tools over `archive`; `verifier` and `auth` go together, and count for HTTP only."""
     tools = _Tools(archive)
-    return Door([tools.ask, tools.search, tools.read_article, tools.verify_quote], verifier, auth)
+    return ToolServer([tools.ask, tools.search, tools.read_article, tools.verify_quote], verifier, auth)
 
 
-class Door(MCPServer[Any]):
+class ToolServer(MCPServer[Any]):
     """The SDK's server; a caller's mistakes are told in Pullquote's words, and of the server's own faults only that there was one."""
 
     def __init__(self, functions: list[Callable[..., Any]], verifier: TokenVerifier | None, auth: AuthSettings | None) -> None:
@@ -99,7 +99,7 @@ class _Tools:
         # counted here: the limiter learns of a caller only when its turn comes to wait
         self._callers = 0
 
-    async def ask(self, question: Question, after: After = None, before: Before = None, sources: Sources = None) -> Answer:
+    async def ask(self, question: Asked, after: After = None, before: Before = None, sources: Sources = None) -> Answer:
         """Answers a question with quotes from the articles, word for word, or says why they do not answer.
 
         Silence is an answer: unless `outcome` is answered, tell the user that the articles do not say.
@@ -126,7 +126,7 @@ class _Tools:
         id: Id,
         start: Annotated[int, Field(description="The first character to read, from 0.", ge=0)] = 0,
         length: Annotated[int, Field(description="How many characters to read at most.", ge=1, le=_MOST_CHARACTERS)] = 4_000,
-    ) -> Reading:
+    ) -> ArticlePart:
         """Reads a part of an article's text; `next` is where to go on in a long one."""
         article = await self._done(lambda: self._article(id))
         if article is None:
@@ -135,7 +135,7 @@ class _Tools:
         if start and start >= total:
             raise InputError(f"start is {start}; the article has {total:,} characters, counted from 0")
         end = min(start + length, total)
-        return Reading.model_validate(
+        return ArticlePart.model_validate(
             {
                 "article": render.article_json(article),
                 "text": article.text[start:end],
@@ -152,7 +152,7 @@ class _Tools:
         article_id: Id,
         start: Annotated[int | None, Field(description="Where the words should start, in code points; give `end` too.")] = None,
         end: Annotated[int | None, Field(description="Where the words should end, in code points; give `start` too.")] = None,
-    ) -> Verification:
+    ) -> Proof:
         """Says whether words stand in an article exactly, character for character, and where: at `start` to `end`, or without them anywhere.
 
         Use it before showing as a quotation anything that was not copied from a result.
@@ -161,7 +161,7 @@ class _Tools:
             raise InputError("one of start and end is missing; give both, or neither to look in the whole article")
         article = await self._done(lambda: self._article(article_id))
         if article is None:
-            return Verification.model_validate({"verified": False, "reason": "there is no article of this id", "places": [], "article": None})
+            return Proof.model_validate({"verified": False, "reason": "there is no article of this id", "places": [], "article": None})
         cited = render.article_json(article)
         found = [{"start": span.start, "end": span.end} for span in await self._done(lambda: places(text, article))]
         if start is None:
@@ -170,7 +170,7 @@ class _Tools:
             claim = {"quotes": [{"text": text, "start": start, "end": end, "article": cited}]}
             failed = verify(claim, {article.id: article}.get).failure
             reason = f"the article, of {len(article.text):,} characters, has not these characters at {start} to {end}" if failed else None
-        return Verification.model_validate({"verified": reason is None, "reason": reason, "places": found, "article": cited})
+        return Proof.model_validate({"verified": reason is None, "reason": reason, "places": found, "article": cited})
 
     def _article(self, id: str) -> Article | None:
         # an id that no file could hold is in no archive

@@ -109,7 +109,7 @@ def test_the_words_that_answer_are_given_described_and_proved(archive, make, mon
         answer["quotes"][0]["answer"] = {**found, **wrong}
         assert client.post("/v1/verify", json=answer).json()["failure"].startswith("answer of quote 1: ")
     schema = client.get("/v1/openapi.json").json()["components"]["schemas"]["Quote"]
-    assert schema["properties"]["answer"]["anyOf"] == [{"$ref": "#/components/schemas/Window"}, {"type": "null"}]
+    assert schema["properties"]["answer"]["anyOf"] == [{"$ref": "#/components/schemas/Excerpt"}, {"type": "null"}]
     assert "answer" in schema["required"]
 
 

@@ -67,8 +67,8 @@ def test_the_words_that_answer_reach_an_assistant_in_a_field_that_is_labelled(ar
     (quote,) = call(archive, "ask", question="What did the bridge cost?").structured_content["quotes"]
     assert quote["answer"] == {"text": "5 dollars", "start": 16, "end": 25}
     defined = results.Answer.model_json_schema()["$defs"]
-    assert defined["Quote"]["properties"]["answer"]["anyOf"][0] == {"$ref": "#/$defs/Words"}
-    assert defined["Words"]["properties"]["text"]["x-untrusted"] is True
+    assert defined["Quote"]["properties"]["answer"]["anyOf"][0] == {"$ref": "#/$defs/Excerpt"}
+    assert defined["Excerpt"]["properties"]["text"]["x-untrusted"] is True
 
 
 def test_a_long_article_can_be_read_page_by_page(seeds, call):
