@@ -8,7 +8,7 @@ from pathlib import Path
 from rag.corpus.canonical_text import check
 from rag.corpus.files import ids
 from rag.encoder import Encoder
-from rag.errors import InputError
+from rag.errors import ArticleDamaged, InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Entry, Store, Writer
@@ -75,7 +75,8 @@ class _Addition:
             if isinstance(item, Refusal):
                 raise InputError(item.reason)
             self._take_article(item)
-        except InputError as error:
+        # what is stored of it may be worth more than what comes: a repair puts it aside first
+        except (InputError, ArticleDamaged) as error:
             refusal = Refusal(item.origin or getattr(item, "id", ""), str(error))
             self._refused.append(refusal)
             self._progress(Fate.REFUSED, refusal.origin)

@@ -113,6 +113,21 @@ def test_the_others_answer_until_it_is_whole(folder, make, level):
         assert archive.status().articles == len(list(archive.articles()))
 
 
+@pytest.mark.parametrize("level", ["title", "text"])
+def test_who_adds_it_again_is_told_and_the_others_are_added(folder, make, level):
+    change(folder, LEVELS[level])
+    with opened(folder) as archive:
+        report = archive.add([make("new", "The tunnel number 3 opened."), make("a1", "Bridge 1 opened."), make("newer", "The tunnel number 4 opened.")])
+        assert report.added == ("new", "newer")
+        (refusal,) = report.refused
+        assert "a1 is not what was stored" in refusal.reason
+        assert "pullquote repair" in refusal.reason
+    repair(folder, Settings(), HashingEncoder(), lambda: None)
+    with opened(folder) as archive:
+        archive.add([make("a1", "Bridge 1 opened.")])
+        assert archive.article("a1").text == "Bridge 1 opened."
+
+
 def test_it_is_named_whatever_was_asked(folder):
     change(folder, LEVELS["text"])
     lose_caches(folder)
