@@ -5,6 +5,7 @@ import json
 import pytest
 
 from rag import Archive, Outcome, Settings, read_articles
+from rag.english.sentences import sentences
 from rag.render.words import confidence_words
 
 
@@ -42,3 +43,20 @@ def test_the_answer_is_found_in_a_sentence_with_a_pronoun_and_shown_with_whom_it
     first = answer.quotes[0]
     assert first.answer.of(first.article.text) == "2004"
     assert "Ruth Amsel" in first.text or "Ruth Amsel" in first.lead.of(first.article.text)
+
+
+@pytest.mark.parametrize("case", ["09", "22"])
+def test_a_short_form_does_not_cut_its_sentence(shared, case):
+    (article,) = read_articles(next((shared / "reports").glob(f"{case}-*")) / "article.txt")
+    (sentence,) = sentences(article.text, 700)
+    assert sentence.of(article.text) == article.text
+
+
+def test_a_sentence_with_a_title_is_quoted_whole(ask):
+    (quote,) = ask(24).quotes
+    assert quote.text == "The old mill in Tarn was bought by Ms. Harrington in 1998 for 3 million crowns."
+
+
+def test_a_speaker_with_a_title_is_shown_by_name(ask):
+    quote = ask(25).quotes[0]
+    assert quote.speaker.of(quote.article.text) == "Ms. Harrington"
