@@ -28,7 +28,7 @@ from rag.corpus import article, canonical
 from rag.corpus.dates import date_line
 from rag.corpus.decoding import decode
 from rag.corpus.header import split_header
-from rag.corpus.jsonl import _row
+from rag.corpus.jsonl import _Ids, _row
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
 from rag.differences import differing, near_copies, standing
@@ -187,10 +187,11 @@ RULES: Mapping[str, Callable[[str], object]] = {
     "canonical": canonical,
     "article": lambda text: article("a", "t", text),
     "header": split_header,
+    "front matter": lambda text: [split_header(f"{fence}\na: {text}\n{fence}\n") for fence in ("---", "+++", ";;;")],
     "date": date_line,
     "plain": read_page,
     "markdown": plain_text,
-    "jsonl": lambda text: _row(json.dumps({"title": "t", "text": text}).encode(), Path("a"), 10**9),
+    "jsonl": lambda text: _row(json.dumps({"title": "t", "text": text}).encode(), _Ids(Path("a")), 10**9),
     "sentences": lambda text: sentences(text, _SETTINGS.sentence_chars),
     "passages": lambda text: passages(_whole(text), _SETTINGS),
     "quotations": lambda text: quotations(text, Span(0, len(text))),

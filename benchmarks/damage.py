@@ -3,8 +3,9 @@
 python -m benchmarks.damage [--changes 3000] [--seed 1] [--articles seeds]
 
 Changes are single bits, bytes, runs of zeros, cuts, swapped pages and lost files, of the truth and of the caches; and in the
-truth's tables values changed to those of other rows, rows swapped, rows lost. After each, everything that can be read of the
-archive is read, each in turn; what differs from before without an error that names the damage is wrong.
+truth's tables values changed to those of other rows, rows swapped, rows lost. After a third of them the caches are lost too, so
+that they are made of what is left. After each, everything that can be read of the archive is read, each in turn; what differs
+from before without an error that names the damage is wrong.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from rag.encoder import Encoder, SentenceEncoder
 from rag.feedback import Verdict
 from rag.listing import Order
 from rag.reader import span_reader
+from rag.store.caches import FOLDER
 from rag.store.database import FILE
 from rag.types import Identity, Quote
 
@@ -85,13 +87,14 @@ def reads() -> Mapping[str, Read]:
         found[f"search {query}, late"] = lambda archive, query=query: _hits(archive, query, after=date(2015, 1, 1))
     found |= {
         "answer": _answer,
+        "answer, late": lambda archive: _answer(archive, after=date(2015, 1, 1)),
         "articles": lambda archive: list(archive.articles()),
         "list": lambda archive: archive.shelf(order=Order.TITLE),
         "list, late": lambda archive: archive.shelf(after=date(2015, 1, 1), words="a"),
         "counted": lambda archive: archive.counted(before=date(2015, 1, 1)),
         "notes": lambda archive: archive.notes(),
         "feedback": lambda archive: archive.feedback(),
-        "status": lambda archive: {name: value for name, value in asdict(archive.status()).items() if name not in ("caches", "search")},
+        "status": _status,
     }
     return found
 
@@ -100,11 +103,17 @@ def _hits(archive: Archive, query: str, after: date | None = None) -> list[tuple
     return [(hit.passage, hit.score) for hit in archive.search(query, 12, after=after)]
 
 
-def _answer(archive: Archive) -> object:
+def _status(archive: Archive) -> object:
+    status = archive.status()
+    told = {name: value for name, value in asdict(status).items() if name not in ("caches", "search", "damaged")}
+    return Partly(()) if status.damaged else told
+
+
+def _answer(archive: Archive, after: date | None = None) -> object:
     """What an answer shows of whom. One that says whose words it left out is right where all others' are as they were stored."""
-    answer = archive.ask(_QUERIES[0])
+    answer = archive.ask(_QUERIES[0], after=after)
     quotes = [*answer.quotes, *answer.near_misses]
-    return Partly(quotes) if answer.searched.damaged else quotes
+    return Partly(quotes) if answer.searched.damaged else (quotes, answer.searched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +255,14 @@ def _place(folder: Path, rng: random.Random) -> tuple[Path, bytearray, int]:
     return path, data, rng.randrange(len(data))
 
 
+def without_caches(folder: Path, rng: random.Random) -> str:
+    """In one of three cases the caches are lost too, unless they are all that tells of an archive."""
+    if rng.randrange(3) or not (folder / FILE).exists() or not (folder / FILE).stat().st_size:
+        return ""
+    shutil.rmtree(folder / FOLDER)
+    return ", and the caches lost"
+
+
 CHANGES: Sequence[Change] = (bit, bit, byte, header, zeros, cut, lost, pages, value, value, row)
 
 
@@ -278,7 +295,7 @@ def trials(articles: str, count: int, seed: int, encoder: Encoder, work: Path) -
     for n in tqdm(range(count), disable=None):
         folder = work / f"changed-{n}"
         shutil.copytree(work / "whole", folder)
-        what = CHANGES[n % len(CHANGES)](folder, rng)
+        what = CHANGES[n % len(CHANGES)](folder, rng) + without_caches(folder, rng)
         found.append(tried(what, partial(Archive.open, folder, Settings(), remembering, spans), before))
         shutil.rmtree(folder, ignore_errors=True)
     return found
@@ -290,7 +307,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--articles", default="seeds")
     given = parser.parse_args()
-    logging.disable(logging.WARNING)
+    logging.disable(logging.ERROR)
     with tempfile.TemporaryDirectory() as work:
         found = trials(given.articles, given.changes, given.seed, SentenceEncoder(Settings()), Path(work))
     for one in found:

@@ -6,13 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from rag.corpus.canonical_text import check
-from rag.corpus.files import file_id
+from rag.corpus.files import ids
 from rag.encoder import Encoder
 from rag.errors import InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Entry, Store, Writer
-from rag.types import Article, Passage, Refusal
+from rag.types import Article, ArticleWarning, Passage, Refusal
 
 # articles are committed together once they have this many passages: enough to keep every core busy with batches
 _COMMIT_PASSAGES = 256
@@ -33,13 +33,14 @@ Progress = Callable[[Fate, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `add` did: the ids of articles, and what was refused and why."""
+    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant."""
 
     added: tuple[str, ...]
     unchanged: tuple[str, ...]
     replaced: tuple[str, ...]
     removed: tuple[str, ...]
     refused: tuple[Refusal, ...]
+    warnings: tuple[ArticleWarning, ...] = ()
 
 
 def add(items: Iterable[Article | Refusal], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
@@ -67,6 +68,7 @@ class _Addition:
         self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
         self._refused: list[Refusal] = []
+        self._warnings: list[ArticleWarning] = []
 
     def take(self, item: Article | Refusal) -> None:
         try:
@@ -108,18 +110,18 @@ class _Addition:
 
     def report(self) -> Report:
         done = {fate: tuple(ids) for fate, ids in self._done.items()}
-        return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused))
+        return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused), tuple(self._warnings))
 
     def _take_article(self, article: Article) -> None:
         check(article)
+        article = self._under_its_id(article)
         twin = self._seen.get(article.id)
         if twin and not _same(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
         if twin:
             return
+        self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
         old = self._store.article(article.id)
-        if old and not _same(old, article) and _is_taken(article, old):
-            raise InputError(f"its id {article.id} is taken by {old.origin}; put a header line with an id of its own at its top: `id: …`")
         self._seen[article.id] = article
         if old and _same(old, article):
             if article.origin not in ("", old.origin):
@@ -127,6 +129,19 @@ class _Addition:
             self._settle(Fate.UNCHANGED, article.id)
         else:
             self._wait(Fate.REPLACED if old else Fate.ADDED, article)
+
+    def _under_its_id(self, article: Article) -> Article:
+        """The article under the id that it has already; else under the shortest that no other file has which is still there."""
+        if len(candidates := ids(article)) == 1:
+            return article
+        free = None
+        for id in candidates:
+            named, holder = replace(article, id=id), self._seen.get(id) or self._store.article(id)
+            if holder and holder.origin == article.origin:
+                return named
+            if free is None and (holder is None or not _is_taken(named, holder)):
+                free = named
+        return free or article
 
     def _wait(self, fate: Fate, article: Article) -> None:
         self._waiting.append((fate, article, passages(article, self._settings)))
@@ -152,8 +167,6 @@ def _same(one: Article, other: Article) -> bool:
     return replace(one, origin="") == replace(other, origin="")
 
 
-def _is_taken(article: Article, old: Article) -> bool:
-    """Whether the id was made from a file's name, and another file of that name, still there, has it already."""
-    if not article.origin or article.id != file_id(Path(article.origin)):
-        return False
-    return bool(old.origin) and old.origin != article.origin and Path(old.origin).exists()
+def _is_taken(article: Article, holder: Article) -> bool:
+    """Whether the id is that of another article, whose file is still there."""
+    return not _same(holder, article) and bool(holder.origin) and holder.origin != article.origin and Path(holder.origin).exists()

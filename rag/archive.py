@@ -230,7 +230,9 @@ class Archive:
     ) -> list[Hit]:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-        Raises InputError for an empty query, a `k` below 1, dates in the wrong order or over 1,000 sources.
+        Raises InputError for an empty query, a `k` below 1, dates in the wrong order or
+        over 1,000 sources, ArticleDamaged where an article is damaged that was found, or
+        that could not be looked for: a list of hits cannot say so.
         """
         return self._found(_question(query), _passages(k), filters_of(after, before, sources)).retrieved.all()
 
@@ -246,7 +248,12 @@ class Archive:
         return [self._found(query, most, filters).retrieved.all() for query in asked]
 
     def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
-        """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`."""
+        """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`.
+
+        Damaged articles are left out, and `Answer.searched.damaged` names them: those
+        that were found, and those that could not be looked for. ArticleDamaged is
+        raised where nothing else was found, or no article is sound.
+        """
         return self._answer(_question(question), filters_of(after, before, sources))
 
     def ask_many(
@@ -268,16 +275,20 @@ class Archive:
         return overview(self._store, composed("id", id), self._settings.sentence_chars)
 
     def warm(self) -> None:
-        """Loads the models now, so that the first question need not wait for them."""
+        """Loads the models and the search caches now, so that the first question need not wait for them."""
         self._encoder.identity  # noqa: B018 - a model loads when its identity is first asked for
         self._spans.sha256  # noqa: B018
+        with self._store.reading():
+            pass
 
     def _answer(self, question: str, filters: Filters) -> Answer:
         found = self._found(question, self._settings.skim_hits, filters)
-        hits = found.retrieved.hits or found.retrieved.all()
+        hits = found.retrieved.hits
         if not hits:
+            for error in found.retrieved.damaged:
+                raise error
             return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
-        damaged = _named(found.retrieved)
+        damaged = tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved))))
         started = time.perf_counter()
         reading = self._reader.read(question, hits)
         quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
@@ -290,7 +301,7 @@ class Archive:
         with self._store.reading() as snapshot:
             searched = snapshot.searched(filters)
             if not searched.passages:
-                return _Found(Retrieved(()), searched, Seconds(), not snapshot.searched(Filters()).articles)
+                return _Found(Retrieved((), left_out=snapshot.left_out), searched, Seconds(), not snapshot.searched(Filters()).articles)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
         # alone: a vector made in a batch hangs, in its last digits, on what else is in it

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
 from rag.render import printable
-from rag.types import Outcome
+from rag.types import ArticleWarning, Outcome
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
@@ -213,9 +213,21 @@ def _add(given: argparse.Namespace) -> int:
         report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
-    counts = {name: len(ids) for name, ids in asdict(report).items()}
+    for line in _warnings(report.warnings):
+        print(printable(line), file=sys.stderr)
+    counts = {fate: len(getattr(report, fate)) for fate in ("added", "unchanged", "replaced", "removed", "refused")}
     print(render.to_json(asdict(report)) if given.json else ", ".join(f"{count} {name}" for name, count in counts.items()))
     return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
+
+
+def _warnings(warnings: Sequence[ArticleWarning]) -> Iterator[str]:
+    """A line for each thing that is warned of, with the first article and how many more it is true of."""
+    by_reason: dict[str, list[str]] = {}
+    for warning in warnings:
+        by_reason.setdefault(warning.reason, []).append(warning.id)
+    for reason, ids in by_reason.items():
+        more = f" and {len(ids) - 1:,} more" if len(ids) > 1 else ""
+        yield f"warning {ids[0]}{more}: {reason}"
 
 
 def _remove(given: argparse.Namespace) -> int:
@@ -324,7 +336,7 @@ def _status(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         status = archive.status()
     print(render.to_json(render.status_json(status)) if given.json else render.status_text(status))
-    return 0
+    return 2 if status.damaged else 0
 
 
 def _check(given: argparse.Namespace) -> int:

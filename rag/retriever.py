@@ -14,15 +14,16 @@ from rag.types import Filters, Hit
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Passages, best first, and what is wrong with the articles of which some would stand among them."""
+    """Passages, best first, and what is wrong with the articles of which some would stand among them, and with those that could not be looked for."""
 
     hits: Sequence[Hit]
     damaged: Sequence[ArticleDamaged] = ()
+    left_out: Sequence[ArticleDamaged] = ()
 
     def all(self) -> list[Hit]:
         """Raises ArticleDamaged where one is not what was stored."""
-        if self.damaged:
-            raise self.damaged[0]
+        for error in (*self.damaged, *self.left_out):
+            raise error
         return list(self.hits)
 
 
@@ -42,7 +43,7 @@ def retrieve(snapshot: Snapshot, question: str, vector: Vectors, k: int, filters
     best, ordered = numbers[order][:k].tolist(), scores[order][:k].tolist()
     passages = snapshot.passages(best)
     hits = [Hit(passages.intact[number], score) for number, score in zip(best, ordered, strict=True) if number in passages.intact]
-    return Retrieved(hits, passages.damaged)
+    return Retrieved(hits, passages.damaged, snapshot.left_out)
 
 
 def fused(cosines: Scores, bm25: Scores, dense_weight: float) -> Scores:

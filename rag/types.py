@@ -42,6 +42,8 @@ class Article:
 
     `sha256` is of the text as UTF-8, in hexadecimal. `origin` is where it was
     read from: a file's path, or empty for an article made in a program.
+    `warnings`, for a person to read, tell what of it could not be read as it
+    was meant, or was inferred; the archive does not keep them.
     """
 
     id: str
@@ -53,12 +55,22 @@ class Article:
     text: str = field(repr=False)
     sha256: str
     origin: str = ""
+    warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that did not become an article, and why, for a person to read."""
 
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWarning:
+    """Something about how an article was read that its reader should know; the article was taken all the same."""
+
+    id: str
     origin: str
     reason: str
 
@@ -184,8 +196,9 @@ class Outcome(StrEnum):
 class Searched:
     """What was searched, after the filters: counts, and the range of publication dates.
 
-    `damaged` are the ids of articles that were found but are not what was stored:
-    none of their words was read.
+    `damaged` are the ids of articles that are not what was stored, and were found or
+    could not be looked for: none of their words was read, and `articles` and
+    `passages` count none that could not be looked for.
     """
 
     articles: int
@@ -212,6 +225,8 @@ class Status:
 
     `generation` counts what was written; `token` names that generation of this
     archive alone (an archive restored from a copy counts on from the copy's number).
+    `damaged` are the ids of articles that are not searched, since they are not what
+    was stored.
     """
 
     articles: int
@@ -225,6 +240,7 @@ class Status:
     model: Identity | None
     search: str
     caches: str
+    damaged: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

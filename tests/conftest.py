@@ -1,10 +1,12 @@
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import hypothesis
+import numpy as np
 import pytest
 
 # the same examples every time, however long one takes; `--hypothesis-profile=search` looks for new ones
@@ -111,6 +113,24 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not here: its texts are other people's and do not ship")
     return SHARED
+
+
+_OPENED_BY_ANOTHER = """
+import os, sys
+os.setgroups([]), os.setgid(65534), os.setuid(65534)
+for path in sys.argv[1:]:
+    open(path).close()
+"""
+
+
+@pytest.fixture(scope="session")
+def another_user():
+    """What needs another user is skipped where a process cannot become one, or that one may not read modules of this checkout and its libraries."""
+    if os.getuid() != 0:
+        pytest.skip("only root can become another user")
+    modules = [__file__, np.__file__]
+    if subprocess.run([sys.executable, "-c", _OPENED_BY_ANOTHER, *modules], capture_output=True, check=False).returncode:
+        pytest.skip(f"another user may not read this checkout and its libraries ({', '.join(modules)})")
 
 
 @pytest.fixture(scope="session")

@@ -60,10 +60,9 @@ def folder(tmp_path, name, **files):
 def test_two_files_of_one_name_do_not_replace_each_other(archive, tmp_path):
     one, two = folder(tmp_path, "one", report="The first report."), folder(tmp_path, "two", report="The second report.")
     archive.add(read_articles(one))
-    (refusal,) = archive.add(read_articles(two)).refused
-    assert "its id news/report.txt is taken by" in refusal.reason
-    assert str(one / "report.txt") in refusal.reason
+    assert archive.add(read_articles(two)).added == ("two/news/report.txt",)
     assert archive.article("news/report.txt").text == "The first report."
+    assert archive.add(read_articles(two, one)).unchanged == ("two/news/report.txt", "news/report.txt")
 
 
 def test_a_folder_that_moved_replaces_its_articles(archive, tmp_path):

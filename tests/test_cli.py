@@ -376,3 +376,15 @@ def test_a_reader_that_goes_away_is_no_traceback(index):
         f"{sys.executable} -m rag search police --index {index} | head -c 1", shell=True, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "Traceback" not in done.stderr
+
+
+def test_what_could_not_be_read_is_told_once_with_how_many_it_is_true_of(tmp_path):
+    rows = [{"id": f"r{n}", "title": "T", "text": f"Lock {n} opened.", "published": "10/11/2022"} for n in range(3)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = run("add", tmp_path / "rows.jsonl", "--index", tmp_path / "index")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "3 added, 0 unchanged, 0 replaced, 0 removed, 0 refused"
+    told = "warning r0 and 2 more: published '10/11/2022' can mean 2022-10-11 or 2022-11-10; write it as YYYY-MM-DD; it was taken without its date"
+    assert done.stderr.splitlines() == [told]
+    again = json.loads(run("add", tmp_path / "rows.jsonl", "--index", tmp_path / "index", "--json").stdout)
+    assert [warning["id"] for warning in again["warnings"]] == ["r0", "r1", "r2"]

@@ -1,6 +1,7 @@
 """Small inputs made after public reports of comparable tools: a question, its articles, and what is right."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -18,7 +19,8 @@ def ask(shared, tmp_path, encoder, spans):
         given = json.loads((folder / "case.json").read_text())
         with Archive.open(tmp_path / "index", Settings(), encoder, spans) as archive:
             archive.add(read_articles(*(folder / name for name in given["articles"])))
-            return archive.ask(given["question"])
+            days = {name: date.fromisoformat(day) for name, day in given.get("filters", {}).items()}
+            return archive.ask(given["question"], **days)
 
     return asked
 
@@ -60,3 +62,71 @@ def test_a_sentence_with_a_title_is_quoted_whole(ask):
 def test_a_speaker_with_a_title_is_shown_by_name(ask):
     quote = ask(25).quotes[0]
     assert quote.speaker.of(quote.article.text) == "Ms. Harrington"
+
+
+@pytest.fixture
+def added(shared, archive):
+    """Adds a case's articles, without the models; gives the report and the articles."""
+
+    def add(case):
+        folder = next((shared / "reports").glob(f"{case}-*"))
+        given = json.loads((folder / "case.json").read_text())
+        report = archive.add(read_articles(*(folder / name for name in given["articles"])))
+        return report, list(archive.articles())
+
+    return add
+
+
+def test_a_date_in_front_matter_counts_in_a_filter(ask):
+    answer = ask(39)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.searched.filters.after == date(2021, 1, 1)
+    assert answer.quotes[0].article.published == date(2021, 4, 5)
+
+
+def test_a_date_with_a_time_after_a_space_is_read(added):
+    _, (article,) = added(40)
+    assert article.published == date(2022, 10, 19)
+
+
+def test_a_date_whose_day_can_be_no_month_is_read(added):
+    _, articles = added(42)
+    assert [article.published for article in articles] == [date(2016, 8, 27), date(2021, 12, 31)]
+
+
+def test_a_quoted_title_has_its_apostrophe(added):
+    _, (article,) = added(45)
+    assert article.title == "It's late: the ferry"
+
+
+def test_letters_of_another_encoding_are_right_or_refused(added):
+    report, articles = added(46)
+    assert report.refused or "Český průmysl" in articles[0].text
+
+
+def test_rows_in_utf_16_are_read(added):
+    _, (article,) = added(51)
+    assert article.text == "The café closed."
+
+
+def test_rows_of_one_title_are_all_added(added):
+    report, articles = added(53)
+    assert (len(report.added), len(articles), report.refused) == (2, 2, ())
+
+
+def test_an_address_that_is_none_costs_the_address(added):
+    report, (article,) = added(55)
+    assert article.url is None
+    assert "www.example.org/x" in report.warnings[0].reason
+
+
+def test_a_row_of_a_table_is_quoted_whole(ask):
+    answer = ask(56)
+    assert "Roads" in answer.quotes[0].text
+    assert "150" in answer.quotes[0].text
+
+
+def test_a_short_line_is_quoted_with_its_heading(ask):
+    first = ask(57).quotes[0]
+    assert "61 percent" in first.text
+    assert first.lead.of(first.article.text) == "Turnout"

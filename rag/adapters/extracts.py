@@ -51,7 +51,7 @@ class Search:
         if self.quotes:
             answer = archive.ask(query, after=self.after, before=self.before, sources=self.sources)
             if answer.searched.damaged:
-                raise ArchiveDamaged(unread(answer))
+                raise ArchiveDamaged(unread(answer.searched.damaged))
             return [_extract(quote) for quote in answer_json(answer)["quotes"][: self.k]]
         hits = archive.search(query, self.k, after=self.after, before=self.before, sources=self.sources)
         return [_extract(hit) for hit in hits_json(hits)]

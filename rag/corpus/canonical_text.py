@@ -69,7 +69,7 @@ def article(
         source=one_line("source", source),
         author=one_line("author", author),
         published=_day(published),
-        url=_url(url),
+        url=web_address(url),
         text=body,
         sha256=sha256(body),
         origin=valid("origin", origin),
@@ -81,7 +81,7 @@ def check(given: Article) -> None:
     made = article(
         given.id, given.title, given.text, source=given.source, author=given.author, published=given.published, url=given.url, origin=given.origin
     )
-    wrong = [field.name for field in fields(Article) if getattr(given, field.name) != getattr(made, field.name)]
+    wrong = [field.name for field in fields(Article) if field.compare and getattr(given, field.name) != getattr(made, field.name)]
     if wrong:
         raise InputError(f"its {wrong[0]} is not canonical, or not of its text; make articles with rag.article()")
 
@@ -92,6 +92,20 @@ def one_line(name: str, value: str | None) -> str | None:
     if len(line) > TITLE_CHARS:
         raise InputError(f"the {name} has {len(line)} characters; the most is {TITLE_CHARS}")
     return line or None
+
+
+def web_address(value: str | None) -> str | None:
+    """The address as it is, or None for none. Raises InputError where it is not http(s)."""
+    if not value:
+        return None
+    try:
+        parts = urlsplit(valid("url", value))
+    except ValueError:
+        parts = urlsplit("")
+    plain = value.isprintable() and " " not in value and len(value) <= URL_CHARS
+    if not (plain and parts.scheme in ("http", "https") and parts.netloc):
+        raise InputError(f"the url {value[:100]!r} is not an http or https address")
+    return value
 
 
 def sha256(text: str) -> str:
@@ -106,17 +120,4 @@ def _day(value: date | None) -> date | None:
     # a datetime is a date too, but one that neither sorts nor compares with dates
     if value is not None and type(value) is not date:
         raise InputError(f"published is {value!r}; give a datetime.date, such as date.fromisoformat('2022-10-19')")
-    return value
-
-
-def _url(value: str | None) -> str | None:
-    if not value:
-        return None
-    try:
-        parts = urlsplit(valid("url", value))
-    except ValueError:
-        parts = urlsplit("")
-    plain = value.isprintable() and " " not in value and len(value) <= URL_CHARS
-    if not (plain and parts.scheme in ("http", "https") and parts.netloc):
-        raise InputError(f"the url {value[:100]!r} is not an http or https address")
     return value

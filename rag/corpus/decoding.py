@@ -1,8 +1,8 @@
-"""Bytes into text, by a fixed order of encodings.
+"""Bytes into text: a byte-order mark decides, else UTF-8, else an encoding of one byte a letter where the text itself shows which.
 
-A statistical guess would be right more often on exotic files and wrong without
-a word on some plain ones, and a wrong letter is a wrong quote. So: a byte-order
-mark decides; else UTF-8; else Windows-1252 where the result looks like it.
+A wrong letter is a wrong quote, and the libraries that guess always say
+something. So a file is read where all that it could be in give the same
+letters, or where in one of them alone its letters are one language's.
 """
 
 import codecs
@@ -13,15 +13,46 @@ from rag.errors import InputError
 # of the letters in a Windows-1252 file, the most that may lie outside ASCII:
 # Western European prose has under a tenth, Cyrillic or Greek read as Windows-1252 nearly all
 _FOREIGN_SHARE = 0.25
-# other 8-bit encodings show by symbols inside words and capitals after small letters
-_MISREAD = re.compile(r"[a-z](?:[ÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜ]|[¡-¬®-¶¸-¿][^\W\d_])")
+# The systems before Windows, and languages of two bytes a letter, show by symbols inside words, capitals after small letters, and long runs.
+_MISREAD = re.compile(r"[a-z](?:[ÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜŠŒŽŸˆ˜‚„†‡‰‹¤]|[“”¡-¬®-¶¸-¿][^\W\d_])|¤|[¡-ÿ]{4}")
+# The letters outside ASCII of the languages that are written in each encoding.
+_ALPHABETS = {
+    "Windows-1252": "àâæçèéêëîïôœùûüÿ áéíñóúü àçèéíïòóúü àáâãçéêíóôõúü àèéìíîòóùú äöüß éëïóöü åäöé åæøé áæéíðóöúýþ".split(),
+    "Windows-1250": (_LATIN2 := "áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž ąćęłńóśźż áéíóöőúüű âăîşţ ćčđšž äöüß".split()),
+    "ISO-8859-2": _LATIN2,
+    "Windows-1254": "âçğîıİöşûü".split(),
+    "Windows-1257": "ąčęėįšųūž āčēģīķļņšūž äõöšüž".split(),
+}
+# In these, a character of Windows-1252 can be a letter of its own. Baltic texts show by so many that they are not taken for French.
+_RIVALS = ("Windows-1250", "ISO-8859-2", "Windows-1254")
+# Fewer different words may fit a wrong language by chance.
+_EVIDENCE = 5
+_SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-©¬®-´¶-¹¼-¿]|[¢-©¬®-´¶-¹¼-¾][^\W\d_]")
 
 
-def decode(data: bytes) -> str:
-    """The text of a file. Raises InputError for empty, binary and undecodable data."""
+def _is_doubtful(byte: int) -> bool:
+    """Whether a rival has another letter where Windows-1252 has what this byte is."""
+    western = bytes([byte]).decode("Windows-1252", "replace")
+    others = {bytes([byte]).decode(rival, "replace") for rival in _RIVALS}
+    return western not in "«»\ufffd" and any(other.isalpha() and other != western for other in others)
+
+
+_DOUBTFUL = [bytes([byte]).decode("Windows-1252") for byte in range(0x80, 0x100) if _is_doubtful(byte)]
+_LETTERS = "".join(filter(str.isalpha, _DOUBTFUL))
+# £ in "£10" is no letter, in "£ódź" it would be.
+_SYMBOLS = re.escape("".join(c for c in _DOUBTFUL if not c.isalpha()))
+_WORD = re.compile(rf"[\w{_SYMBOLS}]+")
+_DOUBT = re.compile(rf"[{_LETTERS}]|(?<=[^\W\d_])[{_SYMBOLS}]|[{_SYMBOLS}](?=[^\W\d_])")
+
+
+def decode(data: bytes, warnings: list[str] | None = None) -> str:
+    """The text of a file; how its encoding was inferred, where it was, is added to `warnings`.
+
+    Raises InputError for empty, binary and undecodable data.
+    """
     if not data.strip():
         raise InputError("the file is empty")
-    encoding = _utf16(data)
+    encoding = utf16(data)
     if encoding is None:
         if b"\0" in data:
             raise InputError("the file is binary, not text")
@@ -31,14 +62,16 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         if _is_mostly_utf8(data):
             raise InputError(f"the file is UTF-8 but for byte {error.start}; mend it, or save it as UTF-8 anew") from None
-        text = _windows_1252(data) if encoding == "utf-8-sig" else _undecodable()
+        if encoding != "utf-8-sig":
+            raise InputError("the file is not readable as UTF-16; save it as UTF-8") from None
+        text = _single_byte(data, [] if warnings is None else warnings)
     if "\0" in text:
         raise InputError("the file is binary, not text")
     return text
 
 
-def _utf16(data: bytes) -> str | None:
-    """The UTF-16 that the data is in, by its mark or by where the zero bytes of its ASCII letters stand."""
+def utf16(data: bytes) -> str | None:
+    """The UTF-16 that the data is in, by its mark or by where the zero bytes of its ASCII letters stand; None where it is in none."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if len(data) % 2:
@@ -58,16 +91,34 @@ def _is_mostly_utf8(data: bytes) -> bool:
     return outside.count("\ufffd") * 2 < len(outside)
 
 
-def _windows_1252(data: bytes) -> str:
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        _undecodable()
-    letters = [c for c in text if c.isalpha() or not c.isascii()]
-    if sum(not c.isascii() for c in letters) > _FOREIGN_SHARE * len(letters) or _MISREAD.search(text):
-        _undecodable()
+def _single_byte(data: bytes, warnings: list[str]) -> str:
+    western = data.decode("Windows-1252", errors="replace")
+    doubtful = {word for word in _WORD.findall(western) if _DOUBT.search(word)}
+    if not doubtful and _is_prose(western, "Windows-1252"):
+        return western
+    readings = {text: encoding for encoding in _ALPHABETS if (text := _in_one_language(data, encoding))}
+    if len(readings) != 1 or len(doubtful) < _EVIDENCE:
+        such = f": {min(doubtful)[:40]!r} may be meant otherwise" if doubtful else ""
+        raise InputError(f"the file is not readable as UTF-8 or UTF-16, nor for certain as Windows-1252{such}; save it as UTF-8")
+    ((text, encoding),) = readings.items()
+    warnings.append(f"it is not UTF-8; by its letters it was read as {encoding}: look at its names before you rely on them")
     return text
 
 
-def _undecodable() -> str:
-    raise InputError("the file is not readable as UTF-8, UTF-16 or Windows-1252; save it as UTF-8")
+def _in_one_language(data: bytes, encoding: str) -> str | None:
+    """The text in this encoding, if all its letters are then those of one language; else None."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    letters = {c for c in text if c.isalpha() and not c.isascii()}
+    fits = any(letters <= {*alphabet, *alphabet.upper()} for alphabet in _ALPHABETS[encoding])
+    return text if fits and _is_prose(text, encoding) and not _SYMBOL_IN_WORD.search(text) else None
+
+
+def _is_prose(text: str, encoding: str) -> bool:
+    """Whether the text looks like words in a language of Latin letters, and not like those of another encoding."""
+    if re.search("[\x80-\x9f\ufffd]", text) or (encoding == "Windows-1252" and _MISREAD.search(text)):
+        return False
+    letters = [c for c in text if c.isalpha() or not c.isascii()]
+    return sum(not c.isascii() for c in letters) <= _FOREIGN_SHARE * len(letters)

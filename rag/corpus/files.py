@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rag.corpus.canonical_text import article, canonical
-from rag.corpus.dates import publication_date
+from rag.corpus.canonical_text import canonical
 from rag.corpus.decoding import decode
 from rag.corpus.header import Header, split_header
 from rag.corpus.jsonl import is_gold, read_rows
+from rag.corpus.lenient import lenient_article
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
 from rag.errors import InputError
@@ -35,6 +35,16 @@ def read_articles(*places: str | os.PathLike[str], settings: Settings | None = N
 def file_id(path: Path) -> str:
     """The id of a file whose header gives none: the same however the file was named when it was added."""
     return f"{path.parent.name}/{path.name}".lstrip("/")
+
+
+def ids(article: Article) -> list[str]:
+    """The ids that an article can have, its own first; those made of its file's name name ever more of the folders that it lies in."""
+    parts = Path(article.origin).parts
+    names = ["/".join(parts[-count:]).lstrip("/") for count in range(1, len(parts) + 1)]
+    for at, name in enumerate(names[:2]):
+        if article.id == name or article.id.startswith(f"{name}#"):
+            return [longer + article.id.removeprefix(name) for longer in names[at:]]
+    return [article.id]
 
 
 def _is_url(place: str | os.PathLike[str]) -> bool:
@@ -91,23 +101,15 @@ def _read_text(path: Path, limit: int) -> Article:
     size = path.stat().st_size
     if size > limit:
         raise InputError(f"the file has {size:,} bytes; the most is {limit:,}")
-    header, text = split_header(canonical(decode(path.read_bytes())))
-    header, text = taken_apart(header, text)
-    return article(
-        id=header.id or file_id(path),
-        title=header.title or path.stem,
-        text=text,
-        source=header.source,
-        author=header.author,
-        published=publication_date(header.published),
-        url=header.url,
-        origin=str(path),
-    )
+    inferred: list[str] = []
+    header, text = split_header(canonical(decode(path.read_bytes(), inferred)))
+    header, text = taken_apart(replace(header, warnings=(*inferred, *header.warnings)), text)
+    return lenient_article(header, text, id=file_id(path), title=path.stem, origin=str(path))
 
 
 def _plain(header: Header, text: str) -> tuple[Header, str]:
     page = read_page(text, header.title)
-    return _completed(header, page.title, page.author, page.published.isoformat() if page.published else None), page.body
+    return _completed(header, page.title, page.author, page.published.isoformat() if page.published else page.unclear), page.body
 
 
 def _markdown(header: Header, text: str) -> tuple[Header, str]:

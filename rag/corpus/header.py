@@ -1,65 +1,108 @@
-"""The optional header block of a text or Markdown file: `key: value` lines, with or without `---` around them."""
+"""The optional header of a text or Markdown file: front matter, or a block of `key: value` lines."""
 
+import math
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
 
-_LINE = re.compile(r"^([A-Za-z][A-Za-z_-]{0,30}):(?:[ \t]+(.*))?$")
-_FENCE = "---"
-# what may stand between fences: a key, what is indented below it, a list, a comment
-_FRONT_MATTER = re.compile(r"^(?:[\w-]+:.*|[ \t].*|-.*|#.*|)$")
-# a value that goes on below is not read
-_NO_VALUES = ("", ">", ">-", "|", "|-")
+from rag.corpus.front_matter import front_matter, scalar
+
+# A key may have spaces, as in MultiMarkdown; a value may go on in indented lines.
+_LINE = re.compile(r"^([A-Za-z][\w -]{0,30}):(?:[ \t]+(.*))?$")
+# What other people's tools call a fact, the most telling name first; capitals, spaces, hyphens and underscores count for nothing.
+# A note's `created` is no name of a date of publication.
+_NAMES = {
+    "id": "id identifier uid guid".split(),
+    "title": "title headline".split(),
+    "source": "source publication publisher outlet sitename site".split(),
+    "author": "author authors byline creator".split(),
+    "published": "published datepublished date publishdate publisheddate publishedat publishedon pubdate publicationdate issued".split(),
+    "url": "url link canonicalurl canonical permalink sourceurl originalurl".split(),
+}
+_KNOWN = frozenset(name for names in _NAMES.values() for name in names)
+# What is no part of an article, and is left out without a word.
+_UNUSED = frozenset(
+    "tags tag keywords categories category topics series slug layout type template draft status lang language updated modified lastmod lastmodified "
+    "weight aliases cssclass cssclasses toc comments".split()
+)
+# Words that YAML reads as nothing, and marks of a value that goes on below.
+_NO_VALUES = frozenset(("", "~", "null", "Null", "NULL", ">", ">-", "|", "|-"))
+_MOST_ITEMS, _MOST_NAMED = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
+    """What is written about an article beside its text, as it is written; `warnings` tell what of it was not understood."""
+
     id: str | None = None
     title: str | None = None
     source: str | None = None
     author: str | None = None
     published: str | None = None
     url: str | None = None
-
-
-_KEYS = {field.name for field in fields(Header)}
+    warnings: tuple[str, ...] = ()
 
 
 def split_header(text: str) -> tuple[Header, str]:
-    """The header block, empty where there is none, and the text below it.
+    """The header, empty where there is none, and the text below it.
 
-    A block without fences ends at the first blank line. It is one only if every
-    line of it reads `key: value` and it has a title, an id or two known keys: a
-    paragraph that merely begins with a colon phrase stays text, and so does a
-    line with an unknown key.
+    Front matter is one if a key in it is known. A block without fences ends at
+    the first blank line. It is one only if every line of it reads `key: value`
+    and it has a title, an id or two known keys: a paragraph that merely begins
+    with a colon phrase stays text, and so does a line with an unknown key.
     """
-    lines = text.lstrip("\n").split("\n")
-    return _fenced(lines, text) if lines[0].strip() == _FENCE else _plain(lines, text)
-
-
-def _fenced(lines: list[str], text: str) -> tuple[Header, str]:
-    stop = next((n for n in range(1, len(lines)) if lines[n].strip() == _FENCE), None)
-    if stop is None or not all(_FRONT_MATTER.match(line) for line in lines[1:stop]):
+    text = text.lstrip("\n")
+    found = front_matter(text)
+    if found is None:
+        return _plain(text)
+    if not any(_bare(key) in _KNOWN | _UNUSED for key in found.fields):
         return Header(), text
-    header = _header([match for line in lines[1:stop] if (match := _LINE.match(line))])
-    return (header, "\n".join(lines[stop + 1 :])) if header != Header() else (header, text)
+    return _header(found.fields, found.warnings), found.rest
 
 
-def _plain(lines: list[str], text: str) -> tuple[Header, str]:
+def written(value: object, depth: int = 2) -> str | None:
+    """A field's value as one text: a list's items with commas between, of a person or a body the name; None where it says nothing."""
+    if isinstance(value, str):
+        return None if value.strip() in _NO_VALUES else value.strip()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value) if math.isfinite(value) else None
+    if isinstance(value, list) and depth:
+        return ", ".join(filter(None, (written(item, depth - 1) for item in value[:_MOST_ITEMS]))) or None
+    return written(value.get("name"), depth - 1) if isinstance(value, dict) and depth else None
+
+
+def _plain(text: str) -> tuple[Header, str]:
+    lines = text.split("\n")
     stop = next((n for n, line in enumerate(lines) if not line.strip()), len(lines))
-    matches = [match for line in lines[:stop] if (match := _LINE.match(line.strip()))]
-    known = [match for match in matches if match[1].lower() in _KEYS]
-    enough = len(known) > 1 or any(match[1].lower() in ("title", "id") for match in known)
-    if len(matches) < stop or not enough:
+    block = re.sub(r"\n[ \t]+", " ", "\n".join(lines[:stop])).split("\n")
+    matches = [match for line in block if (match := _LINE.match(line.strip()))]
+    fields = {match[1]: scalar(match[2] or "") for match in matches if _bare(match[1]) in _KNOWN}
+    header = _header(fields)
+    if len(matches) < len(block) or not (len(fields) > 1 or header.title or header.id):
         return Header(), text
-    unknown = [match[0] for match in matches if match not in known]
-    return _header(known), "\n".join([*unknown, *lines[stop:]])
+    unknown = [match[0] for match in matches if _bare(match[1]) not in _KNOWN | _UNUSED]
+    return header, "\n".join([*unknown, *lines[stop:]])
 
 
-def _header(matches: list[re.Match[str]]) -> Header:
-    pairs = {match[1].lower(): _unquoted(match[2] or "") for match in matches}
-    return Header(**{key: value for key, value in pairs.items() if key in _KEYS and value not in _NO_VALUES})
+def _header(fields: Mapping[str, object], warnings: Iterable[str] = ()) -> Header:
+    keys = {_bare(key): key for key in reversed(list(fields))}
+    facts, used = {}, set()
+    for fact, names in _NAMES.items():
+        for name in names:
+            if name in keys and (value := written(fields[keys[name]])):
+                facts[fact] = value
+                used.add(keys[name])
+                break
+    # clippers of web pages call a page's address its source
+    if facts.get("source", "").startswith(("http://", "https://")) and "url" not in facts:
+        facts["url"] = facts.pop("source")
+    left = [key[:60] for key, value in fields.items() if key not in used and _bare(key) not in _UNUSED and value not in ("", None, [], {})]
+    told = [f"of its header, this was not read: {', '.join(left[:_MOST_NAMED])}{' and more' if len(left) > _MOST_NAMED else ''}"] if left else []
+    return Header(**facts, warnings=(*warnings, *told))
 
 
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+def _bare(key: str) -> str:
+    return re.sub(r"[\s_-]+", "", key).casefold()

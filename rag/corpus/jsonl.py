@@ -6,27 +6,33 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.corpus.canonical_text import article
-from rag.corpus.dates import publication_date
+from rag.corpus.canonical_text import TITLE_CHARS, web_address
+from rag.corpus.decoding import decode, utf16
+from rag.corpus.header import Header, written
+from rag.corpus.lenient import lenient_article
 from rag.errors import InputError
 from rag.types import Article, Refusal
 
-_FIELDS = ("id", "title", "text", "source", "author", "published", "url")
+_OPTIONAL = ("source", "author", "published", "url")
+# So many bytes show whether a file is in UTF-16.
+_LOOKED_AT = 4_096
 
 
 def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]:
-    """The rows of a file in UTF-8, read line by line. A row that cannot be taken is refused by its line number."""
+    """The rows of a file, read line by line. A row that cannot be taken is refused by its line number."""
     empty = True
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+    ids = _Ids(path)
+    try:
+        for number, line in enumerate(_lines(path), start=1):
             if not line.strip():
                 continue
             empty = False
-            origin = f"{path}:{number}"
             try:
-                yield _row(line, path, max_article_bytes)
+                yield _row(line, ids, max_article_bytes)
             except InputError as error:
-                yield Refusal(origin, str(error))
+                yield Refusal(f"{path}:{number}", str(error))
+    except UnicodeDecodeError:
+        yield Refusal(str(path), "the file is not UTF-16 to its end; mend it, or save it as UTF-8")
     if empty:
         yield Refusal(str(path), "the file is empty")
 
@@ -48,50 +54,94 @@ def article_row(article: Article) -> dict[str, Any]:
 def is_gold(path: Path) -> bool:
     """Whether the file's first row is a gold question: those files lie beside articles and are none."""
     try:
-        with path.open("rb") as file:
-            row = json.loads(file.readline(1_000_000).decode("utf-8-sig"))
+        row = json.loads(next(_lines(path), b"").decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(row, dict) and "question" in row and "text" not in row
 
 
-def _row(line: bytes, path: Path, max_article_bytes: int) -> Article:
+class _Ids:
+    """Ids for the rows of one file that have none, the same ones each time that it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._texts: dict[str, list[str]] = {}
+
+    def of(self, header: Header, text: str) -> str:
+        """The row's address, else of what a correction of its text leaves as it is; further rows to which that applies are counted."""
+        base = _address(header) or f"{self.path.name}#{_digest(header.title, header.source, header.published)}"
+        texts = self._texts.setdefault(base, [])
+        digest = _digest(text)
+        if digest not in texts:
+            texts.append(digest)
+        count = texts.index(digest) + 1
+        return base if count == 1 else f"{base}#{count}"
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, of one in UTF-16 as UTF-8. Raises UnicodeDecodeError where such a file is cut off."""
+    with path.open("rb") as file:
+        encoding = utf16(file.read(_LOOKED_AT))
+        file.seek(0)
+        if encoding is None:
+            yield from file
+            return
+    with path.open(encoding=encoding, errors="surrogatepass", newline="\n") as text:
+        for line in text:
+            yield line.encode(errors="surrogatepass")
+
+
+def _row(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
     if len(line) > max_article_bytes:
         raise InputError(f"the row has {len(line):,} bytes; the most is {max_article_bytes:,}")
+    warnings: list[str] = []
     try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputError("the row is not UTF-8") from None
+        row = json.loads(_decoded(line, warnings))
     except (ValueError, RecursionError) as error:
         raise InputError(f"the row is not JSON: {str(error)[:100]}") from None
     if not isinstance(row, dict):
         raise InputError("the row is not a JSON object")
-    given = {name: _text(row, name) for name in _FIELDS}
-    for name in ("title", "text"):
-        if not given[name]:
-            raise InputError(f'the row has no "{name}"')
-    return article(
-        id=given["id"] or given["url"] or _identifier(given, path),
-        title=given["title"] or "",
-        text=given["text"] or "",
-        source=given["source"],
-        author=given["author"],
-        published=publication_date(given["published"]),
-        url=given["url"],
-        origin=str(path),
-    )
+    title, text = _string(row, "title"), _string(row, "text")
+    optional = {name: written(row.get(name)) for name in _OPTIONAL}
+    warnings += [f'"{name}" is {str(row[name])[:60]!a}, which says nothing' for name in _OPTIONAL if row.get(name) and not optional[name]]
+    header = Header(id=_given_id(row), title=title, **optional, warnings=tuple(warnings))
+    return lenient_article(header, text, id=header.id or ids.of(header, text), title=title, origin=str(ids.path))
 
 
-def _text(row: dict[str, object], name: str) -> str | None:
+def _decoded(line: bytes, warnings: list[str]) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return decode(line, warnings)
+    except InputError:
+        raise InputError("the row is not UTF-8, nor for certain in another encoding; save the file as UTF-8") from None
+
+
+def _string(row: dict[str, object], name: str) -> str:
     value = row.get(name)
-    if isinstance(value, int) and not isinstance(value, bool) and name == "id":
-        return str(value)
     if value is not None and not isinstance(value, str):
         raise InputError(f'"{name}" is not a string')
+    if not value:
+        raise InputError(f'the row has no "{name}"')
     return value
 
 
-def _identifier(given: dict[str, str | None], path: Path) -> str:
-    """An id for a row without one, from what a correction of its text leaves as it is."""
-    facts = "\n".join(given[name] or "" for name in ("title", "source", "published"))
-    return f"{path.name}#{hashlib.sha256(facts.encode(errors='replace')).hexdigest()[:12]}"
+def _given_id(row: dict[str, object]) -> str | None:
+    value = row.get("id")
+    if isinstance(value, (list, dict)):
+        raise InputError('"id" is not a string')
+    return written(value)
+
+
+def _address(header: Header) -> str | None:
+    try:
+        address = web_address(header.url)
+    except InputError:
+        return None
+    return address if address and len(address) <= TITLE_CHARS else None
+
+
+def _digest(*facts: str | None) -> str:
+    return hashlib.sha256("\n".join(fact or "" for fact in facts).encode(errors="replace")).hexdigest()[:12]

@@ -1,6 +1,8 @@
 """Markdown into the text that its reader sees: headings, paragraphs, list items and code, without the marks."""
 
 import re
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,6 +17,8 @@ _MOST_NESTED_BLOCKS, _MOST_NESTED_MARKS = 100, 10
 # A block with so many marks, and more than one in so many characters, is no prose: it is left as it stands.
 _MANY_MARKS, _ONE_IN = 1_000, 4
 _MARK = re.compile(r"[\[\]!*_`<>&\\~]")
+# Column heads of more characters are not said again in each row.
+_LONGEST_HEADS = 300
 
 
 def plain_text(source: str) -> tuple[str | None, str]:
@@ -22,6 +26,7 @@ def plain_text(source: str) -> tuple[str | None, str]:
 
     HTML inside Markdown stays as the characters that it is: nothing is lost,
     and it is escaped wherever it is shown. Numbered items keep their numbers.
+    A table's row is one sentence, each cell after its column's head.
     Images and link definitions leave nothing. Raises InputError for over 50,000 lines.
     """
     lines = source.count("\n") + 1
@@ -33,19 +38,47 @@ def plain_text(source: str) -> tuple[str | None, str]:
     links: dict[str, object] = {}
     tokens = _parser(_MOST_NESTED_BLOCKS).disable("inline").parse(source, links)
     inline = _parser(_MOST_NESTED_MARKS)
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    before: Token | None = None
+    left = iter(tokens)
+    for token in left:
+        opened, before = before, token
+        if token.type == "table_open":
+            rows = _rows(list(takewhile(lambda inside: inside.type != "table_close", left)), lambda cell: _shown(cell, inline, links))
+            blocks += [number + row for row in rows[:1]] + rows[1:]
+            number = ""
         if token.type == "list_item_open" and token.info:
             # "2019. It was the year" is a list to Markdown; the number is the author's all the same
             number = f"{token.info}{token.markup} "
         text = _shown(token.content, inline, links) if token.type == "inline" else token.content if token.type in ("fence", "code_block") else ""
         if not text.strip():
             continue
-        if title is None and not blocks and before is not None and before.tag == "h1":
+        if title is None and not blocks and opened is not None and opened.tag == "h1":
             title = text.strip()
         else:
             blocks.append(number + text.strip("\n"))
             number = ""
     return title, "\n\n".join(blocks)
+
+
+def _rows(tokens: Sequence[Token], shown: Callable[[str], str]) -> list[str]:
+    """The rows of a table, "Town: Orrin, Founded: 1540."; its heads alone where it has nothing else."""
+    rows: list[list[str]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(" ".join(shown(token.content).split()))
+    heads = [head.rstrip(":") for head in rows[0]]
+    if not rows[1:] or sum(map(len, heads)) > _LONGEST_HEADS:
+        heads = []
+    said = [_row(heads or [""] * len(row), row) for row in (rows[1:] if heads else rows)]
+    return [row for row in said if row]
+
+
+def _row(heads: Sequence[str], cells: Sequence[str]) -> str:
+    """One sentence, so that no part of a row is shown without the others; an empty cell says nothing."""
+    said = ", ".join(f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell)
+    return said if not said or said[-1] in ".!?…" else f"{said}."
 
 
 def _parser(most_nested: int) -> MarkdownIt:

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from rag.corpus.dates import date_line
+from rag.corpus.dates import date_line, possible_days
 
 _SITES = "facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|reddit|email"
 # whole lines in which a site speaks to its visitor, and no sentence that an article could hold
@@ -49,12 +49,16 @@ _HEADLINE_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page taken apart. `title`, `author` and `published` are None where the page does not say."""
+    """A page taken apart. `title`, `author` and `published` are None where the page does not say.
+
+    `unclear` is the line that would be its date, could it not mean two days.
+    """
 
     title: str | None
     author: str | None
     published: date | None
     body: str
+    unclear: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,9 @@ class _Paragraph:
         """The date that it states and nothing else besides."""
         return date_line(self.text)
 
-    @property
+    @cached_property
     def is_date(self) -> bool:
-        return self.day is not None
+        return bool(possible_days(self.text))
 
     @property
     def is_byline(self) -> bool:
@@ -98,13 +102,14 @@ def read_page(text: str, title: str | None = None) -> Page:
     paragraphs = [p for p in paragraphs if not _same(p.text, title)]
     above = _above_prose(paragraphs)
     bylines = (_BYLINE.match(p.text) for p in above)
-    kept = [p for p in above if not (saved or p.is_date or p.is_byline)]
+    kept = [p for p in above if not (saved or p.day or p.is_byline)]
     rest = paragraphs[len(above) :]
     return Page(
         title=title,
         author=next((match[1] for match in bylines if match), None),
         published=next((p.day for p in above if p.day), None),
         body=_joined([*kept, *(_without_teasers(rest) if saved else rest)]),
+        unclear=next((p.text for p in above if p.is_date and not p.day), None),
     )
 
 
@@ -121,7 +126,7 @@ def _paragraphs(text: str) -> list[_Paragraph]:
 
 def _is_furniture(lines: list[str]) -> bool:
     """Whether a block's lines stand each for itself: a date is among the first, or all are the site's."""
-    return any(date_line(line) for line in lines[:3]) or all(_CHROME.match(line) for line in lines)
+    return any(possible_days(line) for line in lines[:3]) or all(_CHROME.match(line) for line in lines)
 
 
 def _headline(paragraphs: list[_Paragraph]) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.english.antecedents import antecedent_of, lead_at
+from rag.english.headings import heading_over
 from rag.english.leaning import CLOSING, Surroundings, need_of
 from rag.english.quotations import quotations
 from rag.types import Span
@@ -66,6 +67,7 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     first, last = _attributed(article, first, last)
     first, lead = _back(article, first, last)
     last = _onward(article, first, last, chosen - low)
+    lead = lead or heading_over(article, first)
     span = article.span(first, last)
     if any(span.start < other.end and other.start < span.end for other in shown):
         need = need_of(article, chosen - low)

@@ -42,7 +42,7 @@ def _asked(archive: Archive, row: Gold) -> tuple[Judged, dict[str, Any]]:
     milliseconds = (time.perf_counter() - started) * 1_000
     if answer.searched.damaged:
         # its figures would be those of another archive
-        raise ArchiveDamaged(unread(answer))
+        raise ArchiveDamaged(unread(answer.searched.damaged))
     ranked = ranking(archive.search(row.question, _DEPTH, after=after, before=before, sources=sources)) if row.evidence else []
     windows, wrong = altered(answer, {id: archive.article(id) for id in cited(answer)})
     figures = {

@@ -6,6 +6,7 @@ import numpy as np
 
 from rag.arrays import Vectors
 from rag.differences import Wording
+from rag.errors import ArticleDamaged
 from rag.store import Entry, Snapshot
 from rag.types import Article, Filters, Related
 
@@ -23,9 +24,10 @@ _COMPARED = 20_000
 def near(snapshot: Snapshot, entry: Entry) -> list[Entry]:
     """The other articles that have the passages nearest to the mean of the article's own."""
     numbers, _ = snapshot.nearest(_mean(entry.vectors), len(entry.spans) + _PASSAGES, Filters())
-    found = snapshot.passages(numbers.tolist()).all()
+    # a damaged one is no suggestion, and is told of elsewhere
+    found = snapshot.passages(numbers.tolist()).intact
     ids = dict.fromkeys(passage.article.id for passage in found.values() if passage.article.id != entry.article.id)
-    others = (snapshot.entry(id) for id in list(ids)[:_ARTICLES])
+    others = (_sound(snapshot, id) for id in list(ids)[:_ARTICLES])
     return [other for other in others if other]
 
 
@@ -40,6 +42,13 @@ def related(entry: Entry, others: Sequence[Entry]) -> tuple[Related, ...]:
     close = sorted((one for one in compared if one.score >= RELATED), key=lambda one: (-one.score, one.article.id))
     nearest = _distinct(entry.article, close)
     return tuple(sorted(nearest, key=lambda one: one.article.published.toordinal() if one.article.published else 0, reverse=True))
+
+
+def _sound(snapshot: Snapshot, id: str) -> Entry | None:
+    try:
+        return snapshot.entry(id)
+    except ArticleDamaged:
+        return None
 
 
 def _mean(vectors: Vectors) -> Vectors:

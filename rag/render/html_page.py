@@ -91,7 +91,7 @@ def _policy() -> str:
 
 def _answer(answer: Answer) -> Html:
     blocks = [_element("h1", escaped(answer.question), dir="auto")]
-    blocks += [_element("p", escaped(text)) for text in (unread(answer), reason(answer)) if text]
+    blocks += [_element("p", escaped(text)) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_figure(shown, quote) for shown, quote in zip(parts(answer.quotes), answer.quotes, strict=True)]
     blocks += _near_misses(answer)

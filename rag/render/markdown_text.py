@@ -52,7 +52,7 @@ def _literal_character(character: str) -> str:
 
 def _answer(answer: Answer) -> str:
     blocks = [f"# {escaped(answer.question)}"]
-    blocks += [escaped(text) for text in (unread(answer), reason(answer)) if text]
+    blocks += [escaped(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_part(shown) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)

@@ -18,7 +18,7 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
 
     With `bold`, which only a terminal understands, the words that answer are set in bold.
     """
-    lines = [printable(text) for text in (unread(answer), reason(answer)) if text]
+    lines = [printable(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)
@@ -64,7 +64,8 @@ def overview_text(overview: Overview) -> str:
 def status_text(status: Status) -> str:
     held = Searched(status.articles, status.passages, status.earliest, status.latest, status.undated)
     model = f"{status.model.model} (weights {status.model.sha256[:12]}, {status.model.dimension} numbers a passage)" if status.model else "none yet"
-    lines = [
+    lines = [printable(unread(status.damaged))] if status.damaged else []
+    lines += [
         searched_text(held).replace("Searched", "Holds", 1),
         f"Sources: {', '.join(f'{printable(name)} ({count})' for name, count in status.sources.items()) or 'none named'}",
         f"Model: {printable(model)}",

@@ -1,5 +1,6 @@
 """The product's own words about an answer, the same in every format and escaped by none."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from rag.types import Answer, Article, Difference, Filters, Outcome, Searched, Span
@@ -58,9 +59,8 @@ def searched_text(searched: Searched) -> str:
     return f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
 
 
-def unread(answer: Answer) -> str:
-    """What the answer might have said and could not read; nothing where all is as it was stored. It stands before all else."""
-    ids = answer.searched.damaged
+def unread(ids: Sequence[str]) -> str:
+    """Which articles were not read, by their ids, as they are damaged; nothing where none is. It stands before all else."""
     more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
     named = f"{', '.join(ids[:_NAMED])}{more}"
     return f"Not read, because damaged: {named} (`pullquote repair` puts aside what is damaged)." if ids else ""

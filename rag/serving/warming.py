@@ -4,19 +4,21 @@ import gc
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rag.archive import Archive
-from rag.errors import PullquoteError
+from rag.errors import ArticleDamaged, PullquoteError
 
 _log = logging.getLogger(__name__)
 
 
 def warm(archive: Archive) -> bool:
-    """Loads the model and the search caches; whether that was possible. If not, the log says why."""
+    """Loads the models and the search caches; whether that was possible. If not, the log says why."""
     try:
         archive.warm()
-        archive.status()
+        # where one article is damaged, the others can be asked
+        with suppress(ArticleDamaged):
+            archive.status()
     except PullquoteError as error:
         _log.error("pullquote: the archive cannot be used: %s", error)
         return False

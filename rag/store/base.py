@@ -43,8 +43,13 @@ class Passages:
 class Snapshot(Protocol):
     """One generation of a store, for as long as one question takes."""
 
+    @property
+    def left_out(self) -> Sequence[ArticleDamaged]:
+        """What is wrong with each article that no search can find, since it was not what was stored when it was to be indexed."""
+        ...
+
     def searched(self, filters: Filters) -> Searched:
-        """What the filters leave."""
+        """What the filters leave, and in `damaged`, whatever they are, what is left out."""
         ...
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:

@@ -1,8 +1,12 @@
-"""The caches of one generation, both searches together: built from the truth, checked before they are searched."""
+"""The caches of one generation, both searches together: built from the truth, checked before they are searched.
+
+An article that is not what was stored is not in them; they keep which ones that
+are, so that every answer can say so.
+"""
 
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +18,7 @@ from rag.arrays import Numbers, Vectors
 from rag.store.facets import Facets
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import Manifest
-from rag.store.truth import Indexed, Truth
+from rag.store.truth import Indexed, LeftOut, Truth
 from rag.store.vectors import VectorIndex
 from rag.types import Article
 
@@ -31,6 +35,7 @@ class Caches:
     vectors: VectorIndex
     lexical: LexicalIndex
     facets: Facets
+    left_out: Sequence[LeftOut]
 
     @classmethod
     def load(cls, root: Path, copies: Path | None = None) -> Self | None:
@@ -48,7 +53,8 @@ class Caches:
                 raise ValueError(f"{name} is missing")
         place = root / manifest.folder if copies is None else _copied(data, copies)
         lexical = LexicalIndex.load(place / _LEXICAL)
-        return cls(manifest.generation, manifest.token, VectorIndex.load(data[_VECTORS]), lexical, Facets.load(data[_FACETS]))
+        left_out = [LeftOut(number, id) for number, id in manifest.left_out]
+        return cls(manifest.generation, manifest.token, VectorIndex.load(data[_VECTORS]), lexical, Facets.load(data[_FACETS]), left_out)
 
     @classmethod
     def build(cls, root: Path, truth: Truth, approximate_from: int) -> Self:
@@ -57,8 +63,8 @@ class Caches:
         Each build has a folder of its own; until the manifest names it, the old
         caches stand. One builder at a time: the caller holds the lock. Raises
         OSError, RuntimeError (of FAISS) or ValueError (of tantivy) where it cannot
-        be written, and leaves nothing of it, and ArchiveDamaged where the truth is
-        not what was stored.
+        be written, and leaves nothing of it, and ArchiveDamaged where it cannot be
+        told which articles of the truth are damaged, or all are.
         """
         folder = root / f"{truth.generation}-{uuid.uuid4().hex[:8]}"
         try:
@@ -69,7 +75,8 @@ class Caches:
             for path in (folder / _LEXICAL).iterdir():
                 # tantivy makes some of its files for their owner only; whoever may read the archive may read its caches
                 path.chmod((folder / _VECTORS).stat().st_mode)
-            Manifest.of(root, folder.name, made.generation, made.token).write(root)
+            left_out = [(one.number, one.id) for one in made.left_out]
+            Manifest.of(root, folder.name, made.generation, made.token, left_out).write(root)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -81,8 +88,11 @@ class Caches:
         """The same, but nothing of it is kept on disk, except for the lexical index where its folder is given."""
         gathered = _Gathered()
         words = LexicalIndex.build(lexical, gathered.texts(truth.indexed()))
-        numbers, vectors = gathered.numbers, np.concatenate(gathered.vectors or [np.zeros((0, 1), dtype=np.float32)])
-        return cls(truth.generation, truth.token, VectorIndex.build(numbers, vectors, approximate_from), words, Facets.of(gathered.articles))
+        if gathered.left_out and not gathered.articles:
+            raise gathered.left_out[0].error
+        vectors = np.concatenate(gathered.vectors or [np.zeros((0, 1), dtype=np.float32)])
+        nearest = VectorIndex.build(gathered.numbers, vectors, approximate_from)
+        return cls(truth.generation, truth.token, nearest, words, Facets.of(gathered.articles), gathered.left_out)
 
 
 class _Gathered:
@@ -91,10 +101,14 @@ class _Gathered:
     def __init__(self) -> None:
         self.articles: list[tuple[int, Article, Numbers]] = []
         self.vectors: list[Vectors] = []
+        self.left_out: list[LeftOut] = []
 
-    def texts(self, indexed: Iterable[Indexed]) -> Iterator[tuple[int, str, str | None, date | None]]:
+    def texts(self, indexed: Iterable[Indexed | LeftOut]) -> Iterator[tuple[int, str, str | None, date | None]]:
         """For every passage its number, its title and text, its source and its date."""
         for one in indexed:
+            if isinstance(one, LeftOut):
+                self.left_out.append(one)
+                continue
             article = one.article
             numbers = np.array([number for number, _ in one.spans], dtype=np.int64)
             self.articles.append((one.number, replace(article, text=""), numbers))

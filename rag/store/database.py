@@ -21,7 +21,7 @@ FILE = "archive.sqlite"
 # what stands beside the file only once it has held articles
 _TRACE = Path("cache") / "manifest.json"
 # what SQLite calls errors of the statement, and what with statements that do not change are errors of the file
-_DAMAGES = ("Could not decode", "unsupported file format", "no such")
+_DAMAGES = ("unsupported file format", "no such")
 
 # how long one waits for another who has the file locked
 _WAIT_SECONDS = 30
@@ -95,7 +95,8 @@ class Database:
                 if kind != "DEFERRED" and not self._is_same_file():
                     raise ArchiveError(f"{self.path} was replaced meanwhile, by a repair or a restored copy; try again")
                 yield
-                self.execute("COMMIT")
+                # there is nothing to commit of what was read, and SQLite refuses to where a page of it could not be
+                self.execute("ROLLBACK" if kind == "DEFERRED" else "COMMIT")
             except BaseException:
                 # SQLite has ended it already where the disk is full
                 if self._db.in_transaction:
@@ -146,6 +147,7 @@ class Database:
     def _opened(self, place: str, *, is_address: bool = False) -> sqlite3.Connection:
         db = sqlite3.connect(place, uri=is_address, isolation_level=None, check_same_thread=False, timeout=_WAIT_SECONDS)
         try:
+            db.text_factory = _text
             db.create_function("folded", 1, _folded, deterministic=True)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = FULL")
@@ -278,6 +280,11 @@ def _has_trace(folder: Path) -> bool:
     except PermissionError:
         # caches of another user, which may not be looked at
         return True
+
+
+def _text(data: bytes) -> str:
+    """What damage made no text is read all the same: no seal matches it, so what it stands in is named."""
+    return data.decode(errors="replace")
 
 
 def _folded(text: str | None) -> str | None:

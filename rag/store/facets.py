@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -52,9 +52,10 @@ class Facets:
         numbers: Numbers = self.columns[0, self._left(filters)]
         return numbers
 
-    def has_any(self, numbers: Iterable[int]) -> bool:
-        """Whether one of the numbers is that of a passage."""
-        return bool(np.isin(list(numbers), self.columns[0]).any())
+    def owners(self, numbers: Collection[int]) -> list[int]:
+        """The numbers of the articles that have these passages; a number that no passage has is left out."""
+        found: list[int] = np.unique(self.columns[1, np.isin(self.columns[0], list(numbers))]).tolist() if numbers else []
+        return found
 
     def searched(self, filters: Filters) -> Searched:
         """What the filters leave."""

@@ -26,21 +26,22 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, folder: Path | None, texts: Iterable[tuple[int, str, str | None, date | None]]) -> "LexicalIndex":
-        """Indexes (number, text, source, date) rows into an empty folder, or in memory, in one segment and one order."""
+        """Indexes (number, text, source, date) rows into an empty folder, or in memory, in one segment and one order.
+
+        Where `texts` raises, nothing is written any more once it has been raised on.
+        """
         if folder:
             folder.mkdir(parents=True)
         index = tantivy.Index(_schema(), path=str(folder) if folder else None)
         index.register_tokenizer(_ANALYZER, _analyzer())
         writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        for number, text, source, published in texts:
-            document = tantivy.Document()
-            document.add_unsigned("number", number)
-            document.add_text("text", text)
-            if source is not None:
-                document.add_text("source", source)
-            if published is not None:
-                document.add_integer("published", published.toordinal())
-            writer.add_document(document)
+        try:
+            for row in texts:
+                writer.add_document(_document(*row))
+        except BaseException:
+            # its thread would go on writing files after whoever gave the folder has cleared it away
+            writer.rollback()
+            raise
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -90,6 +91,17 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True, fast=True)
     return builder.build()
+
+
+def _document(number: int, text: str, source: str | None, published: date | None) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("number", number)
+    document.add_text("text", text)
+    if source is not None:
+        document.add_text("source", source)
+    if published is not None:
+        document.add_integer("published", published.toordinal())
+    return document
 
 
 def _limits(schema: tantivy.Schema, filters: Filters) -> list[Query]:

@@ -3,6 +3,7 @@
 Readers each see one generation. Caches that are missing, damaged or behind are
 rebuilt from the truth before they are searched, and the log says so; only
 while somebody is writing are caches that are behind searched as they stand.
+Articles that are not what was stored are left out of them, and told of.
 A store that is read only keeps what it builds in a temporary folder.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.arrays import Numbers, Scores, Vectors
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ReadOnly
+from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch, ArticleDamaged, ReadOnly
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -27,7 +28,6 @@ from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
-from rag.store.meta import WAY_OUT
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
 from rag.types import Article, Filters, Identity, Searched, Status
@@ -81,6 +81,7 @@ class LocalStore:
 
     def counted(self, filters: Filters) -> Searched:
         with self._generation() as truth:
+            truth.check_rows()
             return truth.searched(filters)
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
@@ -136,6 +137,9 @@ class LocalStore:
             if not self._truth.is_current:
                 self._truth.close()
                 self._truth = Truth(self._folder, self._access)
+                if self._caches and self._caches.left_out:
+                    # what they left out may be whole in the file that is there now, of the same generation
+                    self._caches = None
             with self._truth.transaction():
                 yield self._truth
 
@@ -147,6 +151,7 @@ class LocalStore:
         if held is None or not self._serves(held, truth):
             with self._only_builder():
                 self._caches = self._loaded(truth) or self._build(truth)
+            self._tell_left_out(self._caches)
         return self._caches
 
     def _loaded(self, truth: Truth) -> Caches | None:
@@ -163,6 +168,8 @@ class LocalStore:
             reason = f"it is of generation {caches.generation}, the archive of {truth.generation}"
             if caches.generation >= truth.generation:
                 reason = "it is of another state of the archive"
+        elif caches and any(truth.is_sound(one.number) for one in caches.left_out):
+            reason = "an article that it left out is what was stored again"
         if reason is None:
             return caches
         self._history = f"rebuilt: {reason}"
@@ -184,6 +191,7 @@ class LocalStore:
         """Makes what was written searchable, for this process and for others."""
         with self._only_builder(), truth.transaction():
             caches = self._build(truth)
+        self._tell_left_out(caches)
         with self._lock:
             self._caches = caches
 
@@ -201,6 +209,10 @@ class LocalStore:
                 getattr(error, "strerror", None) or error,
             )
             return Caches.in_memory(truth, most)
+
+    def _tell_left_out(self, caches: Caches) -> None:
+        for one in caches.left_out:
+            _log.error("%s: left out of all that is searched, and named with every answer: %s", self._folder, one.error)
 
     def _match(self, truth: Truth, identity: Identity) -> None:
         built = truth.identity
@@ -263,9 +275,14 @@ class LocalSnapshot:
         """Of all that is indexed, where that is the very generation that is read."""
         return self._caches.facets if self._caches and self._caches.token == self._truth.token else None
 
+    @property
+    def left_out(self) -> Sequence[ArticleDamaged]:
+        return [one.error for one in self._caches.left_out] if self._caches else ()
+
     def searched(self, filters: Filters) -> Searched:
         # while somebody writes, what is there already may not be indexed yet
-        return (self._facets or self._truth).searched(filters)
+        found = (self._facets or self._truth).searched(filters)
+        return replace(found, damaged=tuple(dict.fromkeys((*(error.id for error in self.left_out), *found.damaged))))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         if self._caches is None:
@@ -281,10 +298,12 @@ class LocalSnapshot:
 
     def passages(self, numbers: Collection[int]) -> Passages:
         found = self._truth.passages(numbers)
+        if not self._facets:
+            return found
         # those that a writer removed since the caches were made are gone; of their own generation none is
-        if not found.damaged and self._facets and self._facets.has_any(set(numbers) - found.intact.keys()):
-            raise ArchiveDamaged(f"{self._truth.path} is damaged: a passage is lost; {WAY_OUT}")
-        return found
+        owners = self._facets.owners(set(numbers) - found.intact.keys())
+        damaged = {error.id: error for error in (*found.damaged, *(self._truth.left_out(owner).error for owner in owners))}
+        return Passages(found.intact, list(damaged.values()))
 
     def entry(self, id: str) -> Entry | None:
         return self._truth.entry(id)
@@ -293,6 +312,8 @@ class LocalSnapshot:
         return self._caches.lexical.frequencies(stems) if self._caches else dict.fromkeys(stems, 0)
 
     def status(self, history: str) -> Status:
+        """Raises ArchiveDamaged where a row is not what was stored."""
+        self._truth.check_rows()
         all_of_it = self._truth.searched(Filters())
         return Status(
             articles=all_of_it.articles,
@@ -306,6 +327,7 @@ class LocalSnapshot:
             model=self._truth.identity,
             search=self._caches.vectors.kind if self._caches else "nothing to search yet",
             caches=history,
+            damaged=tuple(error.id for error in self.left_out),
         )
 
 

@@ -1,4 +1,4 @@
-"""The manifest of the caches: which generation they are of, and the length and SHA-256 of each of their files.
+"""The manifest of the caches: which generation they are of, what they leave out, and the length and SHA-256 of each of their files.
 
 It is written last, by an atomic rename, and carries a checksum of itself. A
 file that differs from it by one bit is not searched.
@@ -6,31 +6,36 @@ file that differs from it by one bit is not searched.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
 FILE = "manifest.json"
+# of the caches all together: those of another version of the program are built anew
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` maps a path below `folder` to its length in bytes and its SHA-256."""
+    """`files` maps a path below `folder` to its length in bytes and its SHA-256; `left_out` are numbers and ids of articles."""
 
     generation: int
     token: str
     folder: str
     files: dict[str, tuple[int, str]]
+    left_out: list[tuple[int, str]] = field(default_factory=list)
+    format: int = FORMAT
 
     @classmethod
-    def of(cls, root: Path, folder: str, generation: int, token: str) -> Self:
+    def of(cls, root: Path, folder: str, generation: int, token: str, left_out: Iterable[tuple[int, str]] = ()) -> Self:
         paths = sorted(path for path in (root / folder).rglob("*") if path.is_file() and path.suffix != ".lock")
         files = {path.relative_to(root / folder).as_posix(): _fingerprint(path.read_bytes()) for path in paths}
-        return cls(generation, token, folder, files)
+        return cls(generation, token, folder, files, list(left_out))
 
     @classmethod
     def read(cls, root: Path) -> Self | None:
-        """The manifest in `root`; None where there is none. Raises ValueError for a damaged one."""
+        """The manifest in `root`; None where there is none. Raises ValueError for a damaged one, and for one of another format."""
         try:
             data = (root / FILE).read_bytes()
         except FileNotFoundError:
@@ -40,10 +45,15 @@ class Manifest:
             contents = signed["contents"]
             if signed["sha256"] != _digest(contents):
                 raise ValueError("checksum")
+            is_current = contents.get("format") == FORMAT
             files = {path: (length, digest) for path, (length, digest) in contents["files"].items()}
-            return cls(contents["generation"], contents["token"], contents["folder"], files)
+            left_out = [(number, id) for number, id in contents["left_out"]] if is_current else []
+            found = cls(contents["generation"], contents["token"], contents["folder"], files, left_out)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ValueError(f"{FILE} is damaged") from None
+        if not is_current:
+            raise ValueError(f"{FILE} is of another version of the program")
+        return found
 
     def write(self, root: Path) -> None:
         contents = asdict(self)

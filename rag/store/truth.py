@@ -2,12 +2,13 @@
 
 Everything in it is sealed. An article's row has digests of its text, of its
 passages' spans and of their vectors, and a seal over all of the row; what is
-read is checked, and raises ArchiveDamaged, naming the article, where it is not
-what was stored. The sums of all seals tell whether a row is lost.
+read is checked, and raises ArticleDamaged, naming the article, where it is not
+what was stored. The sums of all seals tell whether a row is lost: then nobody
+can say which articles are there no more, and it is the archive that is damaged.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from rag.store.database import Access, Database
 from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
-from rag.store.seal import digest, seal
+from rag.store.seal import digest, seal, total
 from rag.types import Article, Filters, Identity, Passage, Searched, Span
 
 _FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors"
@@ -57,6 +58,18 @@ class Indexed:
     article: Article
     spans: Sequence[tuple[int, Span]]
     vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An article that cannot be searched, since it is not what was stored: the number of its row, and its id as it reads."""
+
+    number: int
+    id: str
+
+    @property
+    def error(self) -> ArticleDamaged:
+        return ArticleDamaged(f"article {self.id} is not what was stored; {WAY_OUT}", self.id)
 
 
 class Truth:
@@ -130,21 +143,17 @@ class Truth:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Writes articles in place of those with their ids. For use in a writing transaction."""
-        gone = [sealed for entry in entries for sealed in self._taken_out(entry.article.id)]
-        self._meta.exchange("articles", gone=gone, come=[self._put(entry) for entry in entries])
+        gone = self._taken_out([entry.article.id for entry in entries])
+        self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Removes articles and gives back the ids that were there. For use in a writing transaction."""
-        removed, gone = [], []
-        for id in ids:
-            if taken := self._taken_out(id):
-                removed.append(id)
-                gone += taken
-        if removed:
-            self._meta.exchange("articles", gone=gone)
+        gone = self._taken_out(ids)
+        if gone:
+            self._meta.exchange("articles", gone=gone.values())
             self._advance()
-        return removed
+        return list(gone)
 
     def relocate(self, id: str, origin: str) -> None:
         """Records that an article was read from elsewhere. For use in a writing transaction."""
@@ -205,35 +214,47 @@ class Truth:
 
     def check_rows(self) -> None:
         """Raises ArchiveDamaged where an article's row is not what was stored, or one is lost; texts, passages and vectors are not read."""
-        token = self.token
-        if self._checked != token:
-            rows = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED").fetchall()
-            for row in rows:
-                _checked(row)
-            self._meta.check("articles", (row[-1] for row in rows))
-            if len({row[1] for row in rows}) < len(rows):
-                raise ArchiveDamaged(f"{self._db.path} is damaged: two articles have one id; {WAY_OUT}")
-            self._checked = token
+        for row in self._damaged_rows():
+            raise _damaged(row)
 
-    def indexed(self) -> Iterator["Indexed"]:
-        """All that is searched, each article checked, in the order of their numbers.
+    def indexed(self) -> Iterator[Indexed | LeftOut]:
+        """All that is searched and all that cannot be, each article checked, in the order of their numbers.
 
-        Raises ArchiveDamaged for the first article that is not what was stored.
+        Raises ArchiveDamaged where it cannot be told which articles are damaged, or
+        no row is what was stored.
         """
-        self.check_rows()
-        for row in self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall():
-            yield Indexed(row[0], self._article(row), self._spans(row), self._unit_vectors(row))
-        self._check_owners()
+        damaged = set()
+        for row in self._rows():
+            found = self._indexed(row)
+            if isinstance(found, LeftOut):
+                damaged.add(found.number)
+            yield found
+        self._check_owners(damaged)
+
+    def is_sound(self, number: int) -> bool:
+        """Whether the article of that number is there and all of it is what was stored."""
+        row = self._row("n = ?", number)
+        return row is not None and isinstance(self._indexed(row), Indexed)
+
+    def left_out(self, number: int) -> LeftOut:
+        """The damaged article of that number, of which a passage is gone. Raises ArchiveDamaged where it is lost, or nothing is wrong with it."""
+        row = self._row("n = ?", number)
+        found = self._indexed(row) if row else None
+        if not isinstance(found, LeftOut):
+            raise ArchiveDamaged(f"{self._db.path} is damaged: a passage is lost; {WAY_OUT}")
+        return found
 
     def searched(self, filters: Filters) -> Searched:
-        self.check_rows()
+        """What the filters leave of the articles whose rows are what was stored; the others are named."""
+        damaged = [_left_out(row) for row in self._damaged_rows()]
         where, values = _where(filters)
+        where += f" AND a.n NOT IN ({', '.join(str(one.number) for one in damaged)})"
         count, passages, earliest, latest, undated = self._db.execute(
             "SELECT count(*), coalesce(sum(passages), 0), min(published), max(published), count(*) - count(published) "
             f"FROM articles a NOT INDEXED {where}",
             values,
         ).fetchone()
-        return Searched(count, passages, _date(earliest), _date(latest), undated, filters)
+        return Searched(count, passages, _date(earliest), _date(latest), undated, filters, tuple(one.id for one in damaged))
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
@@ -262,14 +283,47 @@ class Truth:
             self._known = token, frozenset(id for (id,) in self._db.execute("SELECT id FROM articles NOT INDEXED"))
         return self._known[1]
 
+    def _damaged_rows(self) -> list[Row]:
+        """Those that are not what was stored. Raises what `_rows` raises."""
+        token = self.token
+        damaged = [] if self._checked == token else [row for row in self._rows() if not _is_sound(row)]
+        if not damaged:
+            self._checked = token
+        return damaged
+
+    def _rows(self) -> list[Row]:
+        """The rows of all articles, sound or not, in the order of their numbers.
+
+        Raises ArchiveDamaged where one is lost or two have one id, ArticleDamaged where none is sound.
+        """
+        rows: list[Row] = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall()
+        damaged = [row for row in rows if not _is_sound(row)]
+        lacking = self._meta.lacking("articles", (row[-1] for row in rows))
+        if lacking not in {total([]), *map(_lacks, damaged)}:
+            among = f", {_left_out(damaged[0]).id} among them" if damaged else ""
+            raise ArchiveDamaged(f"{self._db.path} is damaged: of its articles some are lost, or are not what was stored{among}; {WAY_OUT}")
+        if len({row[1] for row in rows}) < len(rows):
+            raise ArchiveDamaged(f"{self._db.path} is damaged: two articles have one id; {WAY_OUT}")
+        if damaged and len(damaged) == len(rows):
+            raise _damaged(damaged[0])
+        return rows
+
+    def _indexed(self, row: Row) -> Indexed | LeftOut:
+        try:
+            return Indexed(row[0], self._article(row), self._spans(row), self._unit_vectors(row))
+        except ArticleDamaged:
+            return _left_out(row)
+
     def _entry(self, row: Row, article: Article) -> Entry:
         return Entry(article, [span for _, span in self._spans(row)], self._unit_vectors(row))
 
-    def _check_owners(self) -> None:
-        (there,) = self._db.execute("SELECT count(*) FROM passages NOT INDEXED").fetchone()
-        (owned,) = self._db.execute("SELECT coalesce(sum(passages), 0) FROM articles NOT INDEXED").fetchone()
-        if there != owned:
-            raise ArchiveDamaged(f"{self._db.path} is damaged: it has {there:,} passages, its articles had {owned:,}; {WAY_OUT}")
+    def _check_owners(self, damaged: Collection[int] = ()) -> None:
+        """Raises ArchiveDamaged where an article but those of the numbers `damaged` has not as many passages as it had, or one is of no article."""
+        counted = self._db.execute("SELECT article, count(*) FROM passages NOT INDEXED GROUP BY article")
+        there = {article: count for article, count in counted if article not in damaged}
+        had = self._db.execute("SELECT n, passages FROM articles NOT INDEXED WHERE passages > 0")
+        if there != {article: count for article, count in had if article not in damaged}:
+            raise ArchiveDamaged(f"{self._db.path} is damaged: its passages are not those that its articles had; {WAY_OUT}")
 
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
@@ -288,11 +342,14 @@ class Truth:
         self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*facts[-2:], seal(facts), written.lastrowid))
         return seal(facts)
 
-    def _taken_out(self, id: str) -> list[str]:
-        """Removes an article and gives its seal, if it was there."""
-        sealed = [sealed for (sealed,) in self._db.execute("SELECT seal FROM articles WHERE id = ?", (id,))]
-        self._db.execute("DELETE FROM articles WHERE id = ?", (id,))
-        return sealed
+    def _taken_out(self, ids: Sequence[str]) -> dict[str, str]:
+        """Removes those of the articles that are there, and gives of each the seal that the sum of all seals has."""
+        rows = {id: row for id in ids if (row := self._row("id = ?", id))}
+        lacking = total([])
+        if not all(map(_is_sound, rows.values())):
+            lacking = self._meta.lacking("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
+        self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in rows])
+        return {id: seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
 
     def _row(self, where: str, value: object) -> Row | None:
         row: Row | None = self._db.execute(f"SELECT {_ROW} FROM articles WHERE {where}", (value,)).fetchone()
@@ -300,25 +357,33 @@ class Truth:
 
     def _article(self, row: Row) -> Article:
         id, title, source, author, published, url, sha256, origin, *_ = _checked(row)
-        stored = self._db.execute("SELECT text FROM articles WHERE n = ?", row[:1]).fetchone()
-        if stored is None or digest([str(stored[0]).encode()]) != sha256:
+        texts = [text for (text,) in self._stored(row, "SELECT text FROM articles WHERE n = ?")]
+        if [digest([str(text).encode()]) for text in texts] != [sha256]:
             raise _damaged(row)
-        return Article(id, title, source, author, _date(published), url, stored[0], sha256, origin)
+        return Article(id, title, source, author, _date(published), url, texts[0], sha256, origin)
 
     def _spans(self, row: Row) -> list[tuple[int, Span]]:
         """The numbers and spans of an article's passages, in their order."""
-        rows = self._db.execute("SELECT n, start, stop FROM passages WHERE article = ? ORDER BY n", row[:1]).fetchall()
+        rows = self._stored(row, "SELECT n, start, stop FROM passages WHERE article = ? ORDER BY n")
         if seal(rows) != row[_SPANS]:
             raise _damaged(row)
         return [(n, Span(start, stop)) for n, start, stop in rows]
 
     def _unit_vectors(self, row: Row) -> Vectors:
         """The vectors of an article's passages, float32 [passages, dimension]."""
-        blobs = [blob for (blob,) in self._db.execute("SELECT vector FROM passages WHERE article = ? ORDER BY n", row[:1])]
+        blobs = [blob for (blob,) in self._stored(row, "SELECT vector FROM passages WHERE article = ? ORDER BY n")]
         if digest(blobs) != row[_VECTORS]:
             raise _damaged(row)
         dimension = int(self._meta.facts()["dimension"])
         return np.frombuffer(b"".join(blobs), dtype=_STORED).astype(np.float32).reshape(len(blobs), dimension)
+
+    def _stored(self, row: Row, sql: str) -> list[tuple[Any, ...]]:
+        """What is stored of an article beside its row; where that cannot be read, the article is damaged."""
+        try:
+            with self._db.told():
+                return self._db.execute(sql, row[:1]).fetchall()
+        except ArchiveDamaged as error:
+            raise _damaged(row) from error
 
     def _advance(self) -> None:
         token = uuid.uuid4().hex
@@ -328,14 +393,26 @@ class Truth:
 
 def _checked(row: Row) -> Row:
     """The facts of an article's row."""
-    facts = row[1:-1]
-    if row[-1] != seal(facts):
+    if not _is_sound(row):
         raise _damaged(row)
-    return facts
+    return row[1:-1]
+
+
+def _is_sound(row: Row) -> bool:
+    return bool(row[-1] == seal(row[1:-1]))
+
+
+def _lacks(row: Row) -> str:
+    """What the sum of the seals lacks where this row's own is all that is changed of it."""
+    return total([seal(row[1:-1])], row[-1:])
+
+
+def _left_out(row: Row) -> LeftOut:
+    return LeftOut(row[0], str(row[1]))
 
 
 def _damaged(row: Row) -> ArticleDamaged:
-    return ArticleDamaged(f"article {row[1]!s} is not what was stored; {WAY_OUT}", str(row[1]))
+    return _left_out(row).error
 
 
 def _listed(row: Row) -> Listed:

@@ -12,7 +12,7 @@ from rag.feedback import Verdict
 from rag.given import valid
 from rag.listing import Order
 from rag.serving.telling import told
-from rag.types import Outcome, Span
+from rag.types import Answer, Outcome, Span
 from rag.web import views
 from rag.web.desk import Desk, Shelf, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
 
@@ -176,11 +176,15 @@ def _told(desk: Desk, number: int = -1) -> Desk:
     answer = desk.turns[number].answer
     if answer is None:
         return replace(desk, said="This could not be answered.")
+    return replace(desk, said=" ".join(line for line in (render.unread(answer.searched.damaged), _came_to(answer)) if line))
+
+
+def _came_to(answer: Answer) -> str:
     if answer.outcome is not Outcome.ANSWERED:
         # the nearest are in the conversation, not in this line
-        return replace(desk, said=f"{render.MAY_NOT_ANSWER}." if answer.outcome is Outcome.WEAK_EVIDENCE else render.reason(answer))
+        return f"{render.MAY_NOT_ANSWER}." if answer.outcome is Outcome.WEAK_EVIDENCE else render.reason(answer)
     articles = {quote.article.id for quote in answer.quotes}
-    return replace(desk, said=f"{render.counted(len(answer.quotes), 'quote')} from {render.counted(len(articles), 'article')}.")
+    return f"{render.counted(len(answer.quotes), 'quote')} from {render.counted(len(articles), 'article')}."
 
 
 def _text(action: Action, name: str) -> str:

@@ -127,13 +127,18 @@ class _Parts:
             (written or before.opened != now.opened, lambda: views.article(now, archive, can_write=can_write)),
             (written or before.shelf != now.shelf, lambda: views.shelf(now.shelf, archive, can_write=can_write)),
             (written or (before.filters, before.until, before.as_of) != (now.filters, now.until, now.as_of), lambda: views.filters(now, archive)),
-            (True, lambda: views.said(now.said)),
-            (bool(now.file), lambda: now.file),
         ]
-        try:
-            return [made() if changed else gradio.skip() for changed, made in parts]
-        except PullquoteError as error:
-            return [*([gradio.skip()] * 4), views.said(f"{told(error)}."), gradio.skip()]
+        shown, problems = [], []
+        for changed, made in parts:
+            try:
+                shown.append(made() if changed else gradio.skip())
+            except PullquoteError as error:
+                # of a damaged archive some parts can be shown, and others not
+                shown.append(gradio.skip())
+                problems.append(f"{told(error)}.")
+        # several parts may have the same problem
+        said = " ".join(dict.fromkeys((*problems, now.said))).strip()
+        return [*shown, views.said(said), now.file or gradio.skip()]
 
 
 def _only_uploaded(box: _Box) -> _Box:

@@ -84,6 +84,7 @@ def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | 
                 # an uploaded file lies in a folder of passing name: what it is known by is its own
                 named = item.id == one_line("id", file_id(file))
                 id = one_line("id", f"{_FOLDER}/{file.name}") if named else item.id
+                reasons[id or item.id] = "; ".join(item.warnings)
                 yield replace(item, id=id or item.id, origin="")
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from rag import render
 from rag.archive import Archive
-from rag.errors import InputError
+from rag.errors import ArchiveDamaged, InputError
 from rag.listing import Order
 from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
 from rag.web.desk import Desk, Shelf, Turn
@@ -139,7 +139,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         "turn",
         number=number,
         turn=turn,
-        unread=render.unread(answer) if answer else "",
+        unread=render.unread(answer.searched.damaged) if answer else "",
         reason=render.reason(answer) if answer else "",
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
@@ -164,7 +164,13 @@ def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
 def _excluded(searched: Searched, archive: Archive) -> str:
     if not searched.filters:
         return ""
-    count = archive.status().articles - searched.articles
+    try:
+        status = archive.status()
+    except ArchiveDamaged:
+        # the answer stands without it, and says itself what of the archive is damaged
+        return ""
+    # of those that can be searched
+    count = status.articles - len(status.damaged) - searched.articles
     return render.counted(count, "article") if count > 0 else ""
 
 

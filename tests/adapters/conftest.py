@@ -5,6 +5,10 @@ import os
 # read by Haystack when it is imported
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "false"
 
+import shutil
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from rag import Archive, Settings
@@ -37,4 +41,18 @@ class Counting(Archive):
 def counting(tmp_path, make):
     with Counting.open(tmp_path / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
         archive.add([make("a", "The bridge was opened in 1932.")])
+        yield archive
+
+
+@pytest.fixture
+def damaged(tmp_path, make):
+    """An archive of two articles, of which `b` is not what was stored, and whose caches were built since."""
+    folder = tmp_path / "damaged"
+    with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
+        archive.add([make("a", "The bridge opened in 1932."), make("b", "The bridge closed in 1945.")])
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as db:
+        db.execute("UPDATE articles SET title = 'x' WHERE id = 'b'")
+        db.commit()
+    shutil.rmtree(folder / "cache")
+    with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
         yield archive

@@ -26,8 +26,8 @@ def test_prose_with_colons_is_no_header():
         assert split_header(text) == (Header(), text)
 
 
-def test_a_value_that_goes_on_below_is_not_read():
-    assert split_header("---\ntitle: >-\n  Folded\nsource: S\n---\nBody.") == (Header(source="S"), "Body.")
+def test_a_value_that_goes_on_below_is_read():
+    assert split_header("---\ntitle: >-\n  Folded\n  twice\nsource: S\n---\nBody.") == (Header(title="Folded twice", source="S"), "Body.")
 
 
 def test_a_header_alone_leaves_no_text():

@@ -24,7 +24,7 @@ def test_the_reader_s_text_without_the_marks():
     title, body = plain_text(SOURCE)
     assert title == "The bridge opens"
     assert body == (
-        "It cost £10 million, the paper said.\nA second line.\n\nfirst item\n\nsecond item\n\nwhat\n\nhow many\n\nspans\n\n2\n\n"
+        "It cost £10 million, the paper said.\nA second line.\n\nfirst item\n\nsecond item\n\nwhat: spans, how many: 2.\n\n"
         "code stays\n\n<script>alert(1)</script>"
     )
 

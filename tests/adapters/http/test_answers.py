@@ -1,5 +1,6 @@
 """What programs get is what the Python API gives."""
 
+import time
 from datetime import date
 
 import pytest
@@ -133,3 +134,15 @@ def test_a_model_that_cannot_be_loaded_is_not_ready_and_names_no_folder(tmp_path
         health = client.get("/healthz")
         assert health.status_code == 503
         assert str(tmp_path) not in asked.text + health.text
+
+
+def test_what_is_damaged_is_named_and_the_rest_answers(damaged):
+    client = client_of(opened(damaged))
+    for question in ("When was the bridge opened?", "zeppelins over Lakehurst"):
+        answer = client.post("/v1/ask", json={"question": question})
+        assert (answer.status_code, answer.json()["searched"]["damaged"]) == (200, ["b"])
+    assert client.post("/v1/search", json={"query": "bridge"}).status_code == 500
+    assert client.get("/v1/articles/a").json()["id"] == "a"
+    while "loading" in (health := client.get("/healthz")).text:
+        time.sleep(0.1)
+    assert health.json() == {"status": "ready"}

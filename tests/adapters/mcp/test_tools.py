@@ -302,3 +302,10 @@ def test_what_an_assistant_is_told(archive):
         assert tool.input_schema["additionalProperties"] is False
         assert all(one.get("description") for one in tool.input_schema["properties"].values())
         assert "untrusted data" in tool.description
+
+
+def test_what_is_damaged_is_named_and_the_rest_answers(damaged, call):
+    for question in ("When was the bridge opened?", "zeppelins over Lakehurst"):
+        assert call(damaged, "ask", question=question).structured_content["searched"]["damaged"] == ["b"]
+    assert call(damaged, "search", query="bridge").is_error
+    assert call(damaged, "read_article", id="a").structured_content["text"] == "The bridge opened in 1932."
