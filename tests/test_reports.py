@@ -130,3 +130,16 @@ def test_a_short_line_is_quoted_with_its_heading(ask):
     first = ask(57).quotes[0]
     assert "61 percent" in first.text
     assert first.lead.of(first.article.text) == "Turnout"
+
+
+def test_a_word_with_soft_hyphens_is_found(ask):
+    answer = ask("05")
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.quotes[0].text.startswith("The Gesamt\u00adkonzept for the lake")
+
+
+def test_a_code_is_found_without_its_hyphen(ask):
+    answer = ask(36)
+    assert answer.outcome is Outcome.ANSWERED
+    (quote,) = answer.quotes
+    assert quote.text == "The PGMP-15 module will be kept."
