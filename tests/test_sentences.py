@@ -57,6 +57,7 @@ def test_sentences_without_the_space_around_them(text, expected):
         "Add 3 tbsp. sugar and 2 tsp. salt.",
         # company forms
         "Tarn Pty. Ltd. sold it to Harland Bros. Pictures and to S.A. Orrin.",
+        "Harland & Assocs. Inc. bought Orrin Tech. Corp. from it.",
         "Vale Intl. Airport belongs to Harland LLC. alone, not to Orrin plc. and others.",
         # times of day
         "It shuts at 9 p.m. on Friday, at 9 p.m. Saturday and at 8 p.m. Sept. 2.",

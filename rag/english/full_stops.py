@@ -2,7 +2,19 @@
 
 import re
 
-from rag.english.words import ADDRESSES, ARTICLES, BE, BEFORE_NAMES, BEFORE_NUMBERS, MONTH_NAMES, MONTHS, NAMELESS, NEVER_LAST, WEEKDAYS
+from rag.english.words import (
+    ADDRESSES,
+    ARTICLES,
+    BE,
+    BEFORE_NAMES,
+    BEFORE_NUMBERS,
+    COMPANY_FORMS,
+    MONTH_NAMES,
+    MONTHS,
+    NAMELESS,
+    NEVER_LAST,
+    WEEKDAYS,
+)
 from rag.types import Span
 
 # how far around a full stop is read, and how long a short form may be, in characters
@@ -51,7 +63,7 @@ def _before_capital(short: str, before: str, after: str) -> bool:
         return _of_time(after)
     if low in BEFORE_NUMBERS and _NUMERAL.match(after):
         return short[0].isupper() or after[:2] not in ("I ", "A ")
-    return low in NEVER_LAST or (_names(short, low, before, after) and _first(after) not in NAMELESS)
+    return low in NEVER_LAST or _first(after) in COMPANY_FORMS or (_names(short, low, before, after) and _first(after) not in NAMELESS)
 
 
 def _of_time(after: str) -> bool:

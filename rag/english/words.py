@@ -21,7 +21,7 @@ SIZES = frozenset("long old far tall big fast high deep large often heavy wide s
 # short forms that stand before a name, with a full stop after them or not
 ADDRESSES = tuple(
     "Mr Mrs Ms Mx Dr Gen Sen Gov Rep Lt Col Sgt Capt Prof Rev Abp Adm Ald Amb Assoc Asst Atty Brig Cdr Cllr Cmdr Comm Commr Cong Const Coun Cpl Dep "
-    "Det Dir Dpty Eng Hon Insp Lieut Maj Messrs Mlle Mme Mmes Msgr Ofc Pres Pte Pvt Sra Srta Supt Treas".split()
+    "Det Dir Dpty Eng Hon Insp Lieut Maj Messrs Mlle Mme Mmes Msgr Ofc Pres Pte Pvt Sra Srta Supt Treas Ven".split()
 )
 
 # --- short forms, without their full stop; those without a vowel are known by that ---
@@ -29,9 +29,11 @@ ADDRESSES = tuple(
 BEFORE_NAMES = frozenset("assn chas cos geo govt intl jas jos natl pty robt sta ste thos univ".split())
 # before a number, a numeral or a letter that says which
 BEFORE_NUMBERS = frozenset(
-    "app apt art avg bwv chap cor def ed eq eqn eqs equ est ex exs fig figs hwy lem max min para paras pop prob prop ref refs rte sec sect sects ser "
-    "ste tab tel temp vol vols".split()
+    "amend app apt art avg bwv chap cor def deg doc ed eq eqn eqs equ est ex exs fig figs fol fols hwy lem max min para paras pop prob prop ref refs "
+    "rte sched sec sect sects ser ste supp tab tel temp vol vols".split()
 )
+# of a company, after the rest of its name
+COMPANY_FORMS = frozenset("co corp inc llc llp ltd plc pty".split())
 # these end no sentence
 NEVER_LAST = frozenset("approx cf excl incl".split())
 
