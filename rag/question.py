@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from rag.english.inner_marks import alike
 from rag.english.names import names_in, words_in
 from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, DEMONSTRATIVES, DO, HAVE, SIZES, TIMES
 from rag.store import stems
@@ -15,7 +16,7 @@ from rag.values import Quantity, periods
 FUNCTION_WORDS = ARTICLES | ASKING | BE | DO | HAVE | DEMONSTRATIVES
 FUNCTION_WORDS |= frozenset("and any as at be been by for from in it its of on or s there to with".split())
 
-_WORD = re.compile(r"[^\W\d_][\w’'&-]*|\d[\d.,]*")
+_WORD = re.compile(r"[^\W\d_][\w'&-]*|\d[\d.,]*")
 _QUANTITIES = AMOUNTS | SIZES | {"powerful", "expensive", "quickly"}
 _NUMBERS = frozenset("percentage percent number amount proportion share price age".split())
 _DAYS = frozenset("year date day month time century decade season".split())
@@ -134,11 +135,12 @@ def parse(text: str) -> Question:
 
 def words(text: str) -> list[str]:
     """The text's words, casefolded, without a possessive's s."""
-    return [plain(match.group()) for match in _WORD.finditer(text)]
+    return [plain(match.group()) for match in _WORD.finditer(alike(text))]
 
 
 def plain(word: str) -> str:
-    return word.casefold().removesuffix("’s").removesuffix("'s").rstrip(".,")
+    """A word of text that is `alike`, casefolded, without a possessive's s."""
+    return word.casefold().removesuffix("'s").rstrip(".,")
 
 
 def _wanted(ordered: list[str], n: int) -> Kind:

@@ -117,7 +117,9 @@ def test_the_others_answer_until_it_is_whole(folder, make, level):
 def test_who_adds_it_again_is_told_and_the_others_are_added(folder, make, level):
     change(folder, LEVELS[level])
     with opened(folder) as archive:
-        report = archive.add([make("new", "The tunnel number 3 opened."), make("a1", "Bridge 1 opened."), make("newer", "The tunnel number 4 opened.")])
+        report = archive.add(
+            [make("new", "The tunnel number 3 opened."), make("a1", "Bridge 1 opened."), make("newer", "The tunnel number 4 opened.")]
+        )
         assert report.added == ("new", "newer")
         (refusal,) = report.refused
         assert "a1 is not what was stored" in refusal.reason

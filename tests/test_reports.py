@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from rag import Archive, Outcome, Settings, read_articles
+from rag.english.sentences import sentences
 from rag.evaluation import Request, run
 from rag.render.words import confidence_words
 
@@ -72,6 +73,23 @@ def test_the_answer_is_found_in_a_sentence_with_a_pronoun_and_shown_with_whom_it
     first = answer.quotes[0]
     assert first.answer.of(first.article.text) == "2004"
     assert "Ruth Amsel" in first.text or "Ruth Amsel" in first.lead.of(first.article.text)
+
+
+@pytest.mark.parametrize("case", ["09", "22"])
+def test_a_short_form_does_not_cut_its_sentence(shared, case):
+    (article,) = read_articles(next((shared / "reports").glob(f"{case}-*")) / "article.txt")
+    (sentence,) = sentences(article.text, 700)
+    assert sentence.of(article.text) == article.text
+
+
+def test_a_sentence_with_a_title_is_quoted_whole(ask):
+    (quote,) = ask(24).quotes
+    assert quote.text == "The old mill in Tarn was bought by Ms. Harrington in 1998 for 3 million crowns."
+
+
+def test_a_speaker_with_a_title_is_shown_by_name(ask):
+    quote = ask(25).quotes[0]
+    assert quote.speaker.of(quote.article.text) == "Ms. Harrington"
 
 
 @pytest.fixture
@@ -167,3 +185,16 @@ def test_a_minus_is_a_part_of_its_number_in_gold_questions(found):
 
 def test_a_space_between_thousands_is_none_in_gold_questions(found):
     assert found(90) == 1
+
+
+def test_a_word_with_soft_hyphens_is_found(ask):
+    answer = ask("05")
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.quotes[0].text.startswith("The Gesamt\u00adkonzept for the lake")
+
+
+def test_a_code_is_found_without_its_hyphen(ask):
+    answer = ask(36)
+    assert answer.outcome is Outcome.ANSWERED
+    (quote,) = answer.quotes
+    assert quote.text == "The PGMP-15 module will be kept."

@@ -57,6 +57,14 @@ def test_a_known_miss_is_still_one(case):
     assert named(case) != case["expected"]
 
 
+@pytest.mark.parametrize(
+    "name", ["Ms. Orrin", "Mx. Orrin", "Cllr. Orrin", "Ald. Orrin", "Supt. Orrin", "Adm. Orrin", "Atty. Gen. Orrin", "Det. Insp. Orrin"]
+)
+def test_a_title_stays_with_its_name(name):
+    text = f"The bridge is old. “The bridge is safe,” said {name}, who had it built. It is open."
+    assert named({"text": text, "chosen": "The bridge is safe"}) == name
+
+
 def test_precision_and_recall_over_all_cases():
     given = [(named(case), case["expected"]) for case in CASES]
     right = sum(got == expected for got, expected in given if expected is not None)

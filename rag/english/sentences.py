@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import sentencex
 
+from rag.english.full_stops import goes_on
 from rag.types import Span
 
 # sentencex looks for the end of a quotation or a bracket through the rest of its paragraph, once for each one opened: text
@@ -14,6 +15,8 @@ from rag.types import Span
 _MOST_MARKS = 2_000
 # Backticks, which news does not have, cost it some hundred times as much.
 _WEIGHTS = {"`": 100}
+# between a short form and what follows it
+_GAPS = ("", " ", "\n", "\u00a0", "  ", " \n")
 _MARK = re.compile(r"[^\w\s]")
 
 
@@ -23,7 +26,7 @@ def sentences(text: str, longest: int) -> list[Span]:
     A longer one, such as text without punctuation, is cut at the last space
     before the limit, or at the limit where there is none.
     """
-    return [piece for found in _bounded(text) for piece in _cut(text, _trimmed(text, found), longest)]
+    return [piece for found in _joined(text) for piece in _cut(text, found, longest)]
 
 
 def overlapping(spans: list[Span], window: Span) -> list[Span]:
@@ -31,6 +34,23 @@ def overlapping(spans: list[Span], window: Span) -> list[Span]:
     first = bisect_right(spans, window.start, key=lambda span: span.end)
     last = bisect_left(spans, window.end, key=lambda span: span.start)
     return spans[first:last]
+
+
+def _joined(text: str) -> Iterator[Span]:
+    """The sentences without the space around them, each whole where a short form's full stop parts it."""
+    held = None
+    for found in _bounded(text):
+        span = _trimmed(text, found)
+        if not len(span):
+            continue
+        if held and text[held.end - 1] in ".]" and text[held.end : span.start] in _GAPS and goes_on(text, held, span.start):
+            held = Span(held.start, span.end)
+            continue
+        if held:
+            yield held
+        held = span
+    if held:
+        yield held
 
 
 def _bounded(text: str) -> Iterator[Span]:
@@ -71,6 +91,8 @@ def _trimmed(text: str, span: Span) -> Span:
 
 
 def _cut(text: str, span: Span, longest: int) -> list[Span]:
+    if len(span) <= longest:
+        return [span]
     pieces = []
     start = span.start
     while span.end - start > longest:

@@ -19,7 +19,23 @@ AMOUNTS = frozenset("many much".split())
 # what is asked for by "how" and one of these
 SIZES = frozenset("long old far tall big fast high deep large often heavy wide strong soon late early hot cold".split())
 # short forms that stand before a name, with a full stop after them or not
-ADDRESSES = tuple("Mr Mrs Ms Dr Gen Sen Gov Rep Lt Col Sgt Capt Prof Rev".split())
+ADDRESSES = tuple(
+    "Mr Mrs Ms Mx Dr Gen Sen Gov Rep Lt Col Sgt Capt Prof Rev Abp Adm Ald Amb Assoc Asst Atty Brig Cdr Cllr Cmdr Comm Commr Cong Const Coun Cpl Dep "
+    "Det Dir Dpty Eng Hon Insp Lieut Maj Messrs Mlle Mme Mmes Msgr Ofc Pres Pte Pvt Sra Srta Supt Treas Ven".split()
+)
+
+# --- short forms, without their full stop; those without a vowel are known by that ---
+# of bodies, places and given names, before a name
+BEFORE_NAMES = frozenset("assn chas cos geo govt intl jas jos natl pty robt sta ste thos univ".split())
+# before a number, a numeral or a letter that says which
+BEFORE_NUMBERS = frozenset(
+    "amend app apt art avg bwv chap cor def deg doc ed eq eqn eqs equ est ex exs fig figs fol fols hwy lem max min para paras pop prob prop ref refs "
+    "rte sched sec sect sects ser ste supp tab tel temp vol vols".split()
+)
+# of a company, after the rest of its name
+COMPANY_FORMS = frozenset("co corp inc llc llp ltd plc pty".split())
+# these end no sentence
+NEVER_LAST = frozenset("approx cf excl incl".split())
 
 # --- times and numerals ---
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())

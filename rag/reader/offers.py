@@ -2,11 +2,12 @@
 
 import re
 
+from rag.english.inner_marks import alike
 from rag.english.words import CARDINALS, MONTH_NAMES, SCALES, TENS, WEEKDAYS
 from rag.question import FUNCTION_WORDS, Kind, Question, plain
 
-_WORD = re.compile(r"[^\W_](?:[\w’'&.,-]*\w)?")
-_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w’'-]+")
+_WORD = re.compile(r"[^\W_](?:[\w'&.,-]*\w)?")
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ]+ (?:[A-Z]\. )?[A-ZÀ-Þ][\w'-]+")
 _REASON = re.compile(r"\b(?:because|due to|since|after|owing|thanks to|caused?|reasons?|so that|in order to|results?|amid)\b", re.IGNORECASE)
 _NUMBER_WORDS = frozenset({*CARDINALS, *TENS, *SCALES}) | frozenset(
     "hundreds thousands millions billions dozens half third quarter twice double triple first second fourth fifth sixth seventh eighth ninth "
@@ -17,7 +18,7 @@ _DAYS = WEEKDAYS | frozenset(MONTH_NAMES)
 _OPENERS = frozenset(
     "he she they we i you it but and in on at for the a an this that these those there after before when while as if so by with from to of his "
     "her their our my its not no yes many some most more all one two then now also however although though since during among according "
-    "it’s it's".split()
+    "it's".split()
 )
 # kinds whose answers are names
 _CAPITAL = frozenset(Kind) - {Kind.NUMBER, Kind.DATE, Kind.REASON}
@@ -25,6 +26,7 @@ _CAPITAL = frozenset(Kind) - {Kind.NUMBER, Kind.DATE, Kind.REASON}
 
 def offers(sentence: str, question: Question) -> bool:
     """Whether the sentence has words of the kind that the question asks for and that do not stand in it."""
+    sentence = alike(sentence)
     match question.kind:
         case Kind.REASON:
             return _REASON.search(sentence) is not None

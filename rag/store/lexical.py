@@ -10,6 +10,7 @@ import tantivy
 from tantivy import FieldType, Filter, Occur, Query
 
 from rag.arrays import Numbers, Scores
+from rag.english.inner_marks import searched
 from rag.types import Filters
 
 _ANALYZER = "english"
@@ -71,8 +72,11 @@ class LexicalIndex:
 
 
 def stems(text: str) -> list[str]:
-    """The stems of the text's words in order, as they are indexed: without the commonest English words, case and accents."""
-    found: list[str] = _analyzer().analyze(text)
+    """The stems of the text's words in order, as they are indexed: without the commonest English words, case and accents.
+
+    Other forms of words with marks inside ("PGMP15" of PGMP-15) follow at the end.
+    """
+    found: list[str] = _analyzer().analyze(searched(text))
     return found
 
 
@@ -96,7 +100,7 @@ def _schema() -> tantivy.Schema:
 def _document(number: int, text: str, source: str | None, published: date | None) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("number", number)
-    document.add_text("text", text)
+    document.add_text("text", searched(text))
     if source is not None:
         document.add_text("source", source)
     if published is not None:
