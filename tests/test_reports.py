@@ -5,19 +5,21 @@ import json
 import pytest
 
 from rag import Archive, Outcome, Settings, read_articles
+from rag.render import csl_json
 from rag.render.words import confidence_words
+from rag.web.followup import understood
 
 
 @pytest.fixture
 def ask(shared, tmp_path, encoder, spans):
     """Asks a case's question of its articles."""
 
-    def asked(case):
+    def asked(case, question=None):
         folder = next((shared / "reports").glob(f"{case}-*"))
         given = json.loads((folder / "case.json").read_text())
         with Archive.open(tmp_path / "index", Settings(), encoder, spans) as archive:
             archive.add(read_articles(*(folder / name for name in given["articles"])))
-            return archive.ask(given["question"])
+            return archive.ask(question or given["question"])
 
     return asked
 
@@ -42,3 +44,17 @@ def test_the_answer_is_found_in_a_sentence_with_a_pronoun_and_shown_with_whom_it
     first = answer.quotes[0]
     assert first.answer.of(first.article.text) == "2004"
     assert "Ruth Amsel" in first.text or "Ruth Amsel" in first.lead.of(first.article.text)
+
+
+def test_a_request_for_an_explanation_is_searched_with_the_question_before():
+    assert "Aurora" in understood("explain that more", ["When did the ferry Aurora sink near Skarholm?"]).carried
+
+
+def test_a_name_with_a_title_follows_up():
+    assert "tram" in understood("And Ms. Lind?", ["What did Mr. Wren say about the tram?"]).carried
+
+
+def test_a_name_with_a_suffix_is_cited_whole(ask):
+    answer = ask(80, "When did the dam break?")
+    assert answer.quotes
+    assert csl_json([answer])[0]["author"] == [{"literal": "C. O'Brien III"}]

@@ -14,11 +14,11 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 # the words listed, the patterns compiled, and the alternatives ("|") in these and in the pieces that they are made of
 CEILINGS = {
-    "english": (1980, 10, 93),
+    "english": (1980, 11, 93),
     "values": (822, 2, 63),
     "differences": (91, 22, 199),
     "question.py": (131, 3, 6),
-    "web/followup.py": (202, 9, 143),
+    "web/followup.py": (250, 9, 139),
 }
 
 

@@ -9,8 +9,10 @@ from rag.english.quotations import masked
 from rag.english.words import ADDRESSES, BODIES, COUNTRIES, DETERMINERS, DOCUMENTS, MANY, MEN, PERSONS, PLACE_STARTS, PREPOSITIONS, WOMEN
 from rag.types import Span
 
+# a title or an initial with its full stop
+SHORTENED = re.compile(rf"\b(?:{'|'.join(ADDRESSES)}|St|Jr|Sr|[A-Z])\.")
 _TOKEN = re.compile(
-    rf"\x01+|\n+|(?:[A-Z]\.){{2,}}|(?:{'|'.join(ADDRESSES)}|St|Jr|Sr|[A-Z])\.|[\w\u0300-\u036f$€£%]+(?:[-’'&./][\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
+    rf"\x01+|\n+|(?:[A-Z]\.){{2,}}|{SHORTENED.pattern}|[\w\u0300-\u036f$€£%]+(?:[-’'&./][\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
 )
 
 
