@@ -58,3 +58,18 @@ def test_a_name_with_a_suffix_is_cited_whole(ask):
     answer = ask(80, "When did the dam break?")
     assert answer.quotes
     assert csl_json([answer])[0]["author"] == [{"literal": "C. O'Brien III"}]
+
+
+def test_any_verb_beside_a_quotation_names_who_speaks(ask):
+    answer = ask(26)
+    (quote,) = [quote for quote in (*answer.quotes, *answer.near_misses) if "dreadful" in quote.text]
+    assert quote.speaker.of(quote.article.text) == "Meg Orr"
+
+
+def test_a_quotation_is_shown_with_who_speaks_before_it_and_not_only_with_who_listens(ask):
+    answer = ask(28)
+    shown = [quote for quote in (*answer.quotes, *answer.near_misses) if "will close" in quote.text]
+    assert shown
+    for quote in shown:
+        assert "Bob Holm nodded." not in quote.text or "Alice Wren" in quote.text
+        assert quote.speaker is None or quote.speaker.of(quote.article.text) == "Alice Wren"

@@ -14,7 +14,7 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 # the words listed, the patterns compiled, and the alternatives ("|") in these and in the pieces that they are made of
 CEILINGS = {
-    "english": (1980, 11, 93),
+    "english": (1951, 12, 94),
     "values": (822, 2, 63),
     "differences": (91, 22, 199),
     "question.py": (131, 3, 6),

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from rag.english.words import ADDRESSES, BODIES
-
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
@@ -13,14 +11,16 @@ _LED_IN = re.compile(r"\A(?:by:?|and)\s+(?=\S)", re.IGNORECASE)
 _JOBS = frozenset(
     "columnist contributor correspondent editor photographer reporter staff writer contributors correspondents editors reporters writers".split()
 )
-# words of bodies and jobs, not of people: what has one is never divided; a Park is as often a person
-_BODIES = (BODIES - {"park"}) | _JOBS
-_BODIES |= frozenset(
-    "agencies co daily gazette guardian international limited nations observer research science sun television the trust watch wire".split()
+# words of bodies and jobs, not of people: what has one is never divided
+_BODIES = _JOBS | frozenset(
+    "agency agencies army association bank board bureau center centre church co college commission committee company corporation council daily "
+    "department desk federation foundation fund gazette government group guardian herald house inc institute institution international journal "
+    "limited llc ltd media ministry museum nations network news observer office organisation organization parliament party police post press radio "
+    "research school science service services society sun team television the times tribune trust union university watch wire".split()
 )
 # with one of these a name is not divided: styles differ in where the family name begins, and what follows it
 _PARTICLES = frozenset("van von der den de la del della di da dos du le bin ibn ben al el ter ten zu".split())
-_ADDED = frozenset("jr sr ii iii iv phd md esq sir dame".split()) | {word.lower() for word in ADDRESSES}
+_ADDED = frozenset("jr sr ii iii iv phd md esq sir dame mr mrs ms dr gen sen gov rep lt col sgt capt prof rev".split())
 
 
 @dataclass(frozen=True, slots=True)
