@@ -9,7 +9,9 @@ import pytest
 from rag import Archive, Outcome, Settings, read_articles
 from rag.english.sentences import sentences
 from rag.evaluation import Request, run
+from rag.render import csl_json
 from rag.render.words import confidence_words
+from rag.web.followup import understood
 
 
 @pytest.fixture
@@ -31,10 +33,10 @@ def archive_of(shared, tmp_path, encoder, spans):
 def ask(archive_of):
     """Asks a case's question of its articles."""
 
-    def asked(case):
+    def asked(case, question=None):
         with archive_of(case) as (archive, given, _):
             days = {name: date.fromisoformat(day) for name, day in given.get("filters", {}).items()}
-            return archive.ask(given["question"], **days)
+            return archive.ask(question or given["question"], **days)
 
     return asked
 
@@ -198,3 +200,32 @@ def test_a_code_is_found_without_its_hyphen(ask):
     assert answer.outcome is Outcome.ANSWERED
     (quote,) = answer.quotes
     assert quote.text == "The PGMP-15 module will be kept."
+
+
+def test_a_request_for_an_explanation_is_searched_with_the_question_before():
+    assert "Aurora" in understood("explain that more", ["When did the ferry Aurora sink near Skarholm?"]).carried
+
+
+def test_a_name_with_a_title_follows_up():
+    assert "tram" in understood("And Ms. Lind?", ["What did Mr. Wren say about the tram?"]).carried
+
+
+def test_a_name_with_a_suffix_is_cited_whole(ask):
+    answer = ask(80, "When did the dam break?")
+    assert answer.quotes
+    assert csl_json([answer])[0]["author"] == [{"literal": "C. O'Brien III"}]
+
+
+def test_any_verb_beside_a_quotation_names_who_speaks(ask):
+    answer = ask(26)
+    (quote,) = [quote for quote in (*answer.quotes, *answer.near_misses) if "dreadful" in quote.text]
+    assert quote.speaker.of(quote.article.text) == "Meg Orr"
+
+
+def test_a_quotation_is_shown_with_who_speaks_before_it_and_not_only_with_who_listens(ask):
+    answer = ask(28)
+    shown = [quote for quote in (*answer.quotes, *answer.near_misses) if "will close" in quote.text]
+    assert shown
+    for quote in shown:
+        assert "Bob Holm nodded." not in quote.text or "Alice Wren" in quote.text
+        assert quote.speaker is None or quote.speaker.of(quote.article.text) == "Alice Wren"

@@ -14,11 +14,11 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 # the words listed, the patterns compiled, and the alternatives ("|") in these and in the pieces that they are made of
 CEILINGS = {
-    "english": (2111, 23, 112),
+    "english": (2082, 25, 113),
     "values": (776, 5, 56),
     "differences": (91, 20, 178),
     "question.py": (131, 3, 6),
-    "web/followup.py": (202, 9, 143),
+    "web/followup.py": (250, 9, 139),
 }
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.english.noun_phrases import (
-    ADVERBS,
     BEGINNERS,
+    NOUNS,
     SUBJECT_WORDS,
     Subject,
     can_speak,
@@ -17,20 +17,33 @@ from rag.english.noun_phrases import (
 )
 from rag.english.phrases import Referent, Token, kind
 from rag.english.quotations import MASK
+from rag.english.speech import (
+    COORDINATORS,
+    ENDS,
+    PARTERS,
+    PRONOUNS,
+    SUBORDINATORS,
+    adverbs_before,
+    after_utterance,
+    can_be_verb,
+    is_quoted,
+    leads_in,
+    means_speech,
+    near_quotation,
+    that_clause,
+)
 from rag.english.words import (
-    ASKING,
-    ATTRIBUTING,
     BE,
     BEING,
     BODIES,
+    CALENDAR,
     DETERMINERS,
     DO,
     DOCUMENTS,
+    HAVE,
     MODALS,
-    PERHAPS_SPEAKING,
+    OWNERS,
     PREPOSITIONS,
-    SAY,
-    SHOWING,
     SOMEONE,
     SPEAKING,
     STOPS,
@@ -40,24 +53,13 @@ from rag.types import Span
 
 # how many commas an apposition may hold
 _COMMAS = 4
-_NOT_INVERTED = frozenset("told tells denied denies deny claim claims note reports report reads found finds find shows show".split())
+_NOT_INVERTED = frozenset("told tells denied denies deny claim claims claimed notes report reports found finds shows called named dubbed".split())
 _REFUSERS = BE | BEING | DO | (MODALS - {"will", "shall"}) | frozenset("never not to am cannot or isn't wasn't aren't didn't doesn't hasn't".split())
-_PRONOUNS = frozenset("he she they it".split())
-_PARTERS = frozenset("but while although though whereas".split())
-_COORDINATORS = _PARTERS | {"and", "yet", "or"}
-_SUBORDINATORS = ASKING | frozenset("after before because since if unless until whether that while although though".split())
-_ENDS = frozenset(",.;:!?—–-()[]…")
-_NOT_SAID = frozenset("goodbye hello farewell thanks sorry grace mass so little nothing anything something much prayers".split())
-_NOT_TOLD = frozenset("apart off tales lies stories jokes story truth time difference tale joke".split())
-_NOT_CLAIMED = frozenset(
-    "lives life title titles victory gold silver bronze medal crown championship spot place win first second third prize trophy ownership".split()
-)
-_NOT_DENIED = frozenset("request motion appeal bail entry access permission application petition visa bid requests permit".split())
 _NOT_ACCORDING = frozenset(
     "plan plans schedule tradition custom size age need needs rank taste order height weight type law scale seniority preference".split()
 )
 # what can stand before a clause
-_JOINING = _SUBORDINATORS | _COORDINATORS | {"as"}
+_JOINING = SUBORDINATORS | COORDINATORS | {"as"}
 _RELAYED = frozenset("from by of in".split())
 
 
@@ -88,7 +90,7 @@ def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
     if len({other.name for other in whole if other.quoted and not other.pronoun}) > 1:
         return None
     rivals = (other for other in found if other.at != chosen.at and not other.pronoun and other.name != chosen.name)
-    if any(other.boundary in _COORDINATORS or (other.at < chosen.at and other.boundary in _PARTERS) for other in rivals):
+    if any(other.boundary in COORDINATORS or (other.at < chosen.at and other.boundary in PARTERS) for other in rivals):
         return None
     return chosen
 
@@ -102,21 +104,31 @@ def attributions(words: Sequence[Token]) -> list[Attribution]:
             found += _according(words, at + 1)
         elif lower == "per" and at and words[at - 1].word == ",":
             found += _per(words, at + 1)
-        elif lower == "saying":
-            found += _saying(words, at)
-        elif lower in ATTRIBUTING:
+        elif lower == "saying" or (lower.endswith("ing") and (that_clause(words, at) or leads_in(words, at))):
+            found += _saying(words, at, found)
+        elif lower in SPEAKING or can_be_verb(words, at):
             found += _spoken(words, at)
     return found
 
 
 def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     end = phrase_end(words, at, strict=True)
-    if end == at or words[end - 1].lower in _NOT_ACCORDING or not can_speak(words, at, end, plain=True):
+    if end == at or words[end - 1].lower in _NOT_ACCORDING or _cut(words, end):
         return
     start, end = _relayed(words, at, end)
+    if not can_speak(words, start, end, plain=True):
+        return
     boundary = words[at - 3].lower if at > 2 else ""
     quoted = at > 2 and words[at - 3].word[0] == MASK
-    yield Attribution(window_of(words, start, end), words[end - 1].lower, "", at, "", boundary not in _SUBORDINATORS, quoted, outer=True)
+    yield Attribution(window_of(words, start, end), words[end - 1].lower, "", at, "", boundary not in SUBORDINATORS, quoted, outer=True)
+
+
+def _cut(words: Sequence[Token], end: int) -> bool:
+    """Whether the phrase that ends here lacks its noun: a recent “study”."""
+    last, follows = words[end - 1], words[end] if end < len(words) else None
+    if follows is None or not (follows.letters or is_quoted(follows)) or follows.lower in PREPOSITIONS | STOPS | TIMES:
+        return False
+    return not (follows.lower.endswith("ed") or last.capital or last.lower in NOUNS)
 
 
 def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
@@ -132,7 +144,7 @@ def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     if first == start or words[first - 1].lower not in DOCUMENTS or (words[first - 1].capital and words[first - 1].lower in BODIES):
         return start, end
     for at in range(first, min(first + 5, len(words) - 1)):
-        if words[at].word in _ENDS or words[at].lower in STOPS:
+        if words[at].word in ENDS or words[at].lower in STOPS:
             break
         if words[at].lower in _RELAYED:
             there = phrase_end(words, at + 1, strict=True)
@@ -141,24 +153,24 @@ def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     return start, first if first < end else end
 
 
-def _saying(words: Sequence[Token], at: int) -> Iterator[Attribution]:
-    """In "…, with X saying" X; in "X rejected it, saying" X."""
-    withs = [start for start in range(max(1, at - SUBJECT_WORDS), at) if words[start - 1].lower == "with"]
+def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> Iterator[Attribution]:
+    """In "…, with X saying" X; in "X rejected it, saying" and "X rejected it, adding that" X, unless `found` has who spoke before."""
+    withs = [start for start in range(max(1, at - SUBJECT_WORDS), at) if words[start - 1].lower == "with" and words[at].lower == "saying"]
     start = next((start for start in withs if phrase_end(words, start, strict=False, limit=at) == at and can_speak(words, start, at, plain=True)), at)
     if start < at:
-        start += words[start].lower in ("its", "their", "his", "her")
+        start += words[start].lower in OWNERS
         yield Attribution(window_of(words, start, at), words[at - 1].lower, "", at, "with", True, near_quotation(words, at, at), outer=True)
-    elif at and words[at - 1].word == ",":
+    elif at and words[at - 1].word == "," and not found:
         opening = opening_subject(words)
-        if opening and opening.end < at - 1 and words[opening.end].letters and words[opening.end].lower not in PREPOSITIONS:
+        if opening is None or opening.end >= at - 1 or not words[opening.end].letters or words[opening.end].lower in PREPOSITIONS:
+            return
+        if not (opening.end == 1 and words[1].lower.endswith("s") and words[1].lower not in BE | HAVE):
             yield Attribution(window_of(words, opening.start, opening.end), words[opening.end - 1].lower, "", at, ",", True, False)
 
 
 def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     """The attribution that the verb at `at` makes, if any."""
-    left = at
-    while left and (words[left - 1].lower in ADVERBS or (words[left - 1].lower.endswith("ly") and not words[left - 1].capital)):
-        left -= 1
+    left = adverbs_before(words, at)
     if left and words[left - 1].lower in _REFUSERS:
         return
     subject = _subject(words, left)
@@ -166,9 +178,13 @@ def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     if subject is None and words[at].lower not in _NOT_INVERTED:
         subject = _inverted(words, left, at)
         begins = at
-    if subject is None or not _means_speech(words, subject, at):
+    if subject is None or not means_speech(words, subject, at):
+        return
+    if subject.start < at and at + 1 < len(words) and words[at + 1].lower in BE | HAVE | MODALS:
+        # a clause within another: "a move Roe said was wise"
         return
     quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
+    quoted |= leads_in(words, at) and subject.boundary not in SUBORDINATORS
     whole = quoted or _whole(subject)
     yield Attribution(
         window_of(words, subject.start, subject.end), words[subject.end - 1].lower, subject.pronoun, at, subject.boundary, whole, quoted
@@ -179,15 +195,18 @@ def _subject(words: Sequence[Token], left: int) -> Subject | None:
     """The noun phrase that ends before `left`, straight before the verb or before its apposition."""
     if not left:
         return None
+    if words[left - 1].word == ")":
+        # "Name (ABC) said"
+        left = next((at for at in range(left - 2, max(0, left - 8), -1) if words[at].word == "("), left)
     before = words[left - 1]
     if before.word in (",", "—", "–"):
         return _before_apposition(words, left - 1)
-    if before.lower in _PRONOUNS:
+    if before.lower in PRONOUNS:
         boundary = words[left - 2].lower if left > 1 else ""
         return Subject(left - 1, left, _first(words, left - 1, boundary), before.lower) if _bounds(words, left - 1) else None
     if before.lower == "and":
         return _of_two_verbs(words, left - 1)
-    return _ending(words, left, plain=words[left].lower in SPEAKING if left < len(words) else False)
+    return _ending(words, left, plain=left < len(words) and (words[left].lower in SPEAKING or after_utterance(words, left)))
 
 
 def _of_two_verbs(words: Sequence[Token], conjunction: int) -> Subject | None:
@@ -196,7 +215,7 @@ def _of_two_verbs(words: Sequence[Token], conjunction: int) -> Subject | None:
     if subject is None or not 0 < conjunction - subject.end <= 8:
         return None
     between = words[subject.end : conjunction]
-    if any(not token.letters or token.lower in _SUBORDINATORS or token.lower in ATTRIBUTING for token in between):
+    if any(not token.letters or token.lower in SUBORDINATORS or token.lower in SPEAKING for token in between):
         return None
     return subject if between[0].lower not in PREPOSITIONS and between[0].lower != "and" else None
 
@@ -257,10 +276,20 @@ def _apposes_again(words: Sequence[Token], subject: Subject, comma: int) -> bool
 def _ending(words: Sequence[Token], end: int, *, plain: bool) -> Subject | None:
     """The longest noun phrase that ends at `end`, starts where a clause can, and can speak."""
     for start in range(max(0, end - SUBJECT_WORDS), end):
-        if _bounds(words, start) and phrase_end(words, start, strict=False, limit=end) == end and can_speak(words, start, end, plain=plain):
+        whole = _bounds(words, start) and phrase_end(words, start, strict=False, limit=end) == end
+        if whole and not _has_act(words, start, end) and can_speak(words, start, end, plain=plain):
             boundary = _first(words, start, words[start - 1].lower if start else "")
             return Subject(start, without_participle(words, start, end), boundary)
     return None
+
+
+def _has_act(words: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a verb stands in the phrase: "investigators confirmed press"."""
+    return any(
+        words[at].lower.endswith("ed") and stands_for_someone(words[at - 1]) and words[at + 1].lower not in PREPOSITIONS
+        for at in range(start + 1, end - 1)
+        if not words[at].capital and "-" not in words[at].word
+    )
 
 
 def _bounds(words: Sequence[Token], start: int) -> bool:
@@ -268,7 +297,9 @@ def _bounds(words: Sequence[Token], start: int) -> bool:
     if not start:
         return True
     before = words[start - 1]
-    if before.word in _ENDS or before.word[0] in "\n\x01\"'‘’“”" or before.lower in TIMES or before.lower in _JOINING:
+    if before.word in ENDS or before.word[0] in "\n\x01\"'‘’“”" or before.lower in _JOINING:
+        return True
+    if before.lower in TIMES and (not before.capital or before.lower in CALENDAR):
         return True
     if (before.lower in BEGINNERS and start == 1) or before.word.isdigit():
         return True
@@ -286,17 +317,18 @@ def _first(words: Sequence[Token], start: int, boundary: str) -> str:
 def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
     """X in "…, said X" and “…” said X."""
     before = words[left - 1] if left else None
-    if before is not None and not (before.word in _ENDS or is_quoted(before) or before.word in "\"”’'»"):
+    if before is not None and not (before.word in ENDS or is_quoted(before) or before.word in "\"”’'»"):
         return None
     end = phrase_end(words, at + 1, strict=True)
     follows = words[end] if end < len(words) else None
-    ends = follows is None or follows.word in _ENDS or is_quoted(follows) or not follows.letters
+    ends = follows is None or not follows.letters or follows.word in ENDS
+    if follows and is_quoted(follows) and not after_utterance(words, left):
+        return None
     quoted = near_quotation(words, left, at)
-    goes_on = quoted and follows is not None and follows.lower in PREPOSITIONS | _SUBORDINATORS | TIMES | {"as"}
+    goes_on = quoted and follows is not None and follows.lower in PREPOSITIONS | SUBORDINATORS | TIMES | {"as"}
     if end == at + 1 or not (ends or goes_on) or _listed(words, end):
         return None
-    plain = quoted and words[at].lower in SAY
-    return Subject(at + 1, end, ",") if can_speak(words, at + 1, end, plain=plain) else None
+    return Subject(at + 1, end, ",") if can_speak(words, at + 1, end, plain=quoted) else None
 
 
 def _listed(words: Sequence[Token], end: int) -> bool:
@@ -313,48 +345,6 @@ def _whole(subject: Subject) -> bool:
     """Whether the attribution holds for the sentence, not only for a clause of it."""
     if subject.boundary == "as":
         return subject.start == 1
-    if subject.boundary in _SUBORDINATORS:
+    if subject.boundary in SUBORDINATORS:
         return False
-    return subject.boundary not in _COORDINATORS
-
-
-def near_quotation(words: Sequence[Token], first: int, last: int) -> bool:
-    """Whether a quotation stands straight before or after words[first..last], or after its colon or comma."""
-    before = [words[at] for at in range(max(0, first - 2), first) if words[at].letters or is_quoted(words[at])]
-    after = [words[at] for at in range(last + 1, min(last + 3, len(words))) if words[at].letters or is_quoted(words[at])]
-    return (bool(before) and is_quoted(before[-1])) or (bool(after) and is_quoted(after[0]))
-
-
-def is_quoted(token: Token) -> bool:
-    return token.word[0] == MASK
-
-
-def _means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
-    """Whether the verb is one of speech here."""
-    verb, after = words[at].lower, at + 1
-    if subject.start > at:
-        return True
-    following = [token.lower for token in words[after : after + 5]]
-    first = following[0] if following else "."
-    closes = first in _ENDS or first[0] in "\n\x01"
-    if verb in ("put", "puts"):
-        return first == "it"
-    if verb in SHOWING and verb not in PERHAPS_SPEAKING:
-        shown = first == "that" or (closes and subject.boundary == ",")
-        return shown and kind(words[subject.start : subject.end]) is Referent.DOCUMENT
-    if verb in PERHAPS_SPEAKING:
-        shown = first == "that" or "\x01" in {word[0] for word in following[:3]} or near_quotation(words, subject.start, at)
-        return shown or (closes and first != "-" and subject.boundary == ",")
-    return not _other_meaning(verb, first, following)
-
-
-def _other_meaning(verb: str, first: str, following: Sequence[str]) -> bool:
-    if verb in SAY:
-        return first in _NOT_SAID or (first in ("no", "yes") and (len(following) == 1 or following[1] in _ENDS or following[1] == "to"))
-    if verb in ("told", "tells"):
-        return first in _NOT_TOLD or first in _ENDS or (first in ("a", "the") and bool(_NOT_TOLD.intersection(following[:2])))
-    if verb.startswith("claim"):
-        return first[0].isdigit() or first in ("a", "an") or bool(_NOT_CLAIMED.intersection(following))
-    if verb.startswith("den"):
-        return bool(_NOT_DENIED.intersection(following[:4]))
-    return verb.startswith(("argu", "contend")) and first in ("with", "over", "about", "for", "against")
+    return subject.boundary not in COORDINATORS

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.english.noun_phrases import stands_for_someone
+from rag.english.attributions import attributions
+from rag.english.noun_phrases import opening_subject, stands_for_someone
 from rag.english.phrases import Token, tokens
 from rag.english.quotations import MASK
 from rag.english.words import DOCUMENTS, MODALS, NAMELESS, PREPOSITIONS, STOPS, TIMES, WEEKDAYS
@@ -105,6 +106,8 @@ def need_of(article: Surroundings, number: int) -> str | None:
     shown = article.shown(number)
     words = article.words(number)
     if words and words[0].word[0] == MASK:
+        if number and _unsaid(article, number):
+            return "before"
         if not number or article.breaks(number - 1, number):
             return None
         shown = shown.lstrip("\"'“‘«„ ")
@@ -114,6 +117,20 @@ def need_of(article: Surroundings, number: int) -> str | None:
     if _CONTRASTS.match(shown) and len(words) > 2:
         return _pronoun_after(words) or "contrast"
     return _pronoun(words) or _anaphor(words)
+
+
+def _unsaid(article: Surroundings, number: int) -> bool:
+    """Whether something is said from this sentence on and not by whom, and the one before can tell: Jan Roe shook her head. “…”
+
+    Over a paragraph's end only where another acts behind the words: “…” Bob nodded.
+    """
+    before, last = article.words(number - 1), number
+    if before[0].word[0] == MASK or opening_subject(before) is None or article.words(number)[0].ending not in (".", "!", "?"):
+        return False
+    while last + 1 < len(article.sentences) and not article.breaks(last, last + 1) and article.words(last + 1)[0].word[0] == MASK:
+        last += 1
+    acts = any(token.letters for token in article.words(last))
+    return (acts or not article.breaks(number - 1, number)) and not any(attributions(article.words(at)) for at in range(number, last + 1))
 
 
 def _pronoun_after(words: Sequence[Token]) -> str | None:

@@ -5,21 +5,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from rag.english.quotations import masked
+from rag.english.quotations import MASK, masked
 from rag.english.words import ADDRESSES, BODIES, COUNTRIES, DETERMINERS, DOCUMENTS, MANY, MEN, PERSONS, PLACE_STARTS, PREPOSITIONS, WOMEN
 from rag.types import Span
 
+# a title or an initial with its full stop
+SHORTENED = re.compile(rf"\b(?:{'|'.join(ADDRESSES)}|St|Jr|Sr|[A-Z])\.")
 _TOKEN = re.compile(
-    rf"\x01+|\n+|(?:[A-Z]\.){{2,}}|(?:{'|'.join(ADDRESSES)}|St|Jr|Sr|[A-Z])\.|[\w\u0300-\u036f$€£%]+(?:[-’'&./][\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
+    rf"\x01+|\n+|(?:[A-Z]\.){{2,}}|{SHORTENED.pattern}|[\w\u0300-\u036f$€£%]+(?:(?:[-’'&./]|(?<=\d),(?=\d{{3}}))[\w\u0300-\u036f$€£%]+)*(?:(?<=s)['’](?=\s))?|[^\w\s]"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a mark, or a masked quotation, with its place in the article."""
+    """A word, a mark, or a masked quotation, with its place in the article; `ending` is the last character inside a quotation's marks."""
 
     word: str
     span: Span
+    ending: str = ""
+
+    @property
+    def utters(self) -> bool:
+        """Whether it is a quotation of something said: a title or a term has no comma and no stop inside its marks."""
+        return self.ending != "" and self.ending in ",.?!…—–-"
 
     @property
     def lower(self) -> str:
@@ -46,10 +54,11 @@ class Referent(Enum):
 
 def tokens(text: str, window: Span, quoted: Sequence[Span]) -> list[Token]:
     """The words and marks of `window`, each of the `quoted` spans as one token of MASK."""
-    return [
-        Token(match.group(), Span(window.start + match.start(), window.start + match.end()))
-        for match in _TOKEN.finditer(masked(text, window, quoted))
-    ]
+    made = []
+    for match in _TOKEN.finditer(masked(text, window, quoted)):
+        span = Span(window.start + match.start(), window.start + match.end())
+        made.append(Token(match[0], span, span.of(text).rstrip("\"”’'»")[-1:] if match[0][0] == MASK else ""))
+    return made
 
 
 def kind(words: Sequence[Token]) -> Referent:

@@ -6,7 +6,9 @@ Where they find more than one reading they give none: a wrong name does more
 harm than none.
 """
 
+import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +16,11 @@ from rag.english.attributions import Attribution, attributions, chosen_of
 from rag.english.noun_phrases import BEGINNERS, NO_NAMES, opening_subject, phrase_end, window_of
 from rag.english.phrases import Referent, Token, capital_inside, gender, kind, tokens
 from rag.english.quotations import MASK, quotations
-from rag.english.words import NAMELESS
+from rag.english.words import NAMELESS, SPEAKING, STOPS
 from rag.types import Span
 
 # how many sentences around the quote are read, for quotation marks and for whom a pronoun means, and within how many characters
+_HEAD = re.compile(r"(?m)^((?:[A-Z][\w.’'-]*+ ?){1,5}+)(?<! )(?: \([^)\n]*\))?:(?= )")
 _BACK, _FORWARD, _PRONOUN_BACK, _FAR = 20, 10, 3, 6_000
 
 
@@ -59,11 +62,26 @@ def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
         return None
     low = max(0, first - _BACK, min(first, bisect_left(sentences, quote.start - _FAR, key=lambda span: span.start)))
     high = min(len(sentences), last + _FORWARD, max(last, bisect_right(sentences, quote.end + _FAR, key=lambda span: span.end)))
+    turn = _turn(text, Span(sentences[low].start, sentences[high - 1].end), sentences[first].start)
+    if turn is not None:
+        return turn
     some = sentences[low:high]
     nearby = _Nearby(text, some, quotations(text, Span(some[0].start, some[-1].end)))
     found = [_speaker(nearby, number) for number in range(first - low, last - low)]
     named = [who for who in found if who is not None]
     return _fullest(text, named) if len(named) == len(found) else None
+
+
+def _turn(text: str, window: Span, start: int) -> Span | None:
+    """Whom the turn is headed with that is spoken at `start`, where the text is a transcript: several take turns, and the text names them too."""
+    heads = [Span(*head.span(1)) for head in _HEAD.finditer(text, window.start, window.end) if head[1].isupper()]
+    turns = Counter(head.of(text).split()[-1] for head in heads)
+    again = [name for name, times in turns.items() if times > 1]
+    if len(again) < 2 or len(turns) * 2 > len(heads) or not any(f" {name.title()}" in window.of(text) for name in again):
+        return None
+    before = [head for head in heads if head.start <= start]
+    ends = any(head.start > start for head in heads) or (before and "\n" not in text[before[-1].end : start])
+    return before[-1] if before and ends else None
 
 
 def _fullest(text: str, named: Sequence[Span]) -> Span | None:
@@ -107,7 +125,7 @@ def _of_quotation(nearby: _Nearby, quotation: Span) -> Span | None:
         return _resolved(nearby, first - 1, chosen) if chosen else _introduced(words)
     if last + 1 < len(nearby.sentences) and _completes(nearby, quotation, last):
         return _of_narration(nearby, last + 1)
-    return _running(nearby, first)
+    return _running(nearby, first) or _acting(nearby, first)
 
 
 def _completes(nearby: _Nearby, quotation: Span, last: int) -> bool:
@@ -130,6 +148,19 @@ def _running(nearby: _Nearby, first: int) -> Span | None:
     return None
 
 
+def _acting(nearby: _Nearby, first: int) -> Span | None:
+    """Who acts in the sentence before a quotation that nothing is said about: Jan Roe shook her head. “…”"""
+    if not first or not nearby.together(first - 1):
+        return None
+    words = nearby.words(first - 1)
+    subject = opening_subject(words)
+    if subject is None or any(word.word[0] == MASK for word in words):
+        return None
+    who = words[subject.start : subject.end]
+    known = kind(who) is Referent.PERSON or _surname(nearby, who)
+    return window_of(words, subject.start, subject.end) if known and words[subject.end].lower not in STOPS else None
+
+
 def _introduced(words: Sequence[Token]) -> Span | None:
     """Who is named before a colon that introduces a quotation: The mayor was blunt: “…”."""
     subject = opening_subject(words)
@@ -139,7 +170,10 @@ def _introduced(words: Sequence[Token]) -> Span | None:
 def _resolved(nearby: _Nearby, number: int, chosen: Attribution) -> Span | None:
     """Who the attribution names; for a pronoun, the one name of its number in the sentences before."""
     if not chosen.pronoun:
-        return chosen.who
+        words = nearby.words(number)
+        doubtful = words[0].span == chosen.who and words[chosen.at].lower not in SPEAKING and kind(words[:1]) is Referent.UNKNOWN
+        # "Minor questions that": a sentence's first word may be no name
+        return None if doubtful and not _unknown(nearby, words) else chosen.who
     for before in range(number, max(-1, number - _PRONOUN_BACK - 1), -1):
         words = nearby.words(before)
         if before == number:

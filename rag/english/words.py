@@ -64,7 +64,7 @@ _ONE_TO_SIX = frozenset(list(CARDINALS)[:6])
 DETERMINERS = ARTICLES | DEMONSTRATIVES | OWNERS | _ONE_TO_SIX | frozenset("my some many several both most another all".split())
 PREPOSITIONS = frozenset(
     "of for at with from in on by to into about against over under near between among after before during through within across inside outside "
-    "per via since until without towards toward than like including".split()
+    "per via since until without towards toward upon than like including".split()
 )
 # no word of a name or of a noun phrase
 STOPS = (
@@ -141,12 +141,14 @@ BODIES = frozenset(
     "treasury tribunal union university venture watchdog website zoo corp ltd llc plc times post news journal herald tribune press media radio "
     "tv pentagon kremlin police nato reuters bloomberg un eu us u.s. uk".split()
 )
-DOCUMENTS = frozenset(
+# what someone counts or reckons, which speaks only under that one's name
+FIGURES = frozenset("count estimate estimates figures forecast statistics tally".split())
+DOCUMENTS = FIGURES | frozenset(
     "account advisory affidavit analysis announcement article audit bill biography book briefing bulletin charge charges claim column complaint "
-    "conclusion data dispatch document documents estimate estimates figures filing filings findings forecast guidance guidelines headline "
+    "conclusion data dispatch document documents filing filings findings guidance guidelines headline "
     "indictment information interview invitation investigation judgment lawsuit leaflet letter list manual memo memorandum message monitor note "
     "notice obituary ombudsman paper papers page poll poster prospectus readout record records release report reports research review rule "
-    "rules ruling sign statement statistics story studies study summary suit survey surveys tally testimony text timeline transcript "
+    "rules ruling sign statement story studies study summary suit survey surveys testimony text timeline transcript "
     "transcripts tweet update verdict version website email e-mail post".split()
 )
 COUNTRIES = frozenset(
@@ -169,15 +171,21 @@ SPEAKING = SAY | frozenset(
     "told tells denied denies deny claimed claims claim warned warns warn argued argues argue alleged alleges allege insisted insists insist "
     "asserted asserts contended contends tweeted quipped".split()
 )
-# these have other meanings, so a quotation, "that", or a comma must show that someone speaks
-PERHAPS_SPEAKING = frozenset(
-    "acknowledged acknowledges added adds announced announces announce noted notes note explained explains explain stated states confirmed "
-    "confirms admitted admits conceded concedes declared declares replied replies responded recalled recalls testified predicted predicts "
-    "estimated estimates reported reports wrote writes suggested suggests suggest maintained maintains revealed reveals observed asked asks "
-    "cautioned cautions concluded concludes complained joked remarked vowed vows promised pledged urged reiterated stressed emphasized "
-    "emphasised continued boasted mused shouted exclaimed lamented countered reads read believes believe posted agreed recounted reasoned "
-    "disclosed".split()
+# past tenses that do not end in -ed
+PASTS = frozenset(
+    "met left took made gave got went came won lost held ran spoke stood sat saw sent built sold bought brought began led kept became wore drove "
+    "shot put cut hit quit set let fell rose fought paid knew thought felt heard wrote drew grew found read swore sang wept foresaw "
+    "shook bent hung rang slid".split()
 )
-# what studies do
-SHOWING = frozenset("found finds find showed shows show shown suggests suggest suggested indicates indicated indicate".split())
-ATTRIBUTING = SPEAKING | PERHAPS_SPEAKING | SHOWING | {"put", "puts"}
+# what can say who speaks with neither a quotation nor a "that" beside it
+COMMENTING = frozenset(
+    base + ending
+    for base in "acknowledge add admit advise agree announce believe conclude confirm determine estimate explain joke note observe reason recall "
+    "recount remember report reveal suggest".split()
+    for ending in ("", "s", "d", "ed")
+) | frozenset("finds find found writes wrote reads ruled show showed stated".split())
+# what goes before "that" without telling it
+UNTOLD = frozenset(
+    "ensured ensures ensuring meant means meaning made makes making required requires requiring proved proves proving knew knows knowing so goes "
+    "came surfaces learned learns realized realizes remains heard saw sees showing indicating suggesting".split()
+)

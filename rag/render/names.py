@@ -7,15 +7,20 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 _AND_OR_COMMA = re.compile(r",?\s+(?:and|&)\s+|,\s+")
-# words of bodies and jobs, not of people: what has one is never divided
-_BODIES = frozenset(
-    "agency agencies army association bank board bureau center centre church co college commission committee company contributors "
-    "corporation correspondent correspondents council daily department desk editor editors federation foundation fund gazette "
-    "government group guardian herald house inc institute institution international journal limited llc ltd ministry museum nations "
-    "network news observer office organisation organization parliament party police post press radio reporter reporters research "
-    "school science service services society staff sun team television the times tribune trust union university watch wire "
-    "writer writers".split()
+_LED_IN = re.compile(r"\A(?:by:?|and)\s+(?=\S)", re.IGNORECASE)
+_JOBS = frozenset(
+    "columnist contributor correspondent editor photographer reporter staff writer contributors correspondents editors reporters writers".split()
 )
+# words of bodies and jobs, not of people: what has one is never divided
+_BODIES = _JOBS | frozenset(
+    "agency agencies army association bank board bureau center centre church co college commission committee company corporation council daily "
+    "department desk federation foundation fund gazette government group guardian herald house inc institute institution international journal "
+    "limited llc ltd media ministry museum nations network news observer office organisation organization parliament party police post press radio "
+    "research school science service services society sun team television the times tribune trust union university watch wire".split()
+)
+# with one of these a name is not divided: styles differ in where the family name begins, and what follows it
+_PARTICLES = frozenset("van von der den de la del della di da dos du le bin ibn ben al el ter ten zu".split())
+_ADDED = frozenset("jr sr ii iii iv phd md esq sir dame mr mrs ms dr gen sen gov rep lt col sgt capt prof rev".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +35,56 @@ def names(author: str | None) -> tuple[Name, ...]:
     """The names of an article's author or authors.
 
     Only an initial shows a person for certain ("Jane Q. Smith", "Smith, J."): "Jane
-    Smith" looks like "Associated Press". Authors are told apart at semicolons, and at
-    "and" where everything around it looks like the name of a person.
+    Smith" looks like "Associated Press". A name with a particle or a suffix is left
+    whole, unless its comma says where the family name ends ("van Roe, J."). Authors are
+    told apart at semicolons, at "and" where all are people or one is and another a body,
+    and at commas where each has an initial. A "By" before the first and a job after a name are left out.
     """
-    return tuple(_name(piece) for piece in _pieces(" ".join((author or "").split())))
+    return tuple(_name(_without_job(piece)) for piece in _pieces(_LED_IN.sub("", " ".join((author or "").split()), count=1)))
 
 
 def _pieces(author: str) -> list[str]:
     if ";" in author:
         return [piece.strip() for piece in author.split(";") if piece.strip()]
-    if _AND.search(author):
+    joined = _AND.search(author)
+    if joined:
         for separator in (_AND, _AND_OR_COMMA):
             pieces = separator.split(author)
-            if all(_like_a_person(piece) for piece in pieces):
+            if all(_like_a_person(_without_job(piece)) for piece in pieces):
                 return pieces
+        pieces = _AND.split(author)
+        if any(map(_certain, pieces)) and all(_certain(piece) or _like_a_body(piece) for piece in pieces):
+            return pieces
+    pieces = author.split(", ")
+    if not joined and all(" " in piece and _certain(piece) for piece in pieces):
+        return pieces
     return [author] if author else []
+
+
+def _without_job(piece: str) -> str:
+    """The name of "Jane Smith, staff writer"."""
+    name, comma, job = piece.partition(", ")
+    return name if comma and _JOBS.intersection(job.lower().split()) and _like_a_person(name) else piece
 
 
 def _name(piece: str) -> Name:
     given, family = _given_and_family(piece)
-    initials = [word for word in given if _INITIAL.fullmatch(word)]
-    return Name(family, " ".join(given)) if initials and _WORD.fullmatch(family) and _like_a_person(piece) else Name(piece)
+    before = family.split()[:-1]
+    told = all(map(_particle, before)) and _certain(piece)
+    return Name(family, " ".join(given)) if told else Name(piece)
+
+
+def _certain(piece: str) -> bool:
+    """Whether an initial shows a person, whose family name is told from the given ones."""
+    given, family = _given_and_family(piece)
+    undivided = given if ", " in piece else [*given, family]
+    whole = any(_particle(word) or word.lower().rstrip(".") in _ADDED for word in undivided)
+    return not whole and any(_INITIAL.fullmatch(word) for word in given) and _like_a_person(piece)
+
+
+def _like_a_body(piece: str) -> bool:
+    words = piece.removeprefix("the ").lower().split()
+    return len(words) > 1 and bool(_BODIES.intersection(words)) and piece.removeprefix("the ")[0].isupper()
 
 
 def _given_and_family(piece: str) -> tuple[list[str], str]:
@@ -62,10 +96,15 @@ def _given_and_family(piece: str) -> tuple[list[str], str]:
 
 
 def _like_a_person(piece: str) -> bool:
-    """Two to four capitalised words or initials, and none of a body's; with a comma, "Family, G."."""
+    """Two to five capitalised words, initials or particles, the last no initial, and none of a body's; with a comma, "Family, G."."""
     given, family = _given_and_family(piece)
-    words = [*given, family]
-    if ", " in piece and not any(_INITIAL.fullmatch(word) for word in given):
+    words = [*given, *family.split()]
+    if ", " in piece and (not any(map(_INITIAL.fullmatch, given)) or any(map(_INITIAL.fullmatch, family.split()))):
         return False
-    shaped = all(_WORD.fullmatch(word) or _INITIAL.fullmatch(word) for word in words)
-    return shaped and 2 <= len(words) <= 4 and all(word[0].isupper() and word.lower() not in _BODIES for word in words)
+    shaped = all(_WORD.fullmatch(word) or _INITIAL.fullmatch(word) for word in words) and _WORD.fullmatch(words[-1]) is not None
+    return shaped and 2 <= len(words) <= 5 and all((word[0].isupper() or _particle(word)) and word.lower() not in _BODIES for word in words)
+
+
+def _particle(word: str) -> bool:
+    """Whether it is a particle, or begins with one: "al-Amin"."""
+    return word.lower().split("-")[0] in _PARTICLES

@@ -4,7 +4,7 @@ A question is taken as a follow-up only where it cannot stand alone:
 
 - it is a fragment: "And in Ireland?", "What about France?";
 - it is a bare asking word: "Why?", "Since when?", or a "How many were injured?" that does not say how many of what;
-- it asks for more: "What else?" (the earlier question is searched again);
+- it asks for more of the same, for others or for an explanation: "What else?", "Explain that more" (the earlier question is searched again);
 - it has a "he", "they", "it", "that" or the like with nothing in the same question that the word could mean.
 
 A fragment takes the place of the earlier question's words of the same role: a date that of a date, a name that of the name
@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.english.phrases import SHORTENED
 from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, COUNTRIES, DEMONSTRATIVES, DO, HAVE, MODALS, OWNERS, SIZES
 from rag.question import LEADS, Typed, Word
 
@@ -46,6 +47,11 @@ _POINTLESS = frozenset(
 )
 _EMPTY_WORDS = ASKING | _AUX | LEADS | _PRONOUNS | _PREPOSITIONS | AMOUNTS | _SIZES
 _EMPTY_WORDS |= frozenset("say says said so happen happened mean true else exactly think thinks there they".split())
+# words of which one asks for more of the same, and those that may stand beside it
+_MORE = frozenset("more else other others another further detail details explain elaborate expand clarify continue".split())
+_ASKED_WITH = (_EMPTY_WORDS - (ASKING - {"what", "which"}) - {"he", "she", "they", "his", "her", "their", "its"}) | frozenset(
+    "any anything anybody anyone some something somebody someone please tell show give go me us want know bit one ones the a".split()
+)
 _NO_QUESTION = frozenset("thank thanks please hello hi bye thankyou cheers".split())
 _ADJECTIVE = re.compile(r".*(?:ese|ian|ish|ench|utch|iss|german|american|african|mexican|european)")
 _MADE = re.compile(r".*ed|built|sold|made|found|held|shut|sunk|lost|hit|done|known|seen|given|taken|bought|won|said|told|set|put|cut|written")
@@ -58,7 +64,8 @@ _EMPTY = re.compile(
 _MAKES = frozenset("make makes made making find finds found think keep consider".split())
 _HOURS = frozenset("time day o'clock weekday far".split())
 
-_AGAIN = re.compile(r"(?:and |but |so |ok |okay )?(?:(?:what|anything|something) (?:else|more)|tell me more|go on|any more|more)")
+# "Any other ferries?"
+_OTHERS = re.compile(r"(?:and )?(?:(?:is|are|were) there )?(?:(?:any|some|what|which) )?(?:other|more|further) [a-z-]+")
 _TOO = re.compile(r"(?:and )?(who|where|when|why|how) else")
 _ADVERBS = r"(?: exactly| precisely| specifically| not| so| come| then| else| ever)?"
 _SOLE = re.compile(
@@ -131,10 +138,18 @@ def understood(question: str, earlier: Sequence[str]) -> Understood:
 def _may_follow(asked: Typed) -> bool:
     """Whether it asks: by its mark, by its first word, or in so few words that it can only be a fragment."""
     words = asked.unled()
+    if _again(asked):
+        return True
     if not words or words[0].low in _NO_QUESTION or "?" in asked.bare or asked.words[-1].text == "WHO":
         return False
     asks = asked.text.rstrip(" !.").endswith("?") or words[0].low in ASKING | _AUX
-    return asks or (len(words) <= 3 and (asked.words[0].low in {"and", "or"} or _AGAIN.fullmatch(_plain(asked.words)) is not None))
+    return asks or (len(words) <= 3 and asked.words[0].low in {"and", "or"})
+
+
+def _again(asked: Typed) -> bool:
+    """Whether it only asks for more of the same, for others, or for an explanation."""
+    said = {word.low for word in asked.words}
+    return bool(_MORE & said and said <= _MORE | _ASKED_WITH) or _plain(asked.unled()) in {"go on", "keep going"}
 
 
 def _about(text: str) -> bool:
@@ -145,11 +160,13 @@ def _about(text: str) -> bool:
 def _follow(asked: Typed, before: Typed) -> _Made | None:
     plain = _plain(asked.words)
     too = _TOO.fullmatch(plain)
-    if _AGAIN.fullmatch(plain) or (too and before.words[0].low == too[1]):
+    if _again(asked) or (too and before.words[0].low == too[1]):
         return _Made(before.text, before.words)
     phrase = _fragment(asked)
     if phrase is not None:
         return _swapped(phrase, before)
+    if _OTHERS.fullmatch(plain):
+        return _told(asked, before)
     if _sole(asked):
         return _asked_of(asked, before)
     return _told(asked, before) if _leans(asked) else None
@@ -170,7 +187,7 @@ def _fragment(asked: Typed) -> Typed | None:
     phrase = rest[2:] if about else rest
     if len(rest) == len(words) and not about and (rest[0].low not in _PREPOSITIONS or len(words) > 4 or not asked.text.endswith("?")):
         return None
-    if not 1 <= len(phrase) <= 6 or re.search(r"[.:;!?,]\s", asked.text[phrase[0].start : phrase[-1].end]):
+    if not 1 <= len(phrase) <= 6 or re.search(r"[.:;!?,]\s", SHORTENED.sub("", asked.text[phrase[0].start : phrase[-1].end])):
         return None
     inside = {word.low for word in phrase}
     if inside & (ASKING | _AUX | _SUBJECTS | {"because", "if", "that's", "it's"}) or (len(phrase) == 1 and inside & _PRONOUNS):

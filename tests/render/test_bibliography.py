@@ -1,4 +1,6 @@
 import json
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -194,6 +196,27 @@ def test_every_field_is_balanced_and_every_item_valid(text):
         ("Food and Agriculture Organization", [Name("Food and Agriculture Organization")]),
         ("Marine Science and Technology Institute", [Name("Marine Science and Technology Institute")]),
         ("BBC News & Sky News", [Name("BBC News & Sky News")]),
+        ("C. O'Brien III", [Name("C. O'Brien III")]),
+        ("J. Roe Jr.", [Name("J. Roe Jr.")]),
+        ("J. Roe, Jr.", [Name("J. Roe, Jr.")]),
+        ("J. Roe PhD", [Name("J. Roe PhD")]),
+        ("Ms. J. Roe", [Name("Ms. J. Roe")]),
+        ("L. Van Roe", [Name("L. Van Roe")]),
+        ("M. de la Roe", [Name("M. de la Roe")]),
+        ("O. bin Roe", [Name("O. bin Roe")]),
+        ("S. Al-Roe", [Name("S. Al-Roe")]),
+        ("al-Roe, S.", [Name("al-Roe", "S.")]),
+        ("van der Roe, J.", [Name("van der Roe", "J.")]),
+        ("By J. Roe", [Name("Roe", "J.")]),
+        ("by: Jane Roe and K. Lind", [Name("Jane Roe"), Name("Lind", "K.")]),
+        ("By The Associated Press", [Name("The Associated Press")]),
+        ("Byron Roe", [Name("Byron Roe")]),
+        ("J. Roe, staff writer", [Name("Roe", "J.")]),
+        ("J. Roe, Daily Correspondent, and Jane Lind, editor", [Name("Roe", "J."), Name("Jane Lind")]),
+        ("J. Roe and the Associated Press", [Name("Roe", "J."), Name("the Associated Press")]),
+        ("J. Roe, K. Lind and L. Orr", [Name("Roe", "J."), Name("Lind", "K."), Name("Orr", "L.")]),
+        ("J. Roe, K. Lind", [Name("Roe", "J."), Name("Lind", "K.")]),
+        ("J. Park", [Name("Park", "J.")]),
     ],
 )  # fmt: skip
 def test_names(author, expected):
@@ -201,6 +224,6 @@ def test_names(author, expected):
 
 
 @given(texts)
-def test_no_byline_loses_a_word(text):
+def test_a_byline_gains_no_word(text):
     kept = " ".join(f"{name.given} {name.family}" for name in names(text))
-    assert sorted(kept.replace(";", " ").split()) == sorted(text.replace(";", " ").split())
+    assert Counter(re.findall(r"\w+", kept)) <= Counter(re.findall(r"\w+", text))
