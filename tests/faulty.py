@@ -109,14 +109,16 @@ def tried(whole, folder, at, error, on):
 
 def main(folder, every=1):
     logging.disable(logging.ERROR)
-    whole = Path(folder) / "whole"
+    # the shim knows the folder's files by the beginning of their paths, and SQLite opens them by the whole path
+    folder = Path(folder).resolve()
+    whole = folder / "whole"
     with opened(whole) as archive:
         archive.add([made(n) for n in range(4)])
-    _, writes, _ = tried(whole, Path(folder) / "trial", 0, 0, on=False)
+    _, writes, _ = tried(whole, folder / "trial", 0, 0, on=False)
     faults = told = failures = 0
     for at in range(1, writes + 1, every):
         for error, on in ((errno.ENOSPC, True), (errno.EIO, False)):
-            found, _, errors = tried(whole, Path(folder) / f"{at}-{on}", at, error, on)
+            found, _, errors = tried(whole, folder / f"{at}-{on}", at, error, on)
             faults += 1
             told += bool(errors)
             failures += bool(found)
