@@ -111,6 +111,23 @@ def test_a_split_quotation_is_whole_again(sentences_, chosen, expected):
     assert widen(text, spans, chosen, 600).span == Span(spans[expected[0]].start, spans[expected[1]].end)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ada Brandt shook her head. “We shall never sell the mill,” she said.", None),
+        ("Ada Brandt shook her head.\n\n“We shall never sell the mill,” she said.", None),
+        ("Ada Brandt owns the mill. “We shall never sell it,” she told Jan Roe.", None),
+        # it says itself who speaks, or nothing said before could
+        ("Ada Brandt shook her head. “We shall never sell the mill,” Jan Roe said.", "“We shall never sell the mill,” Jan Roe said."),
+        ("The mill stood empty. “We shall never sell it,” she said.", "“We shall never sell it,” she said."),
+        ("Jan Roe bought a print. “The Mill” he hung above his bed.", "“The Mill” he hung above his bed."),
+    ],
+)
+def test_a_quotation_is_shown_with_the_speaker_that_its_pronoun_means(text, shown):
+    spans = sentences(text, 700)
+    assert widen(text, spans, len(spans) - 1, 700).span.of(text) == (shown or text)
+
+
 def test_a_lead_and_its_span_have_a_gap_and_fit_together():
     text = "The mayor opened the pier in May. The sea was calm. The wind was light. The band played on. She praised the crews."
     spans = sentences(text, 700)

@@ -128,6 +128,38 @@ def test_what_an_earlier_follow_up_was_about_stays():
     ]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Could you explain this in simpler terms?",
+        "Expand on that",
+        "Elaborate on it for me please",
+        "Give me an example",
+        "Summarise that",
+        "Any examples?",
+    ],
+)
+def test_a_request_to_say_it_otherwise_asks_again(question):
+    assert understood(question, [STATIONS]).searched == STATIONS
+
+
+@pytest.mark.parametrize(
+    "question", ["Explain this bridge to me", "Explain how a lock works", "Who else signed the Orrin treaty?", "Give an example of a lock"]
+)
+def test_a_request_about_something_else_stands_alone(question):
+    assert understood(question, [STATIONS]).turn is None
+
+
+def test_who_else_is_asked_of_what_went_before():
+    ferry = "When did the ferry Aurora sink?"
+    assert understood("Who else died?", [ferry]).searched == "Who else died: the ferry Aurora sink?"
+    assert understood("And what else was lost?", [ferry]).searched == "And what else was lost: the ferry Aurora sink?"
+
+
+def test_a_name_with_a_suffix_takes_the_place_of_a_name():
+    assert understood("What about Sir Jan Roe, Jr.?", ["When was Ada Lind born?"]).searched == "When was Sir Jan Roe, Jr born?"
+
+
 def test_a_turn_that_is_about_nothing_is_passed_over():
     assert understood("And in Ireland?", [STATIONS, "Why?"]).turn == 0
     assert understood("And in Ireland?", ["Why?", "Did they?"]).turn is None

@@ -29,6 +29,9 @@ _TIME = re.compile(
       | (?!(?:{_NAMES})\b)(?: Z\b | hrs\b | (?-i:[A-Z]{{2,5}})\b | [a-z_]+/[a-z_/]+ | (?:[a-z]+\s){{1,3}}time\b ))){{0,3}}""",
     re.IGNORECASE | re.VERBOSE,
 )
+# what one line may say beside its date: "17 October 2022 · 3 min read", "Oct. 17, 2022 Updated 5:30 p.m. ET"
+_PARTS = re.compile(r"\s*[|·•]\s*|\s[‐-―-]\s|\s+(?=(?:last )?(?:updated|modified)\b)", re.IGNORECASE)
+_LENGTH = re.compile(r"\d{1,3}[\s-]?min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _DATE = re.compile(r"[\w\s,./|·•:;()‐-―-]*")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -43,6 +46,21 @@ def possible_days(line: str) -> Sequence[date]:
     """
     line = " ".join(line.split())
     if len(line) > _LONGEST or not _YEAR.search(line):
+        return ()
+    first, *others = _PARTS.split(line)
+    return _possible(line) or (_possible(first) if others and all(map(_goes_with_date, others)) else ())
+
+
+def _goes_with_date(part: str) -> bool:
+    """Whether it is a length to read, a time of day, or when the page was changed."""
+    told = _LABEL.sub("", part)
+    only_time = not _TIME.sub("", told, count=1).strip(" ,.")
+    return only_time or _LENGTH.fullmatch(told) is not None or (told != part and bool(_possible(told)))
+
+
+def _possible(line: str) -> Sequence[date]:
+    """The days of a line with one date."""
+    if not _YEAR.search(line):
         return ()
     written = _TIME.sub(" ", _LABEL.sub("", line), count=1)
     if not _DATE.fullmatch(written):

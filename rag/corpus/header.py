@@ -26,8 +26,9 @@ _UNUSED = frozenset(
     "tags tag keywords categories category topics series slug layout type template draft status lang language updated modified lastmod lastmodified "
     "weight aliases cssclass cssclasses toc comments".split()
 )
-# Words that YAML reads as nothing, and marks of a value that goes on below.
-_NO_VALUES = frozenset(("", "~", "null", "Null", "NULL", ">", ">-", "|", "|-"))
+# Words that YAML reads as nothing, marks of a value that goes on below, and switches: `published: true` is no date.
+_SWITCHES = frozenset(("true", "false", "True", "False"))
+_NO_VALUES = frozenset(("", "~", "null", "Null", "NULL", ">", ">-", "|", "|-")) | _SWITCHES
 _MOST_ITEMS, _MOST_NAMED = 100, 10
 
 
@@ -62,7 +63,10 @@ def split_header(text: str) -> tuple[Header, str]:
 
 
 def written(value: object, depth: int = 2) -> str | None:
-    """A field's value as one text: a list's items with commas between, of a person or a body the name; None where it says nothing."""
+    """A field's value as one text: a list's items with commas between, or semicolons where an item has a comma, of a person the name.
+
+    None where it says nothing.
+    """
     if isinstance(value, str):
         return None if value.strip() in _NO_VALUES else value.strip()
     if isinstance(value, (date, time)):
@@ -70,7 +74,8 @@ def written(value: object, depth: int = 2) -> str | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value) if math.isfinite(value) else None
     if isinstance(value, list) and depth:
-        return ", ".join(filter(None, (written(item, depth - 1) for item in value[:_MOST_ITEMS]))) or None
+        items = [said for item in value[:_MOST_ITEMS] if (said := written(item, depth - 1))]
+        return ("; " if any(", " in said for said in items) else ", ").join(items) or None
     return written(value.get("name"), depth - 1) if isinstance(value, dict) and depth else None
 
 

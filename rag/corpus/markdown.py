@@ -17,6 +17,8 @@ _MOST_NESTED_BLOCKS, _MOST_NESTED_MARKS = 100, 10
 # A block with so many marks, and more than one in so many characters, is no prose: it is left as it stands.
 _MANY_MARKS, _ONE_IN = 1_000, 4
 _MARK = re.compile(r"[\[\]!*_`<>&\\~]")
+# The only way to end a line inside a table's cell.
+_BREAK = re.compile(r" ?<br ?/?> ?", re.IGNORECASE)
 # Column heads of more characters are not said again in each row.
 _LONGEST_HEADS = 300
 
@@ -24,8 +26,8 @@ _LONGEST_HEADS = 300
 def plain_text(source: str) -> tuple[str | None, str]:
     """The first top-level heading, or None, and the text with a blank line between blocks.
 
-    HTML inside Markdown stays as the characters that it is: nothing is lost,
-    and it is escaped wherever it is shown. Numbered items keep their numbers.
+    HTML inside Markdown stays as the characters that it is, but for `<br>`, a line's
+    end: nothing is lost, and it is escaped wherever it is shown. Numbered items keep their numbers.
     A table's row is one sentence, each cell after its column's head.
     Images and link definitions leave nothing. Raises InputError for over 50,000 lines.
     """
@@ -96,4 +98,6 @@ def _shown(content: str, inline: MarkdownIt, links: dict[str, object]) -> str:
 def _part(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return "\n"
-    return token.content if token.type in ("text", "code_inline") else ""
+    if token.type == "text":
+        return _BREAK.sub("\n", token.content)
+    return token.content if token.type == "code_inline" else ""

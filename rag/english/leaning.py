@@ -20,6 +20,7 @@ _PRONOUNS = {
     "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it", "its": "it",
     "this": "this", "these": "this", "those": "this", "that": "this",
 }  # fmt: skip
+_ONE = ("he", "she")
 _CONTRASTS = re.compile(
     r"(?:But|Yet|Nor)\b|(?:However|Still|Instead|Nevertheless|Nonetheless|Conversely|By contrast|In contrast|On the other hand|That said),|Even so\b"
 )
@@ -108,6 +109,9 @@ def need_of(article: Surroundings, number: int) -> str | None:
     if words and words[0].word[0] == MASK:
         if number and _unsaid(article, number):
             return "before"
+        speaker = words[1].lower if len(words) > 1 and words[0].utters else ""
+        if speaker in _ONE:
+            return speaker
         if not number or article.breaks(number - 1, number):
             return None
         shown = shown.lstrip("\"'“‘«„ ")
@@ -136,7 +140,7 @@ def _unsaid(article: Surroundings, number: int) -> bool:
 def _pronoun_after(words: Sequence[Token]) -> str | None:
     """The person that a sentence with "But" is about, where only a pronoun says so."""
     need = _pronoun(words)
-    return need if need in ("he", "she") else None
+    return need if need in _ONE else None
 
 
 def _pronoun(words: Sequence[Token]) -> str | None:

@@ -4,10 +4,20 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_INITIAL = re.compile(r"[^\W\d_]\.")
+_INITIAL = re.compile(r"[^\W\d_]\.(?:-[^\W\d_]\.)*")
+# between the initials of "Smith, J.A."
+_GLUED = re.compile(r"(?<=\.)(?=[^\W\d_]\.)")
 _AND = re.compile(r",?\s+(?:and|&)\s+")
 _AND_OR_COMMA = re.compile(r",?\s+(?:and|&)\s+|,\s+")
-_LED_IN = re.compile(r"\A(?:by:?|and)\s+(?=\S)", re.IGNORECASE)
+_LED_IN = re.compile(r"\A(?:(?:(?:written|reported|reporting)\s+)?by:?|and)\s+(?=\S)", re.IGNORECASE)
+# "Smith, J. A.", and a list of such
+_INVERTED = r"[^\W\d_][^,;&()|]*, (?:[^\W\d_]\.[ -]?)*[^\W\d_]\."
+_LIST_OF_INVERTED = re.compile(rf"{_INVERTED}(?:,? (?:(?:and|&) )?{_INVERTED})+")
+# what stands beside a name: "Jane Smith (BBC)", "Jane Smith in Oslo", "Jane Smith for BBC News", "Jane Smith, staff writer", "Jane Smith | BBC News"
+_BESIDE = re.compile(
+    r"(?P<name>[^,|(]+?)(?:\s*\(.*\)|\s+in\s+(?P<place>\S+(?:\s\S+){0,2})"
+    r"|(?:,|\s[|–—-])?\s+for\s+(?P<client>.+)|(?:,|\s[|–—-])\s+(?P<job>.+))"
+)
 _JOBS = frozenset(
     "columnist contributor correspondent editor photographer reporter staff writer contributors correspondents editors reporters writers".split()
 )
@@ -38,33 +48,42 @@ def names(author: str | None) -> tuple[Name, ...]:
     Smith" looks like "Associated Press". A name with a particle or a suffix is left
     whole, unless its comma says where the family name ends ("van Roe, J."). Authors are
     told apart at semicolons, at "and" where all are people or one is and another a body,
-    and at commas where each has an initial. A "By" before the first and a job after a name are left out.
+    and at commas where each has an initial. A "By" before a name is left out, and a job, a body or a place after it.
     """
-    return tuple(_name(_without_job(piece)) for piece in _pieces(_LED_IN.sub("", " ".join((author or "").split()), count=1)))
+    return tuple(_name(_alone(_LED_IN.sub("", piece))) for piece in _pieces(_LED_IN.sub("", " ".join((author or "").split()))))
 
 
 def _pieces(author: str) -> list[str]:
     if ";" in author:
         return [piece.strip() for piece in author.split(";") if piece.strip()]
+    if _LIST_OF_INVERTED.fullmatch(author):
+        return re.findall(rf"(?:(?:and|&) )?({_INVERTED})", author)
     joined = _AND.search(author)
     if joined:
         for separator in (_AND, _AND_OR_COMMA):
             pieces = separator.split(author)
-            if all(_like_a_person(_without_job(piece)) for piece in pieces):
+            if all(_like_a_person(_alone(piece)) for piece in pieces):
                 return pieces
         pieces = _AND.split(author)
-        if any(map(_certain, pieces)) and all(_certain(piece) or _like_a_body(piece) for piece in pieces):
+        people = [_certain(_alone(piece)) for piece in pieces]
+        if any(people) and all(person or _like_a_body(piece) for person, piece in zip(people, pieces, strict=True)):
             return pieces
     pieces = author.split(", ")
-    if not joined and all(" " in piece and _certain(piece) for piece in pieces):
+    if not joined and all(" " in piece and _certain(_alone(piece)) for piece in pieces):
         return pieces
     return [author] if author else []
 
 
-def _without_job(piece: str) -> str:
-    """The name of "Jane Smith, staff writer"."""
-    name, comma, job = piece.partition(", ")
-    return name if comma and _JOBS.intersection(job.lower().split()) and _like_a_person(name) else piece
+def _alone(piece: str) -> str:
+    """The name without what stands beside it: a bracket, where and for whom its owner writes, a job."""
+    found = _BESIDE.fullmatch(piece)
+    if not found or not _like_a_person(found["name"]):
+        return piece
+    body, place = found["client"] or found["job"], found["place"]
+    if body is None:
+        return found["name"] if place is None or place[0].isupper() else piece
+    told = found["client"] is not None and _certain(found["name"])
+    return found["name"] if told or _JOBS.intersection(body.lower().split()) or _like_a_body(body) else piece
 
 
 def _name(piece: str) -> Name:
@@ -90,7 +109,7 @@ def _like_a_body(piece: str) -> bool:
 def _given_and_family(piece: str) -> tuple[list[str], str]:
     family, comma, given = piece.partition(", ")
     if comma:
-        return given.split(), family
+        return _GLUED.sub(" ", given).split(), family
     words = piece.split()
     return words[:-1], words[-1]
 
@@ -101,7 +120,9 @@ def _like_a_person(piece: str) -> bool:
     words = [*given, *family.split()]
     if ", " in piece and (not any(map(_INITIAL.fullmatch, given)) or any(map(_INITIAL.fullmatch, family.split()))):
         return False
-    shaped = all(_WORD.fullmatch(word) or _INITIAL.fullmatch(word) for word in words) and _WORD.fullmatch(words[-1]) is not None
+    added = [word.lower().rstrip(".") in _ADDED for word in words]
+    shaped = all(known or _WORD.fullmatch(word) or _INITIAL.fullmatch(word) for word, known in zip(words, added, strict=True))
+    shaped = shaped and (added[-1] or _WORD.fullmatch(words[-1]) is not None)
     return shaped and 2 <= len(words) <= 5 and all((word[0].isupper() or _particle(word)) and word.lower() not in _BODIES for word in words)
 
 

@@ -33,7 +33,7 @@ _AUX = _BE | _DO | HAVE | MODALS | frozenset("hasn't haven't won't can't couldn'
 _SIZES = SIZES | {"bad", "likely"}
 _NEAR = frozenset("in at near inside outside within across around".split())
 _TIMELY = frozenset("in on at by since before after until till during from".split())
-_PREPOSITIONS = _NEAR | _TIMELY | frozenset("of for with about to against under over between for behind into like".split())
+_PREPOSITIONS = _NEAR | _TIMELY | frozenset("of for with about to against under over between behind into like".split())
 _ARTICLED = frozenset("netherlands philippines us usa uk u.s u.k eu united".split())
 _LANDS = COUNTRIES | _ARTICLED | frozenset("haiti bolivia dublin barcelona ecuador guatemala honduras algeria tonga nauru malawi mali angola".split())
 _DETERMINERS = ARTICLES | DEMONSTRATIVES | frozenset("some any another each every both all two three four five six ten".split())
@@ -46,12 +46,13 @@ _POINTLESS = frozenset(
     "year years month week weekend day days morning afternoon evening night time country article page century who with which from in".split()
 )
 _EMPTY_WORDS = ASKING | _AUX | LEADS | _PRONOUNS | _PREPOSITIONS | AMOUNTS | _SIZES
-_EMPTY_WORDS |= frozenset("say says said so happen happened mean true else exactly think thinks there they".split())
+_EMPTY_WORDS |= frozenset("say says said so happen happened mean true else exactly think thinks there".split())
 # words of which one asks for more of the same, and those that may stand beside it
-_MORE = frozenset("more else other others another further detail details explain elaborate expand clarify continue".split())
-_ASKED_WITH = (_EMPTY_WORDS - (ASKING - {"what", "which"}) - {"he", "she", "they", "his", "her", "their", "its"}) | frozenset(
-    "any anything anybody anyone some something somebody someone please tell show give go me us want know bit one ones the a".split()
+_MORE = frozenset(
+    "more else other others another further detail details explain elaborate expand clarify continue summarize summarise example examples".split()
 )
+_ASKED_WITH = (_EMPTY_WORDS - (ASKING - {"what", "which"}) - {"he", "she", "they", "his", "her", "their", "its"}) | _DETERMINERS
+_ASKED_WITH |= frozenset("anything anybody anyone something somebody someone please tell show give go me us want know bit one ones answer".split())
 _NO_QUESTION = frozenset("thank thanks please hello hi bye thankyou cheers".split())
 _ADJECTIVE = re.compile(r".*(?:ese|ian|ish|ench|utch|iss|german|american|african|mexican|european)")
 _MADE = re.compile(r".*ed|built|sold|made|found|held|shut|sunk|lost|hit|done|known|seen|given|taken|bought|won|said|told|set|put|cut|written")
@@ -149,7 +150,24 @@ def _may_follow(asked: Typed) -> bool:
 def _again(asked: Typed) -> bool:
     """Whether it only asks for more of the same, for others, or for an explanation."""
     said = {word.low for word in asked.words}
-    return bool(_MORE & said and said <= _MORE | _ASKED_WITH) or _plain(asked.unled()) in {"go on", "keep going"}
+    if bool(_MORE & said and said <= _MORE | _ASKED_WITH) or _plain(asked.unled()) in {"go on", "keep going"}:
+        return True
+    return any(_more_of_it([word.low for word in asked.words[at:]]) for at in range(len(asked.words)))
+
+
+def _more_of_it(words: Sequence[str]) -> bool:
+    """Whether words begin with an "explain this" or "expand on that", and go on with how, if at all: "in simpler terms"."""
+    verb, *rest = words
+    if verb not in _MORE:
+        return False
+    said = rest[1:] if rest and rest[0] in _PREPOSITIONS else rest
+    return bool(said) and (said[0] == "it" or said[0] in DEMONSTRATIVES) and (len(said) == 1 or said[1] in _PREPOSITIONS)
+
+
+def _others(asked: Typed) -> bool:
+    """Whether it asks who or what else, in so few words that the earlier question must say of what: "Who else died?"."""
+    asking, *rest = asked.unled()
+    return asking.low in ASKING and 2 <= len(rest) <= 3 and rest[0].low == "else" and not any(word.capital for word in rest)
 
 
 def _about(text: str) -> bool:
@@ -165,7 +183,7 @@ def _follow(asked: Typed, before: Typed) -> _Made | None:
     phrase = _fragment(asked)
     if phrase is not None:
         return _swapped(phrase, before)
-    if _OTHERS.fullmatch(plain):
+    if _OTHERS.fullmatch(plain) or _others(asked):
         return _told(asked, before)
     if _sole(asked):
         return _asked_of(asked, before)
@@ -187,7 +205,7 @@ def _fragment(asked: Typed) -> Typed | None:
     phrase = rest[2:] if about else rest
     if len(rest) == len(words) and not about and (rest[0].low not in _PREPOSITIONS or len(words) > 4 or not asked.text.endswith("?")):
         return None
-    if not 1 <= len(phrase) <= 6 or re.search(r"[.:;!?,]\s", SHORTENED.sub("", asked.text[phrase[0].start : phrase[-1].end])):
+    if not 1 <= len(phrase) <= 6 or re.search(r"[.:;!?,]\s(?![JS]r\b)", SHORTENED.sub("", asked.text[phrase[0].start : phrase[-1].end])):
         return None
     inside = {word.low for word in phrase}
     if inside & (ASKING | _AUX | _SUBJECTS | {"because", "if", "that's", "it's"}) or (len(phrase) == 1 and inside & _PRONOUNS):

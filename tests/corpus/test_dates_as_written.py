@@ -66,6 +66,13 @@ def test_a_day_that_can_be_no_other_is_read_however_it_is_written(written):
         # what begins with its year goes on with the month
         ("2022-10-11", [date(2022, 10, 11)]),
         ("2022.10.11", [date(2022, 10, 11)]),
+        # a page's line may say how long it takes to read, and when it was changed
+        ("October 19, 2022 · 3 min read", [date(2022, 10, 19)]),
+        ("19/10/2022 | 12 minutes", [date(2022, 10, 19)]),
+        ("Oct. 19, 2022 Updated 5:30 p.m. ET", [date(2022, 10, 19)]),
+        ("Published: 17:30 BST, 19 October 2022 | Updated: 09:15 BST, 20 October 2022", [date(2022, 10, 19)]),
+        ("October 19, 2022 · 3 boats", []),
+        ("3 min read · October 2022", []),
         # no whole day, more than one, or more than a date
         ("19 Oct 22", []),
         ("October 2022", []),

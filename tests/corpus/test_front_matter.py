@@ -72,3 +72,14 @@ def test_a_date_in_front_matter_dates_the_article(tmp_path):
     (made,) = read_articles(path)
     assert (str(made.published), made.url, made.text) == ("2021-04-05", None, "The lock opened.")
     assert "the url '/posts/lock' is not an http or https address" in made.warnings[0]
+
+
+@pytest.mark.parametrize("head", ["published: true\ndate: 2021-04-05", "date: 2021-04-05\npublished: false"])
+def test_a_switch_is_no_date(head):
+    header, _, _ = header_of(f"---\ntitle: T\n{head}\n---\nText.")
+    assert header.published == "2021-04-05"
+
+
+def test_names_with_commas_stay_apart_in_a_list():
+    header, _, _ = header_of("---\ntitle: T\nauthors: ['Roe, J.', 'Lind, K.']\n---\nText.")
+    assert header.author == "Roe, J.; Lind, K."

@@ -22,6 +22,7 @@ HEADS = "| Town | Founded | Mayor |\n|---|---|---|\n"
         (f"| {'long ' * 70} | b |\n|---|---|\n| 1 | 2 |", f"{('long ' * 70).strip()}, b.\n\n1, 2."),
         (f"Before.\n\n{HEADS}| Orrin | 1540 | x |\n\nAfter.", "Before.\n\nTown: Orrin, Founded: 1540, Mayor: x.\n\nAfter."),
         (f"- item\n\n  {HEADS.replace(chr(10), chr(10) + '  ')}| Orrin | 1540 | x |", "item\n\nTown: Orrin, Founded: 1540, Mayor: x."),
+        (HEADS + "| Orrin<br>and Tarn | 1540<BR/> | `<br>` |", "Town: Orrin and Tarn, Founded: 1540, Mayor: <br>."),
         ("| a \\| b | c |\n|---|---|\n| 1 | 2 |", "a | b: 1, c: 2."),
     ],
 )
