@@ -67,7 +67,7 @@ soak: .venv/ready-dev
 	$(BIN)/python -m benchmarks.steady --questions 1000$(TENTH)
 	$(BIN)/python -m benchmarks.turns --turns 50$(TENTH)
 	$(BIN)/python -m benchmarks.hostile $(if $(SHORT),--every 10)
-	$(BIN)/python -m benchmarks.adversarial $(if $(SHORT),--size 10000)
+	$(BIN)/python -m benchmarks.adversarial $(if $(SHORT),--size 50000)
 
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
 benchmark: .venv/ready-bench

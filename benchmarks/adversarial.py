@@ -27,6 +27,7 @@ from rag import render
 from rag.corpus import article, canonical
 from rag.corpus.dates import date_line
 from rag.corpus.decoding import decode
+from rag.corpus.front_matter import MOST_CHARS
 from rag.corpus.header import split_header
 from rag.corpus.jsonl import _Ids, _row
 from rag.corpus.markdown import plain_text
@@ -55,6 +56,7 @@ MOST_SECONDS = 1.0
 _LIBRARIES = {"markdown": 3.0, "plain": 1.5, "passages": 1.5}
 # how much the product gives a rule at once, in characters, where that is bounded: beyond it only the ratio counts
 _BOUNDED = {
+    "front matter": MOST_CHARS,
     "speaker of all": 2_000,
     "speaker of one span": 2_000,
     "context of one span": 2_000,
@@ -187,7 +189,7 @@ RULES: Mapping[str, Callable[[str], object]] = {
     "canonical": canonical,
     "article": lambda text: article("a", "t", text),
     "header": split_header,
-    "front matter": lambda text: [split_header(f"{fence}\na: {text}\n{fence}\n") for fence in ("---", "+++", ";;;")],
+    "front matter": lambda text: [split_header(f"{fence}\na: {text[: MOST_CHARS - 3]}\n{fence}\n") for fence in ("---", "+++", ";;;")],
     "date": date_line,
     "plain": read_page,
     "markdown": plain_text,

@@ -60,7 +60,7 @@ def test_what_is_no_front_matter_stays_text(text):
     assert split_header(text) == (Header(), text)
 
 
-@pytest.mark.parametrize("value", ["[" * 5_000, "&a [*a]", "!!python/object/apply:os.system [x]", "{? [a] : b}", "*gone"])
+@pytest.mark.parametrize("value", ["[" * 4_900, "&a [*a]", "!!python/object/apply:os.system [x]", "{? [a] : b}", "*gone"])
 def test_front_matter_runs_nothing_and_ends(value):
     header, body, _ = header_of(f"---\ntitle: T\nauthor: {value}\n---\nText.")
     assert (header.title, body) == ("T", "Text.")
