@@ -121,8 +121,8 @@ class _Addition:
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
         if twin:
             return
-        self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
         old = self._store.article(article.id)
+        self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
         self._seen[article.id] = article
         if old and _same(old, article):
             if article.origin not in ("", old.origin):
