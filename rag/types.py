@@ -36,6 +36,69 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
+class Provenance(StrEnum):
+    """Which part of a document told a fact, the surest first; `GUESSED` is what only a heuristic found."""
+
+    HEADER = "header"
+    JSON_LD = "json-ld"
+    OPENGRAPH = "opengraph"
+    META = "meta"
+    BYLINE = "byline"
+    FEED = "feed"
+    MAIL = "mail"
+    PROPERTIES = "document properties"
+    FILE_NAME = "file name"
+    GUESSED = "guessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is told of a document, as it is written there."""
+
+    value: str
+    told_by: Provenance
+
+
+class Kind(StrEnum):
+    """What a part of an article's text is."""
+
+    BODY = "body"
+    HEADING = "heading"
+    TABLE_ROW = "table row"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    DATELINE = "dateline"
+    PROMOTION = "promotion"
+    MACHINE_SUMMARY = "machine summary"
+    RELATED = "related"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page: `page` counts from 1, the sides are in points from the page's lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an article's text, what it is, and where the document that it was read from has it.
+
+    `place` is an XPath in HTML, "paragraph 3" in a Word file, "chapter 2" in a book, "part 1.2" in a mail,
+    "row 7" in a table, "page 4" in a PDF; empty where nothing more is known. `box` is where a PDF shows it.
+    """
+
+    span: Span
+    kind: Kind
+    place: str = ""
+    box: Box | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article in its canonical text. `rag.corpus.article` makes them.
