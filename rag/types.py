@@ -4,10 +4,12 @@ Offsets are Unicode code points into `Article.text`, start in, end out (the
 TextPositionSelector of the W3C Web Annotation model).
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -147,6 +149,11 @@ class Article:
     facts: Facts = field(default=NOTHING_TOLD, repr=False, compare=False)
     parts: tuple[Part, ...] = field(default=(), repr=False, compare=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    def parts_in(self, span: Span) -> tuple[Part, ...]:
+        """The parts that share a character with `span`, in the text's order."""
+        first = bisect_right(self.parts, span.start, key=lambda part: part.span.end)
+        return tuple(takewhile(lambda part: part.span.start < span.end, self.parts[first:]))
 
 
 @dataclass(frozen=True, slots=True)
