@@ -40,6 +40,8 @@ HOMES = {
     "limits": {"adapters/http/rate.py"},
     "prometheus_client": {"adapters/http/metrics.py", "adapters/http/operation.py"},
     "markdown_it": {"corpus/markdown.py"},
+    "trafilatura": {"corpus/formats/html.py", "corpus/formats/page_decoding.py", "corpus/formats/page_facts.py"},
+    "htmldate": {"corpus/formats/page_facts.py"},
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},

@@ -1,0 +1,55 @@
+"""A web page as its tree of elements, if it is no larger and no deeper than what can be read in time."""
+
+import re
+from collections import Counter
+
+from lxml import etree, html
+
+from rag.errors import InputError
+
+# The extraction's time goes with the square of the elements beside each other and of an element's attributes; a page within
+# these takes it some seconds. It drops, without a word, what lies deeper than libxml2 goes by default.
+_MOST_TAGS, _MOST_BESIDE, _MOST_ATTRIBUTES, _MOST_CHARACTERS, _MOST_DEEP = 150_000, 20_000, 2_000, 5_000_000, 256
+_TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+""", re.IGNORECASE)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_WAY_OUT = "save the part of it that you need"
+
+
+def page_tree(text: str) -> html.HtmlElement:
+    """The root element of a page, `html`, without comments.
+
+    Raises InputError where the page has no element, over 150,000 tags, 20,000 elements beside each other, 2,000 attributes
+    in one tag, or 5,000,000 characters between its tags, or is nested more than 256 elements deep.
+    """
+    _within("tags", text.count("<"), _MOST_TAGS)
+    # no tag with so many attributes is shorter; the parser's time goes with the square of their number
+    for tag in _TAG.findall(text):
+        if len(tag) > 2 * _MOST_ATTRIBUTES:
+            _within("attributes in one tag", len(_QUOTED.sub("", tag).split()), _MOST_ATTRIBUTES)
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        page = html.document_fromstring(text.encode(), parser=parser)
+    except etree.ParserError:
+        raise InputError("the page is empty") from None
+    _check(page)
+    return page
+
+
+def _check(page: html.HtmlElement) -> None:
+    depth = characters = 0
+    beside: Counter[int] = Counter()
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _MOST_DEEP:
+            raise InputError(f"the page is nested too deeply, more than {_MOST_DEEP} elements within each other; save it anew from a browser")
+        if event == "start":
+            beside[depth] += 1
+            beside[depth + 1] = 0
+            _within("elements beside each other", beside[depth], _MOST_BESIDE)
+        characters += len((element.text if event == "start" else element.tail) or "")
+    _within("characters", characters, _MOST_CHARACTERS)
+
+
+def _within(what: str, number: int, most: int) -> None:
+    if number > most:
+        raise InputError(f"the page is larger than what can be read in time, {number:,} {what} where the most is {most:,}; {_WAY_OUT}")
