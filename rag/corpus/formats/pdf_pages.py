@@ -1,0 +1,225 @@
+"""PDFium's pages into lines, character by character, so that each word has the box of its own characters.
+
+PDFium's text and its boxes count differently where a character takes two places or none, so neither is asked for by more than one
+character. Whatever is opened is closed here.
+"""
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+import pypdfium2
+from pypdfium2 import raw
+
+from rag.corpus.formats.pdf_lines import Line, Sides, Style, Word, union
+from rag.errors import InputError
+
+_REASONS = {
+    raw.FPDF_ERR_PASSWORD: "the PDF is password-protected; save it without its password and add that",
+    raw.FPDF_ERR_SECURITY: "the PDF is password-protected in a way that is not known here; save it without its protection and add that",
+}
+DAMAGED = "the PDF is damaged: {}; open it in a viewer and save or print it to a new PDF"
+# Some ten seconds' work for the longest document.
+_MOST_PAGES, _MOST_CHARACTERS = 10_000, 2_000_000
+# PDFium's own mark for a hyphen that ends a line
+_HYPHEN = "\x02"
+_BREAKS = "\r\n"
+# Words further apart than so many times the font's size may be of two columns.
+_WIDE = 1.0
+_BOLD = 600
+_SURROGATES = re.compile("[\ud800-\udfff]")
+# what no font shows: controls, private use, what stands for a character that is unknown
+_FIRST_VISIBLE = "\x20"
+_NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's lines in PDFium's order; `number` counts from 1, and `sides` are of the page itself.
+
+    Of its `characters`, `unknown` are none that a reader could tell, and `unmapped` are those of which the PDF does not say
+    what they are, `letters` of these looking like small Latin letters. `picture` is whether it has an image.
+    """
+
+    number: int
+    sides: Sides
+    lines: tuple[Line, ...]
+    characters: int
+    unknown: int
+    unmapped: int
+    letters: int
+    picture: bool
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """The document. Raises InputError where it is damaged or protected by a password."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        # PDFium finds no error in a document without a page
+        reason = "it has no pages" if error.err_code == raw.FPDF_ERR_SUCCESS else "its structure cannot be read"
+        raise InputError(_REASONS.get(error.err_code, DAMAGED.format(reason))) from None
+    with closing(document):
+        yield document
+
+
+def language(document: pypdfium2.PdfDocument) -> str:
+    """What the document says of its language, such as "en-GB"; empty where it does not."""
+    size = raw.FPDFCatalog_GetLanguage(document, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
+    return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
+
+
+def read_pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
+    """The pages that PDFium can load. Raises InputError where there are too many pages or characters."""
+    count = len(document)
+    if count > _MOST_PAGES:
+        raise InputError(f"the PDF has {count:,} pages; the most is {_MOST_PAGES:,}: split it and add its parts")
+    left = _MOST_CHARACTERS
+    for number in range(1, count + 1):
+        try:
+            page = document[number - 1]
+        except pypdfium2.PdfiumError:
+            continue
+        with closing(page):
+            read = _read_page(page, number, left)
+        if read is not None:
+            left -= read.characters
+            yield read
+
+
+def _read_page(page: pypdfium2.PdfPage, number: int, most: int) -> Page | None:
+    try:
+        text_page = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return None
+    with closing(text_page):
+        count = raw.FPDFText_CountChars(text_page)
+        if count > most:
+            raise InputError(f"the PDF has over {_MOST_CHARACTERS:,} characters; split it and add its parts")
+        read = _Reading(text_page.raw, number)
+        lines = tuple(read.lines(count))
+    picture = not lines and any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+    return Page(number, Sides(*page.get_bbox()), lines, read.characters, read.unknown, read.unmapped, read.letters, picture)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A page's characters on their way into lines."""
+
+    handle: raw.FPDF_TEXTPAGE
+    page: int
+    characters: int = 0
+    unknown: int = 0
+    unmapped: int = 0
+    letters: int = 0
+    words: list[tuple[Word, int]] = field(default_factory=list)
+
+    def lines(self, count: int) -> Iterator[Line]:
+        """The lines, each ended where PDFium ends it, at a hyphen, and at a wide space."""
+        for end, text, sides, index in self._words(count):
+            if text:
+                self.words.append((Word(text, sides), index))
+            if end:
+                yield from self._ended()
+        yield from self._ended()
+
+    def _words(self, count: int) -> Iterator[tuple[bool, str, Sides, int]]:
+        """Whether a line ends behind the word, the word, its box, and where its first character stands."""
+        handle, unicode_of, box_of, is_unmapped = self.handle, raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox, raw.FPDFText_HasUnicodeMapError
+        corners = (ctypes.c_double * 4)()
+        left_at, right_at, bottom_at, top_at = (ctypes.byref(ctypes.c_double.from_buffer(corners, 8 * at)) for at in range(4))
+        word: list[str] = []
+        first = 0
+        left = bottom = math.inf
+        right = top = -math.inf
+        for index in range(count):
+            code = unicode_of(handle, index)
+            character = chr(code) if code < 0x110000 else "\ufffd"
+            if character.isspace():
+                ends = character in _BREAKS
+                if word or ends:
+                    yield ends, _text(word), Sides(left, bottom, right, top), first
+                    word, left, bottom, right, top = [], math.inf, math.inf, -math.inf, -math.inf
+                continue
+            if character == _HYPHEN and raw.FPDFText_IsHyphen(handle, index) == 1:
+                character = "-"
+            elif is_unmapped(handle, index):
+                self.unmapped += 1
+                self.letters += "a" <= character <= "z"
+            self.characters += 1
+            if _NO_CHARACTER.match(character):
+                self.unknown += 1
+                if character < _FIRST_VISIBLE:
+                    continue
+            if not word:
+                first = index
+            word.append(character)
+            if box_of(handle, index, left_at, right_at, bottom_at, top_at):
+                one, other, low, high = corners
+                left = one if one < left else left
+                right = other if other > right else right
+                bottom = low if low < bottom else bottom
+                top = high if high > top else top
+            if character == "-" and code != 0x2D:
+                yield True, _text(word), Sides(left, bottom, right, top), first
+                word, left, bottom, right, top = [], math.inf, math.inf, -math.inf, -math.inf
+        if word:
+            yield True, _text(word), Sides(left, bottom, right, top), first
+
+    def _ended(self) -> Iterator[Line]:
+        """The words so far as lines."""
+        found = self.words
+        self.words = []
+        found = [(word, at) for word, at in found if _is_placed(word.sides)]
+        if found:
+            yield from self._parted(found)
+
+    def _parted(self, found: list[tuple[Word, int]]) -> Iterator[Line]:
+        style, base = self._style(found)
+        start = 0
+        follows = False
+        turned = [word.sides.turned(style.turn) for word, _ in found]
+        for at in range(1, len(found) + 1):
+            if at < len(found) and max(turned[at].left - turned[at - 1].right, turned[at - 1].left - turned[at].right) < _WIDE * style.size:
+                continue
+            yield Line(self.page, tuple(word for word, _ in found[start:at]), style, union(turned[start:at]), base, follows)
+            start, follows = at, True
+
+    def _style(self, found: list[tuple[Word, int]]) -> tuple[Style, float]:
+        """How a line is set, by the word in its middle, and how high its letters stand."""
+        word, index = found[len(found) // 2]
+        matrix = raw.FS_MATRIX()
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetMatrix(self.handle, index, matrix)
+        raw.FPDFText_GetCharOrigin(self.handle, index, x, y)
+        turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4 if _all_finite(matrix.a, matrix.b) else 0
+        size = raw.FPDFText_GetFontSize(self.handle, index) * math.hypot(matrix.c, matrix.d)
+        across = word.sides.turned(turn).height
+        sides = union(word.sides for word, _ in found)
+        if turn == 0 and len(found) == 1 and len(word.text) > 2 and sides.height > 2 * sides.width and sides.height > 2 * size:
+            turn = 3  # upright letters from the top down
+        # a font without a size has the height of its letters
+        size = size if _all_finite(size) and across / 4 < size else across
+        origin = Sides(x.value, y.value, x.value, y.value).turned(turn)
+        base = origin.bottom if _all_finite(origin.bottom) else word.sides.turned(turn).bottom
+        return Style(max(size, 0.1), turn, raw.FPDFText_GetFontWeight(self.handle, index) >= _BOLD), base
+
+
+def _text(word: list[str]) -> str:
+    """The characters; two halves of one are put together, and a half without the other is an unknown character."""
+    text = "".join(word)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _SURROGATES.search(text) else text
+
+
+def _is_placed(sides: Sides) -> bool:
+    return _all_finite(sides.left, sides.bottom, sides.right, sides.top)
+
+
+def _all_finite(*values: float) -> bool:
+    return all(map(math.isfinite, values))
