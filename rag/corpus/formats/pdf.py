@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePath
 from unicodedata import combining, east_asian_width
 
@@ -26,7 +27,7 @@ _NO_TITLE = re.compile(
       |.*\.(?:docx?|dot|pdf|tex|dvi|e?ps|odt|rtf|txt|qxd|indd|pmd|pages|pptx?|odp|xlsx?|csv|[xs]?html?|md|tmp|jpe?g|png|tiff?)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NO_AUTHOR = re.compile(r"anonymous|unknown|unspecified|author|(?:default\ )?user\d*|admin(?:istrator)?|owner|root|none|n/a|-|pc\d*|windows user", re.IGNORECASE)
+_NO_AUTHOR = re.compile(r"anonymous|unknown|unspecified|author|(?:default |windows )?user\d*|admin(?:istrator)?|owner|root|none|n/a", re.IGNORECASE)
 # More unknown characters than one in so many are told, and so many pages without text.
 _SOME_IN, _MOST_NAMED = 20, 10
 _AS_LARGE = 0.95
@@ -71,18 +72,18 @@ def _paragraphs(pages: Sequence[Page]) -> Iterator[Paragraph]:
 
 def _pieces(paragraph: Paragraph) -> Iterator[Piece]:
     """The lines of a paragraph: a blank line before the first, before each other a space, or what joins it to what it goes on with."""
-    before = "\n\n"
-    for line in paragraph.lines:
-        if before == " " and _is_of_wide_letters(last, line.text):
-            before = ""
-        yield Piece(line.text, paragraph.kind, f"page {line.page}", line.box, before)
-        last = line.text
-        before = "\n" if last.endswith(HYPHENS) else " "
+    texts = [line.text for line in paragraph.lines]
+    befores = ["\n\n", *(_between(text, following) for text, following in pairwise(texts))]
+    for line, text, before in zip(paragraph.lines, texts, befores, strict=True):
+        yield Piece(text, paragraph.kind, f"page {line.page}", line.box, before)
 
 
-def _is_of_wide_letters(before: str, text: str) -> bool:
-    """Whether a line's end between two characters is no space, as in Chinese and Japanese."""
-    return all(east_asian_width(letter) in "WF" and not combining(letter) and not _HANGUL.match(letter) for letter in (before[-1], text[0]))
+def _between(text: str, following: str) -> str:
+    if text.endswith(HYPHENS):
+        return "\n"
+    # Chinese and Japanese have no spaces
+    wide = all(east_asian_width(letter) in "WF" and not combining(letter) and not _HANGUL.match(letter) for letter in (text[-1], following[0]))
+    return "" if wide else " "
 
 
 def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:

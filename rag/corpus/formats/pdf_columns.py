@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
+from statistics import fmean
 
 from rag.corpus.formats.pdf_lines import Line, beside, joined, space_between
 
@@ -63,7 +64,7 @@ def _gutters(lines: Sequence[Line]) -> list[_Gutter]:
         shared = sorted((gap for gap in gaps if gap.left <= at <= gap.right), key=attrgetter("base"))
         gaps = [gap for gap in gaps if not gap.left <= at <= gap.right]
         across = sorted(line.base for line in lines if line.sides.left < at < line.sides.right)
-        for above, run in groupby(shared, key=lambda gap: bisect(across, gap.base)):  # noqa: B023 - used up before the next round
+        for above, run in groupby(shared, key=lambda gap: bisect(across, gap.base)):
             if _is_of_columns(list(run)):
                 bottom = across[above - 1] if above else float("-inf")
                 found.append(_Gutter(at, bottom, across[above] if above < len(across) else float("inf")))
@@ -90,11 +91,10 @@ def _is_of_columns(gaps: Sequence[_Gap]) -> bool:
     """Whether gaps one under the other part columns of prose, rather than the cells of a table."""
     if len(gaps) < _FEWEST_LINES:
         return False
-    for side in (0, 1):
-        lines = [gap.sides[side] for gap in gaps]
-        if sum(len(line.words) for line in lines) < _FEWEST_WORDS * len(lines) or sum(len(line.text) for line in lines) < _FEWEST_CHARACTERS * len(lines):
-            return False
-    return True
+    sides = zip(*(gap.sides for gap in gaps), strict=True)
+    return all(
+        fmean(len(line.words) for line in side) >= _FEWEST_WORDS and fmean(len(line.text) for line in side) >= _FEWEST_CHARACTERS for side in sides
+    )
 
 
 def _whole(lines: Sequence[Line], gutters: Sequence[_Gutter]) -> Iterator[Line]:

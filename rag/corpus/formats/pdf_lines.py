@@ -1,9 +1,9 @@
 """A PDF's words in lines, with the geometry that reading order and paragraphs are told by."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from rag.types import Box
 
@@ -13,14 +13,13 @@ HYPHENS = ("-", "\u00ad", "\u2010")
 _SPACE = 0.22
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """A rectangle whose sides are in points; empty where nothing was added to it."""
+class Sides(NamedTuple):
+    """A rectangle; its sides are in points."""
 
-    left: float = math.inf
-    bottom: float = math.inf
-    right: float = -math.inf
-    top: float = -math.inf
+    left: float
+    bottom: float
+    right: float
+    top: float
 
     @property
     def width(self) -> float:
@@ -43,7 +42,7 @@ class Sides:
 
 def union(all_sides: Iterable[Sides]) -> Sides:
     """The smallest rectangle that holds them all."""
-    lefts, bottoms, rights, tops = zip(*((of.left, of.bottom, of.right, of.top) for of in all_sides), strict=True)
+    lefts, bottoms, rights, tops = zip(*all_sides, strict=True)
     return Sides(min(lefts), min(bottoms), max(rights), max(tops))
 
 

@@ -32,7 +32,7 @@ _WIDE = 1.0
 _BOLD = 600
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown
-_FIRST_VISIBLE = "\x20"
+_FIRST_VISIBLE, _CODES, _REPLACEMENT = 0x20, 0x110000, "\ufffd"
 _NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 
 
@@ -110,7 +110,7 @@ def _read_page(page: pypdfium2.PdfPage, number: int, most: int) -> Page | None:
 
 @dataclass(slots=True)
 class _Reading:
-    """A page's characters on their way into lines."""
+    """A page's characters on their way into words, and these into lines."""
 
     handle: raw.FPDF_TEXTPAGE
     page: int
@@ -118,65 +118,58 @@ class _Reading:
     unknown: int = 0
     unmapped: int = 0
     letters: int = 0
+    word: list[str] = field(default_factory=list)
+    boxes: list[Sides] = field(default_factory=list)
     words: list[tuple[Word, int]] = field(default_factory=list)
 
     def lines(self, count: int) -> Iterator[Line]:
-        """The lines, each ended where PDFium ends it, at a hyphen, and at a wide space."""
-        for end, text, sides, index in self._words(count):
-            if text:
-                self.words.append((Word(text, sides), index))
-            if end:
-                yield from self._ended()
-        yield from self._ended()
-
-    def _words(self, count: int) -> Iterator[tuple[bool, str, Sides, int]]:
-        """Whether a line ends behind the word, the word, its box, and where its first character stands."""
-        handle, unicode_of, box_of, is_unmapped = self.handle, raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox, raw.FPDFText_HasUnicodeMapError
-        corners = (ctypes.c_double * 4)()
-        left_at, right_at, bottom_at, top_at = (ctypes.byref(ctypes.c_double.from_buffer(corners, 8 * at)) for at in range(4))
-        word: list[str] = []
+        """The lines, each ended where PDFium ends it, behind a hyphen that ends one, and at a wide space."""
+        box_of = _Boxes(self.handle)
         first = 0
-        left = bottom = math.inf
-        right = top = -math.inf
         for index in range(count):
-            code = unicode_of(handle, index)
-            character = chr(code) if code < 0x110000 else "\ufffd"
+            character = self._character(index)
             if character.isspace():
-                ends = character in _BREAKS
-                if word or ends:
-                    yield ends, _text(word), Sides(left, bottom, right, top), first
-                    word, left, bottom, right, top = [], math.inf, math.inf, -math.inf, -math.inf
+                self._end_word(first)
+                if character in _BREAKS:
+                    yield from self._end_line()
                 continue
-            if character == _HYPHEN and raw.FPDFText_IsHyphen(handle, index) == 1:
-                character = "-"
-            elif is_unmapped(handle, index):
-                self.unmapped += 1
-                self.letters += "a" <= character <= "z"
-            self.characters += 1
-            if _NO_CHARACTER.match(character):
-                self.unknown += 1
-                if character < _FIRST_VISIBLE:
-                    continue
-            if not word:
+            if character and not self.word:
                 first = index
-            word.append(character)
-            if box_of(handle, index, left_at, right_at, bottom_at, top_at):
-                one, other, low, high = corners
-                left = one if one < left else left
-                right = other if other > right else right
-                bottom = low if low < bottom else bottom
-                top = high if high > top else top
-            if character == "-" and code != 0x2D:
-                yield True, _text(word), Sides(left, bottom, right, top), first
-                word, left, bottom, right, top = [], math.inf, math.inf, -math.inf, -math.inf
-        if word:
-            yield True, _text(word), Sides(left, bottom, right, top), first
+            if character:
+                self.word.append("-" if character == _HYPHEN else character)
+                self.boxes.append(box_of(index))
+            if character == _HYPHEN:
+                self._end_word(first)
+                yield from self._end_line()
+        self._end_word(first)
+        yield from self._end_line()
 
-    def _ended(self) -> Iterator[Line]:
-        """The words so far as lines."""
-        found = self.words
+    def _character(self, index: int) -> str:
+        """A character, counted; empty for one that shows nothing."""
+        code = raw.FPDFText_GetUnicode(self.handle, index)
+        character = chr(code) if code < _CODES else _REPLACEMENT
+        if character.isspace():
+            return character
+        self.characters += 1
+        if character == _HYPHEN and raw.FPDFText_IsHyphen(self.handle, index) == 1:
+            return character
+        if raw.FPDFText_HasUnicodeMapError(self.handle, index):
+            self.unmapped += 1
+            self.letters += "a" <= character <= "z"
+        if _NO_CHARACTER.match(character):
+            self.unknown += 1
+            return character if code >= _FIRST_VISIBLE else ""
+        return character
+
+    def _end_word(self, first: int) -> None:
+        if self.word:
+            self.words.append((Word(_text(self.word), union(self.boxes)), first))
+            self.word, self.boxes = [], []
+
+    def _end_line(self) -> Iterator[Line]:
+        """The words so far as lines; what stands nowhere on the page is left out."""
+        found = [(word, at) for word, at in self.words if _is_placed(word.sides)]
         self.words = []
-        found = [(word, at) for word, at in found if _is_placed(word.sides)]
         if found:
             yield from self._parted(found)
 
@@ -209,6 +202,20 @@ class _Reading:
         origin = Sides(x.value, y.value, x.value, y.value).turned(turn)
         base = origin.bottom if _all_finite(origin.bottom) else word.sides.turned(turn).bottom
         return Style(max(size, 0.1), turn, raw.FPDFText_GetFontWeight(self.handle, index) >= _BOLD), base
+
+
+class _Boxes:
+    """The boxes of a page's characters."""
+
+    def __init__(self, handle: raw.FPDF_TEXTPAGE) -> None:
+        self._handle = handle
+        self._corners = (ctypes.c_double * 4)()
+        left, right, bottom, top = (ctypes.byref(ctypes.c_double.from_buffer(self._corners, 8 * at)) for at in (0, 2, 1, 3))
+        self._sides = (left, right, bottom, top)
+
+    def __call__(self, index: int) -> Sides:
+        raw.FPDFText_GetCharBox(self._handle, index, *self._sides)
+        return Sides(*self._corners)
 
 
 def _text(word: list[str]) -> str:
