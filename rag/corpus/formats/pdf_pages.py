@@ -28,7 +28,7 @@ _MOST_PAGES, _MOST_CHARACTERS = 10_000, 2_000_000
 _HYPHEN = "\x02"
 _BREAKS = "\r\n"
 # Words further apart than so many times the font's size may be of two columns.
-_WIDE = 1.0
+_WIDE = 0.7
 _BOLD = 600
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown

@@ -10,7 +10,7 @@ from rag.corpus.formats.pdf_lines import HYPHENS, Line
 from rag.types import Kind
 
 # All of these are times the size of the line's font.
-_INDENT, _SLACK, _FARTHEST, _USUAL_LEADING, _ROW_GAP = 0.7, 0.5, 2.6, 1.6, 2.5
+_INDENT, _SLACK, _FARTHEST, _USUAL_LEADING, _ROW_GAP, _MUCH_ROOM = 0.7, 0.5, 2.6, 1.6, 2.5, 4
 # A line further below the one before than this many times the usual is of a new paragraph.
 _MORE_LEADING = 1.25
 # Lines of one text are set in sizes that differ by less.
@@ -121,7 +121,7 @@ def _begins(run: Sequence[Line], at: int, edge: float, leading: float) -> bool:
         return True
     room = edge - above.sides.right - line.first_width - _SLACK * line.style.size
     ended = _ENDED.search(above.text) is not None
-    if room > 0 and (ended or not line.text[:1].islower()):
+    if (room > 0 and ended) or (room > _MUCH_ROOM * line.style.size and not line.text[:1].islower()):
         return True
     if _ITEM.match(line.text) and (ended or room > 0):
         return True
@@ -144,7 +144,7 @@ def _kind(lines: Sequence[Line], size: float) -> Kind:
 def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]) -> int | None:
     """Where a paragraph goes on that has no end, behind what is at a page's edge, a figure's or a footnote's."""
     text = whole.last.text
-    if whole.kind is not Kind.BODY or not whole.full or whole.characters < _LONG or _ENDED.search(text):
+    if whole.kind is not Kind.BODY or whole.characters < _LONG or _ENDED.search(text):
         return None
     headed = False
     for following in range(at + 1, min(len(found), at + 1 + _AHEAD)):
@@ -155,7 +155,7 @@ def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]
         in_sentence = other.first.text[:1].islower() or (text.endswith(HYPHENS) and other.first.text[:1].isalpha())
         elsewhere = following > at + 1 or not _is_under(whole.last, other.first)
         near = other.first.page <= whole.last.page + 2
-        return following if near and elsewhere and (in_sentence or not (headed or _stands_alone(other))) else None
+        return following if near and elsewhere and (in_sentence or (whole.full and not (headed or _stands_alone(other)))) else None
     return None
 
 
