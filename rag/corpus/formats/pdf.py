@@ -30,6 +30,9 @@ _NO_TITLE = re.compile(
 _NO_AUTHOR = re.compile(r"anonymous|unknown|unspecified|author|(?:default |windows )?user\d*|admin(?:istrator)?|owner|root|none|n/a", re.IGNORECASE)
 # More unknown characters than one in so many are told, and so many pages without text.
 _SOME_IN, _MOST_NAMED = 20, 10
+# Fewer characters than this show nothing.
+_FEW = 30
+_DASHED = re.compile(r"(?:\w[–—/]|\d-|:/?/)$")
 _AS_LARGE = 0.95
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
@@ -79,6 +82,9 @@ def _pieces(paragraph: Paragraph) -> Iterator[Piece]:
 
 
 def _between(text: str, following: str) -> str:
+    """What stands between two lines of a paragraph: nothing where a dash or a stroke stands there that was not put there to divide a word."""
+    if _DASHED.search(text):
+        return "" if not combining(following[0]) else " "
     if text.endswith(HYPHENS):
         return "\n"
     # Chinese and Japanese have no spaces
@@ -90,10 +96,10 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
     """What of the document could not be read. Raises InputError where that is most of it."""
     characters = sum(page.characters for page in pages)
     unknown, unmapped, letters = (sum(getattr(page, what) for page in pages) for what in ("unknown", "unmapped", "letters"))
-    if 2 * unknown > characters or (2 * unmapped > characters and 3 * letters < unmapped):
+    if 2 * unknown > characters or (2 * unmapped > characters and 3 * letters < unmapped and unmapped > _FEW):
         raise InputError(f"the PDF's fonts do not say which characters they show, so its text cannot be told; {_OCR}")
-    if _SOME_IN * unknown > characters:
-        yield f"{unknown:,} of its {characters:,} characters are unknown ones: its fonts do not say what they are"
+    if _SOME_IN * max(unknown, unmapped) > characters:
+        yield f"{max(unknown, unmapped):,} of its {characters:,} characters may be wrong: its fonts do not say what they are"
     if len(pages) < count:
         yield f"{count - len(pages)} of its {count} pages are damaged and were left out"
     pictures = [str(page.number) for page in pages if page.picture]

@@ -23,7 +23,7 @@ _REASONS = {
 }
 DAMAGED = "the PDF is damaged: {}; open it in a viewer and save or print it to a new PDF"
 # Some ten seconds' work for the longest document.
-_MOST_PAGES, _MOST_CHARACTERS = 10_000, 2_000_000
+_MOST_PAGES, _MOST_CHARACTERS = 10_000, 1_500_000
 # PDFium's own mark for a hyphen that ends a line
 _HYPHEN = "\x02"
 _BREAKS = "\r\n"
@@ -32,7 +32,7 @@ _WIDE = 0.7
 _BOLD = 600
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown
-_FIRST_VISIBLE, _CODES, _REPLACEMENT = 0x20, 0x110000, "\ufffd"
+_FIRST_VISIBLE, _OTHER_SCRIPTS, _CODES, _REPLACEMENT = 0x20, "\u0370", 0x110000, "\ufffd"
 _NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 
 
@@ -41,7 +41,7 @@ class Page:
     """A page's lines in PDFium's order; `number` counts from 1, and `sides` are of the page itself.
 
     Of its `characters`, `unknown` are none that a reader could tell, and `unmapped` are those of which the PDF does not say
-    what they are, `letters` of these looking like small Latin letters. `picture` is whether it has an image.
+    what they are, `letters` of these looking like small Latin letters or like another script's. `picture` is whether it has an image.
     """
 
     number: int
@@ -155,7 +155,7 @@ class _Reading:
             return character
         if raw.FPDFText_HasUnicodeMapError(self.handle, index):
             self.unmapped += 1
-            self.letters += "a" <= character <= "z"
+            self.letters += "a" <= character <= "z" or (character >= _OTHER_SCRIPTS and character.isalpha())
         if _NO_CHARACTER.match(character):
             self.unknown += 1
             return character if code >= _FIRST_VISIBLE else ""
@@ -201,7 +201,8 @@ class _Reading:
         size = size if _all_finite(size) and across / 4 < size else across
         origin = Sides(x.value, y.value, x.value, y.value).turned(turn)
         base = origin.bottom if _all_finite(origin.bottom) else word.sides.turned(turn).bottom
-        return Style(max(size, 0.1), turn, raw.FPDFText_GetFontWeight(self.handle, index) >= _BOLD), base
+        bold = all(raw.FPDFText_GetFontWeight(self.handle, at) >= _BOLD for at in (found[0][1], index, found[-1][1]))
+        return Style(max(size, 0.1), turn, bold), base
 
 
 class _Boxes:

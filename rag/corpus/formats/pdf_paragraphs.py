@@ -17,9 +17,10 @@ _MORE_LEADING = 1.25
 _SAME_SIZE = 0.06
 _HEADING_SIZE, _HEADING_LINES, _HEADING_CHARACTERS, _BOLD_CHARACTERS = 1.12, 3, 200, 100
 # What is shorter is no paragraph that a column's or a page's end could part; it is looked for behind so many others.
-_LONG, _AHEAD = 40, 12
+_LONG, _AHEAD = 40, 40
 _ITEM = re.compile(r"(?:[•◦▪‣·●■*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
 _CAPTION = re.compile(r"(?:Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Chart|Exhibit|Photo)\s[A-Z]?\d+[\d.a-z-]*\s?[:.|–—]\s")
+_LEADERS = re.compile(r"(?:\.\s?){5}|…{3}")
 _ENDED = re.compile(r"[.!?:;…。！？؟।][\"'”’»)\]*†\d]{0,3}$")
 
 
@@ -103,7 +104,8 @@ def _is_same_size(one: Line, other: Line) -> bool:
 
 
 def _is_row(line: Line) -> bool:
-    return line.gap > _ROW_GAP * line.style.size
+    """Whether a line is of cells, or of a table of contents."""
+    return line.gap > _ROW_GAP * line.style.size or _LEADERS.search(line.text) is not None
 
 
 def _leading(run: Sequence[Line]) -> float:
@@ -155,7 +157,7 @@ def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]
         in_sentence = other.first.text[:1].islower() or (text.endswith(HYPHENS) and other.first.text[:1].isalpha())
         elsewhere = following > at + 1 or not _is_under(whole.last, other.first)
         near = other.first.page <= whole.last.page + 2
-        return following if near and elsewhere and (in_sentence or (whole.full and not (headed or _stands_alone(other)))) else None
+        return following if near and (in_sentence or (elsewhere and whole.full and not (headed or _stands_alone(other)))) else None
     return None
 
 
