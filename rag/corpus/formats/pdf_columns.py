@@ -16,8 +16,8 @@ from rag.corpus.formats.pdf_lines import Line, beside, joined, space_between
 # Columns stand beside each other on at least so many lines, of at least so many words and characters on the average; else it is a table.
 _FEWEST_LINES, _FEWEST_WORDS, _FEWEST_CHARACTERS = 3, 3, 18
 _MOST_GUTTERS = 10
-# Lines closer than this many times the font's size are one, whatever PDFium says.
-_NEAR = 1.0
+# Times the font's size: lines as close as this are one, whatever PDFium says, and none are one whose letters stand on heights so different.
+_NEAR, _LEVEL = 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,11 @@ def _whole(lines: Sequence[Line], gutters: Sequence[_Gutter]) -> Iterator[Line]:
 
 
 def _goes_on(before: Line, line: Line, gutters: Sequence[_Gutter]) -> bool:
-    near = line.follows or (beside(before, line) and line.sides.left > before.sides.left and space_between(before, line) < _NEAR * line.style.size)
+    size = line.style.size
+    if line.follows:
+        near = abs(before.base - line.base) < _LEVEL * size
+    else:
+        near = beside(before, line) and line.sides.left > before.sides.left and space_between(before, line) < _NEAR * size
     if not near:
         return False
     gap = _gap(before, line)

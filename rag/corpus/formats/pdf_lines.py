@@ -9,8 +9,8 @@ from rag.types import Box
 
 # What ends a line in the middle of a word: a hyphen, a soft one, the unmistakable one.
 HYPHENS = ("-", "\u00ad", "\u2010")
-# Words are further apart than so many times the font's size.
-_SPACE = 0.22
+# Times the font's size: what is nearer than a space, and on the same height.
+_SPACE, _LEVEL = 0.22, 0.05
 
 
 class Sides(NamedTuple):
@@ -107,16 +107,17 @@ def space_between(one: Line, other: Line) -> float:
 
 
 def joined(lines: Sequence[Line]) -> Line:
-    """Lines side by side as one; a word that goes on in the next line without a space is one word."""
+    """Lines side by side as one; a word goes on from one to the next where nothing parts them but what PDFium says."""
     first = lines[0]
     words = list(first.words)
     gap = first.gap
     for before, line in pairwise(lines):
         space = space_between(before, line)
         gap = max(gap, space, line.gap)
-        new = line.words
-        if space < _SPACE * first.style.size and not line.follows:
-            words[-1] = Word(words[-1].text + new[0].text, union([words[-1].sides, new[0].sides]))
-            new = new[1:]
-        words += new
+        size = line.style.size
+        goes_on = not line.follows and space < _SPACE * size and abs(before.base - line.base) < _LEVEL * size
+        if goes_on:
+            last, next_word = words.pop(), line.words[0]
+            words.append(Word(last.text + next_word.text, union([last.sides, next_word.sides])))
+        words += line.words[goes_on:]
     return Line(first.page, tuple(words), first.style, union(line.sides for line in lines), first.base, first.follows, gap)

@@ -7,9 +7,11 @@ character. Whatever is opened is closed here.
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pypdfium2
 from pypdfium2 import raw
@@ -30,6 +32,8 @@ _BREAKS = "\r\n"
 # Words further apart than so many times the font's size may be of two columns.
 _WIDE = 0.7
 _BOLD = 600
+# A line's shadow is nearer to it than so many times the font's size; of many lines alike the last few are looked at.
+_SHADOW, _MOST_SHADOWS = 0.3, 20
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown
 _FIRST_VISIBLE, _OTHER_SCRIPTS, _CODES, _REPLACEMENT = 0x20, "\u0370", 0x110000, "\ufffd"
@@ -103,9 +107,20 @@ def _read_page(page: pypdfium2.PdfPage, number: int, most: int) -> Page | None:
         if count > most:
             raise InputError(f"the PDF has over {_MOST_CHARACTERS:,} characters; split it and add its parts")
         read = _Reading(text_page.raw, number)
-        lines = tuple(read.lines(count))
+        lines = tuple(_without_shadows(read.lines(count)))
     picture = not lines and any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
     return Page(number, Sides(*page.get_bbox()), lines, read.characters, read.unknown, read.unmapped, read.letters, picture)
+
+
+def _without_shadows(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines without those that were drawn twice almost in one place, as letters are made bold or given a shadow."""
+    drawn: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        same = drawn[line.text]
+        near = _SHADOW * line.style.size
+        if not any(abs(line.base - other.base) < near and abs(line.sides.left - other.sides.left) < near for other in same[-_MOST_SHADOWS:]):
+            same.append(line)
+            yield line
 
 
 @dataclass(slots=True)
@@ -174,15 +189,15 @@ class _Reading:
             yield from self._parted(found)
 
     def _parted(self, found: list[tuple[Word, int]]) -> Iterator[Line]:
+        """The lines that wide spaces make of a line."""
         style, base = self._style(found)
-        start = 0
-        follows = False
         turned = [word.sides.turned(style.turn) for word, _ in found]
-        for at in range(1, len(found) + 1):
-            if at < len(found) and max(turned[at].left - turned[at - 1].right, turned[at - 1].left - turned[at].right) < _WIDE * style.size:
-                continue
-            yield Line(self.page, tuple(word for word, _ in found[start:at]), style, union(turned[start:at]), base, follows)
-            start, follows = at, True
+        apart = [max(right.left - left.right, left.left - right.right) for left, right in pairwise(turned)]
+        ends = [at for at, space in enumerate(apart, 1) if space >= _WIDE * style.size]
+        for start, end in pairwise([0, *ends, len(found)]):
+            own_style, own_base = self._style(found[start:end]) if ends else (style, base)
+            words = tuple(word for word, _ in found[start:end])
+            yield Line(self.page, words, replace(own_style, turn=style.turn), union(turned[start:end]), own_base, start > 0)
 
     def _style(self, found: list[tuple[Word, int]]) -> tuple[Style, float]:
         """How a line is set, by the word in its middle, and how high its letters stand."""
