@@ -36,7 +36,7 @@ _BOLD = 600
 _SHADOW, _MOST_SHADOWS = 0.3, 20
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown
-_FIRST_VISIBLE, _OTHER_SCRIPTS, _CODES, _REPLACEMENT = 0x20, "\u0370", 0x110000, "\ufffd"
+_FIRST_VISIBLE, _DELETE, _CODES, _OTHER_SCRIPTS, _REPLACEMENT = 0x20, 0x7F, 0x110000, "\u0370", "\ufffd"
 _NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 
 
@@ -106,7 +106,7 @@ def _read_page(page: pypdfium2.PdfPage, number: int, most: int) -> Page | None:
         count = raw.FPDFText_CountChars(text_page)
         if count > most:
             raise InputError(f"the PDF has over {_MOST_CHARACTERS:,} characters; split it and add its parts")
-        read = _Reading(text_page.raw, number)
+        read = _Reading(text_page.raw, number, _Boxes(text_page.raw))
         lines = tuple(_without_shadows(read.lines(count)))
     picture = not lines and any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
     return Page(number, Sides(*page.get_bbox()), lines, read.characters, read.unknown, read.unmapped, read.letters, picture)
@@ -129,6 +129,7 @@ class _Reading:
 
     handle: raw.FPDF_TEXTPAGE
     page: int
+    box_of: "_Boxes"
     characters: int = 0
     unknown: int = 0
     unmapped: int = 0
@@ -139,7 +140,6 @@ class _Reading:
 
     def lines(self, count: int) -> Iterator[Line]:
         """The lines, each ended where PDFium ends it, behind a hyphen that ends one, and at a wide space."""
-        box_of = _Boxes(self.handle)
         first = 0
         for index in range(count):
             character = self._character(index)
@@ -148,11 +148,10 @@ class _Reading:
                 if character in _BREAKS:
                     yield from self._end_line()
                 continue
-            if character and not self.word:
+            if not self.word:
                 first = index
-            if character:
-                self.word.append("-" if character == _HYPHEN else character)
-                self.boxes.append(box_of(index))
+            self.word.append("-" if character == _HYPHEN else character)
+            self.boxes.append(self.box_of(index))
             if character == _HYPHEN:
                 self._end_word(first)
                 yield from self._end_line()
@@ -160,7 +159,7 @@ class _Reading:
         yield from self._end_line()
 
     def _character(self, index: int) -> str:
-        """A character, counted; empty for one that shows nothing."""
+        """A character, counted."""
         code = raw.FPDFText_GetUnicode(self.handle, index)
         character = chr(code) if code < _CODES else _REPLACEMENT
         if character.isspace():
@@ -171,9 +170,15 @@ class _Reading:
         if raw.FPDFText_HasUnicodeMapError(self.handle, index):
             self.unmapped += 1
             self.letters += "a" <= character <= "z" or (character >= _OTHER_SCRIPTS and character.isalpha())
-        if _NO_CHARACTER.match(character):
-            self.unknown += 1
-            return character if code >= _FIRST_VISIBLE else ""
+        if not _NO_CHARACTER.match(character):
+            return character
+        if code < _FIRST_VISIBLE or code == _DELETE:
+            # a code that no font names: what has no height is a space
+            box = self.box_of(index)
+            if box.height <= 0:
+                return " "
+            character = _REPLACEMENT
+        self.unknown += 1
         return character
 
     def _end_word(self, first: int) -> None:
