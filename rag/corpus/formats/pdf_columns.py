@@ -55,7 +55,7 @@ def _ordered_lines(lines: list[Line]) -> list[Line]:
 
 def _gutters(lines: Sequence[Line]) -> list[_Gutter]:
     """The spaces between columns, the highest first."""
-    gaps = [_gap(one, other) for one, other in pairwise(lines) if beside(one, other)]
+    gaps = [_gap(one, other) for one, other in pairwise(lines) if _may_be_of_columns(one, other)]
     found: list[_Gutter] = []
     for _ in range(_MOST_GUTTERS):
         if len(gaps) < _FEWEST_LINES:
@@ -69,6 +69,11 @@ def _gutters(lines: Sequence[Line]) -> list[_Gutter]:
                 bottom = across[above - 1] if above else float("-inf")
                 found.append(_Gutter(at, bottom, across[above] if above < len(across) else float("inf")))
     return sorted(found, key=lambda gutter: gutter.bottom - gutter.top)
+
+
+def _may_be_of_columns(one: Line, other: Line) -> bool:
+    """Whether the file writes from one line into another that stands beside it or less than a line above or below."""
+    return space_between(one, other) > 0 and abs(one.base - other.base) < min(one.style.size, other.style.size)
 
 
 def _gap(one: Line, other: Line) -> _Gap:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import pypdfium2
 from pypdfium2 import raw
@@ -34,6 +34,7 @@ _WIDE = 0.7
 _BOLD = 600
 # A line's shadow is nearer to it than so many times the font's size; of many lines alike the last few are looked at.
 _SHADOW, _MOST_SHADOWS = 0.3, 20
+_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown
 _FIRST_VISIBLE, _DELETE, _CODES, _OTHER_SCRIPTS, _REPLACEMENT = 0x20, 0x7F, 0x110000, "\u0370", "\ufffd"
@@ -183,7 +184,7 @@ class _Reading:
 
     def _end_word(self, first: int) -> None:
         if self.word:
-            self.words.append((Word(_text(self.word), union(self.boxes)), first))
+            self.words.append((Word(_text(self.word, self.boxes), union(self.boxes)), first))
             self.word, self.boxes = [], []
 
     def _end_line(self) -> Iterator[Line]:
@@ -239,10 +240,21 @@ class _Boxes:
         return Sides(*self._corners)
 
 
-def _text(word: list[str]) -> str:
-    """The characters; two halves of one are put together, and a half without the other is an unknown character."""
+def _text(word: list[str], boxes: list[Sides]) -> str:
+    """The characters as they are read; two halves of one are put together, and a half without the other is an unknown character."""
     text = "".join(word)
+    if _LEFTWARD.search(text):
+        text = "".join(_as_read(word, boxes))
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _SURROGATES.search(text) else text
+
+
+def _as_read(word: list[str], boxes: list[Sides]) -> Iterator[str]:
+    """The characters, Hebrew and Arabic ones from the right to the left wherever they stand so: some files draw them from the left."""
+    for is_leftward, run in groupby(zip(word, boxes, strict=True), key=lambda at: _LEFTWARD.match(at[0]) is not None):
+        found = list(run)
+        steps = [second.left - first.left for (_, first), (_, second) in pairwise(found)] if is_leftward else []
+        drawn_rightward = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)
+        yield from (character for character, _ in (reversed(found) if drawn_rightward else found))
 
 
 def _is_placed(sides: Sides) -> bool:
