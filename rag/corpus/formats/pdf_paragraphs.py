@@ -62,7 +62,8 @@ def paragraphs(lines: Sequence[Line], size: float) -> Iterator[Paragraph]:
         for at in range(1, len(run) + 1):
             if at == len(run) or _begins(run, at, edge, leading):
                 part = tuple(run[start:at])
-                yield Paragraph(part, _kind(part, size), len(run) == 1 or part[-1].sides.right > edge - 2 * part[-1].style.size)
+                kind = _kind(part, size)
+                yield Paragraph(part, kind, len(run) == 1 or part[-1].sides.right > edge - 2 * part[-1].style.size)
                 start = at
 
 
@@ -84,11 +85,15 @@ def stitched(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Lines each under the one before, as far apart as lines of one text can be; a table's row is alone."""
     run: list[Line] = []
-    for line in lines:
-        if run and not (_is_under(run[-1], line) and not _is_row(run[-1]) and not _is_row(line)):
+    for before, line, after in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+        is_row = _is_row(line) and not any(other and _is_justified(line, other) for other in (before, after))
+        if run and (is_row or not _is_under(run[-1], line)):
             yield run
             run = []
         run.append(line)
+        if is_row:
+            yield run
+            run = []
     if run:
         yield run
 
@@ -106,6 +111,12 @@ def _is_same_size(one: Line, other: Line) -> bool:
 def _is_row(line: Line) -> bool:
     """Whether a line is of cells, or of a table of contents."""
     return line.gap > _ROW_GAP * line.style.size or _LEADERS.search(line.text) is not None
+
+
+def _is_justified(line: Line, other: Line) -> bool:
+    """Whether a line's spaces are as wide as they are since it goes from edge to edge, as the line of prose beside it does."""
+    near = _SLACK * line.style.size
+    return not _is_row(other) and abs(line.sides.left - other.sides.left) < near and abs(line.sides.right - other.sides.right) < near
 
 
 def _leading(run: Sequence[Line]) -> float:
@@ -146,7 +157,7 @@ def _kind(lines: Sequence[Line], size: float) -> Kind:
 def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]) -> int | None:
     """Where a paragraph goes on that has no end, behind what is at a page's edge, a figure's or a footnote's."""
     text = whole.last.text
-    if whole.kind is not Kind.BODY or whole.characters < _LONG or _ENDED.search(text):
+    if whole.kind is not Kind.BODY or _ENDED.search(text):
         return None
     headed = False
     for following in range(at + 1, min(len(found), at + 1 + _AHEAD)):
@@ -157,7 +168,9 @@ def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]
         in_sentence = other.first.text[:1].islower() or (text.endswith(HYPHENS) and other.first.text[:1].isalpha())
         elsewhere = following > at + 1 or not _is_under(whole.last, other.first)
         near = other.first.page <= whole.last.page + 2
-        return following if near and (in_sentence or (elsewhere and whole.full and not (headed or _stands_alone(other)))) else None
+        is_long = whole.characters >= _LONG
+        of_one_text = is_long and elsewhere and whole.full and not headed and not _stands_alone(other)
+        return following if near and (of_one_text or (in_sentence and (is_long or elsewhere))) else None
     return None
 
 
