@@ -92,6 +92,7 @@ class Kind(StrEnum):
     BYLINE = "byline"
     DATELINE = "dateline"
     PROMOTION = "promotion"
+    PAGE_FURNITURE = "page furniture"
     MACHINE_SUMMARY = "machine summary"
     RELATED = "related"
     COMMENT = "comment"

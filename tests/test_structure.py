@@ -43,6 +43,7 @@ HOMES = {
     "trafilatura": {"corpus/formats/html.py", "corpus/formats/page_decoding.py", "corpus/formats/page_facts.py"},
     "htmldate": {"corpus/formats/page_facts.py"},
     "py3langid": {"corpus/language.py"},
+    "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_pages.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},
