@@ -3,10 +3,11 @@
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.entities import html5
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -86,24 +87,26 @@ def parse(data: bytes | str) -> Any:
     return _html(encoded) if root is None else root
 
 
-def pieces(root: Any) -> Iterator[Piece]:
-    """The visible blocks in their order, each with the XPath of the innermost block that holds it.
+def pieces(root: Any, places: Mapping[Any, str] = MappingProxyType({})) -> Iterator[Piece]:
+    """The visible blocks in their order, each with the place of the innermost block that holds it: what `places` says of that
+    element, else its XPath.
 
     Lines end only at `<br>` and in preformatted text. A table's row is one sentence, each cell after its column's
     head; where a row only lays out a page, the blocks in its cells stand by themselves.
     """
-    return _blocks(root, "" if root.getparent() is None else root.getroottree().getpath(root))
+    return _blocks(root, "" if root.getparent() is None else root.getroottree().getpath(root), places)
 
 
-def _blocks(root: Any, path: str) -> Iterator[Piece]:
+def _blocks(root: Any, path: str, places: Mapping[Any, str]) -> Iterator[Piece]:
     words: list[str] = []
     opened: list[_Open] = []
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
-            own = _open(element, opened[-1]) if opened else _open(element, _Open("", "", "", Kind.BODY, False, None), path)
-            if own.tag in _BLOCKS and opened:
-                yield from _block(words, opened[-1])
+            around = opened[-1] if opened else _Open("", "", "", Kind.BODY, False, None)
+            own = _open(element, around, "" if opened else path, places)
+            if own.tag in _BLOCKS:
+                yield from _block(words, around)
             opened.append(own)
             is_seen = own.tag not in _UNSEEN and not _is_hidden(element)
             row = _row(element, own.table, own.place) if is_seen and own.tag == "tr" and own.table else None
@@ -124,8 +127,8 @@ def _blocks(root: Any, path: str) -> Iterator[Piece]:
             words.append(_spaced(element.tail, opened[-1]))
 
 
-def _open(element: Any, around: _Open, path: str = "") -> _Open:
-    """The element, whose path is the next one under that of `around` where it is not given."""
+def _open(element: Any, around: _Open, path: str, places: Mapping[Any, str]) -> _Open:
+    """The element, whose path is the next one under that of `around` where it is empty."""
     tag = _tag(element)
     name = tag if _NAME.fullmatch(tag) else "*"
     around.seen.update({tag, "*"})
@@ -133,7 +136,7 @@ def _open(element: Any, around: _Open, path: str = "") -> _Open:
     return _Open(
         tag,
         path,
-        path if tag in _BLOCKS or not around.path else around.place,
+        places.get(element, path) if tag in _BLOCKS or not around.path else around.place,
         _KINDS.get(tag, around.kind),
         around.keeps_blanks or tag in ("pre", "xmp"),
         _Table(element.get("role") in ("presentation", "none")) if tag == "table" else around.table,
@@ -167,21 +170,26 @@ def _row(row: Any, table: _Table, place: str) -> list[Piece] | None:
     if table.lays_out or next(row.iter(*_LAID_OUT), None) is not None:
         return None
     cells = [cell for cell in row if _tag(cell) in ("td", "th") and not _is_hidden(cell)]
-    texts = [" ".join(" ".join(piece.text.split()) for piece in _blocks(cell, ".")) for cell in cells]
+    texts = [" ".join(" ".join(piece.text.split()) for piece in _blocks(cell, ".", {})) for cell in cells]
     is_alone = not table.reaching and (len(cells) < 2 or (not table.heads and sum(map(bool, texts)) == 1))
     if not cells or is_alone or max(map(len, texts)) > _LONGEST_CELL:
         table.reaching = {}
         return None
     is_heads = _tag(row.getparent()) == "thead" or all(_tag(cell) == "th" for cell in cells)
     is_heads = is_heads and not table.has_rows and len(table.heads) < _MOST_HEADS
+    if not is_heads and not table.has_rows:
+        # a head that reaches down is no cell
+        table.reaching = {column: ("", rows) for column, (_, rows) in table.reaching.items()}
     columns = _columns(cells, texts, table, in_each=is_heads)
     if is_heads:
         table.heads.append(columns)
         return []
     heads = column_heads([" ".join(dict.fromkeys(filter(None, head))) for head in zip_longest(*table.heads, fillvalue="")])
-    unsaid = [] if heads or table.has_rows else table.heads
-    table.has_rows = True
-    return [*_said((), unsaid, place), *_said(heads, [columns], place)]
+    said = list(_said(heads, [columns], place))
+    if said and not table.has_rows:
+        table.has_rows = True
+        return [*_said((), () if heads else table.heads, place), *said]
+    return said
 
 
 def _columns(cells: Sequence[Any], texts: Sequence[str], table: _Table, *, in_each: bool) -> list[str]:
