@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import takewhile
 from posixpath import basename, dirname, join, normpath
 from typing import Any
 
@@ -16,6 +16,7 @@ from lxml import etree
 
 from rag.corpus.draft import Draft, Facts, put_together
 from rag.corpus.formats.markup import pieces
+from rag.corpus.formats.office import attribute, drop, heading_tag, lift, number, only_html, tag_of_style, with_local_names
 from rag.corpus.formats.package import Package
 from rag.corpus.formats.properties import first_heading, stated_author, stated_language, stated_title
 from rag.errors import InputError
@@ -26,8 +27,8 @@ _GONE = ("del", "moveFrom", "cellDel", "rt", "pict", "drawing", "object", "sdtPr
 _AROUND_BLOCKS = ("AlternateContent", "Choice", "Fallback", "sdt", "sdtContent", "customXml", "dir", "bdo")
 _NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 _CHARACTERS = {"tab": " ", "ptab": " ", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_HEADING = re.compile(r"heading ?([1-9])")
-_TAGS = {"title": "h1", "subtitle": "h2", "caption": "figcaption", **{f"toc{gap}{level}": "nav" for gap in ("", " ") for level in range(1, 10)}}
+# 9 is the text
+_LEVELS = tuple("012345678")
 # What the font "Symbol" has under the codes of other characters.
 _SYMBOL = dict(
     zip(
@@ -59,10 +60,9 @@ def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all read
     if etree.QName(root).namespace not in _WORD or body is None:
         raise InputError("it is no text document of Word; save the text in it as .docx, .pdf or .txt")
     warnings = []
-    places = _as_html(_bare(body), package, main)
-    if body.find(".//altChunk") is not None:
+    if body.find(".//{*}altChunk") is not None:
         warnings.append("a document of another format that is embedded in it was not read")
-    found = list(pieces(body, places))
+    found = list(pieces(body, _as_html(with_local_names(body), package, main)))
     text, parts = put_together(found)
     if not text:
         raise InputError("the document has no text; if it is a picture of a text, save that as a PDF with a text layer")
@@ -91,46 +91,24 @@ def _targets(package: Package, part: str) -> dict[str, str]:
     return found
 
 
-def _bare(root: Any) -> Any:
-    """The element with the tags' local names, which transitional and strict documents share."""
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-    return root
-
-
-def _value(element: Any, name: str = "val") -> str | None:
-    """What an element says in an attribute with this local name; None where there is neither."""
-    return None if element is None else next((said for key, said in element.attrib.items() if key.rpartition("}")[2] == name), None)
-
-
-def _number(element: Any, name: str = "val") -> int:
-    """A number in an attribute; 0 for what is none."""
-    said = _value(element, name) or ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
-
-
 def _is_on(switch: Any) -> bool:
-    return switch is not None and _value(switch) not in ("0", "false", "off")
-
-
-def _drop(element: Any) -> None:
-    if element.getparent() is not None:
-        element.getparent().remove(element)
+    return switch is not None and attribute(switch) not in ("0", "false", "off")
 
 
 def _as_html(body: Any, package: Package, main: str) -> dict[Any, str]:
     """Makes the body, with its notes, into HTML; returns the places of its blocks."""
     targets = _targets(package, main)
     _clean(body)
-    places = {paragraph: f"paragraph {number}" for number, paragraph in enumerate(body.iter("p"), 1)}
+    places = {paragraph: f"paragraph {n}" for n, paragraph in enumerate(body.iter("p"), 1)}
     places |= _add_notes(body, package, targets)
     styles = _styles(package, targets.get("styles", "word/styles.xml"))
     for table in list(body.iter("tbl")):
         places |= _as_table(table, styles, places)
     for paragraph in list(body.iter("p")):
         paragraph.tag = _tag(paragraph, styles)
-    for element in list(body.iter()):
+    for element in body.iter():
         _as_text(element)
+    only_html(body)
     return places
 
 
@@ -146,13 +124,10 @@ def _clean(body: Any) -> None:
     prompts = [mark.getparent().getparent() for mark in body.iterfind(".//sdtPr/showingPlcHdr")]
     rows = [mark.getparent().getparent() for mark in body.iterfind(".//trPr/del")]
     for element in (*(run for run in hidden if run.tag == "r"), *prompts, *rows):
-        _drop(element)
+        drop(element)
     for mark in list(body.iterfind(".//pPr/rPr/del")):
         _join_next(mark.getparent().getparent().getparent())
-    for box in reversed(list(body.iter("txbxContent"))):
-        for paragraph in islice(box.iterancestors("p"), 1):
-            for block in reversed(list(box)):
-                paragraph.addnext(block)
+    lift(body.iter("txbxContent"), ("p",))
     etree.strip_elements(body, *_GONE, with_tail=False)
     etree.strip_tags(body, *_AROUND_BLOCKS)
 
@@ -163,7 +138,7 @@ def _join_next(paragraph: Any) -> None:
     if following is not None and following.tag == "p":
         after_properties = 0 if following.find("pPr") is None else 1
         following[after_properties:after_properties] = [child for child in paragraph if child.tag != "pPr"]
-        _drop(paragraph)
+        drop(paragraph)
 
 
 def _add_notes(body: Any, package: Package, targets: Mapping[str, str]) -> dict[Any, str]:
@@ -172,12 +147,12 @@ def _add_notes(body: Any, package: Package, targets: Mapping[str, str]) -> dict[
     for kind in _NOTES.values():
         part = targets.get(f"{kind}s", f"word/{kind}s.xml")
         if part in package:
-            notes |= {(kind, _value(note, "id")): note for note in _bare(package.xml(part)).iterfind(kind)}
+            notes |= {(kind, attribute(note, "id")): note for note in with_local_names(package.xml(part)).iterfind(kind)}
     places: dict[Any, str] = {}
     count: Counter[str] = Counter()
     for reference in list(body.iter(*_NOTES)):
         kind = _NOTES[reference.tag]
-        note = notes.pop((kind, _value(reference, "id")), None)
+        note = notes.pop((kind, attribute(reference, "id")), None)
         if note is not None:
             count[kind] += 1
             _clean(note)
@@ -188,8 +163,8 @@ def _add_notes(body: Any, package: Package, targets: Mapping[str, str]) -> dict[
 
 
 def _styles(package: Package, part: str) -> dict[str | None, Any]:
-    found = _bare(package.xml(part)).iterfind("style") if part in package else ()
-    return {_value(style, "styleId"): style for style in found}
+    found = with_local_names(package.xml(part)).iterfind("style") if part in package else ()
+    return {attribute(style, "styleId"): style for style in found}
 
 
 def _ancestry(style: str | None, styles: Mapping[str | None, Any]) -> Iterator[Any]:
@@ -198,40 +173,37 @@ def _ancestry(style: str | None, styles: Mapping[str | None, Any]) -> Iterator[A
         if style not in styles:
             return
         yield styles[style]
-        style = _value(styles[style].find("basedOn"))
+        style = attribute(styles[style].find("basedOn"))
 
 
 def _tag(paragraph: Any, styles: Mapping[str | None, Any]) -> str:
     """What the paragraph is in HTML, by its style, or one that this is based on, or its own level in the outline."""
-    style = _value(paragraph.find("pPr/pStyle"))
-    for name in (style, *(_value(one.find("name")) for one in _ancestry(style, styles))):
-        called = (name or "").casefold()
-        if (heading := _HEADING.fullmatch(called)) or called in _TAGS:
-            return f"h{min(int(heading[1]), 6)}" if heading else _TAGS[called]
-    level = _value(paragraph.find("pPr/outlineLvl"))
-    return f"h{min(int(level) + 1, 6)}" if level in tuple("012345678") else "p"
+    style = attribute(paragraph.find("pPr/pStyle"))
+    tag = tag_of_style(filter(None, (style, *(attribute(one.find("name")) for one in _ancestry(style, styles)))))
+    level = attribute(paragraph.find("pPr/outlineLvl"))
+    return heading_tag(int(level) + 1) if tag == "p" and level in _LEVELS else tag
 
 
-def _as_table(table: Any, styles: Mapping[str | None, Any], places: Mapping[Any, str]) -> dict[Any, str]:
+def _as_table(table: Any, styles: Mapping[str | None, Any], places: dict[Any, str]) -> dict[Any, str]:
     """Makes a table into one of HTML; returns the places of its rows, each that of its first paragraph."""
     rows = table.findall("tr")
     heads = _head_rows(table, rows, styles)
-    first = {row: places[paragraph] for row in rows if (paragraph := next(row.iter("p"), None)) is not None}
+    first = {row: places.get(next(row.iter("p"), None), "") for row in rows}
     above: dict[int, Any] = {}
-    for number, row in enumerate(rows):
-        column = _number(row.find("trPr/gridBefore"))
+    for place, row in enumerate(rows):
+        column = number(row.find("trPr/gridBefore"))
         if column:
             row.insert(0, etree.Element("td", colspan=str(column)))
         for cell in row.findall("tc"):
             merge = cell.find("tcPr/vMerge")
-            width = max(1, _number(cell.find("tcPr/gridSpan")))
-            if merge is not None and _value(merge) != "restart" and column in above:
+            width = max(1, number(cell.find("tcPr/gridSpan")))
+            if merge is not None and attribute(merge) != "restart" and column in above:
                 above[column].set("rowspan", str(int(above[column].get("rowspan", "1")) + 1))
                 row.remove(cell)
             else:
                 above[column] = cell
                 cell.set("colspan", str(width))
-                cell.tag = "th" if number < heads else "td"
+                cell.tag = "th" if place < heads else "td"
             column += width
     table.tag = "table"
     return first
@@ -243,10 +215,10 @@ def _head_rows(table: Any, rows: Sequence[Any], styles: Mapping[str | None, Any]
     if repeated or len(rows) < 2:
         return repeated
     look = table.find("tblPr/tblLook")
-    bits = _value(look) or ""
-    is_styled = _value(look, "firstRow") in ("1", "true", "on") or bool(_CODE.fullmatch(bits) and int(bits, 16) & _FIRST_ROW)
-    ancestry = _ancestry(_value(table.find("tblPr/tblStyle")), styles)
-    is_set_off = is_styled and any(_value(part, "type") == "firstRow" and len(part) for one in ancestry for part in one.iter("tblStylePr"))
+    bits = attribute(look) or ""
+    is_styled = attribute(look, "firstRow") in ("1", "true", "on") or bool(_CODE.fullmatch(bits) and int(bits, 16) & _FIRST_ROW)
+    ancestry = _ancestry(attribute(table.find("tblPr/tblStyle")), styles)
+    is_set_off = is_styled and any(attribute(part, "type") == "firstRow" and len(part) for one in ancestry for part in one.iter("tblStylePr"))
     return int(is_set_off or (_is_bold(rows[0]) and not all(map(_is_bold, rows[1:]))))
 
 
@@ -258,7 +230,7 @@ def _is_bold(row: Any) -> bool:
 def _as_text(element: Any) -> None:
     """Leaves an element the characters that it shows, and no others."""
     tag = element.tag
-    if tag == "br" and _value(element, "type") in ("page", "column"):
+    if tag == "br" and attribute(element, "type") in ("page", "column"):
         element.tag = "pageBreak"
     elif tag == "cr":
         element.tag = "br"
@@ -272,10 +244,10 @@ def _as_text(element: Any) -> None:
 
 def _symbol(element: Any) -> str:
     """The character of a font; in the fonts of symbols it is another than its code says."""
-    code = (_value(element, "char") or "").upper()
+    code = (attribute(element, "char") or "").upper()
     if not _CODE.fullmatch(code):
         return _UNKNOWN
-    font = _value(element, "font") or ""
+    font = attribute(element, "font") or ""
     if font.startswith(_FONTS_OF_SYMBOLS) or code.startswith("F0"):
         return _SYMBOL.get(chr(int(code, 16) & 0xFF), _UNKNOWN) if font == "Symbol" else _UNKNOWN
     return chr(int(code, 16))

@@ -185,7 +185,8 @@ def _row(row: Any, table: _Table, place: str) -> list[Piece] | None:
         table.heads.append(columns)
         return []
     heads = column_heads([" ".join(dict.fromkeys(filter(None, head))) for head in zip_longest(*table.heads, fillvalue="")])
-    said = list(_said(heads, [columns], place))
+    # a row that has nothing of its own says nothing again
+    said = list(_said(heads, [columns] if any(texts) else (), place))
     if said and not table.has_rows:
         table.has_rows = True
         return [*_said((), () if heads else table.heads, place), *said]
