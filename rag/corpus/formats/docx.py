@@ -206,7 +206,7 @@ def _as_table(table: Any, styles: Mapping[str | None, Any], places: dict[Any, st
                 cell.tag = "th" if place < heads else "td"
             column += width
     table.tag = "table"
-    return first
+    return {**first, table: first.get(next(iter(rows), None), "")}
 
 
 def _head_rows(table: Any, rows: Sequence[Any], styles: Mapping[str | None, Any]) -> int:

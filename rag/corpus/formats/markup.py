@@ -44,7 +44,7 @@ _LONGEST_CELL = 500
 _MOST_COLUMNS = 1_000
 _MOST_HEADS = 3
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(rb"&([A-Za-z_][\w.-]{0,60});")
 _XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
 _DECLARED = re.compile(rb"""<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml\s[^>]*encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _FIRST_BYTES = 1_024
@@ -137,7 +137,7 @@ def _open(element: Any, around: _Open, path: str, places: Mapping[Any, str]) -> 
         tag,
         path,
         places.get(element, path) if tag in _BLOCKS or not around.path else around.place,
-        _KINDS.get(tag, around.kind),
+        around.kind if around.kind is not Kind.BODY else _KINDS.get(tag, Kind.BODY),
         around.keeps_blanks or tag in ("pre", "xmp"),
         _Table(element.get("role") in ("presentation", "none")) if tag == "table" else around.table,
     )
@@ -241,18 +241,18 @@ def _decoded(data: bytes) -> str:
 
 
 def _xhtml(data: bytes) -> Any | None:
-    """The root, or None where the data is not sound XML or has an entity of its own."""
+    """The root, or None where the data is not sound XML."""
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(_ENTITY.sub(_character, data), parser)
+        return etree.fromstring(_ENTITY.sub(_character, data), parser)
     except etree.XMLSyntaxError:
         return None
-    return root if next(root.iter(etree.Entity), None) is None else None
 
 
 def _character(entity: re.Match[bytes]) -> bytes:
+    """HTML's character, or the entity's name as it is written: what a document's own ones stand for is not looked up."""
     name = entity[1].decode()
-    return entity[0] if name in _XML_ENTITIES else html5.get(f"{name};", f"&{name};").encode()
+    return entity[0] if name in _XML_ENTITIES else html5.get(f"{name};", f"&amp;{name};").encode()
 
 
 def _html(data: bytes) -> Any:

@@ -74,8 +74,9 @@ def _as_html(body: Any, styles: Mapping[str | None, Any]) -> dict[Any, str]:
         count[kind] += 1
         places |= dict.fromkeys(note.iter(*_PARAGRAPHS), f"{kind} {count[kind]}")
         body.append(note)
+    for block in body.iter("table", "table-row"):
+        places[block] = places.get(next(block.iter(*_PARAGRAPHS), None), "")
     for row in body.iter("table-row"):
-        places[row] = places.get(next(row.iter(*_PARAGRAPHS), None), "")
         _name_cells(row, styles)
     for element in body.iter():
         if element.tag in _PARAGRAPHS:

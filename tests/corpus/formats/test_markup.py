@@ -29,6 +29,7 @@ def shown(markup):
         ("plain words", ["plain words"]),
         (XHTML.format("<p>a&nbsp;b<a id='x'/>c&amp;d</p><![CDATA[e]]>"), ["a\xa0bc&d", "e"]),
         (XHTML.format("<p>unclosed<p>&own;"), ["unclosed", "&own;"]),
+        ("<?xml version='1.0'?><!DOCTYPE html [<!ENTITY own SYSTEM 'a.txt'>]><html><body><p>a&own;b</p></body></html>", ["a&own;b"]),
         ("<svg><title>a</title><text>b</text><text>c</text></svg>", ["b", "c"]),
     ],
 )
@@ -68,7 +69,7 @@ def test_of_a_table_that_lays_out_a_page_the_blocks_stand_by_themselves(markup, 
 
 
 def test_headings_captions_and_lists_of_links_are_marked():
-    markup = "<nav><a>a</a></nav><h1>b</h1><h6>c<small>d</small></h6><figure><img alt=x><figcaption><p>e</figcaption></figure>"
+    markup = "<nav><h2>a</h2></nav><h1>b</h1><h6>c<small>d</small></h6><figure><img alt=x><figcaption><p>e</figcaption></figure>"
     markup += "<table><caption>f</caption><tr><td>g<td>h</table>"
     kinds = ["related", "heading", "heading", "caption", "caption", "table row"]
     assert shown(markup) == list(zip(["a", "b", "cd", "e", "f", "g, h."], kinds, strict=True))
