@@ -44,6 +44,7 @@ HOMES = {
     "htmldate": {"corpus/formats/page_facts.py"},
     "py3langid": {"corpus/language.py"},
     "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_pages.py"},
+    "lxml": {"corpus/formats/markup.py", "corpus/formats/package.py", "corpus/formats/docx.py", "corpus/formats/odt.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},
