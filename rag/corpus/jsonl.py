@@ -21,14 +21,14 @@ _LOOKED_AT = 4_096
 def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]:
     """The rows of a file, read line by line. A row that cannot be taken is refused by its line number."""
     empty = True
-    ids = _Ids(path)
+    ids = RowIds(path.name)
     try:
         for number, line in enumerate(_lines(path), start=1):
             if not line.strip():
                 continue
             empty = False
             try:
-                yield _row(line, ids, max_article_bytes)
+                yield _row(line, ids, path, max_article_bytes)
             except InputError as error:
                 yield Refusal(f"{path}:{number}", str(error))
     except UnicodeDecodeError:
@@ -60,16 +60,16 @@ def is_gold(path: Path) -> bool:
     return isinstance(row, dict) and "question" in row and "text" not in row
 
 
-class _Ids:
-    """Ids for the rows of one file that have none, the same ones each time that it is read."""
+class RowIds:
+    """Ids for the rows of the file `name` that have none, the same ones each time that it is read."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._texts: dict[str, list[str]] = {}
 
     def of(self, header: Header, text: str) -> str:
         """The row's address, else of what a correction of its text leaves as it is; further rows to which that applies are counted."""
-        base = _address(header) or f"{self.path.name}#{_digest(header.title, header.source, header.published)}"
+        base = _address(header) or f"{self._name}#{_digest(header.title, header.source, header.published)}"
         texts = self._texts.setdefault(base, [])
         digest = _digest(text)
         if digest not in texts:
@@ -91,7 +91,7 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield line.encode(errors="surrogatepass")
 
 
-def _row(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
+def _row(line: bytes, ids: RowIds, path: Path, max_article_bytes: int) -> Article:
     if len(line) > max_article_bytes:
         raise InputError(f"the row has {len(line):,} bytes; the most is {max_article_bytes:,}")
     warnings: list[str] = []
@@ -105,7 +105,7 @@ def _row(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
     optional = {name: written(row.get(name)) for name in _OPTIONAL}
     warnings += [f'"{name}" is {str(row[name])[:60]!a}, which says nothing' for name in _OPTIONAL if row.get(name) and not optional[name]]
     header = Header(id=_given_id(row), title=title, **optional, warnings=tuple(warnings))
-    return lenient_article(header, text, id=header.id or ids.of(header, text), title=title, origin=str(ids.path))
+    return lenient_article(header, text, id=header.id or ids.of(header, text), title=title, origin=str(path))
 
 
 def _decoded(line: bytes, warnings: list[str]) -> str:
