@@ -7,6 +7,7 @@ from itertools import takewhile
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from rag.corpus.table_rows import column_heads, row_sentence
 from rag.errors import InputError
 
 # The parser takes some 50 microseconds a line whatever is on it, so what is all line ends would take minutes.
@@ -19,8 +20,6 @@ _MANY_MARKS, _ONE_IN = 1_000, 4
 _MARK = re.compile(r"[\[\]!*_`<>&\\~]")
 # The only way to end a line inside a table's cell.
 _BREAK = re.compile(r" ?<br ?/?> ?", re.IGNORECASE)
-# Column heads of more characters are not said again in each row.
-_LONGEST_HEADS = 300
 
 
 def plain_text(source: str) -> tuple[str | None, str]:
@@ -70,17 +69,9 @@ def _rows(tokens: Sequence[Token], shown: Callable[[str], str]) -> list[str]:
             rows.append([])
         elif token.type == "inline":
             rows[-1].append(" ".join(shown(token.content).split()))
-    heads = [head.rstrip(":") for head in rows[0]]
-    if not rows[1:] or sum(map(len, heads)) > _LONGEST_HEADS:
-        heads = []
-    said = [_row(heads or [""] * len(row), row) for row in (rows[1:] if heads else rows)]
+    heads = column_heads(rows[0]) if rows[1:] else []
+    said = [row_sentence(heads, row) for row in (rows[1:] if heads else rows)]
     return [row for row in said if row]
-
-
-def _row(heads: Sequence[str], cells: Sequence[str]) -> str:
-    """One sentence, so that no part of a row is shown without the others; an empty cell says nothing."""
-    said = ", ".join(f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False) if cell)
-    return said if not said or said[-1] in ".!?…" else f"{said}."
 
 
 def _parser(most_nested: int) -> MarkdownIt:
