@@ -41,6 +41,8 @@ HOMES = {
     "prometheus_client": {"adapters/http/metrics.py", "adapters/http/operation.py"},
     "markdown_it": {"corpus/markdown.py"},
     "lxml": {"corpus/formats/markup.py"},
+    "feedparser": {"corpus/formats/feed.py"},
+    "warcio": {"corpus/formats/warc.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},
