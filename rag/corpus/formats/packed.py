@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from typing import IO
 from zipfile import BadZipFile
 
 from rag.errors import InputError
@@ -18,7 +19,7 @@ def gunzipped(data: bytes) -> bytes:
     return unpacked(gzip.GzipFile(fileobj=io.BytesIO(data)), len(data))
 
 
-def unpacked(file: io.BufferedIOBase, packed_bytes: int) -> bytes:
+def unpacked(file: IO[bytes] | io.BufferedIOBase, packed_bytes: int) -> bytes:
     """What `packed_bytes` unpack to, read from `file`. Raises InputError where that is too much, or they are damaged."""
     most = min(MOST_BYTES, max(_SMALL, packed_bytes * _MOST_TIMES))
     try:

@@ -1,6 +1,5 @@
 """Archives of the web, WARC and the older ARC: the pages and documents that were fetched whole."""
 
-import gzip
 import io
 import re
 import zlib
@@ -19,6 +18,7 @@ from rag.errors import InputError
 from rag.types import Fact, Provenance, Refusal
 
 _GZIP = b"\x1f\x8b"
+_OF_GZIP, _BLOCK = 16 + zlib.MAX_WBITS, 1_024
 _DIGESTS = ("WARC-Payload-Digest", "WARC-Block-Digest")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
@@ -29,18 +29,41 @@ class _Records(ArchiveIterator):  # type: ignore[misc] # the library has no type
 
 
 class _Packed:
-    """A file that gzip packed; the library would take damage for its end."""
+    """A file that gzip packed, each record by itself or all together: what it unpacks to before it is damaged can be read."""
 
     def __init__(self, data: bytes) -> None:
-        self._file = gzip.GzipFile(fileobj=io.BytesIO(data))
+        self._file = io.BytesIO(data)
+        self._unread = self._file.read(_BLOCK)
+        self._record = zlib.decompressobj(_OF_GZIP)
+        self._length = 0
 
     def read(self, size: int) -> bytes:
-        if self._file.tell() > MOST_BYTES_TOGETHER:
+        """Up to `size` bytes, none at the end. Raises ArchiveLoadFailed where it is damaged, or unpacks to too much."""
+        data = b""
+        while self._unread and not data:
+            try:
+                data = self._record.decompress(self._unread, size)
+            except zlib.error as error:
+                raise ArchiveLoadFailed(str(error)) from None
+            self._unread = self._record.unconsumed_tail or self._record.unused_data or self._file.read(_BLOCK)
+            if self._record.eof:
+                # zeros may follow a record
+                self._record, self._unread = zlib.decompressobj(_OF_GZIP), self._unread.lstrip(b"\0")
+            elif not self._unread and not data:
+                raise ArchiveLoadFailed("it ends too early")
+        self._length += len(data)
+        if self._length > MOST_BYTES_TOGETHER:
             raise ArchiveLoadFailed(f"it unpacks to more than {MOST_BYTES_TOGETHER:,} bytes")
-        try:
-            return self._file.read(size)
-        except (EOFError, OSError, zlib.error) as error:
-            raise ArchiveLoadFailed(str(error)) from None
+        return data
+
+
+def read(self, size: int) -> bytes:
+    if self._file.tell() > MOST_BYTES_TOGETHER:
+        raise ArchiveLoadFailed(f"it unpacks to more than {MOST_BYTES_TOGETHER:,} bytes")
+    try:
+        return self._file.read(size)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ArchiveLoadFailed(str(error)) from None
 
 
 def read(data: bytes, name: str) -> Iterator[Member | Refusal]:
