@@ -49,21 +49,10 @@ class _Packed:
             if self._record.eof:
                 # zeros may follow a record
                 self._record, self._unread = zlib.decompressobj(_OF_GZIP), self._unread.lstrip(b"\0")
-            elif not self._unread and not data:
-                raise ArchiveLoadFailed("it ends too early")
         self._length += len(data)
         if self._length > MOST_BYTES_TOGETHER:
             raise ArchiveLoadFailed(f"it unpacks to more than {MOST_BYTES_TOGETHER:,} bytes")
         return data
-
-
-def read(self, size: int) -> bytes:
-    if self._file.tell() > MOST_BYTES_TOGETHER:
-        raise ArchiveLoadFailed(f"it unpacks to more than {MOST_BYTES_TOGETHER:,} bytes")
-    try:
-        return self._file.read(size)
-    except (EOFError, OSError, zlib.error) as error:
-        raise ArchiveLoadFailed(str(error)) from None
 
 
 def read(data: bytes, name: str) -> Iterator[Member | Refusal]:
