@@ -1,13 +1,12 @@
 """Bytes into text by the name of an encoding that a mail, a server or a feed gives: no wrong letter, or none at all."""
 
 import codecs
+from collections.abc import Callable
 
 from rag.errors import InputError
 
 # Python's name of an encoding, and the one it is read as: the larger one that Windows and the web use under that name.
-_READ_AS = {
-    name: name for name in "utf-8 utf-16 utf-16-le utf-16-be gb18030 big5hkscs euc_jp iso2022_jp koi8-r koi8-u cp866 mac-roman mac-cyrillic".split()
-}
+_READ_AS = {name: name for name in "utf-8 utf-16 utf-16-le utf-16-be gb18030 big5hkscs euc_jp koi8-r koi8-u cp866 mac-roman mac-cyrillic".split()}
 _READ_AS |= {f"iso8859-{part}": f"iso8859-{part}" for part in (*range(2, 9), 10, *range(13, 17))}
 _READ_AS |= {f"cp{page}": f"cp{page}" for page in (437, 850, 852, 855, 862, 874, 932, 949, 950, *range(1250, 1259))}
 _READ_AS |= {
@@ -18,6 +17,7 @@ _READ_AS |= {
     "iso8859-11": "cp874",
     "tis-620": "cp874",
     "shift_jis": "cp932",
+    "iso2022_jp": "iso2022_jp_ext",
     "euc_kr": "cp949",
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -33,20 +33,32 @@ _ALSO = {
     "iso-8859-8-i": "iso8859-8",
 }
 # The process that reads documents opens no files, and Python reads an encoding's tables from one when they are first asked for.
-_DECODE = {name: codecs.lookup(read_as).decode for name, read_as in _READ_AS.items()}
+_DECODERS = {name: codecs.lookup(read_as).decode for name, read_as in _READ_AS.items()}
+
+
+def is_known(charset: str) -> bool:
+    """Whether text in that encoding can be read."""
+    return _decoder(charset) is not None
 
 
 def decode_as(data: bytes, charset: str) -> str:
     """The text of bytes that are said to be in `charset`, whose name may be written in any way that Python knows.
 
-    Raises InputError for an encoding that is not known, and for bytes that it has not.
+    Raises InputError for an encoding that is not known, and for bytes that are none in it.
     """
-    name = charset.strip("\"' \t").lower()
+    decoder = _decoder(charset)
+    if decoder is None:
+        raise InputError(f"its encoding, {charset[:40]!r}, is not known; save it as UTF-8")
     try:
-        decode = _DECODE[codecs.lookup(_ALSO.get(name, name)).name]
-    except (LookupError, ValueError, OSError):
-        raise InputError(f"its encoding, {charset[:40]!r}, is not known; save it as UTF-8") from None
-    try:
-        return decode(data, "strict")[0]
+        return decoder(data, "strict")[0]
     except UnicodeDecodeError as error:
         raise InputError(f"it is said to be in {charset[:40]}, but is not, from byte {error.start} on; save it as UTF-8") from None
+
+
+def _decoder(charset: str) -> Callable[[bytes, str], tuple[str, int]] | None:
+    name = charset.strip("\"' \t").lower()
+    try:
+        return _DECODERS.get(codecs.lookup(_ALSO.get(name, name)).name)
+    # a name that leads to no file of Python's is none, and a file cannot be opened where none may be
+    except (LookupError, OSError, ValueError):
+        return None
