@@ -43,6 +43,7 @@ HOMES = {
     "lxml": {"corpus/formats/markup.py"},
     "feedparser": {"corpus/formats/feed.py"},
     "warcio": {"corpus/formats/warc.py"},
+    "py3langid": {"corpus/language.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},

@@ -32,8 +32,6 @@ _ALSO = {
     "x-mac-cyrillic": "mac-cyrillic",
     "iso-8859-8-i": "iso8859-8",
 }
-# The process that reads documents opens no files, and Python reads an encoding's tables from one when they are first asked for.
-_DECODERS = {name: codecs.lookup(read_as).decode for name, read_as in _READ_AS.items()}
 
 
 def is_known(charset: str) -> bool:
@@ -58,7 +56,8 @@ def decode_as(data: bytes, charset: str) -> str:
 def _decoder(charset: str) -> Callable[[bytes, str], tuple[str, int]] | None:
     name = charset.strip("\"' \t").lower()
     try:
-        return _DECODERS.get(codecs.lookup(_ALSO.get(name, name)).name)
-    # a name that leads to no file of Python's is none, and a file cannot be opened where none may be
+        read_as = _READ_AS.get(codecs.lookup(_ALSO.get(name, name)).name)
+    # a file of Python's by that name is looked for, and none can be opened in the process that reads documents
     except (LookupError, OSError, ValueError):
         return None
+    return codecs.lookup(read_as).decode if read_as else None

@@ -3,27 +3,30 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time
 
 from rag.corpus.front_matter import front_matter, scalar
+from rag.types import Fact, Facts, Provenance
 
 # A key may have spaces, as in MultiMarkdown; a value may go on in indented lines.
 _LINE = re.compile(r"^([A-Za-z][\w -]{0,30}):(?:[ \t]+(.*))?$")
 # What other people's tools call a fact, the most telling name first; capitals, spaces, hyphens and underscores count for nothing.
 # A note's `created` is no name of a date of publication.
-NAMES = {
+_NAMES = {
     "id": "id identifier uid guid".split(),
     "title": "title headline".split(),
     "source": "source publication publisher outlet sitename site".split(),
     "author": "author authors byline creator".split(),
     "published": "published datepublished date publishdate publisheddate publishedat publishedon pubdate publicationdate issued".split(),
     "url": "url link canonicalurl canonical permalink sourceurl originalurl".split(),
+    "updated": "updated datemodified modified lastmodified lastmod".split(),
+    "language": "language lang inlanguage".split(),
 }
-_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+_KNOWN = frozenset(name for names in _NAMES.values() for name in names)
 # What is no part of an article, and is left out without a word.
 _UNUSED = frozenset(
-    "tags tag keywords categories category topics series slug layout type template draft status lang language updated modified lastmod lastmodified "
+    "tags tag keywords categories category topics series slug layout type template draft status "
     "weight aliases cssclass cssclasses toc comments".split()
 )
 # Words that YAML reads as nothing, marks of a value that goes on below, and switches: `published: true` is no date.
@@ -42,7 +45,23 @@ class Header:
     author: str | None = None
     published: str | None = None
     url: str | None = None
+    updated: str | None = None
+    language: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> Facts:
+        return facts_of({field.name: getattr(self, field.name) for field in fields(Facts)})
+
+
+def facts_of(values: Mapping[str, str | None]) -> Facts:
+    """The facts of those fields that say something, told by a header or a row."""
+    return Facts(**{name: Fact(value, Provenance.HEADER) for name, value in values.items() if value})
+
+
+def fact_of(key: str) -> str | None:
+    """The fact that a key or a column of that name tells, such as "title" for "Headline"; None where it tells none."""
+    return next((fact for fact, names in _NAMES.items() if _bare(key) in names), None)
 
 
 def split_header(text: str) -> tuple[Header, str]:
@@ -57,7 +76,7 @@ def split_header(text: str) -> tuple[Header, str]:
     found = front_matter(text)
     if found is None:
         return _plain(text)
-    if not any(bare(key) in _KNOWN | _UNUSED for key in found.fields):
+    if not any(_bare(key) in _KNOWN | _UNUSED for key in found.fields):
         return Header(), text
     return _header(found.fields, found.warnings), found.rest
 
@@ -84,18 +103,18 @@ def _plain(text: str) -> tuple[Header, str]:
     stop = next((n for n, line in enumerate(lines) if not line.strip()), len(lines))
     block = re.sub(r"\n[ \t]+", " ", "\n".join(lines[:stop])).split("\n")
     matches = [match for line in block if (match := _LINE.match(line.strip()))]
-    fields = {match[1]: scalar(match[2] or "") for match in matches if bare(match[1]) in _KNOWN}
+    fields = {match[1]: scalar(match[2] or "") for match in matches if _bare(match[1]) in _KNOWN}
     header = _header(fields)
     if len(matches) < len(block) or not (len(fields) > 1 or header.title or header.id):
         return Header(), text
-    unknown = [match[0] for match in matches if bare(match[1]) not in _KNOWN | _UNUSED]
+    unknown = [match[0] for match in matches if _bare(match[1]) not in _KNOWN | _UNUSED]
     return header, "\n".join([*unknown, *lines[stop:]])
 
 
 def _header(fields: Mapping[str, object], warnings: Iterable[str] = ()) -> Header:
-    keys = {bare(key): key for key in reversed(list(fields))}
+    keys = {_bare(key): key for key in reversed(list(fields))}
     facts, used = {}, set()
-    for fact, names in NAMES.items():
+    for fact, names in _NAMES.items():
         for name in names:
             if name in keys and (value := written(fields[keys[name]])):
                 facts[fact] = value
@@ -104,11 +123,10 @@ def _header(fields: Mapping[str, object], warnings: Iterable[str] = ()) -> Heade
     # clippers of web pages call a page's address its source
     if facts.get("source", "").startswith(("http://", "https://")) and "url" not in facts:
         facts["url"] = facts.pop("source")
-    left = [key[:60] for key, value in fields.items() if key not in used and bare(key) not in _UNUSED and value not in ("", None, [], {})]
+    left = [key[:60] for key, value in fields.items() if key not in used and _bare(key) not in _UNUSED and value not in ("", None, [], {})]
     told = [f"of its header, this was not read: {', '.join(left[:_MOST_NAMED])}{' and more' if len(left) > _MOST_NAMED else ''}"] if left else []
     return Header(**facts, warnings=(*warnings, *told))
 
 
-def bare(key: str) -> str:
-    """A key as names are compared: capitals, spaces, hyphens and underscores count for nothing."""
+def _bare(key: str) -> str:
     return re.sub(r"[\s_-]+", "", key).casefold()

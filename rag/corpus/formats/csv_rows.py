@@ -2,22 +2,21 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 
 from rag.corpus.decoding import decode
-from rag.corpus.draft import Draft, Facts, Piece, put_together
-from rag.corpus.header import NAMES, Header, bare, written
+from rag.corpus.draft import Draft, Piece, put_together
+from rag.corpus.header import fact_of, facts_of, written
 from rag.corpus.jsonl import RowIds
 from rag.errors import InputError
-from rag.types import Fact, Provenance, Refusal
+from rag.types import Fact, Facts, Provenance, Refusal
 
 _DELIMITERS = ",;\t|"
-# What the heads of columns call what no header of a file has.
-_NAMES = NAMES | {
-    "text": "text body content articletext articlebody fulltext article story".split(),
-    "updated": "updated dateupdated datemodified updatedat lastmodified modified".split(),
-    "language": "language lang".split(),
-}
+# What the heads of a column with texts say; those with facts are named as in the headers of files.
+_TEXTS = frozenset("text body content article story fulltext articletext articlebody".split())
+_FACTS = (*(field.name for field in fields(Facts)), "text")
 _MOST_NAMED, _LONGEST_NAMED = 20, 60
 
 
@@ -48,31 +47,37 @@ def read(data: bytes, name: str, names: Mapping[str, str] | None = None) -> Iter
 
 def _heads(text: str, names: Mapping[str, str]) -> tuple[str, list[str]]:
     """The delimiter by which the first row has the most names that are known, or else the most cells, and that row."""
-    known = {bare(head) for said in (*_NAMES.values(), names.values()) for head in said}
 
     def heads(delimiter: str) -> list[str]:
         row = next(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), [])
         return [head.strip().lstrip("\ufeff") for head in row]
 
+    def is_known(head: str) -> bool:
+        return bool(_told_by(head)) or head in names.values()
+
     rows = {delimiter: heads(delimiter) for delimiter in _DELIMITERS}
-    best = max(rows, key=lambda delimiter: (sum(bare(head) in known for head in rows[delimiter]), len(rows[delimiter])))
+    best = max(rows, key=lambda delimiter: (sum(map(is_known, rows[delimiter])), len(rows[delimiter])))
     return best, rows[best]
 
 
+def _told_by(head: str) -> str | None:
+    """What a column of that name tells: a fact, or the text."""
+    return "text" if re.sub(r"[\W_]+", "", head).casefold() in _TEXTS else fact_of(head)
+
+
 def _columns(heads: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
-    """The number of each fact's column, from 0 on, and of the text's."""
-    places = {bare(head): place for place, head in reversed(list(enumerate(heads)))}
+    """The number of each fact's column, from 0 on, and of the text's; the first, where several tell the same."""
     found = ", ".join(f'"{head[:_LONGEST_NAMED]}"' for head in heads[:_MOST_NAMED])
     for fact, head in names.items():
-        if fact not in _NAMES:
-            raise InputError(f'"{fact}" is nothing that is kept of an article; that is: {", ".join(_NAMES)}')
-        if bare(head) not in places:
+        if fact not in _FACTS:
+            raise InputError(f'"{fact}" is nothing that an article has; that is: {", ".join(_FACTS)}')
+        if head not in heads:
             raise InputError(f'the table has no column "{head}"; it has {found}')
-    said = {fact: [bare(names[fact])] if fact in names else known for fact, known in _NAMES.items()}
-    columns = {fact: next((places[head] for head in known if head in places), None) for fact, known in said.items()}
-    if columns["text"] is None:
+    columns = {told: place for place, head in reversed(list(enumerate(heads))) if (told := _told_by(head))}
+    columns |= {fact: heads.index(head) for fact, head in names.items()}
+    if "text" not in columns:
         raise InputError(f"no column is named as one of texts; the columns are {found}: say which it is, as in --map text=COLUMN")
-    return {fact: place for fact, place in columns.items() if place is not None}
+    return columns
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
@@ -104,9 +109,9 @@ def _draft(number: int, row: list[str] | None, heads: Sequence[str], columns: Ma
     text, parts = put_together([Piece(said.pop("text", ""), place=f"row {number}")])
     if not text:
         raise InputError(f'the row has nothing in the column "{heads[columns["text"]]}"')
-    facts = {fact: Fact(value, Provenance.HEADER) for fact, value in said.items()}
-    if "id" not in facts:
-        made = ids.of(Header(title=said.get("title"), source=said.get("source"), published=said.get("published"), url=said.get("url")), text)
-        facts["id"] = Fact(made, Provenance.HEADER if "url" in said else Provenance.FILE_NAME)
+    draft = Draft(text, parts, facts_of(said), part=f"row {number}")
+    if draft.facts.id is None:
+        made = Fact(ids.of(draft), Provenance.HEADER if draft.facts.url else Provenance.FILE_NAME)
+        draft = replace(draft, facts=replace(draft.facts, id=made))
     short = [f"{sizes}: what stands in the others is not known"] if len(row) < len(heads) else []
-    return Draft(text, parts, Facts(**facts), part=f"row {number}", warnings=(*warnings, *short))
+    return replace(draft, warnings=(*warnings, *short))

@@ -14,11 +14,11 @@ from typing import Any
 
 from rag.corpus.charsets import decode_as, is_known
 from rag.corpus.decoding import decode
-from rag.corpus.draft import Draft, Facts, Member, Piece, put_together
+from rag.corpus.draft import Draft, Member, Piece, put_together
 from rag.corpus.formats import markup
 from rag.corpus.formats.media_types import in_utf8, may_be_document
 from rag.errors import InputError
-from rag.types import Fact, Kind, Provenance, Refusal
+from rag.types import Fact, Facts, Kind, Provenance, Refusal
 
 # A mail as it came, its lines neither folded anew nor escaped. The newer policies fail at fields of an unusual form.
 _AS_IT_CAME = compat32.clone(mangle_from_=False, max_line_length=0)
@@ -38,7 +38,7 @@ _CLASSES = {"gmail_quote": Kind.COMMENT, "yahoo_quoted": Kind.COMMENT, "gmail_si
 _SHARE_OF_WORDS = 1 / 3
 
 
-def read(data: bytes, name: str) -> Iterator[Draft | Member | Refusal]:
+def read(data: bytes, name: str) -> Iterator[Draft | Member | Refusal]:  # noqa: ARG001 - every reader is called alike
     """The mail's text as one draft, if it has any, and the documents and mails that are attached to it.
 
     Of a text and the same in HTML the text is taken, unless it only says that there is HTML. A part in an encoding that is

@@ -13,7 +13,7 @@ _BEGINNING = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{0,200}\d:\
 _MARKED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 
 
-def read(data: bytes, name: str) -> Iterator[Member]:
+def read(data: bytes, name: str) -> Iterator[Member]:  # noqa: ARG001 - every reader is called alike
     """The mails in their order. Raises InputError where the file does not begin with one."""
     beginnings = _BEGINNING.finditer(data)
     begins = next(beginnings, None)

@@ -11,11 +11,11 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from rag.corpus.draft import Facts, Member
+from rag.corpus.draft import Member
 from rag.corpus.formats.media_types import in_utf8, may_be_document
 from rag.corpus.formats.packed import MOST_BYTES, MOST_BYTES_TOGETHER, gunzipped
 from rag.errors import InputError
-from rag.types import Fact, Provenance, Refusal
+from rag.types import Fact, Facts, Provenance, Refusal
 
 _GZIP = b"\x1f\x8b"
 _OF_GZIP, _BLOCK = 16 + zlib.MAX_WBITS, 1_024
@@ -55,7 +55,7 @@ class _Packed:
         return data
 
 
-def read(data: bytes, name: str) -> Iterator[Member | Refusal]:
+def read(data: bytes, name: str) -> Iterator[Member | Refusal]:  # noqa: ARG001 - every reader is called alike
     """What was fetched with status 200, or put in as it is, by its address; requests, further visits and the like are passed over.
 
     The address is a fact of each. When it was fetched is none: that is not when it was published. What does not have a digest
@@ -95,7 +95,7 @@ def _documents(file: _Packed | io.BytesIO) -> Iterator[Member | Refusal]:
         if left < 0:
             raise InputError(f"what is in it unpacks to more than {MOST_BYTES_TOGETHER:,} bytes; divide it, as with warcio")
         if content is not None:
-            yield Member(address, content, Facts(url=Fact(address, Provenance.HEADER)))
+            yield Member(address, content, Facts(url=Fact(address, Provenance.META)))
 
 
 def _address(record: Any) -> str:

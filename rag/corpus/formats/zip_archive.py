@@ -16,7 +16,7 @@ _IS_ENCRYPTED = 0x1
 _LEADS_OUT = re.compile(r"/|[A-Za-z]:|(?:.*/)?\.\.(?:/|$)")
 
 
-def read(data: bytes, name: str) -> Iterator[Member | Refusal]:
+def read(data: bytes, name: str) -> Iterator[Member | Refusal]:  # noqa: ARG001 - every reader is called alike
     """The files, in the order of their names; hidden ones are passed over, as in folders, and what a Mac adds.
 
     A file that is encrypted, is none of a document's kind (a link, a device), has a name that leads out of the archive or

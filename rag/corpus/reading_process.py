@@ -1,0 +1,98 @@
+"""The process that reads documents for the program: each in a child of its own, which can do nothing but read it.
+
+Files are hostile: what they do to a library in C must not hurt whoever adds
+them. A child gets the document's bytes, may take ten seconds of processor and
+so much memory, can open nothing, neither a file nor a connection, and writes
+the items that it reads to its output. Nothing else comes back.
+"""
+
+import codecs
+import encodings
+import json
+import os
+import pkgutil
+import resource
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from rag.corpus.wire import NO_MEMORY, PROCESSOR_SECONDS, Item, Request, frame, payload, sent
+from rag.errors import InputError
+from rag.types import Refusal
+
+_ADDRESS_BYTES, _DATA_BYTES = 1024**3, 512 * 1024**2
+
+
+def main() -> None:
+    """Reads requests, each two frames, until there are no more; ends with the document that a child did not survive."""
+    load_codecs()
+    while (header := payload(_read)) is not None and (data := payload(_read)) is not None:
+        request = Request(**json.loads(header))
+        module = import_module(f"rag.corpus.formats.{request.format}")
+        child = os.fork()
+        if child == 0:
+            os._exit(_read_document(module, data, request))
+        del data
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status:
+            # a frame may be half written, so nothing can follow it
+            os._exit(status if status > 0 else 128 - status)
+        _write(frame(b""))
+
+
+def load_codecs() -> None:
+    """Loads every encoding: a child can open no file to load one from."""
+    for module in pkgutil.iter_modules(encodings.__path__):
+        with suppress(LookupError):
+            codecs.lookup(module.name)
+
+
+def bound() -> None:
+    """Takes from this process what reading a document does not need, and cannot be given back."""
+    for limit, most in (
+        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_AS, _ADDRESS_BYTES),
+        (resource.RLIMIT_DATA, _DATA_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def _read_document(module: Any, data: bytes, request: Request) -> int:
+    bound()
+    try:
+        for item in _items(module, data, request):
+            _write(frame(sent(item)))
+    except MemoryError:
+        return NO_MEMORY
+    return 0
+
+
+def _items(module: Any, data: bytes, request: Request) -> Iterator[Item]:
+    try:
+        yield from module.read(data, request.name)
+    except InputError as error:
+        yield Refusal("", str(error))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a library raises for a damaged file, the file is refused
+        yield Refusal(
+            "", f"its reader cannot read it ({type(error).__name__}: {str(error)[:100]}): it is damaged, or of an unusual form; save it anew"
+        )
+
+
+def _read(size: int) -> bytes:
+    parts = []
+    while size and (part := os.read(0, min(size, 1024 * 1024))):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _write(data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(1, left) :]
