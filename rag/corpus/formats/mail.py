@@ -1,9 +1,11 @@
 """Mails (RFC 5322, MIME): what the sender wrote, with quoted replies and the signature marked, and the documents sent with it."""
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from email.errors import HeaderParseError, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect
+from email.generator import BytesGenerator
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -22,6 +24,8 @@ from rag.types import Fact, Facts, Kind, Provenance, Refusal
 
 # A mail as it came, its lines neither folded anew nor escaped. The newer policies fail at fields of an unusual form.
 _AS_IT_CAME = compat32.clone(mangle_from_=False, max_line_length=0)
+# The suffixes of what has no name: what does not show its kind by its first bytes is known by them.
+_SUFFIXES = {"text/plain": ".txt", "text/html": ".html", "text/csv": ".csv", "text/markdown": ".md"}
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 # What stands for an encoding that the sender's program did not know.
 _NO_CHARSETS = (None, "us-ascii", "x-unknown", "unknown", "unknown-8bit", "8bit", "binary")
@@ -130,7 +134,7 @@ def _parts(part: Message, place: str, facts: Facts, warnings: list[str]) -> Iter
         return
     if kind in _MESSAGES and part.is_multipart():
         # who sent it on did not write it
-        yield from (Member(f"part {place or 1}", inner.as_bytes(policy=_AS_IT_CAME)) for inner in _inside(part))
+        yield from (Member(f"part {place or 1}.eml", _as_it_came(inner)) for inner in _inside(part))
     elif part.is_multipart():
         inside = [
             (inner.get_content_type(), list(_parts(inner, f"{place}.{number}".lstrip("."), facts, warnings)))
@@ -145,7 +149,7 @@ def _parts(part: Message, place: str, facts: Facts, warnings: list[str]) -> Iter
         except InputError as error:
             yield Refusal(f"part {place or 1}", str(error))
     else:
-        yield _attached(part, f"part {place or 1}", facts)
+        yield _attached(part, kind, f"part {place or 1}", facts)
 
 
 def _chosen(alternatives: Sequence[tuple[str, Sequence[Piece | Member | Refusal]]]) -> int:
@@ -164,13 +168,18 @@ def _is_shown(part: Message, kind: str) -> bool:
     return kind in ("text/plain", "text/html") or kind.startswith("multipart/") or (kind.startswith("text/") and not part.get_filename())
 
 
-def _attached(part: Message, place: str, facts: Facts) -> Member:
+def _attached(part: Message, kind: str, place: str, facts: Facts) -> Member:
     data = _content(part)
     if part.get_content_maintype() == "text":
         data = in_utf8(data, part.get_content_charset())
-    warnings: list[str] = []
-    name = _decoded(part.get_filename() or "", "name", warnings).replace("\\", "/").rpartition("/")[2]
-    return Member(f"{place}/{name}" if name else place, data, Facts(author=facts.author, published=facts.published))
+    name = _decoded(part.get_filename() or "", "name", []).replace("\\", "/").rpartition("/")[2]
+    return Member(f"{place}/{name}" if name else f"{place}{_SUFFIXES.get(kind, '.bin')}", data, Facts(author=facts.author, published=facts.published))
+
+
+def _as_it_came(message: Message) -> bytes:
+    written = io.BytesIO()
+    BytesGenerator(written, policy=_AS_IT_CAME).flatten(message)
+    return written.getvalue()
 
 
 def _inside(part: Message) -> list[Message]:

@@ -23,5 +23,5 @@ def read(data: bytes, name: str) -> Iterator[Member]:  # noqa: ARG001 - every re
     while begins is not None:
         following = next(beginnings, None)
         mail = data[begins.end() : following.start() if following else len(data)]
-        yield Member(f"message {number}", _MARKED.sub(b"", mail))
+        yield Member(f"message {number}.eml", _MARKED.sub(b"", mail))
         number, begins = number + 1, following

@@ -1,6 +1,7 @@
 """Archives of the web, WARC and the older ARC: the pages and documents that were fetched whole."""
 
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from rag.corpus.formats.packed import MOST_BYTES, MOST_BYTES_TOGETHER, gunzipped
 from rag.errors import InputError
 from rag.types import Fact, Facts, Provenance, Refusal
 
+# It tells of oddities that change nothing here, and would otherwise do so on the standard error.
+logging.getLogger("warcio").addHandler(logging.NullHandler())
 _GZIP = b"\x1f\x8b"
 _OF_GZIP, _BLOCK = 16 + zlib.MAX_WBITS, 1_024
 _DIGESTS = ("WARC-Payload-Digest", "WARC-Block-Digest")
