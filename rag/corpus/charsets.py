@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Callable
 
+from rag.corpus.decoding import decode
 from rag.errors import InputError
 
 # Python's name of an encoding, and the one it is read as: the larger one that Windows and the web use under that name.
@@ -34,11 +35,6 @@ _ALSO = {
 }
 
 
-def is_known(charset: str) -> bool:
-    """Whether text in that encoding can be read."""
-    return _decoder(charset) is not None
-
-
 def decode_as(data: bytes, charset: str) -> str:
     """The text of bytes that are said to be in `charset`, whose name may be written in any way that Python knows.
 
@@ -51,6 +47,22 @@ def decode_as(data: bytes, charset: str) -> str:
         return decoder(data, "strict")[0]
     except UnicodeDecodeError as error:
         raise InputError(f"it is said to be in {charset[:40]}, but is not, from byte {error.start} on; save it as UTF-8") from None
+
+
+def decode_declared(data: bytes, charset: str, warnings: list[str]) -> str:
+    """The text of bytes that are said to be in `charset`, and are read by their own letters where they are not; then `warnings` says so.
+
+    Raises InputError for an encoding that is not known, and where the letters are not certain.
+    """
+    try:
+        return decode_as(data, charset)
+    except InputError:
+        # among seven bits may be the signs by which some encodings change to another alphabet
+        if data.isascii() or _decoder(charset) is None:
+            raise
+    text = decode(data, warnings)
+    warnings.append(f"it is not in {charset[:40]}, as it says, and was read by its own letters")
+    return text
 
 
 def _decoder(charset: str) -> Callable[[bytes, str], tuple[str, int]] | None:

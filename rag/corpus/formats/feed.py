@@ -10,7 +10,7 @@ from xml.sax import expatreader
 import feedparser
 import feedparser.api
 
-from rag.corpus.charsets import decode_as
+from rag.corpus.charsets import decode_declared
 from rag.corpus.decoding import decode, utf16
 from rag.corpus.draft import Draft, Piece, put_together
 from rag.corpus.formats import markup
@@ -39,7 +39,7 @@ def read(data: bytes, name: str) -> Iterator[Draft | Refusal]:  # noqa: ARG001 -
     if not feed.entries:
         raise InputError("there is no entry in the feed" if feed.version or feed.feed else "it is no feed, or it is damaged; fetch it anew")
     if feed.bozo:
-        warnings.append(f"the feed is no sound XML ({str(feed.bozo_exception)[:80]}); look whether its entries are whole")
+        warnings.append(f"the feed is no sound XML ({str(feed.bozo_exception).rpartition(': ')[2][:80]}); look whether its entries are whole")
     seen: set[str] = set()
     for number, entry in enumerate(feed.entries, start=1):
         place = f"entry {number}"
@@ -68,13 +68,18 @@ def _in_utf8(data: bytes, warnings: list[str]) -> bytes:
 
 def _decoded(data: bytes, warnings: list[str]) -> str:
     declared = _DECLARED.search(data[:_FIRST_BYTES])
-    if declared is None or utf16(data):
+    if declared is None or utf16(data) or (_is_utf8(data) and not data.isascii()):
         return decode(data, warnings)
+    return decode_declared(data, declared[1].decode("ascii"), warnings)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8, whatever it declares: many feeds say that they are Latin-1, and nothing else is UTF-8 by chance."""
     try:
-        # many feeds say Latin-1 and are not; what is not UTF-8 shows it
-        return data.decode() if not data.isascii() else decode_as(data, declared[1].decode("ascii"))
+        data.decode()
     except UnicodeDecodeError:
-        return decode_as(data, declared[1].decode("ascii"))
+        return False
+    return True
 
 
 def _text(entry: Any, place: str) -> list[Piece]:
@@ -117,7 +122,8 @@ def _facts(entry: Any, feed: Any) -> Facts:
         "published": entry.get("published"),
         # the library gives for it, where it is missing, when it was published
         "updated": dict.get(entry, "updated"),
-        "url": entry.get("link"),
+        # the library gives the id for it where it is missing
+        "url": link if (link := entry.get("link", "")) != entry.get("id") or link.startswith(("http://", "https://")) else "",
         "language": feed.feed.get("language"),
     }
     return Facts(**{name: Fact(value, Provenance.FEED) for name, value in told.items() if value})

@@ -14,7 +14,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from itertools import groupby
 from typing import Any
 
-from rag.corpus.charsets import decode_as, is_known
+from rag.corpus.charsets import decode_as, decode_declared
 from rag.corpus.decoding import decode
 from rag.corpus.draft import Draft, Member, Piece, put_together
 from rag.corpus.formats import markup
@@ -28,7 +28,7 @@ _AS_IT_CAME = compat32.clone(mangle_from_=False, max_line_length=0)
 _SUFFIXES = {"text/plain": ".txt", "text/html": ".html", "text/csv": ".csv", "text/markdown": ".md"}
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 # What stands for an encoding that the sender's program did not know.
-_NO_CHARSETS = (None, "us-ascii", "x-unknown", "unknown", "unknown-8bit", "8bit", "binary")
+_NO_CHARSETS = ("us-ascii", "x-unknown", "unknown", "unknown-8bit", "8bit", "binary")
 _UNDIVIDED = (NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect)
 _LONGEST_FIELD = 5_000
 _MESSAGE_ID = re.compile(r"<\s*([^<>]+?)\s*>")
@@ -210,17 +210,7 @@ def _text(part: Message, warnings: list[str]) -> str:
     charset = part.get_content_charset()
     if not data.strip():
         return ""
-    if charset in _NO_CHARSETS:
-        text = decode(data, warnings)
-    else:
-        try:
-            text = decode_as(data, charset)
-        except InputError:
-            # among seven bits may be the signs by which some encodings change to another alphabet
-            if data.isascii() or not is_known(charset):
-                raise
-            text = decode(data, warnings)
-            warnings.append(f"a part of the mail is not in {charset}, as it says; it was read by its own letters")
+    text = decode(data, warnings) if charset is None or charset in _NO_CHARSETS else decode_declared(data, charset, warnings)
     return _LINE_END.sub("\n", text)
 
 
@@ -255,7 +245,8 @@ def _unwrapped(text: str, delete_space: bool) -> Iterator[tuple[bool, str]]:
         own_depth = len(line) - len(line.lstrip(">"))
         own = line[own_depth:].removeprefix(" ")
         is_signature = own == "-- "
-        if is_open and (own_depth != depth or is_signature):
+        # what is blank ends a paragraph even where a line before it is left open
+        if is_open and (own_depth != depth or is_signature or not own.strip()):
             yield _quoted(depth, held)
             is_open = False
         held, depth = (held + own if is_open else own), own_depth

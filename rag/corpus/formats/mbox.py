@@ -8,7 +8,7 @@ from rag.errors import InputError
 
 # Before each mail stands a line with a sender and a time, after a blank one, and the mail's header follows; a sentence that
 # begins with "From" is none.
-_BEGINNING = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{0,200}\d:\d\d[^\r\n]{0,200}\r?\n(?=[!-9;-~]+[ \t]*:|>?From )")
+_BEGINNING = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{0,200}\d:\d\d[^\r\n]{0,200}\r?\n(?=[!-9;-~]+[ \t]*:)")
 # What writes mailboxes puts a mark before lines that could be taken for one.
 _MARKED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 
