@@ -1,4 +1,4 @@
-"""Bytes into text: a byte-order mark decides, else UTF-8, else an encoding of one byte a letter where the text itself shows which.
+"""Bytes into text: a byte-order mark decides, else UTF-8, else an encoding of one byte a letter, or Shift-JIS, where the text itself shows which.
 
 A wrong letter is a wrong quote, and the libraries that guess always say
 something. So a file is read where all that it could be in give the same
@@ -27,6 +27,10 @@ _ALPHABETS = {
 _RIVALS = ("Windows-1250", "ISO-8859-2", "Windows-1254")
 # Fewer different words may fit a wrong language by chance.
 _EVIDENCE = 5
+# In Shift-JIS, hiragana, katakana, and the kanji of everyday use (level 1 of JIS X 0208).
+_EVERYDAY = (range(0x829F, 0x82F2), range(0x8340, 0x8397), range(0x889F, 0x9873))
+# Of a text's different kanji and kana, the most that may be no everyday ones.
+_RARE_SHARE = 0.2
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-©¬®-´¶-¹¼-¿]|[¢-©¬®-´¶-¹¼-¾][^\W\d_]")
 
 
@@ -64,7 +68,7 @@ def decode(data: bytes, warnings: list[str] | None = None) -> str:
             raise InputError(f"the file is UTF-8 but for byte {error.start}; mend it, or save it as UTF-8 anew") from None
         if encoding != "utf-8-sig":
             raise InputError("the file is not readable as UTF-16; save it as UTF-8") from None
-        text = _single_byte(data, [] if warnings is None else warnings)
+        text = _inferred(data, [] if warnings is None else warnings)
     if "\0" in text:
         raise InputError("the file is binary, not text")
     return text
@@ -91,18 +95,42 @@ def _is_mostly_utf8(data: bytes) -> bool:
     return outside.count("\ufffd") * 2 < len(outside)
 
 
-def _single_byte(data: bytes, warnings: list[str]) -> str:
+def _inferred(data: bytes, warnings: list[str]) -> str:
     western = data.decode("Windows-1252", errors="replace")
     doubtful = {word for word in _WORD.findall(western) if _DOUBT.search(word)}
     if not doubtful and _is_prose(western, "Windows-1252"):
         return western
     readings = {text: encoding for encoding in _ALPHABETS if (text := _in_one_language(data, encoding))}
-    if len(readings) != 1 or len(doubtful) < _EVIDENCE:
+    if len(doubtful) < _EVIDENCE:
+        readings = {}
+    if japanese := _japanese(data):
+        readings[japanese] = "Shift-JIS"
+    if len(readings) != 1:
         such = f": {min(doubtful)[:40]!r} may be meant otherwise" if doubtful else ""
         raise InputError(f"the file is not readable as UTF-8 or UTF-16, nor for certain as Windows-1252{such}; save it as UTF-8")
     ((text, encoding),) = readings.items()
     warnings.append(f"it is not UTF-8; by its letters it was read as {encoding}: look at its names before you rely on them")
     return text
+
+
+def _japanese(data: bytes) -> str | None:
+    """The text in Shift-JIS, as Windows has it, if its letters are then Japanese and stand beside each other; else None.
+
+    Korean and Chinese have their everyday characters where Shift-JIS has katakana of half the width, or nothing,
+    and the letters of Europe make kanji of a letter and the one after it, which stand alone.
+    """
+    try:
+        text = data.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+    # katakana of half the width, characters of nobody's, and what is no letter in Shift-JIS
+    if re.search("[\x80-\xa0\uff61-\uff9f\ue000-\uf8ff]", text):
+        return None
+    # the letters of Europe are in Shift-JIS too, twice as wide
+    letters = {c for c in set(text) if c.isalpha() and not c.isascii() and not "\uff21" <= c <= "\uff5a" and c not in "ー々"}
+    everyday = {c for c in letters if any(int.from_bytes(c.encode("cp932")) in codes for codes in _EVERYDAY)}
+    words = set(re.findall(f"[{''.join(everyday)}]{{2,}}", text)) if everyday else set()
+    return text if len(words) >= _EVIDENCE and len(letters - everyday) <= _RARE_SHARE * len(letters) else None
 
 
 def _in_one_language(data: bytes, encoding: str) -> str | None:

@@ -23,14 +23,14 @@ ROWS = (".jsonl", ".ndjson")
 def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]:
     """The rows of a file, read line by line. A row that cannot be taken is refused by its line number."""
     empty = True
-    ids = _Ids(path)
+    ids = RowIds(path.name)
     try:
         for number, line in enumerate(_lines(path), start=1):
             if not line.strip():
                 continue
             empty = False
             try:
-                yield _article(line, ids, max_article_bytes)
+                yield _article(line, ids, path, max_article_bytes)
             except InputError as error:
                 yield Refusal(f"{path}:{number}", str(error))
     except UnicodeDecodeError:
@@ -89,17 +89,17 @@ def is_gold(path: Path) -> bool:
     return isinstance(row, dict) and "question" in row and "text" not in row
 
 
-class _Ids:
-    """Ids for the rows of one file that have none, the same ones each time that it is read."""
+class RowIds:
+    """Ids for the rows of the file `name` that have none, the same ones each time that it is read."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._texts: dict[str, list[str]] = {}
 
     def of(self, draft: Draft) -> str:
         """The row's address, else of what a correction of its text leaves as it is; further rows to which that applies are counted."""
         facts = draft.facts
-        base = _address(facts.url) or f"{self.path.name}#{_digest(facts.title, facts.source, facts.published)}"
+        base = _address(facts.url) or f"{self._name}#{_digest(facts.title, facts.source, facts.published)}"
         texts = self._texts.setdefault(base, [])
         digest = _sha256(draft.text)
         if digest not in texts:
@@ -121,12 +121,12 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield line.encode(errors="surrogatepass")
 
 
-def _article(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
+def _article(line: bytes, ids: RowIds, path: Path, max_article_bytes: int) -> Article:
     if len(line) > max_article_bytes:
         raise InputError(f"the row has {len(line):,} bytes; the most is {max_article_bytes:,}")
     draft = row_draft(line)
     title = draft.facts.title.value if draft.facts.title else ""
-    return lenient_article(draft, id=draft.facts.id.value if draft.facts.id else ids.of(draft), title=title, origin=str(ids.path))
+    return lenient_article(draft, id=draft.facts.id.value if draft.facts.id else ids.of(draft), title=title, origin=str(path))
 
 
 def _decoded(line: bytes, warnings: list[str]) -> str:

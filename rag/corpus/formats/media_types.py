@@ -1,0 +1,31 @@
+"""What the media type of something that lies in a mail or an archive of the web tells of it."""
+
+from rag.corpus.charsets import decode_as
+from rag.errors import InputError
+
+_NO_DOCUMENTS_OF = frozenset(("image", "audio", "video", "font", "model"))
+_NO_DOCUMENTS = frozenset(
+    "text/css text/javascript text/calendar text/vcard text/x-vcard text/directory text/rfc822-headers message/delivery-status message/external-body "
+    "message/disposition-notification message/partial application/javascript application/x-javascript application/ecmascript application/json "
+    "application/ld+json application/manifest+json application/wasm application/ics application/pgp-signature application/pgp-encrypted "
+    "application/pgp-keys application/pkcs7-signature application/x-pkcs7-signature application/ms-tnef application/x-font-ttf "
+    "application/font-woff application/vnd.ms-fontobject".split()
+)
+# Where text says itself what it is in, that is believed.
+_DECLARATIONS = (b"charset", b"encoding=")
+_FIRST_BYTES = 1_024
+
+
+def may_be_document(media_type: str) -> bool:
+    """Whether it may hold an article: not a picture, a style sheet, a signature, what a program reads, or what a mail program says."""
+    return media_type.partition("/")[0] not in _NO_DOCUMENTS_OF and media_type not in _NO_DOCUMENTS
+
+
+def in_utf8(data: bytes, charset: str | None) -> bytes:
+    """Text in UTF-8 that is said to be in `charset`; as it was where it says itself what it is in, or is not in that."""
+    if not charset or any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
+        return data
+    try:
+        return decode_as(data, charset).encode()
+    except InputError:
+        return data
