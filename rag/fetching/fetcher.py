@@ -63,6 +63,7 @@ class Fetcher:
     def _followed(self, session: Session, address: WebAddress, most: int, known: Known | None, *, asks: bool) -> tuple[WebAddress, Response]:
         """The first answer that is no redirect, and whose it is. With `asks` each address is fetched only as its robots.txt allows."""
         for _ in range(self._limits.redirects + 1):
+            session.look_up(address)
             if asks:
                 self._ask_robots(session, address)
             self._pace.wait(address.host)

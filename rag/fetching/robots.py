@@ -14,7 +14,7 @@ from urllib.parse import quote
 PRODUCT = "pullquote"
 PATH = "/robots.txt"
 _LINE = re.compile(r"\s*([A-Za-z-]+)\s*:\s*([^#]*)")
-_PRODUCT = re.compile(r"[a-z_-]+|\*")
+_PRODUCT = re.compile(r"[a-z_-]+|\*$")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _RESERVED = ":/?#[]@!$&'()*+,;="

@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Never
 
 import httpcore
 
@@ -14,7 +13,7 @@ from rag.fetching.content_encoding import ACCEPTED, decoded
 from rag.fetching.limits import Limits
 from rag.fetching.names import Names
 from rag.fetching.web_address import WebAddress
-from rag.fetching.wire import Network, TooMuch
+from rag.fetching.wire import Network, NotCertified, TooMuch
 
 USER_AGENT = f"Pullquote/{__version__}"
 # of an answer, whose body alone is wanted: what chunks and headers add to that is far less
@@ -50,11 +49,16 @@ class Session:
         self._tls = tls
         self._timeouts = {"connect": limits.connect_seconds, "read": limits.read_seconds, "write": limits.read_seconds}
 
+    def look_up(self, address: WebAddress) -> None:
+        """Raises InputError where the host is not found, or may not be connected to."""
+        self._names.ips(address)
+
     def get(self, address: WebAddress, fields: Mapping[str, str], most: int) -> Response:
         """The answer to a request, with `most` bytes of its page at most.
 
-        Raises InputError where the host may not be connected to, cannot be, is
-        too slow, breaks the rules of HTTP or sends what cannot be decoded.
+        Raises InputError as `look_up` does, and where the server cannot be
+        connected to, is too slow, breaks the rules of HTTP or sends what cannot
+        be decoded.
         """
         network = Network(self._names.ips(address), self._deadline, _WIRE * most)
         url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
@@ -65,8 +69,8 @@ class Session:
                 pool.stream("GET", url, headers=list(headers.items()), extensions={"timeout": self._timeouts}) as answer,
             ):
                 return _response(answer, most)
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, TimeoutError, TooMuch, ValueError) as error:
-            _refuse(address, error)
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, TimeoutError, NotCertified, TooMuch, ValueError) as error:
+            raise InputError(f"{address}: {_reason(error, address)}") from None
 
 
 def _response(answer: httpcore.Response, most: int) -> Response:
@@ -88,18 +92,17 @@ def _first(pieces: Iterator[bytes], most: int) -> bytes:
     return bytes(body[:most])
 
 
-def _refuse(address: WebAddress, error: Exception) -> Never:
-    cause = error.__cause__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        reason = f"its certificate does not prove that it is {address.host} ({cause.verify_message}); nothing is fetched from who it may be instead"
-    elif isinstance(error, TooMuch):
-        reason = "the server sends more around the page than the page may have; save the page and add the file"
-    elif isinstance(error, httpcore.TimeoutException | TimeoutError):
-        reason = "the server takes too long; try again later, or save the page and add the file"
-    elif isinstance(error, httpcore.NetworkError):
-        reason = f"there is no connection to the server ({error}); try again later"
-    elif isinstance(error, httpcore.ProtocolError):
-        reason = f"the server's answer breaks the rules of HTTP ({error}); save the page and add the file"
-    else:
-        reason = f"{error}; save the page and add the file"
-    raise InputError(f"{address}: {reason}") from None
+def _reason(error: Exception, address: WebAddress) -> str:
+    match error:
+        case NotCertified():
+            return f"the server cannot prove that it is {address.host} ({error}), so that what it says may be somebody else's; check the address"
+        case TooMuch():
+            return "the server sends more around the page than the page may have; save the page and add the file"
+        case httpcore.TimeoutException() | TimeoutError():
+            return "the server takes too long; try again later, or save the page and add the file"
+        case httpcore.NetworkError():
+            return f"there is no connection to the server ({error}); try again later"
+        case httpcore.ProtocolError():
+            return f"the server's answer breaks the rules of HTTP ({error}); save the page and add the file"
+        case _:
+            return f"{error}; save the page and add the file"

@@ -1,8 +1,7 @@
 """Sitemaps: the addresses of a site's pages, or of its other sitemaps (sitemaps.org, protocol 0.9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 
 from lxml import etree
 
@@ -12,6 +11,9 @@ from rag.fetching.content_encoding import gunzipped
 # the protocol's own bounds
 MOST_ADDRESSES = 50_000
 MOST_BYTES = 50_000_000
+# far more than any extension of the protocol has
+_DEEPEST = 100
+_PIECE = 65_536
 _GZIP = b"\x1f\x8b"
 
 
@@ -25,39 +27,58 @@ class Sitemap:
 
 def read_sitemap(data: bytes) -> Sitemap:
     """A sitemap or an index of sitemaps, also compressed by gzip. Raises InputError for what is neither, is damaged, or has too much."""
-    found: dict[str, dict[str, None]] = {"url": {}, "sitemap": {}}
+    places = _Places()
+    # what has a target builds no tree: there may be millions of elements
+    parser = etree.XMLParser(target=places, resolve_entities=False, load_dtd=False, no_network=True)
     try:
-        for kind, address in _places(_unpacked(data)):
-            found[kind][address] = None
-            if sum(map(len, found.values())) > MOST_ADDRESSES:
-                raise InputError(f"the sitemap has more than {MOST_ADDRESSES:,} addresses, which is the most; add the ones that you need")
+        for piece in _unpacked(data):
+            parser.feed(piece)
+        parser.close()
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"the sitemap cannot be read ({error}); add the addresses of the pages themselves") from None
-    return Sitemap(tuple(found["url"]), tuple(found["sitemap"]))
+        raise InputError(f"the sitemap cannot be read ({str(error).splitlines()[0]}); add the addresses of the pages themselves") from None
+    return Sitemap(tuple(places.found["urlset", "url", "loc"]), tuple(places.found["sitemapindex", "sitemap", "loc"]))
 
 
-def _unpacked(data: bytes) -> bytes:
-    unpacked = bytearray()
-    for piece in gunzipped([data]) if data.startswith(_GZIP) else [data]:
-        unpacked += piece
-        if len(unpacked) > MOST_BYTES:
-            raise InputError(f"the sitemap has more than {MOST_BYTES:,} bytes, which is the most; add the addresses of the pages themselves")
-    return bytes(unpacked)
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    """In pieces, since the parser refuses a long text that it gets as a whole."""
+    pieces = (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
+    size = 0
+    for piece in gunzipped(pieces) if data.startswith(_GZIP) else pieces:
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise ValueError(f"it has more than {MOST_BYTES:,} bytes, which is the most")
+        yield piece
 
 
-def _places(data: bytes) -> Iterator[tuple[str, str]]:
-    """Each address and what it is of. Addresses of images and videos stand in other places, or under other names."""
-    events = etree.iterparse(BytesIO(data), events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True)
-    path: list[str] = []
-    for event, element in events:
-        name = etree.QName(element).localname
-        if event == "start":
-            path.append(name)
-            if len(path) == 1 and name not in ("urlset", "sitemapindex"):
-                raise ValueError(f"it begins with {name[:40]!a}, where a sitemap has urlset or sitemapindex")
-            continue
-        if path in (["urlset", "url", "loc"], ["sitemapindex", "sitemap", "loc"]) and element.text and element.text.strip():
-            yield path[1], element.text.strip()
-        path.pop()
-        # what was read is not needed, and a sitemap has many of it
-        element.clear()
+class _Places:
+    """Takes what the parser comes upon. Addresses of images and videos stand in other places, or under other names."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, ...], dict[str, None]] = {("urlset", "url", "loc"): {}, ("sitemapindex", "sitemap", "loc"): {}}
+        self._path: list[str] = []
+        self._text: list[str] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - as the parser calls it
+        name = tag.rpartition("}")[2]
+        if not self._path and name not in ("urlset", "sitemapindex"):
+            raise ValueError(f"it begins with {name[:40]!a}, where a sitemap has urlset or sitemapindex")
+        self._path.append(name)
+        if len(self._path) > _DEEPEST:
+            raise ValueError("it is nested too deeply")
+        self._text.clear()
+
+    def data(self, text: str) -> None:
+        self._text.append(text)
+
+    def end(self, tag: str) -> None:  # noqa: ARG002 - as the parser calls it
+        addresses = self.found.get(tuple(self._path))
+        address = "".join(self._text).strip()
+        if addresses is not None and address:
+            addresses[address] = None
+            if len(addresses) > MOST_ADDRESSES:
+                raise ValueError(f"it has more than {MOST_ADDRESSES:,} addresses, which is the most")
+        self._path.pop()
+        self._text.clear()
+
+    def close(self) -> None:
+        pass

@@ -14,6 +14,10 @@ class TooMuch(Exception):
     """More bytes came than may."""
 
 
+class NotCertified(Exception):
+    """The other side has no certificate for the name that was asked for; says why."""
+
+
 class Network(httpcore.NetworkBackend):
     """Connects to one of `ips`, whatever host it is asked for; `most` bytes may come from there until the deadline."""
 
@@ -69,7 +73,13 @@ class _Stream(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout)), self._deadline, self._left)
+        try:
+            stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout))
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                raise NotCertified(error.__cause__.verify_message) from None
+            raise
+        return _Stream(stream, self._deadline, self._left)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
