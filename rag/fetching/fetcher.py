@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 
 import httpx
+from cachetools import LRUCache
 
 from rag.errors import InputError
 from rag.fetching.clock import Clock, Deadline
@@ -16,6 +17,8 @@ from rag.fetching.robots import PATH, Robots, read_robots
 from rag.fetching.session import Response, Session
 from rag.fetching.web_address import WebAddress, redirected, web_address
 
+# what is kept of sites' rules, some hundred megabytes; a site can have a thirteenth of it
+_MOST_RULES = 1_000_000
 _REDIRECTS = (301, 302, 303, 307, 308)
 # what of a validator can be sent back
 _VALIDATOR = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,999}")
@@ -34,7 +37,7 @@ class Fetcher:
         self._pace = Pace(self._clock)
         self._tls = httpx.create_ssl_context(verify=str(self._policy.authorities) if self._policy.authorities else True, trust_env=False)
         # by origin; or why nothing may be fetched there
-        self._robots: dict[str, Robots | InputError] = {}
+        self._robots: LRUCache[str, Robots | InputError] = LRUCache(_MOST_RULES, getsizeof=_rules)
 
     def fetch(self, url: str, known: Known | None = None) -> Page | NotModified:
         """The page at an address of http or https; NotModified where it is as `known` says.
@@ -45,7 +48,7 @@ class Fetcher:
         address = web_address(url, self._policy.ports)
         session = Session(Names(self._lookup, self._policy.allows), Deadline(self._clock, self._limits.seconds), self._limits, self._tls)
         final, response = self._followed(session, address, self._limits.size, known, asks=True)
-        if response.status == HTTPStatus.NOT_MODIFIED and known and known.final_url == str(final):
+        if response.status == HTTPStatus.NOT_MODIFIED and _conditions(final, known):
             return NotModified(str(address), str(final))
         if not response.has_page:
             raise InputError(f"{final} answers {_named(response.status)} instead of a page; check the address, or save the page and add the file")
@@ -104,6 +107,10 @@ def _conditions(address: WebAddress, known: Known | None) -> dict[str, str]:
         return {}
     fields = {"If-None-Match": _sendable(known.etag), "If-Modified-Since": _sendable(known.last_modified)}
     return {name: value for name, value in fields.items() if value}
+
+
+def _rules(robots: Robots | InputError) -> int:
+    return 1 + len(robots.rules) if isinstance(robots, Robots) else 1
 
 
 def _sendable(validator: str | None) -> str | None:

@@ -57,8 +57,9 @@ class Session:
         """The answer to a request, with `most` bytes of its page at most.
 
         Raises InputError as `look_up` does, and where the server cannot be
-        connected to, is too slow, breaks the rules of HTTP or sends what cannot
-        be decoded.
+        connected to, is too slow, breaks the rules of HTTP, has a head of more
+        than 100 kB (which httpcore takes none of) or sends what cannot be
+        decoded.
         """
         network = Network(self._names.ips(address), self._deadline, _WIRE * most)
         url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)

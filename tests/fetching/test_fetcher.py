@@ -135,10 +135,12 @@ def test_a_page_that_is_as_it_was_is_not_sent_again():
     assert not {"if-none-match", "if-modified-since"} & (asked["/a"].keys() | asked["/robots.txt"].keys())
 
 
-def test_what_was_known_of_another_address_is_not_sent_to_this_one():
+@pytest.mark.parametrize("known", [None, Known("https://other.example/", '"1"'), Known("http://news.example:{port}/")])
+def test_what_was_not_asked_is_not_believed(known):
     with Site({"/": b"HTTP/1.1 304 Not Modified\r\n\r\n"}) as site:
+        known = known and Known(known.final_url.format(port=site.port), known.etag)
         with pytest.raises(InputError, match="answers 304 Not Modified instead of a page"):
-            fetcher(site).fetch(f"http://news.example:{site.port}/", Known("https://other.example/", '"1"'))
+            fetcher(site).fetch(f"http://news.example:{site.port}/", known)
         assert "if-none-match" not in site.requests[-1].fields
 
 

@@ -98,6 +98,12 @@ def test_a_name_that_leads_nowhere_is_refused():
         leads_to()
 
 
+@pytest.mark.parametrize("host", ["fe80::1%eth0", "2606:4700:4700::1111%eth0", "/run/socket"])
+def test_a_scope_that_the_resolver_writes_out_is_seen_and_what_is_no_ip_address_is_refused(host):
+    with pytest.raises(InputError, match="not on the public internet|its host is not found"):
+        Names(lambda name, port: [(10, 1, 6, "", (host, port, 0, 2))], is_public).ips(web_address("https://news.example/", {443}))
+
+
 def test_what_the_system_does_not_find_is_told():
     def lookup(host, port):
         raise OSError(-2, "Name or service not known")
