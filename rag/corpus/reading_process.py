@@ -31,7 +31,7 @@ _ADDRESS_BYTES, _DATA_BYTES = 1024**3, 512 * 1024**2
 
 def main() -> None:
     """Reads requests, each two frames, until there are no more; ends with the document that a child did not survive."""
-    _load_codecs()
+    _load()
     while (header := payload(_read)) is not None and (data := payload(_read)) is not None:
         request = Request(**json.loads(header))
         modules = [import_module(f"{_FORMATS}.{format}") for format in _IN_ZIP.get(request.format, (request.format,))]
@@ -46,8 +46,9 @@ def main() -> None:
         _write(frame(b""))
 
 
-def _load_codecs() -> None:
-    """Loads every encoding: a child can open no file to load one from."""
+def _load() -> None:
+    """Loads what Python itself loads only when it is first used, every encoding among it: a child can open no file to load it from."""
+    import_module("_strptime")
     for module in pkgutil.iter_modules(encodings.__path__):
         with suppress(LookupError):
             codecs.lookup(module.name)

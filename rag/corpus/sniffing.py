@@ -19,7 +19,7 @@ _MAGIC = (
     ("pdf", re.compile(rb"(?s:.{0,1024}?)%PDF-\d")),
     ("zip_archive", re.compile(rb"PK(?:\x03\x04|\x05\x06)")),
     ("rtf", re.compile(rb"\s{0,64}\{\\rtf")),
-    ("warc", re.compile(rb"WARC/\d")),
+    ("warc", _WARC := re.compile(rb"WARC/\d|filedesc://")),
 )
 _GZIP = b"\x1f\x8b"
 # What people try to add and no reader is for, by what it begins with.
@@ -70,7 +70,7 @@ def format_of(head: bytes, name: str) -> str:
         if magic.match(head):
             return format
     if head.startswith(_GZIP):
-        return "warc" if _unzipped(head).startswith(b"WARC/") else "gzip_file"
+        return "warc" if _WARC.match(_unzipped(head)) else "gzip_file"
     suffix = PurePath(name).suffix.lower()
     for what, beginnings in _FOREIGN:
         if head.startswith(beginnings):
