@@ -12,7 +12,7 @@ from rag.corpus.draft import Draft
 from rag.corpus.formats.page_decoding import decode_page
 from rag.corpus.formats.page_facts import page_facts
 from rag.corpus.formats.page_kinds import kinds
-from rag.corpus.formats.page_places import places
+from rag.corpus.formats.page_places import places, xpaths
 from rag.corpus.formats.page_tree import page_tree
 from rag.errors import InputError
 from rag.types import NOTHING_TOLD, Facts, Part, Span
@@ -65,6 +65,5 @@ def _parts(text: str, page: html.HtmlElement) -> tuple[Part, ...]:
         start += len(line) + 1
     lines = [span.of(text) for span in spans]
     elements = places(lines, page)
-    tree = page.getroottree()
-    found = zip(spans, kinds(lines, elements), elements, strict=True)
-    return tuple(Part(span, kind, "" if element is None else tree.getpath(element)) for span, kind, element in found)
+    found = zip(spans, kinds(lines, elements), xpaths(elements), strict=True)
+    return tuple(Part(span, kind, place) for span, kind, place in found)

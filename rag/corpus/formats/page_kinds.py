@@ -38,7 +38,8 @@ _MADE = r"(?:generated|assisted|written|made|created|powered|produced)"
 _SUMMED = r"(?:summary|overview|highlights|takeaways|key\spoints|digest)"
 _MACHINE = re.compile(
     rf"""(?:(?:an?|the|this)\s)?
-    (?:{_MAKER}[-\s](?:{_MADE}\s)?(?:article\s)?{_SUMMED} | {_SUMMED}\s(?:was\s|is\s)?{_MADE}\s(?:by|with|using)\s(?:an?\s)?{_MAKER}\b.{{0,40}})\W*""",
+    (?:{_MAKER}[-\s](?:{_MADE}\s)?(?:article\s)?{_SUMMED}
+      | {_SUMMED}\s(?:was\s|is\s)?{_MADE}\s(?:by|with|using)\s(?:an?\s)?{_MAKER}\b.{{0,40}})\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
 

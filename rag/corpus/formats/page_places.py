@@ -5,7 +5,8 @@ The library that extracts an article makes its elements anew and keeps no way ba
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree, html
 
@@ -21,6 +22,7 @@ _ROW = re.compile(r"\s*\|.*\|\s*")
 _BAR = re.compile(r"\\(?=\|)|\|(?:-{3}(?=\|))?")
 # A line that the page has with more between its words is known by so many letters at its ends.
 _END, _MOST_BETWEEN, _MOST_TRIES = 16, 600, 5
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 # so many of the longest lines are tried to begin with
 _LONG = 20
 
@@ -48,6 +50,33 @@ def places(lines: Sequence[str], page: html.HtmlElement) -> list[html.HtmlElemen
         span = found[at]
         elements.append(shown.block(*span) if span else elements[-1] if elements and not words else None)
     return elements
+
+
+def xpaths(elements: Iterable[html.HtmlElement | None]) -> Iterator[str]:
+    """The XPath of each element from the page's root on, empty for None.
+
+    lxml's own counts the elements before one anew for each, and takes a name with a colon for that of a namespace.
+    """
+    known: dict[html.HtmlElement, str] = {}
+    for element in elements:
+        if element is None:
+            yield ""
+            continue
+        above = [element, *element.iterancestors()]
+        for parent in reversed(above[1:]):
+            if parent[0] not in known:
+                known.update(_below(parent, known.get(parent, f"/{parent.tag}")))
+        yield known.get(element, f"/{element.tag}")
+
+
+def _below(parent: html.HtmlElement, path: str) -> Iterator[tuple[html.HtmlElement, str]]:
+    """The children of an element with their paths, of which `path` is the beginning."""
+    every = Counter(child.tag for child in parent)
+    seen: Counter[str] = Counter()
+    for number, child in enumerate(parent, 1):
+        seen[child.tag] += 1
+        step = child.tag if every[child.tag] == 1 else f"{child.tag}[{seen[child.tag]}]"
+        yield child, f"{path}/{step if _NAME.fullmatch(child.tag) else f'*[{number}]'}"
 
 
 def _forward(shown: "_Shown", words: Sequence[str], after: int) -> tuple[int, int] | None:

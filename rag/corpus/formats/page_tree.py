@@ -7,9 +7,13 @@ from lxml import etree, html
 
 from rag.errors import InputError
 
-# The extraction's time goes with the square of the elements beside each other and of an element's attributes; a page within
-# these takes it some seconds. It drops, without a word, what lies deeper than libxml2 goes by default.
-_MOST_TAGS, _MOST_BESIDE, _MOST_ATTRIBUTES, _MOST_CHARACTERS, _MOST_DEEP = 150_000, 20_000, 2_000, 5_000_000, 256
+# Extraction takes time with the square of the parts of a paragraph, and of an element's attributes; a page within these
+# takes it some seconds. What lies deeper than libxml2 goes by default, it drops without a word.
+_MOST_TAGS, _MOST_INLINE, _MOST_ATTRIBUTES, _MOST_CHARACTERS, _MOST_DEEP = 100_000, 10_000, 2_000, 5_000_000, 256
+# what does not stand in a paragraph beside others, or costs no such time there
+_BLOCKS = frozenset(
+    "html head body article section main div p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody tr td th img meta link script".split()
+)
 _TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+""", re.IGNORECASE)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _WAY_OUT = "save the part of it that you need"
@@ -18,8 +22,8 @@ _WAY_OUT = "save the part of it that you need"
 def page_tree(text: str) -> html.HtmlElement:
     """The root element of a page, `html`, without comments.
 
-    Raises InputError where the page has no element, over 150,000 tags, 20,000 elements beside each other, 2,000 attributes
-    in one tag, or 5,000,000 characters between its tags, or is nested more than 256 elements deep.
+    Raises InputError where the page has no element, over 100,000 tags, 10,000 parts of one paragraph, 2,000 attributes in one
+    tag, or 5,000,000 characters between its tags, or is nested more than 256 elements deep.
     """
     _within("tags", text.count("<"), _MOST_TAGS)
     # no tag with so many attributes is shorter; the parser's time goes with the square of their number
@@ -37,15 +41,15 @@ def page_tree(text: str) -> html.HtmlElement:
 
 def _check(page: html.HtmlElement) -> None:
     depth = characters = 0
-    beside: Counter[int] = Counter()
+    inline: Counter[int] = Counter()
     for event, element in etree.iterwalk(page, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > _MOST_DEEP:
             raise InputError(f"the page is nested too deeply, more than {_MOST_DEEP} elements within each other; save it anew from a browser")
         if event == "start":
-            beside[depth] += 1
-            beside[depth + 1] = 0
-            _within("elements beside each other", beside[depth], _MOST_BESIDE)
+            inline[depth] += element.tag not in _BLOCKS
+            inline[depth + 1] = 0
+            _within("parts of one paragraph", inline[depth], _MOST_INLINE)
         characters += len((element.text if event == "start" else element.tail) or "")
     _within("characters", characters, _MOST_CHARACTERS)
 
