@@ -9,6 +9,7 @@ from unicodedata import combining, east_asian_width
 
 import pypdfium2
 
+from rag.corpus.canonical_text import TITLE_CHARS
 from rag.corpus.draft import Draft, Facts, Member, Piece, put_together
 from rag.corpus.formats import pdf_pages
 from rag.corpus.formats.pdf_columns import reading_order
@@ -109,17 +110,18 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
 
 
 def _facts(document: pypdfium2.PdfDocument, stem: str) -> Facts:
-    title, author = (" ".join(document.get_metadata_value(key).replace("\0", "").split()) for key in ("Title", "Author"))
+    title, author = pdf_pages.told(document, "Title"), pdf_pages.told(document, "Author")
     language = _LANGUAGE.match(pdf_pages.language(document))
     return Facts(
-        title=_told(title) if _is_title(title, stem) else None,
-        author=_told(author) if not _NO_AUTHOR.fullmatch(author) else None,
-        language=_told(language[1].lower()) if language else None,
+        title=_fact(title) if _is_title(title, stem) else None,
+        author=_fact(author) if not _NO_AUTHOR.fullmatch(author) else None,
+        language=_fact(language[1].lower()) if language else None,
     )
 
 
-def _told(value: str) -> Fact | None:
-    return Fact(value, Provenance.PROPERTIES) if any(map(str.isalpha, value)) and value.isprintable() else None
+def _fact(value: str) -> Fact | None:
+    is_one = any(map(str.isalpha, value)) and value.isprintable() and len(value) <= TITLE_CHARS
+    return Fact(value, Provenance.PROPERTIES) if is_one else None
 
 
 def _is_title(title: str, stem: str) -> bool:

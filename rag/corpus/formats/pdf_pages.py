@@ -80,6 +80,15 @@ def language(document: pypdfium2.PdfDocument) -> str:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
+def told(document: pypdfium2.PdfDocument, name: str) -> str:
+    """A property of the document, on one line; empty where there is none, or none that is Unicode."""
+    try:
+        value: str = document.get_metadata_value(name)
+    except UnicodeDecodeError:
+        return ""
+    return " ".join(value.replace("\0", "").split())
+
+
 def read_pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
     """The pages that PDFium can load. Raises InputError where there are too many pages or characters."""
     count = len(document)
