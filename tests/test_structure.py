@@ -40,7 +40,7 @@ HOMES = {
     "limits": {"adapters/http/rate.py"},
     "prometheus_client": {"adapters/http/metrics.py", "adapters/http/operation.py"},
     "markdown_it": {"corpus/markdown.py"},
-    "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_pages.py"},
+    "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_characters.py", "corpus/formats/pdf_pages.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},

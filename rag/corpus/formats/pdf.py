@@ -95,8 +95,9 @@ def _between(text: str, following: str) -> str:
 
 def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
     """What of the document could not be read. Raises InputError where that is most of it."""
-    characters = sum(page.characters for page in pages)
-    unknown, unmapped, letters = (sum(getattr(page, what) for page in pages) for what in ("unknown", "unmapped", "letters"))
+    tallies = [page.tally for page in pages]
+    characters, unknown = sum(tally.characters for tally in tallies), sum(tally.unknown for tally in tallies)
+    unmapped, letters = sum(tally.unmapped for tally in tallies), sum(tally.letters for tally in tallies)
     if 2 * unknown > characters or (2 * unmapped > characters and 3 * letters < unmapped and unmapped > _FEW):
         raise InputError(f"the PDF's fonts do not say which characters they show, so its text cannot be told; {_OCR}")
     if _SOME_IN * max(unknown, unmapped) > characters:
