@@ -105,7 +105,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page: `page` counts from 1, the sides are in points from the page's lower left corner."""
+    """A rectangle on a page: `page` counts from 1, the sides are in points as a PDF counts them, before the page is turned for a viewer."""
 
     page: int
     left: float

@@ -52,6 +52,7 @@ HOMES = {
     "lxml": {"fetching/sitemap.py"},
     "httpx": {"fetching/fetcher.py", "fetching/web_address.py"},
     "httpcore": {"fetching/session.py", "fetching/wire.py"},
+    "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_characters.py", "corpus/formats/pdf_pages.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},

@@ -9,6 +9,7 @@ from unicodedata import combining, east_asian_width
 
 import pypdfium2
 
+from rag.corpus.canonical_text import TITLE_CHARS
 from rag.corpus.draft import Draft, Facts, Member, Piece, put_together
 from rag.corpus.formats import pdf_pages
 from rag.corpus.formats.pdf_columns import reading_order
@@ -94,8 +95,9 @@ def _between(text: str, following: str) -> str:
 
 def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
     """What of the document could not be read. Raises InputError where that is most of it."""
-    characters = sum(page.characters for page in pages)
-    unknown, unmapped, letters = (sum(getattr(page, what) for page in pages) for what in ("unknown", "unmapped", "letters"))
+    tallies = [page.tally for page in pages]
+    characters, unknown = sum(tally.characters for tally in tallies), sum(tally.unknown for tally in tallies)
+    unmapped, letters = sum(tally.unmapped for tally in tallies), sum(tally.letters for tally in tallies)
     if 2 * unknown > characters or (2 * unmapped > characters and 3 * letters < unmapped and unmapped > _FEW):
         raise InputError(f"the PDF's fonts do not say which characters they show, so its text cannot be told; {_OCR}")
     if _SOME_IN * max(unknown, unmapped) > characters:
@@ -109,17 +111,18 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
 
 
 def _facts(document: pypdfium2.PdfDocument, stem: str) -> Facts:
-    title, author = (" ".join(document.get_metadata_value(key).replace("\0", "").split()) for key in ("Title", "Author"))
+    title, author = pdf_pages.told(document, "Title"), pdf_pages.told(document, "Author")
     language = _LANGUAGE.match(pdf_pages.language(document))
     return Facts(
-        title=_told(title) if _is_title(title, stem) else None,
-        author=_told(author) if not _NO_AUTHOR.fullmatch(author) else None,
-        language=_told(language[1].lower()) if language else None,
+        title=_fact(title) if _is_title(title, stem) else None,
+        author=_fact(author) if not _NO_AUTHOR.fullmatch(author) else None,
+        language=_fact(language[1].lower()) if language else None,
     )
 
 
-def _told(value: str) -> Fact | None:
-    return Fact(value, Provenance.PROPERTIES) if any(map(str.isalpha, value)) and value.isprintable() else None
+def _fact(value: str) -> Fact | None:
+    is_one = any(map(str.isalpha, value)) and value.isprintable() and len(value) <= TITLE_CHARS
+    return Fact(value, Provenance.PROPERTIES) if is_one else None
 
 
 def _is_title(title: str, stem: str) -> bool:

@@ -8,10 +8,12 @@ from itertools import accumulate
 from rag.corpus.formats.pdf_lines import Line
 from rag.corpus.formats.pdf_pages import Page
 
-# A head or a foot has at most so many lines and characters, and is this many times the font's size away from the text.
-_MOST_ROWS, _MOST_CHARACTERS, _APART = 3, 150, 0.6
+# A head or a foot has at most so many rows, and a line of it so many characters.
+_MOST_ROWS, _MOST_CHARACTERS = 3, 150
 # It is not set larger than the text, and stands in the outer part of the page's height.
 _LARGEST, _MARGIN = 1.15, 0.18
+# It is so many times the font's size away from the text, or its own size differs from the text's by so much.
+_APART, _OTHER_SIZE = 0.6, 0.06
 # Left and right pages may have their own.
 _PAGES_ON = (-2, -1, 1, 2)
 _DIGITS = re.compile(r"\d+")
@@ -21,56 +23,63 @@ _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|p\.|seite)\s*)?(?:\d{1,5}|[ivxlc]{1,7}
 def furniture(pages: Sequence[Page], text_size: float) -> list[set[int]]:
     """For each page which of its lines, counted from 0, are at its upper or lower edge and stand on a near page too, or are its number.
 
-    Pages without lines are passed over when nearness is counted.
+    Nothing that stands on one page alone is between them and the edge. Pages without lines are passed over when nearness is counted.
     """
-    edges = [dict(_edges(page, text_size)) for page in pages]
-    places: dict[str, set[int]] = defaultdict(set)
+    edges = [[_edge(page, text_size, is_top=is_top) for is_top in (True, False)] for page in pages]
     order = list(accumulate(bool(page.lines) for page in pages))
-    for number, edge in zip(order, edges, strict=True):
-        for key in edge.values():
+    places: dict[str, set[int]] = defaultdict(set)
+    for number, both in zip(order, edges, strict=True):
+        for key in (key for rows in both for row in rows for key in row.values()):
             places[key].add(number)
-    return [
-        {at for at, key in edge.items() if _PAGE_NUMBER.fullmatch(page.lines[at].text) or any(number + by in places[key] for by in _PAGES_ON)}
-        for page, number, edge in zip(pages, order, edges, strict=True)
-    ]
+    found: list[set[int]] = []
+    for page, number, both in zip(pages, order, edges, strict=True):
+        near = {number + by for by in _PAGES_ON}
+        repeated = {key for rows in both for row in rows for key in row.values() if not near.isdisjoint(places[key])}
+        found.append({at for rows in both for at in _outer(page.lines, rows, repeated)})
+    return found
 
 
-def _edges(page: Page, text_size: float) -> Iterator[tuple[int, str]]:
-    """The lines that stand apart at a page's edges, each with what it has in common with those of other pages."""
-    lines = page.lines
-    turns = [line.style.turn for line in lines]
+def _outer(lines: Sequence[Line], rows: Sequence[dict[int, str]], repeated: set[str]) -> Iterator[int]:
+    """The furniture of an edge: row by row from outside on, up to one that has none."""
+    for row in rows:
+        ours = [at for at, key in row.items() if key in repeated or _PAGE_NUMBER.fullmatch(lines[at].text)]
+        if not ours:
+            return
+        yield from ours
+
+
+def _edge(page: Page, text_size: float, *, is_top: bool) -> list[dict[int, str]]:
+    """The rows at an edge, from outside on, up to what sets them apart from the text; none where nothing does.
+
+    Of each row they are the lines that may be furniture, with what each has in common with those of other pages.
+    """
+    turns = [line.style.turn for line in page.lines]
     turn = max(set(turns), key=turns.count) if turns else 0
     whole = page.sides.turned(turn)
-    margin = _MARGIN * whole.height
-    upright = [at for at, line in enumerate(lines) if line.style.turn == turn]
-    for edge, found in (("top", _above(lines, upright)), ("bottom", _below(lines, upright))):
-        for at in found:
-            line = lines[at]
-            outside = line.sides.bottom > whole.top - margin if edge == "top" else line.sides.top < whole.bottom + margin
-            if outside and line.style.size <= _LARGEST * text_size and len(line.text) <= _MOST_CHARACTERS:
-                yield at, f"{edge} {round(line.style.size)} {_DIGITS.sub('0', line.text)}"
+    # how far from the edge each line begins and ends
+    reach = [
+        (whole.top - line.sides.top, whole.top - line.sides.bottom) if is_top else (line.sides.bottom - whole.bottom, line.sides.top - whole.bottom)
+        for line in page.lines
+    ]
+    left = sorted((at for at, line in enumerate(page.lines) if line.style.turn == turn), key=reach.__getitem__)
+    rows: list[dict[int, str]] = []
+    while left and len(rows) < _MOST_ROWS and reach[left[0]][1] <= _MARGIN * whole.height:
+        row = [at for at in left if reach[at][0] < reach[left[0]][1]]
+        left = left[len(row) :]
+        rows.append({at: _key(page.lines[at], is_top) for at in row if _may_be_furniture(page.lines[at], text_size)})
+        if not left or _is_apart(page.lines[row[-1]], page.lines[left[0]], reach[left[0]][0] - max(reach[at][1] for at in row)):
+            return rows
+    return []
 
 
-def _above(lines: Sequence[Line], upright: Sequence[int]) -> list[int]:
-    from_top = sorted(upright, key=lambda at: -lines[at].sides.top)
-    return _apart(from_top, [(-lines[at].sides.top, -lines[at].sides.bottom) for at in from_top], lines)
+def _is_apart(line: Line, following: Line, space: float) -> bool:
+    one, other = line.style.size, following.style.size
+    return space >= _APART * other or abs(one - other) > _OTHER_SIZE * max(one, other)
 
 
-def _below(lines: Sequence[Line], upright: Sequence[int]) -> list[int]:
-    from_bottom = sorted(upright, key=lambda at: lines[at].sides.bottom)
-    return _apart(from_bottom, [(lines[at].sides.bottom, lines[at].sides.top) for at in from_bottom], lines)
+def _may_be_furniture(line: Line, text_size: float) -> bool:
+    return line.style.size <= _LARGEST * text_size and len(line.text) <= _MOST_CHARACTERS
 
 
-def _apart(order: Sequence[int], ranges: Sequence[tuple[float, float]], lines: Sequence[Line]) -> list[int]:
-    """The first of the lines in `order` up to a space; none where there are too many. `ranges` are from where to where each goes."""
-    end = float("-inf")
-    rows = 0
-    for count, (near, far) in enumerate(ranges):
-        if near > end:
-            if rows and near - end >= _APART * lines[order[count]].style.size:
-                return list(order[:count])
-            rows += 1
-            if rows > _MOST_ROWS:
-                return []
-        end = max(end, far)
-    return list(order)
+def _key(line: Line, is_top: bool) -> str:
+    return f"{is_top} {round(line.style.size)} {_DIGITS.sub('0', line.text)}"

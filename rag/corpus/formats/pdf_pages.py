@@ -1,22 +1,16 @@
-"""PDFium's pages into lines, character by character, so that each word has the box of its own characters.
-
-PDFium's text and its boxes count differently where a character takes two places or none, so neither is asked for by more than one
-character. Whatever is opened is closed here.
-"""
+"""What PDFium tells of a document: its pages with their lines, its properties, and why it cannot be read. Whatever is opened is closed here."""
 
 import ctypes
-import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from dataclasses import dataclass
 
 import pypdfium2
 from pypdfium2 import raw
 
-from rag.corpus.formats.pdf_lines import Line, Sides, Style, Word, union
+from rag.corpus.formats.pdf_characters import Tally, read_lines
+from rag.corpus.formats.pdf_lines import Line, Sides
 from rag.errors import InputError
 
 _REASONS = {
@@ -26,36 +20,18 @@ _REASONS = {
 DAMAGED = "the PDF is damaged: {}; open it in a viewer and save or print it to a new PDF"
 # Some ten seconds' work for the longest document.
 _MOST_PAGES, _MOST_CHARACTERS = 10_000, 1_500_000
-# PDFium's own mark for a hyphen that ends a line
-_HYPHEN = "\x02"
-_BREAKS = "\r\n"
-# Words further apart than so many times the font's size may be of two columns.
-_WIDE = 0.7
-_BOLD = 600
 # A line's shadow is nearer to it than so many times the font's size; of many lines alike the last few are looked at.
 _SHADOW, _MOST_SHADOWS = 0.3, 20
-_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-# what no font shows: controls, private use, what stands for a character that is unknown
-_FIRST_VISIBLE, _DELETE, _CODES, _OTHER_SCRIPTS, _REPLACEMENT = 0x20, 0x7F, 0x110000, "\u0370", "\ufffd"
-_NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's lines in PDFium's order; `number` counts from 1, and `sides` are of the page itself.
-
-    Of its `characters`, `unknown` are none that a reader could tell, and `unmapped` are those of which the PDF does not say
-    what they are, `letters` of these looking like small Latin letters or like another script's. `picture` is whether it has an image.
-    """
+    """A page's lines in PDFium's order; `number` counts from 1, `sides` are of the page itself, `picture` is whether it has an image and no line."""
 
     number: int
     sides: Sides
     lines: tuple[Line, ...]
-    characters: int
-    unknown: int
-    unmapped: int
-    letters: int
+    tally: Tally
     picture: bool
 
 
@@ -80,6 +56,15 @@ def language(document: pypdfium2.PdfDocument) -> str:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
+def told(document: pypdfium2.PdfDocument, name: str) -> str:
+    """A property of the document, on one line; empty where there is none, or none that is Unicode."""
+    try:
+        value: str = document.get_metadata_value(name)
+    except UnicodeDecodeError:
+        return ""
+    return " ".join(value.replace("\0", "").split())
+
+
 def read_pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
     """The pages that PDFium can load. Raises InputError where there are too many pages or characters."""
     count = len(document)
@@ -94,7 +79,7 @@ def read_pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
         with closing(page):
             read = _read_page(page, number, left)
         if read is not None:
-            left -= read.characters
+            left -= read.tally.characters
             yield read
 
 
@@ -104,13 +89,12 @@ def _read_page(page: pypdfium2.PdfPage, number: int, most: int) -> Page | None:
     except pypdfium2.PdfiumError:
         return None
     with closing(text_page):
-        count = raw.FPDFText_CountChars(text_page)
-        if count > most:
+        if raw.FPDFText_CountChars(text_page) > most:
             raise InputError(f"the PDF has over {_MOST_CHARACTERS:,} characters; split it and add its parts")
-        read = _Reading(text_page.raw, number, _Boxes(text_page.raw))
-        lines = tuple(_without_shadows(read.lines(count)))
+        tally = Tally()
+        lines = tuple(_without_shadows(read_lines(text_page.raw, number, tally)))
     picture = not lines and any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
-    return Page(number, Sides(*page.get_bbox()), lines, read.characters, read.unknown, read.unmapped, read.letters, picture)
+    return Page(number, Sides(*page.get_bbox()), lines, tally, picture)
 
 
 def _without_shadows(lines: Iterable[Line]) -> Iterator[Line]:
@@ -122,144 +106,3 @@ def _without_shadows(lines: Iterable[Line]) -> Iterator[Line]:
         if not any(abs(line.base - other.base) < near and abs(line.sides.left - other.sides.left) < near for other in same[-_MOST_SHADOWS:]):
             same.append(line)
             yield line
-
-
-@dataclass(slots=True)
-class _Reading:
-    """A page's characters on their way into words, and these into lines."""
-
-    handle: raw.FPDF_TEXTPAGE
-    page: int
-    box_of: "_Boxes"
-    characters: int = 0
-    unknown: int = 0
-    unmapped: int = 0
-    letters: int = 0
-    word: list[str] = field(default_factory=list)
-    boxes: list[Sides] = field(default_factory=list)
-    words: list[tuple[Word, int]] = field(default_factory=list)
-
-    def lines(self, count: int) -> Iterator[Line]:
-        """The lines, each ended where PDFium ends it, behind a hyphen that ends one, and at a wide space."""
-        first = 0
-        for index in range(count):
-            character = self._character(index)
-            if character.isspace():
-                self._end_word(first)
-                if character in _BREAKS:
-                    yield from self._end_line()
-                continue
-            if not self.word:
-                first = index
-            self.word.append("-" if character == _HYPHEN else character)
-            self.boxes.append(self.box_of(index))
-            if character == _HYPHEN:
-                self._end_word(first)
-                yield from self._end_line()
-        self._end_word(first)
-        yield from self._end_line()
-
-    def _character(self, index: int) -> str:
-        """A character, counted."""
-        code = raw.FPDFText_GetUnicode(self.handle, index)
-        character = chr(code) if code < _CODES else _REPLACEMENT
-        if character.isspace():
-            return character
-        self.characters += 1
-        if character == _HYPHEN and raw.FPDFText_IsHyphen(self.handle, index) == 1:
-            return character
-        if raw.FPDFText_HasUnicodeMapError(self.handle, index):
-            self.unmapped += 1
-            self.letters += "a" <= character <= "z" or (character >= _OTHER_SCRIPTS and character.isalpha())
-        if not _NO_CHARACTER.match(character):
-            return character
-        if code < _FIRST_VISIBLE or code == _DELETE:
-            # a code that no font names: what has no height is a space
-            box = self.box_of(index)
-            if box.height <= 0:
-                return " "
-            character = _REPLACEMENT
-        self.unknown += 1
-        return character
-
-    def _end_word(self, first: int) -> None:
-        if self.word:
-            self.words.append((Word(_text(self.word, self.boxes), union(self.boxes)), first))
-            self.word, self.boxes = [], []
-
-    def _end_line(self) -> Iterator[Line]:
-        """The words so far as lines; what stands nowhere on the page is left out."""
-        found = [(word, at) for word, at in self.words if _is_placed(word.sides)]
-        self.words = []
-        if found:
-            yield from self._parted(found)
-
-    def _parted(self, found: list[tuple[Word, int]]) -> Iterator[Line]:
-        """The lines that wide spaces make of a line."""
-        style, base = self._style(found)
-        turned = [word.sides.turned(style.turn) for word, _ in found]
-        apart = [max(right.left - left.right, left.left - right.right) for left, right in pairwise(turned)]
-        ends = [at for at, space in enumerate(apart, 1) if space >= _WIDE * style.size]
-        for start, end in pairwise([0, *ends, len(found)]):
-            own_style, own_base = self._style(found[start:end]) if ends else (style, base)
-            words = tuple(word for word, _ in found[start:end])
-            yield Line(self.page, words, replace(own_style, turn=style.turn), union(turned[start:end]), own_base, start > 0)
-
-    def _style(self, found: list[tuple[Word, int]]) -> tuple[Style, float]:
-        """How a line is set, by the word in its middle, and how high its letters stand."""
-        word, index = found[len(found) // 2]
-        matrix = raw.FS_MATRIX()
-        x, y = ctypes.c_double(), ctypes.c_double()
-        raw.FPDFText_GetMatrix(self.handle, index, matrix)
-        raw.FPDFText_GetCharOrigin(self.handle, index, x, y)
-        turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4 if _all_finite(matrix.a, matrix.b) else 0
-        size = raw.FPDFText_GetFontSize(self.handle, index) * math.hypot(matrix.c, matrix.d)
-        across = word.sides.turned(turn).height
-        sides = union(word.sides for word, _ in found)
-        if turn == 0 and len(found) == 1 and len(word.text) > 2 and sides.height > 2 * sides.width and sides.height > 2 * size:
-            turn = 3  # upright letters from the top down
-        # a font without a size has the height of its letters
-        size = size if _all_finite(size) and across / 4 < size else across
-        origin = Sides(x.value, y.value, x.value, y.value).turned(turn)
-        base = origin.bottom if _all_finite(origin.bottom) else word.sides.turned(turn).bottom
-        bold = all(raw.FPDFText_GetFontWeight(self.handle, at) >= _BOLD for at in (found[0][1], index, found[-1][1]))
-        return Style(max(size, 0.1), turn, bold), base
-
-
-class _Boxes:
-    """The boxes of a page's characters."""
-
-    def __init__(self, handle: raw.FPDF_TEXTPAGE) -> None:
-        self._handle = handle
-        self._corners = (ctypes.c_double * 4)()
-        left, right, bottom, top = (ctypes.byref(ctypes.c_double.from_buffer(self._corners, 8 * at)) for at in (0, 2, 1, 3))
-        self._sides = (left, right, bottom, top)
-
-    def __call__(self, index: int) -> Sides:
-        raw.FPDFText_GetCharBox(self._handle, index, *self._sides)
-        return Sides(*self._corners)
-
-
-def _text(word: list[str], boxes: list[Sides]) -> str:
-    """The characters as they are read; two halves of one are put together, and a half without the other is an unknown character."""
-    text = "".join(word)
-    if _LEFTWARD.search(text):
-        text = "".join(_as_read(word, boxes))
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _SURROGATES.search(text) else text
-
-
-def _as_read(word: list[str], boxes: list[Sides]) -> Iterator[str]:
-    """The characters, Hebrew and Arabic ones from the right to the left wherever they stand so: some files draw them from the left."""
-    for is_leftward, run in groupby(zip(word, boxes, strict=True), key=lambda at: _LEFTWARD.match(at[0]) is not None):
-        found = list(run)
-        steps = [second.left - first.left for (_, first), (_, second) in pairwise(found)] if is_leftward else []
-        drawn_rightward = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)
-        yield from (character for character, _ in (reversed(found) if drawn_rightward else found))
-
-
-def _is_placed(sides: Sides) -> bool:
-    return _all_finite(sides.left, sides.bottom, sides.right, sides.top)
-
-
-def _all_finite(*values: float) -> bool:
-    return all(map(math.isfinite, values))
