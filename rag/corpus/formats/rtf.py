@@ -7,6 +7,7 @@ leaves characters beyond the first 65,536 in halves that no text may have.
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -83,7 +84,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _Flow:
-    """A text of its own: the body, a note, which has its place as its name, or a text box."""
+    """A text of its own: the body, a note, whose `name` says of which kind it is, or a text box."""
 
     name: str = ""
     root: Any = field(default_factory=lambda: etree.Element("section"))
@@ -168,6 +169,8 @@ class _Document:
                 self._take(bytes.fromhex(byte) if byte else run.encode("latin-1"))
             elif word == "bin":
                 position += max(0, int(number or 0))
+            elif symbol and symbol in "{}":
+                self._take(symbol.encode())
             elif brace or word or symbol:
                 self._obey(brace or word or symbol, None if number is None else int(number))
                 if brace == "}" and not self._outer:
@@ -177,8 +180,10 @@ class _Document:
         while self._outer:
             self._close()
         self._end_flow()
+        count: Counter[str] = Counter()
         for note in self._notes:
-            self.places |= dict.fromkeys(note.root.iter(), note.name)
+            count[note.name] += 1
+            self.places |= dict.fromkeys(note.root.iter(), f"{note.name} {count[note.name]}")
             self._flow.root.append(note.root)
         return self._flow.root
 
@@ -244,7 +249,7 @@ class _Document:
             return
         self._group = _Group(after_unicode=self._group.after_unicode, opens_flow=True)
         self._flows.append(self._flow)
-        self._flow = _Flow(name=f"footnote {len(self._notes) + 1}" if word == "footnote" else "")
+        self._flow = _Flow(name="footnote" if word == "footnote" else "")
 
     def _end_flow(self) -> None:
         self._end_paragraph()
@@ -384,7 +389,8 @@ class _Document:
         self._group.destination = ""
 
     def _make_endnote(self, _word: str, _number: int | None) -> None:
-        self._flow.name = self._flow.name.replace("footnote", "endnote")
+        if self._flow.name:
+            self._flow.name = "endnote"
 
 
 def _align(rows: Sequence[_Row]) -> None:
