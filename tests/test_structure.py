@@ -53,6 +53,8 @@ HOMES = {
     "httpx": {"fetching/fetcher.py", "fetching/web_address.py"},
     "httpcore": {"fetching/session.py", "fetching/wire.py"},
     "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_characters.py", "corpus/formats/pdf_pages.py"},
+    "lxml": {"corpus/formats/markup.py", "corpus/formats/package.py", "corpus/formats/docx.py", "corpus/formats/odt.py", "corpus/formats/rtf.py"},
+    "striprtf": {"corpus/formats/rtf.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},
