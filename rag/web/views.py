@@ -73,6 +73,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         notes=notes,
         can_write=can_write,
         words=render.confidence_words,
+        published=render.published_text,
         pieces=pieces(one.text, marks),
     )
 
@@ -150,6 +151,8 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         near=near,
         rest=rest,
         words=render.confidence_words,
+        published=render.published_text,
+        pages=render.pages,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
