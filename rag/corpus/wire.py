@@ -68,7 +68,7 @@ def received(data: bytes) -> Item:
             return Member(str(told["name"]), base64.b64decode(told["data"]), facts)
         text = str(told["text"])
         parts, warnings = parts_of_json(told["parts"]), tuple(map(str, told["warnings"]))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (AttributeError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"its reader gave what is no document: {str(error)[:100]}") from None
     if canonical(text) != text:
         raise InputError("its reader gave a text that is not canonical")

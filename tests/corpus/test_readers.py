@@ -1,0 +1,184 @@
+"""Documents read in processes of their own: what a file does to its reader hurts nobody, and what lies in others is read too."""
+
+import io
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rag.corpus.draft import Draft
+from rag.corpus.readers import Readers
+from rag.corpus.wire import Request, frame, payload, received, sent
+from rag.errors import InputError
+from rag.types import Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
+
+WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
+PAGE = f"<html><head><title>A lock opens</title></head><body><article><h1>A lock opens</h1><p>{WORDS * 3}</p></article></body></html>".encode()
+MAIL = b"Received: x\nMessage-ID: <1@example.org>\nSubject: The lock\nContent-Type: text/plain\n\nIt opened.\n"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.fixture(scope="module")
+def readers():
+    with Readers(1_000_000) as made:
+        yield made
+
+
+def zipped(**files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return data.getvalue()
+
+
+def test_documents_within_documents_are_read_each_by_its_reader(readers):
+    inner = zipped(page_html=PAGE, note_txt="title: A note\n\nIt opened.")
+    found = list(readers.read(zipped(a__inner_zip=inner, b_eml=MAIL, c_png=b"\x89PNG"), "news.zip"))
+    assert [(item.part, item.text[-10:]) for item in found if isinstance(item, Draft)] == [
+        ("a/inner.zip/note.txt", "It opened."),
+        ("a/inner.zip/page.html", "'s office."),
+        ("b.eml", "It opened."),
+    ]
+    assert [item.origin for item in found if isinstance(item, Refusal)] == ["c.png"]
+
+
+def test_documents_are_not_read_at_any_depth(readers):
+    data = b"It opened."
+    for _ in range(6):
+        data = zipped(a_zip=data) if data != b"It opened." else zipped(a_txt=data)
+    (found,) = readers.read(data, "a.zip")
+    assert "documents within each other" in found.reason
+
+
+def test_what_a_document_is_called_changes_nothing(readers):
+    for suffix in (".html", ".txt", ".pdf"):
+        (found,) = readers.read(PAGE, f"page{suffix}")
+        assert (found.facts.title.value, found.text.count("harbour")) == ("A lock opens", 3)
+
+
+@pytest.mark.parametrize(
+    "folder", ["formats/docx", "formats/epub", "formats/odt", "formats/rtf", "formats/pdf", "formats/html", "formats/warc", "pdf"]
+)
+def test_real_files_are_read_the_same_whatever_they_are_called(readers, folder):
+    if not (DATA / folder).is_dir():
+        pytest.skip("the shared data are not here")
+    for file in sorted((DATA / folder).iterdir())[:4]:
+        data = file.read_bytes()
+        if file.name == "LICENSE":
+            continue
+        read = [list(readers.read(data, f"name{suffix}")) for suffix in (file.suffix, ".txt", ".csv", "")]
+        assert all(one == read[0] for one in read), file
+
+
+BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import socket, os, sys; _bound();"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "open('/etc/hostname')",
+        "open(sys.argv[1], 'w')",
+        "socket.socket()",
+        "os.pipe()",
+        "__import__('subprocess').run(['true'])",
+        "bytearray(600_000_000)",
+    ],
+)
+def test_a_process_that_reads_can_open_and_connect_to_nothing_and_take_no_more_memory(act, tmp_path):
+    code = f"{BOUND}\ntry:\n    {act}\nexcept (OSError, MemoryError, ImportError) as error:\n    os.write(1, type(error).__name__.encode())"
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "x")], capture_output=True, check=False)
+    assert done.stdout in (b"OSError", b"MemoryError"), done
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_takes_too_long_ends():
+    started = time.process_time()
+    done = subprocess.run([sys.executable, "-c", f"{BOUND.replace('_bound();', '')} _bound()\nwhile True: pass"], check=False)
+    assert done.returncode < 0
+    assert time.process_time() - started < 5
+
+
+# a stream of zeros that PDFium gives up its process over
+def bomb():
+    import zlib
+
+    packed = zlib.compress(zlib.compress(b"0 " * 50_000_000, 1), 9)
+    stream = b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream" % (len(packed), packed)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        stream,
+    ]
+    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%s endobj\n" % (number, made) for number, made in enumerate(objects, start=1))
+    return body + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+
+
+def test_a_file_that_breaks_its_reader_is_refused_and_the_next_is_read(readers):
+    (refused,) = readers.read(bomb(), "bomb.pdf")
+    assert "save it anew" in refused.reason
+    (found,) = readers.read(PAGE, "page.html")
+    assert found.facts.title.value == "A lock opens"
+
+
+def test_the_processes_end_with_whoever_uses_them():
+    with Readers(1_000_000) as made:
+        list(made.read(MAIL, "a.eml"))
+        running = made._processes[0]._running
+        assert running.poll() is None
+    assert running.poll() is not None
+
+
+def test_a_process_that_its_user_left_ends_by_itself():
+    code = "import sys, os\nfrom rag.corpus.readers import Readers\nmade = Readers(1000)\nlist(made.read(sys.stdin.buffer.read(), 'a.eml'))\n"
+    code += "print(made._processes[0]._running.pid, flush=True)\nos._exit(0)"
+    pid = int(subprocess.run([sys.executable, "-c", code], input=MAIL, capture_output=True, check=True).stdout)
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists() or "zombie" in Path(f"/proc/{pid}/status").read_text():
+            return
+        time.sleep(0.1)
+    os.kill(pid, 9)
+    pytest.fail("it is still there")
+
+
+DRAFT = Draft(
+    "Opened. Closed.",
+    (Part(Span(0, 7), Kind.HEADING, "/html/h1"), Part(Span(8, 15), Kind.BODY, "page 2", Box(2, 1.0, 2.5, 3.0, 4.0))),
+    Facts(title=Fact("A lock", Provenance.JSON_LD)),
+    "row 3",
+    ("a warning",),
+)
+
+
+@pytest.mark.parametrize("item", [DRAFT, Refusal("a.png", "an image")])
+def test_what_goes_between_processes_arrives_as_it_was(item):
+    stream = io.BytesIO(frame(sent(item)))
+    assert received(payload(stream.read)) == item
+    assert payload(stream.read) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"draft": {}}',
+        sent(DRAFT).replace(b"Opened.", b"Opene\\r."),
+        sent(DRAFT).replace(b"json-ld", b"nobody"),
+        sent(DRAFT).replace(b"heading", b"shouting"),
+        b"[" * 100_000,
+    ],
+)
+def test_what_no_reader_can_have_sent_is_refused(data):
+    with pytest.raises(InputError, match="its reader gave"):
+        received(data)
+
+
+def test_a_request_is_what_its_process_reads():
+    assert Request("html", "a").sent() == b'{"format": "html", "name": "a"}'
