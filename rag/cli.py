@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
 from rag.render import printable
-from rag.types import Article, ArticleWarning, Outcome, Span
+from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Outcome, Span
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
@@ -74,9 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pullquote {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
-    add.add_argument("--prune", action="store_true", help="remove articles that came from these paths earlier and are no longer there")
+    _add_add(commands)
 
     remove = _command(commands, "remove", _remove, "remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID")
@@ -164,6 +162,16 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
     return parser
 
 
+def _add_add(commands: Any) -> None:
+    add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
+    add.add_argument("--fetch", action="store_true", help="fetch web addresses from the internet, at most a page a second from each host")
+    add.add_argument(
+        "--map", action="append", type=_column, default=[], metavar="FACT=COLUMN", help="of tables: the column that has a fact, as title=Headline"
+    )
+    add.add_argument("--prune", action="store_true", help="remove articles that came from these paths earlier and are no longer there")
+
+
 def _add_eval(commands: Any) -> None:
     evaluate = _command(commands, "eval", _eval, "answer gold questions and measure the answers")
     evaluate.add_argument("gold", metavar="GOLD.jsonl")
@@ -179,6 +187,13 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
     parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
     parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
+
+
+def _column(text: str) -> tuple[str, str]:
+    fact, equals, column = text.partition("=")
+    if fact not in ARTICLE_COLUMNS or not (equals and column):
+        raise argparse.ArgumentTypeError(f"{text!r} names no column; write it as FACT=COLUMN, where FACT is one of {', '.join(ARTICLE_COLUMNS)}")
+    return fact, column
 
 
 def _day(text: str) -> date:
@@ -201,7 +216,12 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
 def _add(given: argparse.Namespace) -> int:
     from rag.corpus import read_articles
 
-    items = read_articles(*given.paths)
+    fetcher = None
+    if given.fetch:
+        from rag.fetching import Fetcher
+
+        fetcher = Fetcher()
+    items = read_articles(*given.paths, columns=dict(given.map), fetcher=fetcher)
     bar = _bar(given)
 
     def progress(fate: str, name: str) -> None:

@@ -80,6 +80,8 @@ class Facts:
 
 
 NOTHING_TOLD = Facts()
+# what a row of a table can tell of an article
+ARTICLE_COLUMNS = (*(one.name for one in fields(Facts)), "text")
 
 
 class Kind(StrEnum):

@@ -42,6 +42,13 @@ class Member:
     facts: Facts = NOTHING_TOLD
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page that a document only names, as a sitemap does; to be read, it has to be fetched."""
+
+    url: str
+
+
 def put_together(pieces: Iterable[Piece]) -> tuple[str, tuple[Part, ...]]:
     """The canonical text of pieces, each made canonical by itself, and its parts; a piece of blanks leaves nothing.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ _OPTIONAL = ("source", "author", "published", "updated", "url", "language")
 ROWS = (".jsonl", ".ndjson")
 
 
-def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]:
-    """The rows of a file, read line by line. A row that cannot be taken is refused by its line number."""
+def read_rows(path: Path, max_article_bytes: int, columns: Mapping[str, str]) -> Iterator[Article | Refusal]:
+    """The rows of a file, read line by line; a fact is read from the field that `columns` names for it, else from that of its own name.
+
+    A row that cannot be taken is refused by its line number.
+    """
     empty = True
     ids = RowIds(path.name)
     try:
@@ -30,7 +33,7 @@ def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]
                 continue
             empty = False
             try:
-                yield _article(line, ids, path, max_article_bytes)
+                yield _article(line, columns, ids, path, max_article_bytes)
             except InputError as error:
                 yield Refusal(f"{path}:{number}", str(error))
     except UnicodeDecodeError:
@@ -39,8 +42,8 @@ def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]
         yield Refusal(str(path), "the file is empty")
 
 
-def row_draft(line: bytes) -> Draft:
-    """What a row tells. Raises InputError where it is no row of an article."""
+def row_draft(line: bytes, columns: Mapping[str, str]) -> Draft:
+    """What a row tells, facts from the fields that `columns` names for them. Raises InputError where it is no row of an article."""
     warnings: list[str] = []
     try:
         row = json.loads(_decoded(line, warnings))
@@ -48,6 +51,7 @@ def row_draft(line: bytes) -> Draft:
         raise InputError(f"the row is not JSON: {str(error)[:100]}") from None
     if not isinstance(row, dict):
         raise InputError("the row is not a JSON object")
+    row |= {fact: row.get(name) for fact, name in columns.items()}
     title, text = _string(row, "title"), _string(row, "text")
     optional = {name: written(row.get(name)) for name in _OPTIONAL}
     warnings += [f'"{name}" is {str(row[name])[:60]!a}, which says nothing' for name in _OPTIONAL if row.get(name) and not optional[name]]
@@ -121,10 +125,10 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield line.encode(errors="surrogatepass")
 
 
-def _article(line: bytes, ids: RowIds, path: Path, max_article_bytes: int) -> Article:
+def _article(line: bytes, columns: Mapping[str, str], ids: RowIds, path: Path, max_article_bytes: int) -> Article:
     if len(line) > max_article_bytes:
         raise InputError(f"the row has {len(line):,} bytes; the most is {max_article_bytes:,}")
-    draft = row_draft(line)
+    draft = row_draft(line, columns)
     title = draft.facts.title.value if draft.facts.title else ""
     return lenient_article(draft, id=draft.facts.id.value if draft.facts.id else ids.of(draft), title=title, origin=str(path))
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
-from rag.corpus.canonical_text import article, documented, one_line, web_address
+from rag.corpus.canonical_text import TITLE_CHARS, article, documented, one_line, web_address
 from rag.corpus.dates import publication_date
 from rag.corpus.draft import Draft
 from rag.corpus.language import language_code, language_of
 from rag.errors import InputError
 from rag.given import valid
-from rag.types import Article, Fact, Provenance
+from rag.types import Article, Fact, Provenance, Refusal
 
 # What need not be there, how it is read, and what it is called where it cannot be.
 _READ: dict[str, tuple[Callable[[str], object], str]] = {
@@ -47,6 +48,33 @@ def lenient_article(draft: Draft, *, id: str, title: str, origin: str) -> Articl
         values["published"] = None
     made = article(facts.id.value if facts.id else id, facts.title.value if facts.title else title, draft.text, **values, origin=origin)
     return replace(documented(made, facts, draft.parts, updated), warnings=tuple(warnings))
+
+
+def drafted(draft: Draft, *, id: str, name: str, origin: str, max_bytes: int) -> Article | Refusal:
+    """The article of a document's draft: `id` and `name` are the document's own, `origin` is where it was read from.
+
+    Its id is what its document gives it, else the address that the document has on the web, else the document's own, with the part of it that
+    it is. A refusal says why there is none.
+    """
+    url, last = draft.facts.url, PurePath(draft.part)
+    if url and url.told_by is not Provenance.HEADER and len(url.value) <= TITLE_CHARS:
+        # who writes a header over a text can write an id into it
+        id = url.value
+    elif draft.part:
+        id = f"{id}#{draft.part}"
+    title = PurePath(name).stem if not draft.part else last.stem if last.suffix else f"{PurePath(name).stem}, {last.name}"
+    try:
+        size = len(draft.text.encode())
+        if size > max_bytes:
+            raise InputError(f"the article has {size:,} bytes; the most is {max_bytes:,}")
+        return lenient_article(draft, id=id, title=title, origin=origin)
+    except InputError as error:
+        return Refusal(part_of(origin, draft.part), str(error))
+
+
+def part_of(origin: str, part: str) -> str:
+    """How a part of a document is named in a refusal."""
+    return f"{origin}:{part}" if part else origin
 
 
 def _language(declared: Fact | None, text: str) -> Fact | None:

@@ -6,17 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rag.corpus.draft import Draft, Member
+from rag.corpus.draft import Address, Draft, Member
 from rag.corpus.sniffing import HEAD_BYTES, format_of
 from rag.corpus.wire import NO_MEMORY, PROCESSOR_SECONDS, Item, Request, frame, payload, received
 from rag.errors import InputError
+from rag.settings import Settings
 from rag.types import Facts, Refusal
 
 # Their readers are this program's own and hand nothing to a library in C; a process would cost more than they do.
@@ -28,10 +29,14 @@ _PACKAGES = Path(__file__).parents[2]
 
 
 class Readers:
-    """The processes that read documents, one for each depth of documents in documents; they start when first needed."""
+    """The processes that read documents, one for each depth of documents in documents; they start when first needed.
 
-    def __init__(self, max_article_bytes: int) -> None:
-        self._max_article_bytes = max_article_bytes
+    `columns` says in which columns of tables the facts stand ("title": "Headline") where their heads do not tell.
+    """
+
+    def __init__(self, settings: Settings, columns: Mapping[str, str] | None = None) -> None:
+        self._max_article_bytes = settings.max_article_bytes
+        self._columns = dict(columns or {})
         self._processes: list[_Process] = []
 
     def __enter__(self) -> Self:
@@ -41,7 +46,7 @@ class Readers:
         for process in self._processes:
             process.stop()
 
-    def read(self, data: bytes, name: str, depth: int = 0) -> Iterator[Draft | Refusal]:
+    def read(self, data: bytes, name: str, depth: int = 0) -> Iterator[Draft | Address | Refusal]:
         """The drafts of a document called `name` and of all that lies in it, in its order.
 
         `Draft.part` and `Refusal.origin` begin with the names of the documents in it that they are of; they are empty for the
@@ -56,7 +61,7 @@ class Readers:
                     raise InputError(f"the file has {len(data):,} bytes; the most is {self._max_article_bytes:,}")
                 yield from import_module(f"rag.corpus.formats.{format}").read(data, name)
                 return
-            items = self._process(depth).read(Request(format, name), data)
+            items = self._process(depth).read(Request(format, name, self._columns), data)
         except InputError as error:
             yield Refusal("", str(error))
             return
@@ -141,10 +146,12 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _within(name: str, facts: Facts, item: Draft | Refusal) -> Draft | Refusal:
+def _within(name: str, facts: Facts, item: Draft | Address | Refusal) -> Draft | Address | Refusal:
     """What was read of a document that lies in another, as a part of that."""
     if isinstance(item, Refusal):
         return Refusal(_joined(name, item.origin), item.reason)
+    if isinstance(item, Address):
+        return item
     return replace(item, part=_joined(name, item.part), facts=item.facts.or_else(facts))
 
 

@@ -24,6 +24,7 @@ from rag.errors import InputError
 from rag.types import Refusal
 
 _FORMATS = "rag.corpus.formats"
+_TABLES = ("csv_rows", "jsonl")
 # what a ZIP file can be is seen only in it, by the child; the readers of all have to be there by then
 _IN_ZIP = {"zip_archive": ("zip_archive", "docx", "odt", "epub")}
 _ADDRESS_BYTES, _DATA_BYTES = 1024**3, 512 * 1024**2
@@ -80,7 +81,8 @@ def _read_document(modules: Sequence[ModuleType], data: bytes, request: Request)
 def _items(modules: Sequence[ModuleType], data: bytes, request: Request) -> Iterator[Item]:
     try:
         format = format_in_zip(data) if len(modules) > 1 else request.format
-        yield from sys.modules[f"{_FORMATS}.{format}"].read(data, request.name)
+        read = sys.modules[f"{_FORMATS}.{format}"].read
+        yield from read(data, request.name, request.columns) if format in _TABLES else read(data, request.name)
     except InputError as error:
         yield Refusal("", str(error))
     except MemoryError:

@@ -3,10 +3,10 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from rag.corpus.canonical_text import canonical
-from rag.corpus.draft import Draft, Member
+from rag.corpus.draft import Address, Draft, Member
 from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
 from rag.errors import InputError
 from rag.types import Refusal
@@ -16,15 +16,16 @@ PROCESSOR_SECONDS = 10
 NO_MEMORY = 3
 _LENGTH_BYTES = 8
 
-Item = Draft | Member | Refusal
+Item = Draft | Member | Address | Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is read: the module of the format's reader, and what the document is called."""
+    """What is read: by which format's module, what the document is called, and where a table has the facts ("title": "Headline")."""
 
     format: str
     name: str
+    columns: dict[str, str] = field(default_factory=dict)
 
     def sent(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -55,6 +56,8 @@ def sent(item: Item) -> bytes:
             return json.dumps({"member": {"name": name, "data": base64.b64encode(data).decode(), "facts": facts_json(facts)}}).encode()
         case Refusal():
             return json.dumps({"refusal": asdict(item)}).encode()
+        case Address():
+            return json.dumps({"address": asdict(item)}).encode()
 
 
 def received(data: bytes) -> Item:
@@ -63,6 +66,8 @@ def received(data: bytes) -> Item:
         ((kind, told),) = json.loads(data).items()
         if kind == "refusal":
             return Refusal(str(told["origin"]), str(told["reason"]))
+        if kind == "address":
+            return Address(str(told["url"]))
         facts = facts_of_json(told["facts"])
         if kind == "member":
             return Member(str(told["name"]), base64.b64decode(told["data"]), facts)

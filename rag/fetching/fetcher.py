@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from typing import overload
 
 import httpx
 from cachetools import LRUCache
@@ -38,6 +39,12 @@ class Fetcher:
         self._tls = httpx.create_ssl_context(verify=str(self._policy.authorities) if self._policy.authorities else True, trust_env=False)
         # by origin; or why nothing may be fetched there
         self._robots: LRUCache[str, Robots | InputError] = LRUCache(_MOST_RULES, getsizeof=_rules)
+
+    @overload
+    def fetch(self, url: str) -> Page: ...
+
+    @overload
+    def fetch(self, url: str, known: Known | None) -> Page | NotModified: ...
 
     def fetch(self, url: str, known: Known | None = None) -> Page | NotModified:
         """The page at an address of http or https; NotModified where it is as `known` says.

@@ -59,7 +59,8 @@ def test_a_file_without_a_title_has_its_name(tmp_path):
 def test_a_web_address_is_refused_with_the_way_out():
     (refusal,) = read("https://example.org/article")
     assert refusal.origin == "https://example.org/article"
-    assert "save the page as text" in refusal.reason
+    assert "--fetch" in refusal.reason
+    assert "save the page" in refusal.reason
 
 
 @pytest.mark.skipif(os.name == "nt", reason="named pipes are a thing of Unix")

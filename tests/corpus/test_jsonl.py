@@ -11,7 +11,7 @@ def rows(tmp_path):
     def read(*lines, limit=1_000):
         path = tmp_path / "rows.jsonl"
         path.write_bytes(b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines))
-        return list(read_rows(path, limit))
+        return list(read_rows(path, limit, {}))
 
     return read
 

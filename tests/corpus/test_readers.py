@@ -1,6 +1,7 @@
 """Documents read in processes of their own: what a file does to its reader hurts nobody, and what lies in others is read too."""
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus.draft import Draft
+from rag import Settings
+from rag.corpus.draft import Address, Draft
 from rag.corpus.readers import Readers
 from rag.corpus.wire import Request, frame, payload, received, sent
 from rag.errors import InputError
@@ -26,7 +28,7 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 
 @pytest.fixture(scope="module")
 def readers():
-    with Readers(1_000_000) as made:
+    with Readers(Settings()) as made:
         yield made
 
 
@@ -126,7 +128,7 @@ def test_a_file_that_breaks_its_reader_is_refused_and_the_next_is_read(readers):
 
 
 def test_the_processes_end_with_whoever_uses_them():
-    with Readers(1_000_000) as made:
+    with Readers(Settings()) as made:
         list(made.read(MAIL, "a.eml"))
         running = made._processes[0]._running
         assert running.poll() is None
@@ -134,7 +136,8 @@ def test_the_processes_end_with_whoever_uses_them():
 
 
 def test_a_process_that_its_user_left_ends_by_itself():
-    code = "import sys, os\nfrom rag.corpus.readers import Readers\nmade = Readers(1000)\nlist(made.read(sys.stdin.buffer.read(), 'a.eml'))\n"
+    code = "import sys, os\nfrom rag import Settings\nfrom rag.corpus.readers import Readers\n"
+    code += "made = Readers(Settings())\nlist(made.read(sys.stdin.buffer.read(), 'a.eml'))\n"
     code += "print(made._processes[0]._running.pid, flush=True)\nos._exit(0)"
     pid = int(subprocess.run([sys.executable, "-c", code], input=MAIL, capture_output=True, check=True).stdout)
     for _ in range(100):
@@ -154,7 +157,7 @@ DRAFT = Draft(
 )
 
 
-@pytest.mark.parametrize("item", [DRAFT, Refusal("a.png", "an image")])
+@pytest.mark.parametrize("item", [DRAFT, Refusal("a.png", "an image"), Address("https://example.org/")])
 def test_what_goes_between_processes_arrives_as_it_was(item):
     stream = io.BytesIO(frame(sent(item)))
     assert received(payload(stream.read)) == item
@@ -180,4 +183,5 @@ def test_what_no_reader_can_have_sent_is_refused(data):
 
 
 def test_a_request_is_what_its_process_reads():
-    assert Request("html", "a").sent() == b'{"format": "html", "name": "a"}'
+    request = Request("csv_rows", "a.csv", {"title": "Headline"})
+    assert Request(**json.loads(request.sent())) == request

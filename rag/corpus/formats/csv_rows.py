@@ -4,19 +4,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from rag.corpus.decoding import decode
 from rag.corpus.draft import Draft, Piece, put_together
 from rag.corpus.header import fact_of, facts_of, written
 from rag.corpus.jsonl import RowIds
 from rag.errors import InputError
-from rag.types import Fact, Facts, Provenance, Refusal
+from rag.types import ARTICLE_COLUMNS, Fact, Provenance, Refusal
 
 _DELIMITERS = ",;\t|"
 # What the heads of a column with texts say; those with facts are named as in the headers of files.
 _TEXTS = frozenset("text body content article story fulltext articletext articlebody".split())
-_FACTS = (*(field.name for field in fields(Facts)), "text")
 _MOST_NAMED, _LONGEST_NAMED = 20, 60
 
 
@@ -69,8 +68,8 @@ def _columns(heads: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
     """The number of each fact's column, from 0 on, and of the text's; the first, where several tell the same."""
     found = ", ".join(f'"{head[:_LONGEST_NAMED]}"' for head in heads[:_MOST_NAMED])
     for fact, head in names.items():
-        if fact not in _FACTS:
-            raise InputError(f'"{fact}" is nothing that an article has; that is: {", ".join(_FACTS)}')
+        if fact not in ARTICLE_COLUMNS:
+            raise InputError(f'"{fact}" is nothing that an article has; that is: {", ".join(ARTICLE_COLUMNS)}')
         if head not in heads:
             raise InputError(f'the table has no column "{head}"; it has {found}')
     columns = {told: place for place, head in reversed(list(enumerate(heads))) if (told := _told_by(head))}

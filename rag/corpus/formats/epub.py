@@ -6,13 +6,13 @@ from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from rag.corpus.draft import Draft, Facts, Piece, put_together
+from rag.corpus.draft import Draft, Piece, put_together
 from rag.corpus.formats.markup import parse, pieces
 from rag.corpus.formats.package import Package
 from rag.corpus.formats.properties import first_heading, stated_language
 from rag.corpus.header import written
 from rag.errors import InputError
-from rag.types import Fact, Provenance
+from rag.types import Fact, Facts, Provenance
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _READ = ("application/xhtml+xml", "text/html", "image/svg+xml", "text/x-oeb1-document")

@@ -1,6 +1,6 @@
 """JSON Lines in another document; a file of them is read row by row, by rag.corpus.jsonl."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rag.corpus.decoding import utf16
@@ -10,13 +10,13 @@ from rag.errors import InputError
 from rag.types import Refusal
 
 
-def read(data: bytes, name: str) -> Iterator[Draft | Refusal]:  # noqa: ARG001 - every reader is called alike
+def read(data: bytes, name: str, columns: Mapping[str, str]) -> Iterator[Draft | Refusal]:  # noqa: ARG001 - every reader is called alike
     """A draft a row, whose part is "row 3", and a refusal for each row that is none."""
     encoding = utf16(data)
     rows = data.decode(encoding, errors="replace").encode() if encoding else data
     for number, line in enumerate(rows.split(b"\n"), start=1):
         if line.strip():
             try:
-                yield replace(row_draft(line), part=f"row {number}")
+                yield replace(row_draft(line, columns), part=f"row {number}")
             except InputError as error:
                 yield Refusal(f"row {number}", str(error))

@@ -1,5 +1,7 @@
 """What the media type of something that lies in a mail or an archive of the web tells of it."""
 
+import re
+
 from rag.corpus.charsets import decode_as
 from rag.errors import InputError
 
@@ -14,11 +16,18 @@ _NO_DOCUMENTS = frozenset(
 # Where text says itself what it is in, that is believed.
 _DECLARATIONS = (b"charset", b"encoding=")
 _FIRST_BYTES = 1_024
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
 
 def may_be_document(media_type: str) -> bool:
     """Whether it may hold an article: not a picture, a style sheet, a signature, what a program reads, or what a mail program says."""
     return media_type.partition("/")[0] not in _NO_DOCUMENTS_OF and media_type not in _NO_DOCUMENTS
+
+
+def charset_of(content_type: str) -> str | None:
+    """The encoding that a media type with its parameters names, as in `text/html; charset=koi8-r`."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
 
 
 def in_utf8(data: bytes, charset: str | None) -> bytes:

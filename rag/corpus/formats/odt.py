@@ -7,12 +7,13 @@ from typing import Any
 
 from lxml import etree
 
-from rag.corpus.draft import Draft, Facts, put_together
+from rag.corpus.draft import Draft, put_together
 from rag.corpus.formats.markup import pieces
 from rag.corpus.formats.office import attribute, drop, heading_tag, lift, number, only_html, tag_of_style, with_local_names
 from rag.corpus.formats.package import Package
 from rag.corpus.formats.properties import first_heading, stated_author, stated_language, stated_title
 from rag.errors import InputError
+from rag.types import Facts
 
 _GONE = (
     "tracked-changes", "annotation", "note-citation", "ruby-text", "forms", "object", "desc",

@@ -16,11 +16,12 @@ from typing import Any
 from lxml import etree
 from striprtf.striprtf import charset_map, destinations
 
-from rag.corpus.draft import Draft, Facts, put_together
+from rag.corpus.draft import Draft, put_together
 from rag.corpus.formats.markup import pieces
 from rag.corpus.formats.office import heading_tag, tag_of_style
 from rag.corpus.formats.properties import first_heading, stated_author, stated_title
 from rag.errors import InputError
+from rag.types import Facts
 
 _TOKEN = re.compile(r"\\([A-Za-z]{1,32})(-?[0-9]{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n\0]+)|[\r\n\0\\]", re.DOTALL)
 _CHARACTERS = {

@@ -2,7 +2,6 @@
 
 import io
 import logging
-import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from rag.corpus.draft import Member
-from rag.corpus.formats.media_types import in_utf8, may_be_document
+from rag.corpus.formats.media_types import charset_of, in_utf8, may_be_document
 from rag.corpus.formats.packed import MOST_BYTES, MOST_BYTES_TOGETHER, gunzipped
 from rag.errors import InputError
 from rag.types import Fact, Facts, Provenance, Refusal
@@ -23,7 +22,6 @@ logging.getLogger("warcio").addHandler(logging.NullHandler())
 _GZIP = b"\x1f\x8b"
 _OF_GZIP, _BLOCK = 16 + zlib.MAX_WBITS, 1_024
 _DIGESTS = ("WARC-Payload-Digest", "WARC-Block-Digest")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
 
 class _Records(ArchiveIterator):  # type: ignore[misc] # the library has no types
@@ -137,8 +135,7 @@ def _content(record: Any) -> bytes:
         body = ChunkedDataReader(io.BytesIO(body)).read()
     if http:
         body = _unpacked(body, http.get_header("Content-Encoding", "").strip().lower())
-    charset = _CHARSET.search(_declared_type(record))
-    return in_utf8(body, charset[1] if charset else None)
+    return in_utf8(body, charset_of(_declared_type(record)))
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:
