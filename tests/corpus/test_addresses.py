@@ -1,0 +1,58 @@
+"""Web addresses into articles, from a real server on this machine."""
+
+from rag import read_articles
+from rag.types import Article, Provenance, Refusal
+from tests.fetching.site import Site, answer, fetcher, moved
+
+WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
+
+
+def page(title, head="", charset="utf-8"):
+    body = f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1><p>{WORDS * 3}</p></article></body></html>"
+    return answer(body.encode(charset), content_type=f"text/html; charset={charset}")
+
+
+def read(site, *paths):
+    return list(read_articles(*(f"http://news.example:{site.port}{path}" for path in paths), fetcher=fetcher(site)))
+
+
+def test_a_page_is_an_article_under_the_address_where_it_ends():
+    with Site({"/a": moved("/lock"), "/lock": page("The lock opens – at last", charset="windows-1252")}) as site:
+        (found,) = read(site, "/a")
+        address = f"http://news.example:{site.port}/lock"
+    assert (found.id, found.origin, found.title) == (address, address, "The lock opens – at last")
+
+
+def test_the_address_that_a_page_gives_itself_comes_before_where_it_was_found():
+    head = '<link rel="canonical" href="https://news.example/2022/lock">'
+    with Site({"/lock?from=mail": page("The lock opens", head)}) as site:
+        (found,) = read(site, "/lock?from=mail")
+    assert found.id == found.url == "https://news.example/2022/lock"
+    assert found.facts.url.told_by is Provenance.META
+
+
+def test_the_pages_of_a_sitemap_are_read_each_once_and_what_is_missing_is_named():
+    with Site({"/lock": page("The lock opens"), "/note.txt": answer(b"title: A note\n\nThe lock opened.", content_type="text/plain")}) as site:
+        root = f"http://news.example:{site.port}"
+        urls = [f"{root}/{name}" for name in ("lock", "note.txt", "gone", "lock", "sitemap.xml")]
+        places = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+        site.answers["/sitemap.xml"] = answer(
+            f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'.encode()
+        )
+        found = read(site, "/sitemap.xml")
+    assert [item.title for item in found if isinstance(item, Article)] == ["The lock opens", "A note"]
+    (refused,) = [item for item in found if isinstance(item, Refusal)]
+    assert (refused.origin, "404" in refused.reason) == (f"{root}/gone", True)
+    assert site.paths.count("/lock") == 1
+
+
+def test_a_sitemap_of_this_machine_fetches_nothing_where_that_is_not_asked_for(tmp_path):
+    (tmp_path / "sitemap.xml").write_text("<urlset><url><loc>https://example.org/a</loc></url></urlset>")
+    (refused,) = read_articles(tmp_path)
+    assert (refused.origin, "--fetch" in refused.reason) == ("https://example.org/a", True)
+
+
+def test_what_is_no_page_of_an_article_is_refused_by_its_address():
+    with Site({"/a.png": answer(b"\x89PNG\r\n", content_type="image/png")}) as site:
+        (refused,) = read(site, "/a.png")
+    assert (refused.origin, "image" in refused.reason) == (f"http://news.example:{site.port}/a.png", True)
