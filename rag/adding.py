@@ -12,7 +12,7 @@ from rag.errors import ArticleDamaged, InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Entry, Store, Writer
-from rag.types import Article, ArticleWarning, Passage, Refusal
+from rag.types import Article, ArticleWarning, Document, Kept, Passage, Refusal
 
 # articles are committed together once they have this many passages: enough to keep every core busy with batches
 _COMMIT_PASSAGES = 256
@@ -29,6 +29,8 @@ class Fate(StrEnum):
 
 
 Progress = Callable[[Fate, str], None]
+# what `rag.corpus.read_articles` gives
+Item = Article | Refusal | Document | Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Report:
     warnings: tuple[ArticleWarning, ...] = ()
 
 
-def add(items: Iterable[Article | Refusal], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
+def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
     """Adds `items` to the store as its only writer; see `Archive.add`."""
     with store.writing() as writer:
         addition = _Addition(store, writer, encoder, settings, progress)
@@ -68,23 +70,33 @@ class _Addition:
         self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
         self._refused: list[Refusal] = []
+        # since the last document: ids and origins of articles, and how many refusals there were before
+        self._taken: list[tuple[str, str]] = []
+        self._told = 0
+        # documents that wait with their articles
+        self._read: list[Kept] = []
         self._warnings: list[ArticleWarning] = []
 
-    def take(self, item: Article | Refusal) -> None:
-        try:
-            if isinstance(item, Refusal):
-                raise InputError(item.reason)
-            self._take_article(item)
-        # what is stored of it may be worth more than what comes: a repair puts it aside first
-        except (InputError, ArticleDamaged) as error:
-            refusal = Refusal(item.origin or getattr(item, "id", ""), str(error))
-            self._refused.append(refusal)
-            self._progress(Fate.REFUSED, refusal.origin)
+    def take(self, item: Item) -> None:
+        match item:
+            case Refusal():
+                self._refuse(item)
+            case Article():
+                self._take_article(item)
+            case Document():
+                self._take_document(item)
+            case Kept():
+                self._take_kept(item)
 
     def commit(self) -> None:
-        """Encodes and commits what is waiting; only then is it acknowledged."""
-        if not self._waiting:
-            return
+        """Encodes and commits what is waiting; only then is it acknowledged, and are its documents known as read."""
+        if self._waiting:
+            self._commit_articles()
+        if self._read:
+            self._writer.keep(self._read)
+            self._read.clear()
+
+    def _commit_articles(self) -> None:
         cut = [passage for _, _, of_article in self._waiting for passage in of_article]
         vectors = self._encoder.encode([indexed_text(passage) for passage in cut])
         entries, start = [], 0
@@ -114,11 +126,47 @@ class _Addition:
         return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused), tuple(self._warnings))
 
     def _take_article(self, article: Article) -> None:
+        try:
+            self._take_sound(article)
+        # what is stored of it may be worth more than what comes: a repair puts it aside first
+        except (InputError, ArticleDamaged) as error:
+            # what the archive refuses may be taken another time: such a document has an article that is not there
+            self._taken.append((article.id, ""))
+            self._refuse(Refusal(article.origin or article.id, str(error)))
+
+    def _take_document(self, document: Document) -> None:
+        """Notes what was in it, all of which was taken since the last one; rows of other files may have been too."""
+        ids = tuple(id for id, origin in self._taken if origin in ("", document.origin))
+        told = self._refused[self._told :]
+        refused = tuple(one for one in told if one.origin == document.origin or one.origin.startswith(f"{document.origin}:"))
+        self._read.append(Kept(document, ids, refused))
+        self._taken.clear()
+        self._told = len(self._refused)
+
+    def _take_kept(self, kept: Kept) -> None:
+        for id in kept.ids:
+            try:
+                article = self._store.article(id)
+            except ArticleDamaged as error:
+                self._refuse(Refusal(kept.document.origin, str(error)))
+                continue
+            if article:
+                self._seen.setdefault(id, article)
+            self._settle(Fate.UNCHANGED, id)
+        for refusal in kept.refused:
+            self._refuse(refusal)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._refused.append(refusal)
+        self._progress(Fate.REFUSED, refusal.origin)
+
+    def _take_sound(self, article: Article) -> None:
         check(article)
         article = self._under_its_id(article)
         twin = self._seen.get(article.id)
         if twin and not _same(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
+        self._taken.append((article.id, article.origin))
         if twin:
             return
         old = self._store.article(article.id)

@@ -24,7 +24,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Filters, Hit, Outcome, Overview, Refusal, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Document, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -81,7 +81,7 @@ class Archive:
     def close(self) -> None:
         self._store.close()
 
-    def add(self, items: Iterable[Article | Refusal], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
+    def add(self, items: Iterable[adding.Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
 
         `prune` names files and folders that were read in full: articles that came
@@ -114,6 +114,13 @@ class Archive:
     def span_reader_sha256(self) -> str:
         """Of the weights of what reads passages. Raises ReaderError where it cannot be loaded."""
         return self._spans.sha256
+
+    def kept(self, document: Document) -> Kept | None:
+        """What is known of a file of these bytes that was added from there before: `read_articles` need not read it again.
+
+        None where it is not known, or one of its articles is no longer here as it was.
+        """
+        return self._store.kept(document)
 
     def article(self, id: str) -> Article | None:
         return self._store.article(composed("id", id))

@@ -165,6 +165,7 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 def _add_add(commands: Any) -> None:
     add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
+    add.add_argument("--reread", action="store_true", help="read files again that are as they were when they were added")
     add.add_argument("--fetch", action="store_true", help="fetch web addresses from the internet, at most a page a second from each host")
     add.add_argument(
         "--map", action="append", type=_column, default=[], metavar="FACT=COLUMN", help="of tables: the column that has a fact, as title=Headline"
@@ -214,14 +215,13 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add(given: argparse.Namespace) -> int:
-    from rag.corpus import read_articles
+    from rag.corpus import read_documents
 
     fetcher = None
     if given.fetch:
         from rag.fetching import Fetcher
 
         fetcher = Fetcher()
-    items = read_articles(*given.paths, columns=dict(given.map), fetcher=fetcher)
     bar = _bar(given)
 
     def progress(fate: str, name: str) -> None:
@@ -231,6 +231,8 @@ def _add(given: argparse.Namespace) -> int:
             print(f"{fate}\t{printable(name)}", flush=True)
 
     with _open(given) as archive, bar:
+        known = (lambda _: None) if given.reread else archive.kept
+        items = read_documents(*given.paths, known=known, columns=dict(given.map), fetcher=fetcher)
         report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)

@@ -182,6 +182,27 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: its path, the SHA-256 of its bytes, and which version of the readers read it.
+
+    Among what `read_articles` gives it stands after all that is in the file.
+    """
+
+    origin: str
+    sha256: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that is as it was when it was read before: the ids of its articles, which the archive has, and what was refused of it."""
+
+    document: Document
+    ids: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleWarning:
     """Something about how an article was read that its reader should know; the article was taken all the same."""
 

@@ -1,7 +1,9 @@
 """Paths and addresses into articles: walks folders, fetches pages, and hands each document to the reader of its format."""
 
+import hashlib
+import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,10 +13,10 @@ from rag.corpus.draft import Address, Draft
 from rag.corpus.formats.media_types import charset_of, in_utf8
 from rag.corpus.jsonl import ROWS, is_gold, is_rows, read_rows
 from rag.corpus.lenient import drafted, part_of
-from rag.corpus.readers import Readers
+from rag.corpus.readers import VERSION, Readers
 from rag.errors import InputError
 from rag.settings import Settings
-from rag.types import Article, Refusal
+from rag.types import Article, Document, Kept, Refusal
 
 if TYPE_CHECKING:
     from rag.fetching import Fetcher
@@ -35,17 +37,30 @@ def read_articles(
     "Headline"). Addresses are fetched only with a `fetcher`. Raises InputError at
     once, before anything is read, for a path that does not exist.
     """
+    items = read_documents(*places, known=lambda _: None, settings=settings, columns=columns, fetcher=fetcher)
+    return (item for item in items if isinstance(item, Article | Refusal))
+
+
+def read_documents(
+    *places: str | os.PathLike[str],
+    known: Callable[[Document], Kept | None],
+    settings: Settings | None = None,
+    columns: Mapping[str, str] | None = None,
+    fetcher: "Fetcher | None" = None,
+) -> Iterator[Article | Refusal | Document | Kept]:
+    """What `read_articles` gives, but of a file that is `known` (`Archive.kept`): it is not read.
+
+    Behind all that is in another file stands its Document. Files of rows are read row by row, and have none.
+    """
     for place in places:
         if not _is_url(place) and not Path(place).exists():
             raise InputError(f"{os.fspath(place)}: no such file or folder")
-    return _read(places, settings or Settings(), columns or {}, fetcher)
+    return _read(places, _Choices(settings or Settings(), columns or {}, fetcher, known))
 
 
-def _read(
-    places: Sequence[str | os.PathLike[str]], settings: Settings, columns: Mapping[str, str], fetcher: "Fetcher | None"
-) -> Iterator[Article | Refusal]:
-    with Readers(settings, columns) as readers:
-        reading = _Reading(readers, settings, columns, fetcher)
+def _read(places: Sequence[str | os.PathLike[str]], choices: "_Choices") -> Iterator[Article | Refusal | Document | Kept]:
+    with Readers(choices.settings, choices.columns) as readers:
+        reading = _Reading(readers, choices)
         for place in places:
             yield from reading.place(place)
 
@@ -69,16 +84,29 @@ def ids(article: Article) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Choices:
+    """What `read_articles` was called with."""
+
+    settings: Settings
+    columns: Mapping[str, str]
+    fetcher: "Fetcher | None"
+    known: Callable[[Document], Kept | None]
+
+    @property
+    def reader(self) -> str:
+        """What a document was read by: the version of the readers, and where they were told to look for facts."""
+        return f"{VERSION} {json.dumps(self.columns, sort_keys=True)}" if self.columns else str(VERSION)
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """One run of `read_articles`. `seen` are the addresses that were fetched: sitemaps can name each other."""
 
     readers: Readers
-    settings: Settings
-    columns: Mapping[str, str]
-    fetcher: "Fetcher | None"
+    choices: _Choices
     seen: set[str] = field(default_factory=set)
 
-    def place(self, place: str | os.PathLike[str]) -> Iterator[Article | Refusal]:
+    def place(self, place: str | os.PathLike[str]) -> Iterator[Article | Refusal | Document | Kept]:
         if _is_url(place):
             yield from self._address(os.fspath(place))
             return
@@ -89,7 +117,7 @@ class _Reading:
         for error in unread:
             yield Refusal(str(error.filename), f"the folder cannot be read: {error.strerror}")
 
-    def _file(self, path: Path) -> Iterator[Article | Refusal]:
+    def _file(self, path: Path) -> Iterator[Article | Refusal | Document | Kept]:
         shown = os.fsencode(path).decode(errors="backslashreplace")
         if shown != str(path):
             yield Refusal(shown, "the file's name is not valid Unicode; rename it")
@@ -98,16 +126,27 @@ class _Reading:
             if not path.is_file():
                 raise InputError("this is not a regular file")
             if is_rows(path):
-                yield from read_rows(path, self.settings.max_article_bytes, self.columns)
+                yield from read_rows(path, self.choices.settings.max_article_bytes, self.choices.columns)
             else:
-                yield from self._document(self._bytes(path), path.name, file_id(path), str(path))
+                yield from self._unless_known(path, self._bytes(path))
         except InputError as error:
             yield Refusal(str(path), str(error))
         except OSError as error:
             yield Refusal(str(path), f"the file cannot be read: {error.strerror}")
 
+    def _unless_known(self, path: Path, data: bytes) -> Iterator[Article | Refusal | Document | Kept]:
+        document = Document(str(path), hashlib.sha256(data).hexdigest(), self.choices.reader)
+        if kept := self.choices.known(document):
+            yield kept
+            return
+        try:
+            yield from self._document(data, path.name, file_id(path), str(path))
+        except InputError as error:
+            yield Refusal(str(path), str(error))
+        yield document
+
     def _bytes(self, path: Path) -> bytes:
-        most = self.settings.max_file_bytes
+        most = self.choices.settings.max_file_bytes
         with path.open("rb") as file:
             # a file that grows meanwhile is read as far as it may be
             data = file.read(most + 1)
@@ -116,14 +155,14 @@ class _Reading:
         return data
 
     def _address(self, url: str) -> Iterator[Article | Refusal]:
-        if self.fetcher is None:
+        if self.choices.fetcher is None:
             yield Refusal(url, "web addresses are fetched only where that is asked for (--fetch); or save the page, and add the file")
             return
         if url in self.seen:
             return
         self.seen.add(url)
         try:
-            page = self.fetcher.fetch(url)
+            page = self.choices.fetcher.fetch(url)
             name = PurePosixPath(urlsplit(page.final_url).path).name or "page.html"
             yield from self._document(in_utf8(page.data, charset_of(page.media_type)), name, page.final_url, page.final_url)
         except InputError as error:
@@ -135,7 +174,7 @@ class _Reading:
             nothing = False
             match item:
                 case Draft():
-                    yield drafted(item, id=id, name=name, origin=origin, max_bytes=self.settings.max_article_bytes)
+                    yield drafted(item, id=id, name=name, origin=origin, max_bytes=self.choices.settings.max_article_bytes)
                 case Address(url):
                     yield from self._address(url)
                 case Refusal(part, reason):

@@ -20,6 +20,8 @@ from rag.errors import InputError
 from rag.settings import Settings
 from rag.types import Facts, Refusal
 
+# Of all readers together: it is raised when one reads something that it refused before, or otherwise.
+VERSION = 1
 # Their readers are this program's own and hand nothing to a library in C; a process would cost more than they do.
 _READ_HERE = ("text", "markdown")
 # A document is held to its time of the processor; this is for one that waits for what never comes.

@@ -14,7 +14,7 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
-from rag.types import Article, Filters, Identity, Passage, Searched, Span, Status
+from rag.types import Article, Document, Filters, Identity, Kept, Passage, Searched, Span, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ class Writer(Protocol):
         """Records that an article, unchanged, was read from elsewhere."""
         ...
 
+    def keep(self, documents: Sequence[Kept]) -> None:
+        """Records what was in documents, so that they need not be read again while they are unchanged."""
+        ...
+
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Removes articles and gives back the ids that were there."""
         ...
@@ -142,6 +146,10 @@ class Store(Protocol):
 
     def add_feedback(self, feedback: Feedback) -> Feedback:
         """Keeps feedback, as `add_note` keeps a note, with its number and this generation's."""
+        ...
+
+    def kept(self, document: Document) -> Kept | None:
+        """What was in a document of these bytes when it was read from there before; None where that is not known, or not all of it is here."""
         ...
 
     def origins(self) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
-from rag.types import Article, Filters, Identity, Searched, Status
+from rag.types import Article, Document, Filters, Identity, Kept, Searched, Status
 
 _log = logging.getLogger(__name__)
 
@@ -107,6 +107,11 @@ class LocalStore:
     def add_feedback(self, feedback: Feedback) -> Feedback:
         with self._annotating() as truth:
             return truth.feedback.add(replace(feedback, generation=truth.generation))
+
+    def kept(self, document: Document) -> Kept | None:
+        with self._generation() as truth:
+            kept = truth.documents.kept(document)
+            return kept if kept and all(truth.has_from(id, document.origin) for id in kept.ids) else None
 
     def origins(self) -> dict[str, str]:
         with self._generation() as truth:
@@ -348,6 +353,10 @@ class LocalWriter:
     def relocate(self, id: str, origin: str) -> None:
         with self._truth.transaction("IMMEDIATE"):
             self._truth.relocate(id, origin)
+
+    def keep(self, documents: Sequence[Kept]) -> None:
+        with self._truth.transaction("IMMEDIATE"):
+            self._truth.documents.keep(documents)
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         with self._truth.transaction("IMMEDIATE"):

@@ -24,6 +24,7 @@ from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.base import Entry, Passages
 from rag.store.database import Access, Database
+from rag.store.documents import Documents
 from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
@@ -84,6 +85,7 @@ class Truth:
         self._known: tuple[str | None, frozenset[str]] = None, frozenset()
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
+        self.documents = Documents(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -166,6 +168,11 @@ class Truth:
             moved = _seal(tuple(facts))
             self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
+
+    def has_from(self, id: str, origin: str) -> bool:
+        """Whether the article is there, was read from there, and its row is what was stored."""
+        row = self._row("id = ?", id)
+        return row is not None and _is_sound(row) and row[1 + ORIGIN] == origin
 
     def article(self, id: str) -> Article | None:
         row = self._row("id = ?", id)
