@@ -10,6 +10,8 @@ from rag.errors import InputError
 # Extraction takes time with the square of the parts of a paragraph, and of an element's attributes; a page within these
 # takes it some seconds. What lies deeper than libxml2 goes by default, it drops without a word.
 _MOST_TAGS, _MOST_INLINE, _MOST_ATTRIBUTES, _MOST_CHARACTERS, _MOST_DEEP = 100_000, 10_000, 2_000, 5_000_000, 256
+# so many do not take much to parse, and it can be told that they are within each other
+_MOST_PARSED = 500_000
 # what does not stand in a paragraph beside others, or costs no such time there
 _BLOCKS = frozenset(
     "html head body article section main div p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody tr td th img meta link script".split()
@@ -25,7 +27,9 @@ def page_tree(text: str) -> html.HtmlElement:
     Raises InputError where the page has no element, over 100,000 tags, 10,000 parts of one paragraph, 2,000 attributes in one
     tag, or 5,000,000 characters between its tags, or is nested more than 256 elements deep.
     """
-    _within("tags", text.count("<"), _MOST_TAGS)
+    tags = text.count("<")
+    if tags > _MOST_PARSED:
+        _within("tags", tags, _MOST_TAGS)
     # no tag with so many attributes is shorter; the parser's time goes with the square of their number
     for tag in _TAG.findall(text):
         if len(tag) > 2 * _MOST_ATTRIBUTES:
@@ -36,6 +40,7 @@ def page_tree(text: str) -> html.HtmlElement:
     except etree.ParserError:
         raise InputError("the page is empty") from None
     _check(page)
+    _within("tags", tags, _MOST_TAGS)
     return page
 
 
