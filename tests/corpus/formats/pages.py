@@ -36,7 +36,8 @@ PAGES = {
         "<tbody><tr><td>Orrin</td><td>1540</td></tr><tr><td>Lenn</td><td>1602</td></tr></tbody></table>"
     ),
     "table with blocks and bars": page_of(
-        f"{ALL}<table><tr><th>Town</th><th>Known | told</th></tr><tr><td><p>Orrin</p><ul><li>bridge</li><li>mill</li></ul></td><td>a|b<br>c</td></tr></table>"
+        f"{ALL}<table><tr><th>Town</th><th>Known | told</th></tr>"
+        "<tr><td><p>Orrin</p><ul><li>bridge</li><li>mill</li></ul></td><td>a|b<br>c</td></tr></table>"
     ),
     "layout table": page(f'<table role="presentation"><tr><td>{ALL}</td><td><p>{SAID[0]} Beside it.</p></td></tr></table>'),
     "figure": page(f"<article>{ALL}<figure><img src=b.jpg><figcaption>The bridge in May.</figcaption></figure>{ALL[:200]}</p></article>"),
