@@ -13,11 +13,11 @@ from lxml import etree, html
 from rag.given import nfc
 
 # what an article's words are never taken from, though it may stand between them
-_UNSEEN = frozenset("head script style noscript template iframe object svg math button select textarea".split())
+_UNSEEN = frozenset("head script style template iframe object svg math button select textarea".split())
 # parts of a paragraph: where a paragraph's words all stand in one, the place is the paragraph
 _INLINE = frozenset("a abbr b bdi bdo big cite code del em font i ins kbd mark q s samp small span strike strong sub sup time tt u var".split())
 # the mark of a list's item, and the bars of a table's row, with the hyphens of the line below its heads
-_ITEM = re.compile(r"\s*- ")
+_ITEM = re.compile(r"^\s*- ")
 _ROW = re.compile(r"\s*\|.*\|\s*")
 _BAR = re.compile(r"(?<!\\)\|(?:-{3}(?=\|))?")
 # A line that the page has with more between its words is known by its ends, the more letters of them the better.

@@ -16,7 +16,8 @@ _MOST_PARSED = 500_000
 _BLOCKS = frozenset(
     "html head body article section main div p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody tr td th img meta link script".split()
 )
-_TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+""", re.IGNORECASE)
+# A script, whose comparisons look like tags, or a tag.
+_TAG = re.compile(r"""<script\b(?:.*?</script|.*)|<[a-z](?:[^>"']|"[^"]*"|'[^']*')*+""", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _WAY_OUT = "save the part of it that you need"
 
@@ -32,7 +33,7 @@ def page_tree(text: str) -> html.HtmlElement:
         _within("tags", tags, _MOST_TAGS)
     # no tag with so many attributes is shorter; the parser's time goes with the square of their number
     for tag in _TAG.findall(text):
-        if len(tag) > 2 * _MOST_ATTRIBUTES:
+        if len(tag) > 2 * _MOST_ATTRIBUTES and tag[:7].lower() != "<script":
             _within("attributes in one tag", len(_QUOTED.sub("", tag).split()), _MOST_ATTRIBUTES)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
