@@ -15,6 +15,8 @@ _ELEMENTS = {
     "time": Kind.DATELINE,
 }
 _ROW = re.compile(r"\s*\|.*\|\s*")
+# What is not quoted, but for what a machine made: of that, none is.
+_TAKEN_AWAY = frozenset(Kind) - {Kind.BODY, Kind.HEADING, Kind.TABLE_ROW, Kind.MACHINE_SUMMARY}
 # What sites call the boxes of what is no article, the surest first; "-", "_" and a capital after a small letter part the words of a name.
 _NAMES = tuple(
     (kind, re.compile(rf"\b(?:{names})\b"))
@@ -45,7 +47,10 @@ _MACHINE = re.compile(
 
 
 def kinds(lines: Sequence[str], elements: Sequence[html.HtmlElement | None]) -> list[Kind]:
-    """The kind of each line of an article, by the element that its words stand in; BODY where nothing tells another."""
+    """The kind of each line of an article, by the element that its words stand in; BODY where nothing tells another.
+
+    No name takes a large part of an article's words away: what is called comments may be a match's, told minute by minute.
+    """
     around = [_around(element) for element in elements]
     letters: Counter[html.HtmlElement] = Counter()
     for line, within in zip(lines, around, strict=True):
@@ -54,7 +59,11 @@ def kinds(lines: Sequence[str], elements: Sequence[html.HtmlElement | None]) -> 
     most = min(max(every // _ONE_IN, _FEW), every - 1)
     named = {element: kind for element, count in letters.items() if count <= most and (kind := _named(element))}
     named |= {within[:2][-1]: Kind.MACHINE_SUMMARY for line, within in zip(lines, around, strict=True) if within and _MACHINE.fullmatch(line.strip())}
-    return [_kind(line, within, named) for line, within in zip(lines, around, strict=True)]
+    found = [_kind(line, within, named) for line, within in zip(lines, around, strict=True)]
+    shares: Counter[Kind] = Counter()
+    for line, kind in zip(lines, found, strict=True):
+        shares[kind] += len(line)
+    return [Kind.BODY if kind in _TAKEN_AWAY and shares[kind] > most else kind for kind in found]
 
 
 def _around(element: html.HtmlElement | None) -> list[html.HtmlElement]:

@@ -13,15 +13,15 @@ from lxml import etree, html
 from rag.given import nfc
 
 # what an article's words are never taken from, though it may stand between them
-_UNSEEN = frozenset("head script style noscript template iframe object svg math button select textarea".split())
+_UNSEEN = frozenset("head script style template iframe object svg math button select textarea".split())
 # parts of a paragraph: where a paragraph's words all stand in one, the place is the paragraph
 _INLINE = frozenset("a abbr b bdi bdo big cite code del em font i ins kbd mark q s samp small span strike strong sub sup time tt u var".split())
 # the mark of a list's item, and the bars of a table's row, with the hyphens of the line below its heads
-_ITEM = re.compile(r"\s*- ")
+_ITEM = re.compile(r"^\s*- ")
 _ROW = re.compile(r"\s*\|.*\|\s*")
-_BAR = re.compile(r"\\(?=\|)|\|(?:-{3}(?=\|))?")
-# A line that the page has with more between its words is known by so many letters at its ends.
-_END, _MOST_BETWEEN, _MOST_TRIES = 16, 600, 5
+_BAR = re.compile(r"(?<!\\)\|(?:-{3}(?=\|))?")
+# A line that the page has with more between its words is known by its ends, the more letters of them the better.
+_ENDS, _MOST_BETWEEN, _MOST_TRIES = (16, 8, 4), 600, 5
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 # so many of the longest lines are tried to begin with
 _LONG = 20
@@ -37,14 +37,16 @@ def places(lines: Sequence[str], page: html.HtmlElement) -> list[html.HtmlElemen
     shown = _Shown(page)
     wanted = [_wanted(line) for line in lines]
     longest = sorted(range(len(lines)), key=lambda at: -len(wanted[at]))[:_LONG]
-    start, (before, after) = next(((at, span) for at in longest if (span := shown.find(wanted[at], 0))), (0, (0, 0)))
+    start, middle = next(((at, span) for at in longest if (span := shown.find(wanted[at], 0))), (0, (0, 0)))
     found: dict[int, tuple[int, int] | None] = {}
+    here = middle[0]
     for at in range(start, len(lines)):
-        found[at] = shown.find(wanted[at], before) if at == start else _forward(shown, wanted[at], after)
-        after = span[1] if (span := found[at]) else after
+        found[at] = shown.find(wanted[at], here) or shown.find(wanted[at], 0)
+        here = span[1] if (span := found[at]) else here
+    here = middle[0]
     for at in range(start - 1, -1, -1):
-        found[at] = shown.find_last(wanted[at], before) or shown.find(wanted[at], before)
-        before = span[0] if (span := found[at]) else before
+        found[at] = shown.find_last(wanted[at], here) or shown.find(wanted[at], 0)
+        here = span[0] if (span := found[at]) else here
     elements: list[html.HtmlElement | None] = []
     for at, words in enumerate(wanted):
         span = found[at]
@@ -79,13 +81,9 @@ def _below(parent: html.HtmlElement, path: str) -> Iterator[tuple[html.HtmlEleme
         yield child, f"{path}/{step if _NAME.fullmatch(child.tag) else f'*[{number}]'}"
 
 
-def _forward(shown: "_Shown", words: Sequence[str], after: int) -> tuple[int, int] | None:
-    return shown.find(words, after) or shown.find(words, 0)
-
-
 def _wanted(line: str) -> list[str]:
     """The words of a line that its page has too."""
-    bare = _BAR.sub(" ", line) if _ROW.fullmatch(line) else _ITEM.sub("", line, count=1)
+    bare = _BAR.sub(" ", line).replace("\\|", "|") if _ROW.fullmatch(line) else _ITEM.sub("", line, count=1)
     return [word for word in map(_letters, bare.split()) if word]
 
 
@@ -150,16 +148,16 @@ class _Shown:
             self._end += len(letters)
 
     def _find_ends(self, words: Sequence[str], line: str, start: int) -> tuple[int, int] | None:
-        if len(line) < 2 * _END:
-            return None
-        at = start - 1
-        for _ in range(_MOST_TRIES):
-            at = self.letters.find(line[:_END], at + 1)
-            if at < 0:
-                return None
-            last = self.letters.find(line[-_END:], at + _END, at + len(line) + _MOST_BETWEEN)
-            if last >= 0 and _in_order(words, self.letters[at : last + _END]):
-                return at, last + _END
+        for size in _ENDS:
+            at = start - 1
+            # the ends of a short line stand in many places
+            for _ in range(_MOST_TRIES if len(line) >= 2 * _ENDS[0] else 0):
+                at = self.letters.find(line[:size], at + 1)
+                if at < 0:
+                    break
+                last = self.letters.find(line[-size:], at + len(line) - size, at + len(line) + _MOST_BETWEEN)
+                if last >= 0 and _in_order(words, self.letters[at : last + size]):
+                    return at, last + size
         return None
 
 
