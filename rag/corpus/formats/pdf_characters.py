@@ -138,12 +138,11 @@ class _Reading:
         raw.FPDFText_GetCharOrigin(self.handle, index, x, y)
         turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4 if _all_finite(matrix.a, matrix.b) else 0
         size = raw.FPDFText_GetFontSize(self.handle, index) * math.hypot(matrix.c, matrix.d)
-        across = word.sides.turned(turn).height
-        sides = union(word.sides for word, _ in found)
-        if turn == 0 and len(found) == 1 and len(word.text) > 2 and sides.height > 2 * sides.width and sides.height > 2 * size:
+        if turn == 0 and len(found) == 1 and len(word.text) > 2 and word.sides.height > 2 * max(word.sides.width, size):
             turn = 3  # upright letters from the top down
         # a font without a size has the height of its letters
-        size = size if _all_finite(size) and across / 4 < size else across
+        height = word.sides.turned(turn).height
+        size = size if _all_finite(size) and height / 4 < size else height
         origin = Sides(x.value, y.value, x.value, y.value).turned(turn)
         base = origin.bottom if _all_finite(origin.bottom) else word.sides.turned(turn).bottom
         bold = all(raw.FPDFText_GetFontWeight(self.handle, at) >= _BOLD for at in (found[0][1], index, found[-1][1]))

@@ -15,10 +15,12 @@ _INDENT, _SLACK, _FARTHEST, _USUAL_LEADING, _ROW_GAP, _MUCH_ROOM = 0.7, 0.5, 2.6
 _MORE_LEADING = 1.25
 # Lines of one text are set in sizes that differ by less.
 _SAME_SIZE = 0.06
+_GOOD_PART = 0.25
 _HEADING_SIZE, _HEADING_LINES, _HEADING_CHARACTERS, _BOLD_CHARACTERS = 1.12, 3, 200, 100
 # What is shorter is no paragraph that a column's or a page's end could part; it is looked for behind so many others.
 _LONG, _AHEAD = 40, 40
-_ITEM = re.compile(r"(?:[•◦▪‣·●■*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
+_BULLETS = "•◦▪‣·●■*–—-"
+_ITEM = re.compile(rf"(?:[{_BULLETS}]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,4}})[.)])\s")
 _CAPTION = re.compile(r"(?:Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Chart|Exhibit|Photo)\s[A-Z]?\d+[\d.a-z-]*\s?[:.|–—]\s")
 _LEADERS = re.compile(r"(?:\.\s?){5}|…{3}")
 _ENDED = re.compile(r"[.!?:;…。！？؟।][\"'”’»)\]*†\d]{0,3}$")
@@ -46,11 +48,12 @@ class Paragraph:
 
 
 def text_size(lines: Iterable[Line]) -> float:
-    """The size in which most characters are set; 0 where there are none."""
+    """The largest size in which a good part of the characters are set, else that of most; 0 where there are none."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[round(line.style.size, 1)] += len(line.text)
-    return max(sizes, key=lambda size: sizes[size], default=0.0)
+    large = [size for size, characters in sizes.items() if characters >= _GOOD_PART * sizes.total()]
+    return max(large, default=max(sizes, key=lambda size: sizes[size], default=0.0))
 
 
 def paragraphs(lines: Sequence[Line], size: float) -> Iterator[Paragraph]:
@@ -130,10 +133,11 @@ def _leading(run: Sequence[Line]) -> float:
 def _begins(run: Sequence[Line], at: int, edge: float, leading: float) -> bool:
     """Whether a line begins a paragraph: it is further down, an item of a list, indented, or had room in the line before."""
     above, line = run[at - 1], run[at]
-    if above.base - line.base > leading or above.style.bold != line.style.bold:
+    ended = _ENDED.search(above.text) is not None
+    headed = above.style.bold and not line.style.bold
+    if above.base - line.base > leading or headed or (ended and line.style.bold and not above.style.bold):
         return True
     room = edge - above.sides.right - line.first_width - _SLACK * line.style.size
-    ended = _ENDED.search(above.text) is not None
     if (room > 0 and ended) or (room > _MUCH_ROOM * line.style.size and not line.text[:1].islower()):
         return True
     if _ITEM.match(line.text) and (ended or room > 0):
@@ -151,7 +155,7 @@ def _kind(lines: Sequence[Line], size: float) -> Kind:
     characters = sum(len(line.text) for line in lines)
     large = lines[0].style.size >= _HEADING_SIZE * size and len(lines) <= _HEADING_LINES and characters <= _HEADING_CHARACTERS
     bold = all(line.style.bold for line in lines) and characters <= _BOLD_CHARACTERS and not _ENDED.search(lines[-1].text)
-    return Kind.HEADING if (large or bold) and any(map(str.isalpha, text)) else Kind.BODY
+    return Kind.HEADING if (large or bold) and any(map(str.isalpha, text)) and text[0] not in _BULLETS else Kind.BODY
 
 
 def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]) -> int | None:
