@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rag.corpus.formats.pdf_lines import HYPHENS, Line
 from rag.types import Kind
@@ -17,7 +17,7 @@ _MORE_LEADING = 1.25
 _SAME_SIZE = 0.06
 _GOOD_PART = 0.25
 _HEADING_SIZE, _HEADING_LINES, _HEADING_CHARACTERS, _BOLD_CHARACTERS = 1.12, 3, 200, 100
-# What is shorter is no paragraph that a column's or a page's end could part; it is looked for behind so many others.
+# What is shorter is no paragraph that a column's or a page's end could part; where one goes on is looked for in so many others.
 _LONG, _AHEAD = 40, 40
 _BULLETS = "•◦▪‣·●■*–—-"
 _ITEM = re.compile(rf"(?:[{_BULLETS}]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,4}})[.)])\s")
@@ -43,8 +43,9 @@ class Paragraph:
         return self.lines[-1]
 
     @property
-    def characters(self) -> int:
-        return sum(len(line.text) for line in self.lines)
+    def is_long(self) -> bool:
+        """Whether a column's or a page's end could part it."""
+        return any(characters >= _LONG for characters in accumulate(len(line.text) for line in self.lines))
 
 
 def text_size(lines: Iterable[Line]) -> float:
@@ -76,13 +77,13 @@ def stitched(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
     for at, paragraph in enumerate(found):
         if at in taken:
             continue
-        whole = paragraph
-        end = at
-        while (following := _rest(whole, found, end, taken)) is not None:
-            whole = replace(whole, lines=whole.lines + found[following].lines, full=found[following].full)
+        parts = [paragraph]
+        following = _rest(paragraph, found, at, taken, is_long=paragraph.is_long)
+        while following is not None:
             taken.add(following)
-            end = following
-        yield whole
+            parts.append(found[following])
+            following = _rest(found[following], found, following, taken, is_long=True)
+        yield replace(paragraph, lines=tuple(line for part in parts for line in part.lines), full=parts[-1].full)
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -158,25 +159,20 @@ def _kind(lines: Sequence[Line], size: float) -> Kind:
     return Kind.HEADING if (large or bold) and any(map(str.isalpha, text)) and text[0] not in _BULLETS else Kind.BODY
 
 
-def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]) -> int | None:
+def _rest(part: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int], *, is_long: bool) -> int | None:
     """Where a paragraph goes on that has no end, behind what is at a page's edge, a figure's or a footnote's."""
-    text = whole.last.text
-    if whole.kind is not Kind.BODY or _ENDED.search(text):
+    text = part.last.text
+    if part.kind is not Kind.BODY or _ENDED.search(text):
         return None
     headed = False
     for following in range(at + 1, min(len(found), at + 1 + _AHEAD)):
         other = found[following]
         headed = headed or other.kind is Kind.HEADING
-        if other.kind is not Kind.BODY or not _is_same_size(whole.last, other.first) or following in taken:
+        if other.kind is not Kind.BODY or not _is_same_size(part.last, other.first) or following in taken:
             continue
         in_sentence = other.first.text[:1].islower() or (text.endswith(HYPHENS) and other.first.text[:1].isalpha())
-        elsewhere = following > at + 1 or not _is_under(whole.last, other.first)
-        near = other.first.page <= whole.last.page + 2
-        is_long = whole.characters >= _LONG
-        of_one_text = is_long and elsewhere and whole.full and not headed and not _stands_alone(other)
+        elsewhere = following > at + 1 or not _is_under(part.last, other.first)
+        near = other.first.page <= part.last.page + 2
+        of_one_text = is_long and elsewhere and part.full and not headed and other.is_long and not _ITEM.match(other.first.text)
         return following if near and (of_one_text or (in_sentence and (is_long or elsewhere))) else None
     return None
-
-
-def _stands_alone(paragraph: Paragraph) -> bool:
-    return bool(_ITEM.match(paragraph.first.text)) or paragraph.characters < _LONG
