@@ -236,7 +236,8 @@ def test_headings_captions_rows_and_paragraphs():
         ("A bridge opens", "The staff", ("A bridge opens", "The staff")),
         ("Microsoft Word - bridge.doc", "user", (None, None)),
         ("untitled", "anonymous", (None, None)),
-        ("bridge_final_2.pdf", "12", (None, None)),
+        ("other.pdf", "12", (None, None)),
+        ("other_bridge_2", "The staff", (None, "The staff")),
         ("Bridge", "", (None, None)),
     ],
 )
