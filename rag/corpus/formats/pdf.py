@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 import pypdfium2
 
 from rag.corpus.canonical_text import TITLE_CHARS
-from rag.corpus.draft import Draft, Facts, Member, Piece, put_together
+from rag.corpus.draft import Draft, Member, Piece, put_together
 from rag.corpus.formats import pdf_pages
 from rag.corpus.formats.pdf_columns import reading_order
 from rag.corpus.formats.pdf_furniture import furniture
@@ -18,7 +18,7 @@ from rag.corpus.formats.pdf_lines import HYPHENS
 from rag.corpus.formats.pdf_pages import Page
 from rag.corpus.formats.pdf_paragraphs import Paragraph, paragraphs, stitched, text_size
 from rag.errors import InputError
-from rag.types import Fact, Kind, Provenance, Refusal
+from rag.types import Fact, Facts, Kind, Provenance, Refusal
 
 _OCR = "run it through text recognition (OCR) and add what that makes"
 # What programs write where nobody gave a title or an author.
