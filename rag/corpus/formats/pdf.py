@@ -23,9 +23,9 @@ from rag.types import Fact, Facts, Kind, Provenance, Refusal
 _OCR = "run it through text recognition (OCR) and add what that makes"
 # What programs write where nobody gave a title or an author.
 _NO_TITLE = re.compile(
-    r"""untitled.*|unspecified|(?:no\ |document\ )?title|(?:document|slide|presentation|sheet|doc)\ ?\d*|powerpoint\ presentation
+    r"""untitled.*|unspecified|(?:no\ |document\ )?title|(?:document|slide|presentation|sheet|doc|book)\ ?\d*|\S*_\S*|powerpoint\ presentation
       |microsoft\ (?:word|powerpoint|excel|office).*|(?:https?|file|about):\S*|[a-z]:\\.*
-      |.*\.(?:docx?|dot|pdf|tex|dvi|e?ps|odt|rtf|txt|qxd|indd|pmd|pages|pptx?|odp|xlsx?|csv|[xs]?html?|md|tmp|jpe?g|png|tiff?)""",
+      |.*\.(?:docx?|dot|exe|pdf|tex|dvi|e?ps|odt|rtf|txt|qxd|indd|pmd|pages|pptx?|odp|xlsx?|csv|[xs]?html?|md|tmp|jpe?g|png|tiff?)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NO_AUTHOR = re.compile(r"anonymous|unknown|unspecified|author|(?:default |windows )?user\d*|admin(?:istrator)?|owner|root|none|n/a", re.IGNORECASE)

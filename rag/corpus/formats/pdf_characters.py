@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from pypdfium2 import raw
 
@@ -21,9 +22,12 @@ _BREAKS = "\r\n"
 # Words further apart than so many times the font's size may be of two columns.
 _WIDE = 0.7
 _BOLD = 600
+# of a point
+_FLAT = 0.1
 _FIRST_VISIBLE, _DELETE, _CODES = 0x20, 0x7F, 0x110000
 _OTHER_SCRIPTS, _REPLACEMENT = "\u0370", "\ufffd"
 _LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LAM = "\N{ARABIC LETTER LAM}"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # what no font shows: controls, private use, what stands for a character that is unknown
 _NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
@@ -96,8 +100,7 @@ class _Reading:
             return character
         if code < _FIRST_VISIBLE or code == _DELETE:
             # a code that no font names: what has no height is a space
-            box = self.box_of(index)
-            if box.height <= 0:
+            if self.box_of(index).height < _FLAT:
                 return " "
             character = _REPLACEMENT
         self.tally.unknown += 1
@@ -135,12 +138,11 @@ class _Reading:
         raw.FPDFText_GetCharOrigin(self.handle, index, x, y)
         turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4 if _all_finite(matrix.a, matrix.b) else 0
         size = raw.FPDFText_GetFontSize(self.handle, index) * math.hypot(matrix.c, matrix.d)
-        across = word.sides.turned(turn).height
-        sides = union(word.sides for word, _ in found)
-        if turn == 0 and len(found) == 1 and len(word.text) > 2 and sides.height > 2 * sides.width and sides.height > 2 * size:
+        if turn == 0 and len(found) == 1 and len(word.text) > 2 and word.sides.height > 2 * max(word.sides.width, size):
             turn = 3  # upright letters from the top down
         # a font without a size has the height of its letters
-        size = size if _all_finite(size) and across / 4 < size else across
+        height = word.sides.turned(turn).height
+        size = size if _all_finite(size) and height / 4 < size else height
         origin = Sides(x.value, y.value, x.value, y.value).turned(turn)
         base = origin.bottom if _all_finite(origin.bottom) else word.sides.turned(turn).bottom
         bold = all(raw.FPDFText_GetFontWeight(self.handle, at) >= _BOLD for at in (found[0][1], index, found[-1][1]))
@@ -173,9 +175,13 @@ def _as_read(word: list[str], boxes: list[Sides]) -> Iterator[str]:
     """The characters, Hebrew and Arabic ones from the right to the left wherever they stand so: some files draw them from the left."""
     for is_leftward, run in groupby(zip(word, boxes, strict=True), key=lambda at: _LEFTWARD.match(at[0]) is not None):
         found = list(run)
-        steps = [second.left - first.left for (_, first), (_, second) in pairwise(found)] if is_leftward else []
-        drawn_rightward = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)
-        yield from (character for character, _ in (reversed(found) if drawn_rightward else found))
+        steps = [second.left - first.left for (_, first), (_, second) in pairwise(found)]
+        if is_leftward and sum(step > 0 for step in steps) > sum(step < 0 for step in steps):
+            found.reverse()
+        for _, together in groupby(found, key=itemgetter(1)):
+            letters = [letter for letter, _ in together]
+            # PDFium turns round the letters of one sign, but for a lam with an alef that Unicode has as one
+            yield from letters if not is_leftward or letters[0] == _LAM else reversed(letters)
 
 
 def _is_placed(sides: Sides) -> bool:

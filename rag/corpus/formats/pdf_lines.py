@@ -1,7 +1,7 @@
 """A PDF's words in lines, with the geometry that reading order and paragraphs are told by."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -107,8 +107,8 @@ def space_between(one: Line, other: Line) -> float:
 
 
 def joined(lines: Sequence[Line]) -> Line:
-    """Lines side by side as one; a word goes on from one to the next where nothing parts them but what PDFium says."""
-    first = lines[0]
+    """Lines side by side as one, set as the longest is; a word goes on in the next line where nothing parts them but what PDFium says."""
+    first, longest = lines[0], max(lines, key=lambda line: len(line.words))
     words = list(first.words)
     gap = first.gap
     for before, line in pairwise(lines):
@@ -120,4 +120,5 @@ def joined(lines: Sequence[Line]) -> Line:
             last, next_word = words.pop(), line.words[0]
             words.append(Word(last.text + next_word.text, union([last.sides, next_word.sides])))
         words += line.words[goes_on:]
-    return Line(first.page, tuple(words), first.style, union(line.sides for line in lines), first.base, first.follows, gap)
+    style = replace(longest.style, bold=all(line.style.bold for line in lines))
+    return Line(first.page, tuple(words), style, union(line.sides for line in lines), longest.base, first.follows, gap)

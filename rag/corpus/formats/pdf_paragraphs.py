@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rag.corpus.formats.pdf_lines import HYPHENS, Line
 from rag.types import Kind
@@ -15,10 +15,12 @@ _INDENT, _SLACK, _FARTHEST, _USUAL_LEADING, _ROW_GAP, _MUCH_ROOM = 0.7, 0.5, 2.6
 _MORE_LEADING = 1.25
 # Lines of one text are set in sizes that differ by less.
 _SAME_SIZE = 0.06
+_GOOD_PART = 0.25
 _HEADING_SIZE, _HEADING_LINES, _HEADING_CHARACTERS, _BOLD_CHARACTERS = 1.12, 3, 200, 100
-# What is shorter is no paragraph that a column's or a page's end could part; it is looked for behind so many others.
+# What is shorter is no paragraph that a column's or a page's end could part; where one goes on is looked for in so many others.
 _LONG, _AHEAD = 40, 40
-_ITEM = re.compile(r"(?:[•◦▪‣·●■*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
+_BULLETS = "•◦▪‣·●■*–—-"
+_ITEM = re.compile(rf"(?:[{_BULLETS}]|\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{1,4}})[.)])\s")
 _CAPTION = re.compile(r"(?:Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Chart|Exhibit|Photo)\s[A-Z]?\d+[\d.a-z-]*\s?[:.|–—]\s")
 _LEADERS = re.compile(r"(?:\.\s?){5}|…{3}")
 _ENDED = re.compile(r"[.!?:;…。！？؟।][\"'”’»)\]*†\d]{0,3}$")
@@ -41,16 +43,18 @@ class Paragraph:
         return self.lines[-1]
 
     @property
-    def characters(self) -> int:
-        return sum(len(line.text) for line in self.lines)
+    def is_long(self) -> bool:
+        """Whether a column's or a page's end could part it."""
+        return any(characters >= _LONG for characters in accumulate(len(line.text) for line in self.lines))
 
 
 def text_size(lines: Iterable[Line]) -> float:
-    """The size in which most characters are set; 0 where there are none."""
+    """The largest size in which a good part of the characters are set, else that of most; 0 where there are none."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[round(line.style.size, 1)] += len(line.text)
-    return max(sizes, key=lambda size: sizes[size], default=0.0)
+    large = [size for size, characters in sizes.items() if characters >= _GOOD_PART * sizes.total()]
+    return max(large, default=max(sizes, key=lambda size: sizes[size], default=0.0))
 
 
 def paragraphs(lines: Sequence[Line], size: float) -> Iterator[Paragraph]:
@@ -73,13 +77,13 @@ def stitched(found: Sequence[Paragraph]) -> Iterator[Paragraph]:
     for at, paragraph in enumerate(found):
         if at in taken:
             continue
-        whole = paragraph
-        end = at
-        while (following := _rest(whole, found, end, taken)) is not None:
-            whole = replace(whole, lines=whole.lines + found[following].lines, full=found[following].full)
+        parts = [paragraph]
+        following = _rest(paragraph, found, at, taken, is_long=paragraph.is_long)
+        while following is not None:
             taken.add(following)
-            end = following
-        yield whole
+            parts.append(found[following])
+            following = _rest(found[following], found, following, taken, is_long=True)
+        yield replace(paragraph, lines=tuple(line for part in parts for line in part.lines), full=parts[-1].full)
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -130,10 +134,11 @@ def _leading(run: Sequence[Line]) -> float:
 def _begins(run: Sequence[Line], at: int, edge: float, leading: float) -> bool:
     """Whether a line begins a paragraph: it is further down, an item of a list, indented, or had room in the line before."""
     above, line = run[at - 1], run[at]
-    if above.base - line.base > leading or above.style.bold != line.style.bold:
+    ended = _ENDED.search(above.text) is not None
+    headed = above.style.bold and not line.style.bold
+    if above.base - line.base > leading or headed or (ended and line.style.bold and not above.style.bold):
         return True
     room = edge - above.sides.right - line.first_width - _SLACK * line.style.size
-    ended = _ENDED.search(above.text) is not None
     if (room > 0 and ended) or (room > _MUCH_ROOM * line.style.size and not line.text[:1].islower()):
         return True
     if _ITEM.match(line.text) and (ended or room > 0):
@@ -151,28 +156,23 @@ def _kind(lines: Sequence[Line], size: float) -> Kind:
     characters = sum(len(line.text) for line in lines)
     large = lines[0].style.size >= _HEADING_SIZE * size and len(lines) <= _HEADING_LINES and characters <= _HEADING_CHARACTERS
     bold = all(line.style.bold for line in lines) and characters <= _BOLD_CHARACTERS and not _ENDED.search(lines[-1].text)
-    return Kind.HEADING if (large or bold) and any(map(str.isalpha, text)) else Kind.BODY
+    return Kind.HEADING if (large or bold) and any(map(str.isalpha, text)) and text[0] not in _BULLETS else Kind.BODY
 
 
-def _rest(whole: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int]) -> int | None:
+def _rest(part: Paragraph, found: Sequence[Paragraph], at: int, taken: set[int], *, is_long: bool) -> int | None:
     """Where a paragraph goes on that has no end, behind what is at a page's edge, a figure's or a footnote's."""
-    text = whole.last.text
-    if whole.kind is not Kind.BODY or _ENDED.search(text):
+    text = part.last.text
+    if part.kind is not Kind.BODY or _ENDED.search(text):
         return None
     headed = False
     for following in range(at + 1, min(len(found), at + 1 + _AHEAD)):
         other = found[following]
         headed = headed or other.kind is Kind.HEADING
-        if other.kind is not Kind.BODY or not _is_same_size(whole.last, other.first) or following in taken:
+        if other.kind is not Kind.BODY or not _is_same_size(part.last, other.first) or following in taken:
             continue
         in_sentence = other.first.text[:1].islower() or (text.endswith(HYPHENS) and other.first.text[:1].isalpha())
-        elsewhere = following > at + 1 or not _is_under(whole.last, other.first)
-        near = other.first.page <= whole.last.page + 2
-        is_long = whole.characters >= _LONG
-        of_one_text = is_long and elsewhere and whole.full and not headed and not _stands_alone(other)
+        elsewhere = following > at + 1 or not _is_under(part.last, other.first)
+        near = other.first.page <= part.last.page + 2
+        of_one_text = is_long and elsewhere and part.full and not headed and other.is_long and not _ITEM.match(other.first.text)
         return following if near and (of_one_text or (in_sentence and (is_long or elsewhere))) else None
     return None
-
-
-def _stands_alone(paragraph: Paragraph) -> bool:
-    return bool(_ITEM.match(paragraph.first.text)) or paragraph.characters < _LONG

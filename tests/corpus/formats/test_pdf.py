@@ -236,7 +236,8 @@ def test_headings_captions_rows_and_paragraphs():
         ("A bridge opens", "The staff", ("A bridge opens", "The staff")),
         ("Microsoft Word - bridge.doc", "user", (None, None)),
         ("untitled", "anonymous", (None, None)),
-        ("bridge_final_2.pdf", "12", (None, None)),
+        ("other.pdf", "12", (None, None)),
+        ("other_bridge_2", "The staff", (None, "The staff")),
         ("Bridge", "", (None, None)),
     ],
 )
@@ -247,15 +248,27 @@ def test_a_title_that_nobody_gave_is_none(title, author, told):
     assert facts.published is None
 
 
-MAPPED = """/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange
-2 beginbfchar <41> <D83DDE00> <42> <D83D> endbfchar endcmap end"""
+CODES = {"A": "D83DDE00", "B": "D83D", "E": "0628", "F": "06440627", "G": "FEFB"}
+MAPPED = f"""/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange
+{len(CODES)} beginbfchar {" ".join(f"<{ord(code):x}> <{units}>" for code, units in CODES.items())} endbfchar endcmap end"""
 
 
-def test_two_halves_of_a_character_are_one_and_a_half_is_an_unknown_one():
+@pytest.mark.parametrize(
+    ("codes", "text"),
+    [
+        ("CAD", "C\N{GRINNING FACE}D"),
+        ("CBD", "C\ufffdD"),
+        # a lam with an alef as one sign, left of a beh
+        ("FE", "بلا"),
+        ("GE", "بلا"),
+    ],
+    ids=["two halves of a character", "a half of a character", "a sign of two letters", "a letter of two"],
+)
+def test_what_a_font_says_of_its_characters(codes, text):
     body = f"<< /Length {len(MAPPED)} >>\nstream\n{MAPPED}\nendstream"
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >>"
-    data = written(["BT /F2 10 Tf 60 700 Td (CAD CBD) Tj ET"], resources="/Font << /F2 6 0 R >>", objects=(body.encode(), font))
-    assert draft(data).text == "C\N{GRINNING FACE}D C\ufffdD"
+    data = written([f"BT /F2 10 Tf 60 700 Td ({codes}) Tj ET"], resources="/Font << /F2 6 0 R >>", objects=(body.encode(), font))
+    assert draft(data).text == text
 
 
 PICTURE = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\nstream\n0\nendstream"
