@@ -62,7 +62,7 @@ def _styles(root: Any, package: Package) -> dict[str | None, Any]:
 
 def _as_html(body: Any, styles: Mapping[str | None, Any]) -> dict[Any, str]:
     """Makes the body into HTML, with its notes at the end; returns the places of its blocks."""
-    _clean(body)
+    _clean(body, styles)
     lift(body.iter("text-box"), _PARAGRAPHS)
     notes = list(body.iter("note"))
     for note in notes:
@@ -88,9 +88,11 @@ def _as_html(body: Any, styles: Mapping[str | None, Any]) -> dict[Any, str]:
     return places
 
 
-def _clean(body: Any) -> None:
+def _clean(body: Any, styles: Mapping[str | None, Any]) -> None:
     """Takes out what is not shown."""
-    hidden = [element for element in body.iter("section", "hidden-text", "hidden-paragraph") if attribute(element, "display") == "none"]
+    unseen = {name for name, style in styles.items() if attribute(style.find("text-properties"), "display") == "none"}
+    hidden = [element for element in body.iter("span", *_PARAGRAPHS) if attribute(element, "style-name") in unseen]
+    hidden += [element for element in body.iter("section", "hidden-text", "hidden-paragraph") if attribute(element, "display") == "none"]
     hidden += [element for element in body.iter("hidden-text", "hidden-paragraph") if attribute(element, "is-hidden") == "true"]
     for element in (*hidden, *body.iterfind(".//frame/title")):
         drop(element)

@@ -30,12 +30,12 @@ _CHARACTERS = {
 }  # fmt: skip
 _ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
 _CODE_PAGES = {65001: "utf-8", 10000: "mac_roman", 0: "cp1252"}
-# What is not shown, and nothing in it: furniture of pages, and what stands for the marks of lists.
+# What is not shown, and nothing in it: furniture of pages, marks of lists, and what is said in Unicode again.
 _OUTSIDE = frozenset(
-    "header headerl headerr headerf footer footerl footerr footerf annotation listtext pntext ftnsep aftnsep ftnsepc aftnsepc".split()
+    "header headerl headerr headerf footer footerl footerr footerf annotation listtext pntext ftnsep aftnsep ftnsepc aftnsepc upr".split()
 )
 # What is not shown, but for what in it says otherwise.
-_SKIPPED = (frozenset(destinations) | _OUTSIDE | {"upr", "nonshppict", "*"}) - {"result", "object"}
+_SKIPPED = (frozenset(destinations) | _OUTSIDE | {"nonshppict", "*"}) - {"result", "object"}
 _SWITCHES = {"v": "is_hidden", "deleted": "is_deleted", "b": "is_bold"}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -145,7 +145,7 @@ class _Document:
             "plain": self._reset_words,
             "pard": self._reset_paragraph,
             "ftnalt": self._make_endnote,
-            "ud": self._show,
+            "ud": self._take_unicode,
             **dict.fromkeys(("par", "sect", "page", "\n", "\r"), self._end_paragraph),
             **dict.fromkeys(("cell", "nestcell"), self._end_cell),
             **dict.fromkeys(("row", "nestrow"), self._end_row),
@@ -202,13 +202,13 @@ class _Document:
 
     def _say(self, text: str) -> None:
         group = self._group
-        if not text:
+        if not text or group.is_outside:
             return
         if group.destination in self.told:
             self.told[group.destination] += text
         elif group.destination == "stylesheet":
             self._styles[group.style] = self._styles.get(group.style, "") + text
-        elif not (group.destination or group.is_outside or group.is_hidden or group.is_deleted):
+        elif not (group.destination or group.is_hidden or group.is_deleted):
             self._flow.words.append(text)
             self._flow.is_bold &= group.is_bold or not text.strip()
 
@@ -247,6 +247,8 @@ class _Document:
         if self._group.is_outside or self._group.is_hidden or self._group.is_deleted or self._group.opens_flow:
             self._group.destination = "skipped"
             return
+        if not self._group.level:
+            self._end_table(0)
         self._group = _Group(after_unicode=self._group.after_unicode, opens_flow=True)
         self._flows.append(self._flow)
         self._flow = _Flow(name="footnote" if word == "footnote" else "")
@@ -333,10 +335,8 @@ class _Document:
         self._to_skip = self._group.after_unicode
 
     def _set_destination(self, word: str, _number: int | None) -> None:
-        self._group.destination = word
-        if word in self.told:
-            # it may be told twice, in an encoding and then in Unicode
-            self.told[word] = ""
+        # whoever edited a document last may stand as an author too, behind the first
+        self._group.destination = "skipped" if self.told.get(word) else word
 
     def _set_font(self, _word: str, number: int | None) -> None:
         if self._group.destination == "fonttbl":
@@ -385,8 +385,10 @@ class _Document:
             edges.continues.append(edges.goes_on)
             edges.goes_on = False
 
-    def _show(self, _word: str, _number: int | None) -> None:
-        self._group.destination = ""
+    def _take_unicode(self, _word: str, _number: int | None) -> None:
+        """Goes on as before the group that says the same twice, in an encoding and in Unicode."""
+        if len(self._outer) > 1:
+            self._group = replace(self._outer[-2], opens_flow=False)
 
     def _make_endnote(self, _word: str, _number: int | None) -> None:
         if self._flow.name:

@@ -24,6 +24,7 @@ NAMES = " ".join(
 )
 STYLES = """<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>
 <style:style style:name="P2" style:family="paragraph" style:parent-style-name="Illustration"/>
+<style:style style:name="Hidden" style:family="text"><style:text-properties text:display="none"/></style:style>
 <style:style style:name="Bold" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="Illustration" style:family="paragraph" style:parent-style-name="Caption"/>"""
 
@@ -84,6 +85,7 @@ def test_real_documents_have_their_text_and_what_they_tell(name):
         ("<text:tracked-changes><text:p>gone</text:p></text:tracked-changes><text:p>a<text:change-start/> b<text:change-end/></text:p>", ["a b"]),
         ("<text:p>a<office:annotation><text:p>gone</text:p></office:annotation>b<office:annotation-end/>c</text:p>", ["abc"]),
         ("<text:p><text:ruby><text:ruby-base>漢</text:ruby-base><text:ruby-text>kan</text:ruby-text></text:ruby>字</text:p>", ["漢字"]),
+        ("<text:p>a<text:span text:style-name='Hidden'>x</text:span>b</text:p><text:p text:style-name='Hidden'>y</text:p>", ["ab"]),
         ("<text:list><text:list-item><text:p>a</text:p><text:list><text:list-item><text:p>b</text:p></text:list-item></text:list>", ["a", "b"]),
         ("<text:p>a<draw:frame><title>x</title><draw:text-box><text:p>c</text:p></draw:text-box></draw:frame>b</text:p>", ["ab", "c"]),
         ("<text:section text:display='none'><text:p>gone</text:p></text:section><text:p>a</text:p>", ["a"]),
