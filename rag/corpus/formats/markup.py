@@ -233,10 +233,11 @@ def _decoded(data: bytes) -> str:
         return decode(data)
     label = (declared[1] or declared[2]).decode("ascii")
     try:
-        # whoever can read the declaration does not read UTF-16, and what is called Latin-1 is Windows-1252, as browsers know
         known = codecs.lookup(label).name
-        return data.decode({"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8"}.get(known, known))
-    except (LookupError, UnicodeDecodeError):
+        # what can be read up to here is no UTF-16, whatever it says, and what calls itself Latin-1 is Windows-1252, as browsers know
+        known = "utf-8" if known.startswith(("utf-16", "utf-32")) else {"iso8859-1": "cp1252", "ascii": "cp1252"}.get(known, known)
+        return data.decode(known)
+    except (LookupError, UnicodeError):
         return decode(data)
 
 
