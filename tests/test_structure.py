@@ -40,7 +40,10 @@ HOMES = {
     "limits": {"adapters/http/rate.py"},
     "prometheus_client": {"adapters/http/metrics.py", "adapters/http/operation.py"},
     "markdown_it": {"corpus/markdown.py"},
-    "lxml": {"corpus/formats/markup.py", "corpus/formats/package.py", "corpus/formats/docx.py", "corpus/formats/odt.py", "corpus/formats/rtf.py"},
+    "lxml": {
+        "corpus/formats/markup.py", "corpus/formats/package.py",
+        "corpus/formats/docx.py", "corpus/formats/odt.py", "corpus/formats/rtf.py", "corpus/formats/rtf_rows.py",
+    },
     "striprtf": {"corpus/formats/rtf.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},

@@ -192,8 +192,9 @@ def _as_table(table: Any, styles: Mapping[str | None, Any], places: dict[Any, st
     above: dict[int, Any] = {}
     for position, row in enumerate(rows):
         column = number(row.find("trPr/gridBefore"))
+        tag = "th" if position < heads else "td"
         if column:
-            row.insert(0, etree.Element("td", colspan=str(column)))
+            row.insert(0, etree.Element(tag, colspan=str(column)))
         for cell in row.findall("tc"):
             merge = cell.find("tcPr/vMerge")
             width = max(1, number(cell.find("tcPr/gridSpan")))
@@ -203,7 +204,7 @@ def _as_table(table: Any, styles: Mapping[str | None, Any], places: dict[Any, st
             else:
                 above[column] = cell
                 cell.set("colspan", str(width))
-                cell.tag = "th" if position < heads else "td"
+                cell.tag = tag
             column += width
     table.tag = "table"
     return {**first, table: first.get(next(iter(rows), None), "")}

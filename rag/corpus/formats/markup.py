@@ -2,7 +2,6 @@
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.entities import html5
@@ -70,7 +69,7 @@ class _Open:
     kind: Kind
     keeps_blanks: bool
     table: _Table | None
-    seen: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, int] = field(default_factory=dict)
 
 
 def parse(data: bytes | str) -> Any:
@@ -131,7 +130,8 @@ def _open(element: Any, around: _Open, path: str, places: Mapping[Any, str]) -> 
     """The element, whose path is the next one under that of `around` where it is empty."""
     tag = _tag(element)
     name = tag if _NAME.fullmatch(tag) else "*"
-    around.seen.update({tag, "*"})
+    for counted in (tag, "*"):
+        around.seen[counted] = around.seen.get(counted, 0) + 1
     path = path or f"{around.path}/{name}[{around.seen[name]}]"
     return _Open(
         tag,

@@ -16,6 +16,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 OTHERS = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 CORE = '<core xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/">{}<t:created>2021-11-14T22:00:00Z</t:created></core>'
+LATE = '<tr><trPr><gridBefore val="1"/></trPr>'
 OFF = '<vanish val="0"/>'
 STYLES = (
     '<style type="paragraph" styleId="berschrift1"><name val="heading 1"/></style>'
@@ -169,6 +170,10 @@ def test_the_text_is_what_the_last_editor_left(body, shown):
         (
             table([f"<tc><p>{r(head, '<b/>')}</p></tc>" for head in ("Town", "Founded")], ["Orrin", "1540"]),
             ["Town: Orrin, Founded: 1540."],
+        ),
+        (
+            table(["Founded"], ["Orrin", "1540"], properties='<tblStyle val="Grid"/><tblLook val="0020"/>').replace("<tr>", LATE, 1),
+            ["Orrin, Founded: 1540."],
         ),
         (table(["a", "b"]) + table([f"<sdt><sdtContent><tc>{p('c')}</tc></sdtContent></sdt>", "d"]), ["a, b.", "c, d."]),
         (table(["a", "b"]).replace("<tr>", "<tr><trPr><del/></trPr>") + table(["c", "d"]), ["c, d."]),

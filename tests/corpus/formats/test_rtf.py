@@ -90,6 +90,10 @@ HEADS = ROW.format(100, 200) + r"{\b Town\cell Founded\cell}\row"
             ["A: d, C: e."],
         ),
         (
+            r"\trowd\trhdr\trleft100\cellx200\pard\intbl A\cell\row" + ROW.format(100, 200) + r"b\cell c\cell\row",
+            ["b, A: c."],
+        ),
+        (
             HEADS + r"\trowd\clvmgf\cellx100\cellx200\pard\intbl a\cell b\cell\row\trowd\clvmrg\cellx100\cellx200\pard\intbl\cell c\cell\row",
             ["Town: a, Founded: b.", "Town: a, Founded: c."],
         ),
