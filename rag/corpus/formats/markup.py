@@ -171,12 +171,12 @@ def _row(row: Any, table: _Table, place: str) -> list[Piece] | None:
         return None
     cells = [cell for cell in row if _tag(cell) in ("td", "th") and not _is_hidden(cell)]
     texts = [" ".join(" ".join(piece.text.split()) for piece in _blocks(cell, ".", {})) for cell in cells]
-    is_alone = not table.reaching and (len(cells) < 2 or (not table.heads and sum(map(bool, texts)) == 1))
+    is_heads = _tag(row.getparent()) == "thead" or all(_tag(cell) == "th" for cell in cells)
+    is_heads = is_heads and not table.has_rows and len(table.heads) < _MOST_HEADS
+    is_alone = not table.reaching and (len(cells) < 2 or (not (is_heads or table.heads) and sum(map(bool, texts)) == 1))
     if not cells or is_alone or max(map(len, texts)) > _LONGEST_CELL:
         table.reaching = {}
         return None
-    is_heads = _tag(row.getparent()) == "thead" or all(_tag(cell) == "th" for cell in cells)
-    is_heads = is_heads and not table.has_rows and len(table.heads) < _MOST_HEADS
     if not is_heads and not table.has_rows:
         # a head that reaches down is no cell
         table.reaching = {column: ("", rows) for column, (_, rows) in table.reaching.items()}
