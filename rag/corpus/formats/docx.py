@@ -186,15 +186,16 @@ def _tag(paragraph: Any, styles: Mapping[str | None, Any]) -> str:
 
 
 def _as_table(table: Any, styles: Mapping[str | None, Any], places: dict[Any, str]) -> dict[Any, str]:
-    """Makes a table into one of HTML; returns the places of its rows, each that of its first paragraph."""
+    """Makes a table into one of HTML; returns the places of it and of its rows, each that of its first paragraph."""
     rows = table.findall("tr")
     heads = _head_rows(table, rows, styles)
     first = {row: places.get(next(row.iter("p"), None), "") for row in rows}
     above: dict[int, Any] = {}
-    for place, row in enumerate(rows):
+    for position, row in enumerate(rows):
         column = number(row.find("trPr/gridBefore"))
+        tag = "th" if position < heads else "td"
         if column:
-            row.insert(0, etree.Element("td", colspan=str(column)))
+            row.insert(0, etree.Element(tag, colspan=str(column)))
         for cell in row.findall("tc"):
             merge = cell.find("tcPr/vMerge")
             width = max(1, number(cell.find("tcPr/gridSpan")))
@@ -204,7 +205,7 @@ def _as_table(table: Any, styles: Mapping[str | None, Any], places: dict[Any, st
             else:
                 above[column] = cell
                 cell.set("colspan", str(width))
-                cell.tag = "th" if place < heads else "td"
+                cell.tag = tag
             column += width
     table.tag = "table"
     return {**first, table: first.get(next(iter(rows), None), "")}

@@ -21,6 +21,7 @@ _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/en
 _PROTECTIONS = {"META-INF/license.lcpl": "Readium LCP", "META-INF/sinf.xml": "Apple FairPlay", "META-INF/rights.xml": "Adobe ADEPT"}
 # what a widespread program writes where it knows no date
 _NO_DATE = "0101-01-01"
+_MOST_FALLBACKS = 10
 
 
 def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
@@ -57,7 +58,7 @@ def _spine(book: Any) -> list[Any]:
     items = []
     for reference in book.iterfind("{*}spine/{*}itemref"):
         item = manifest.get(reference.get("idref"))
-        for _ in range(len(manifest)):
+        for _ in range(_MOST_FALLBACKS):
             if item is None or item.get("media-type") in _READ or item.get("fallback") not in manifest:
                 break
             item = manifest[item.get("fallback")]

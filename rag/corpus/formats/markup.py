@@ -2,7 +2,6 @@
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.entities import html5
@@ -70,7 +69,7 @@ class _Open:
     kind: Kind
     keeps_blanks: bool
     table: _Table | None
-    seen: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, int] = field(default_factory=dict)
 
 
 def parse(data: bytes | str) -> Any:
@@ -131,7 +130,8 @@ def _open(element: Any, around: _Open, path: str, places: Mapping[Any, str]) -> 
     """The element, whose path is the next one under that of `around` where it is empty."""
     tag = _tag(element)
     name = tag if _NAME.fullmatch(tag) else "*"
-    around.seen.update({tag, "*"})
+    for counted in (tag, "*"):
+        around.seen[counted] = around.seen.get(counted, 0) + 1
     path = path or f"{around.path}/{name}[{around.seen[name]}]"
     return _Open(
         tag,
@@ -171,12 +171,12 @@ def _row(row: Any, table: _Table, place: str) -> list[Piece] | None:
         return None
     cells = [cell for cell in row if _tag(cell) in ("td", "th") and not _is_hidden(cell)]
     texts = [" ".join(" ".join(piece.text.split()) for piece in _blocks(cell, ".", {})) for cell in cells]
-    is_alone = not table.reaching and (len(cells) < 2 or (not table.heads and sum(map(bool, texts)) == 1))
+    is_heads = _tag(row.getparent()) == "thead" or all(_tag(cell) == "th" for cell in cells)
+    is_heads = is_heads and not table.has_rows and len(table.heads) < _MOST_HEADS
+    is_alone = not table.reaching and (len(cells) < 2 or (not (is_heads or table.heads) and sum(map(bool, texts)) == 1))
     if not cells or is_alone or max(map(len, texts)) > _LONGEST_CELL:
         table.reaching = {}
         return None
-    is_heads = _tag(row.getparent()) == "thead" or all(_tag(cell) == "th" for cell in cells)
-    is_heads = is_heads and not table.has_rows and len(table.heads) < _MOST_HEADS
     if not is_heads and not table.has_rows:
         # a head that reaches down is no cell
         table.reaching = {column: ("", rows) for column, (_, rows) in table.reaching.items()}
@@ -233,10 +233,11 @@ def _decoded(data: bytes) -> str:
         return decode(data)
     label = (declared[1] or declared[2]).decode("ascii")
     try:
-        # whoever can read the declaration does not read UTF-16, and what is called Latin-1 is Windows-1252, as browsers know
         known = codecs.lookup(label).name
-        return data.decode({"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8"}.get(known, known))
-    except (LookupError, UnicodeDecodeError):
+        # what can be read up to here is no UTF-16, whatever it says, and what calls itself Latin-1 is Windows-1252, as browsers know
+        known = "utf-8" if known.startswith(("utf-16", "utf-32")) else {"iso8859-1": "cp1252", "ascii": "cp1252"}.get(known, known)
+        return data.decode(known)
+    except (LookupError, UnicodeError):
         return decode(data)
 
 

@@ -55,15 +55,15 @@ def _facts(package: Package) -> Facts:
 
 
 def _styles(root: Any, package: Package) -> dict[str | None, Any]:
-    """The styles of paragraphs, by name: those of the document, and those that its paragraphs' own ones are based on."""
+    """The styles of paragraphs and words, by name: those of the document, and those that its own ones are based on."""
     roots = [with_local_names(package.xml("styles.xml"))] if "styles.xml" in package else []
-    found = (style for one in (*roots, root) for style in one.iterfind("*/style") if attribute(style, "family") == "paragraph")
+    found = (style for one in (*roots, root) for style in one.iterfind("*/style") if attribute(style, "family") in ("paragraph", "text"))
     return {attribute(style, "name"): style for style in found}
 
 
 def _as_html(body: Any, styles: Mapping[str | None, Any]) -> dict[Any, str]:
     """Makes the body into HTML, with its notes at the end; returns the places of its blocks."""
-    _clean(body)
+    _clean(body, styles)
     lift(body.iter("text-box"), _PARAGRAPHS)
     notes = list(body.iter("note"))
     for note in notes:
@@ -77,8 +77,8 @@ def _as_html(body: Any, styles: Mapping[str | None, Any]) -> dict[Any, str]:
         body.append(note)
     for block in body.iter("table", "table-row"):
         places[block] = places.get(next(block.iter(*_PARAGRAPHS), None), "")
-    for row in body.iter("table-row"):
-        _name_cells(row, styles)
+    for table in body.iter("table"):
+        _name_cells(table, styles)
     for element in body.iter():
         if element.tag in _PARAGRAPHS:
             element.tag = _tag(element, styles)
@@ -89,22 +89,43 @@ def _as_html(body: Any, styles: Mapping[str | None, Any]) -> dict[Any, str]:
     return places
 
 
-def _clean(body: Any) -> None:
+def _clean(body: Any, styles: Mapping[str | None, Any]) -> None:
     """Takes out what is not shown."""
-    hidden = [element for element in body.iter("section", "hidden-text", "hidden-paragraph") if attribute(element, "display") == "none"]
+    unseen = {name for name, style in styles.items() if attribute(style.find("text-properties"), "display") == "none"}
+    hidden = [element for element in body.iter("span", *_PARAGRAPHS) if attribute(element, "style-name") in unseen]
+    hidden += [element for element in body.iter("section", "hidden-text", "hidden-paragraph") if attribute(element, "display") == "none"]
     hidden += [element for element in body.iter("hidden-text", "hidden-paragraph") if attribute(element, "is-hidden") == "true"]
     for element in (*hidden, *body.iterfind(".//frame/title")):
         drop(element)
     etree.strip_elements(body, *_GONE, with_tail=False)
 
 
-def _name_cells(row: Any, styles: Mapping[str | None, Any]) -> None:
-    """Cells are heads where they are in a table's rows of heads, or have the style of heads, as all others in their row."""
-    is_heads = row.getparent().tag == "table-header-rows" or all("Table_20_Heading" in _ancestry(p, styles) for p in row.iter(*_PARAGRAPHS))
-    for cell in row.iterfind("table-cell"):
-        cell.tag = "th" if is_heads else "td"
-        cell.set("colspan", str(max(1, number(cell, "number-columns-spanned"))))
-        cell.set("rowspan", str(max(1, number(cell, "number-rows-spanned"))))
+def _name_cells(table: Any, styles: Mapping[str | None, Any]) -> None:
+    """Cells are heads in a table's rows of heads, or else in a first row that alone has the style of heads or is bold."""
+    rows = [row for row in table.iter("table-row") if next(row.iterancestors("table")) is table]
+    heads = [row for row in rows if row.getparent().tag == "table-header-rows"]
+    if not heads and len(rows) > 1 and _is_set_off(rows[0], styles) and not all(_is_set_off(row, styles) for row in rows[1:]):
+        heads = rows[:1]
+    for row in rows:
+        for cell in row.iterfind("table-cell"):
+            cell.tag = "th" if row in heads else "td"
+            cell.set("colspan", str(max(1, number(cell, "number-columns-spanned"))))
+            cell.set("rowspan", str(max(1, number(cell, "number-rows-spanned"))))
+
+
+def _is_set_off(row: Any, styles: Mapping[str | None, Any]) -> bool:
+    """Whether all words of a row are in bold, or in the style of heads."""
+    said = [element for element in row.iter(*_PARAGRAPHS, "span") if (element.text or "").strip()]
+    return bool(said) and all(any(_is_bold(name, styles) for one in _with_paragraph(element) for name in _ancestry(one, styles)) for element in said)
+
+
+def _with_paragraph(element: Any) -> list[Any]:
+    return [element, *element.iterancestors("span", *_PARAGRAPHS)]
+
+
+def _is_bold(name: str, styles: Mapping[str | None, Any]) -> bool:
+    style = styles.get(name)
+    return name == "Table_20_Heading" or (style is not None and attribute(style.find("text-properties"), "font-weight") == "bold")
 
 
 def _ancestry(paragraph: Any, styles: Mapping[str | None, Any]) -> list[str]:

@@ -12,8 +12,10 @@ from lxml import etree
 
 from rag.errors import InputError
 
-# Of texts: pictures are never unpacked. The XML of a book of 1,000 pages has some 30 MB.
-_MOST_BYTES = 64_000_000
+# A page of Word has some 14 kB of XML. Pictures are never unpacked.
+_MOST_BYTES = 32_000_000
+# An element takes some 350 bytes of memory whatever is in it, and has two tags or one.
+_MOST_TAGS = 2_500_000
 _BAD = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, NotImplementedError, ValueError, OverflowError)
 
 
@@ -27,6 +29,7 @@ class Package:
             raise InputError("the file is damaged or not complete; fetch or save it anew") from None
         self._names = {normpath(name.replace("\\", "/")).lstrip("/").casefold(): name for name in self._zip.namelist()}
         self._left = _MOST_BYTES
+        self._tags_left = _MOST_TAGS
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._names
@@ -34,7 +37,8 @@ class Package:
     def read(self, name: str) -> bytes:
         """The bytes of a part, known by its name whatever its capitals.
 
-        Raises InputError where there is none, it is damaged or has a password, or 64 MB of this document are unpacked.
+        Raises InputError where there is none, it is damaged or has a password, or where more than 32 MB or 2,500,000 tags of this
+        document are read.
         """
         if name not in self:
             raise InputError(f"the file lacks its part {name!r}; fetch or save it anew")
@@ -46,19 +50,27 @@ class Package:
             raise InputError(f"its text unpacks to more than {_MOST_BYTES // 1_000_000} MB; split the document")
         try:
             # no more than is stated there is unpacked
-            return self._zip.read(info)
+            data = self._zip.read(info)
         except _BAD:
             raise InputError(f"its part {name!r} is damaged; fetch or save it anew") from None
+        self._tags_left -= data.count(b"<")
+        if self._tags_left < 0:
+            raise InputError(f"it has more than {_MOST_TAGS:,} tags; split the document")
+        return data
 
     def xml(self, name: str) -> Any:
         """The root element (lxml's) of a part. Raises InputError as `read` does, and where it is no sound XML."""
-        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
+        data = self.read(name)
+        # of text there is no more than `read` allows; elements nested deeper than some 2,000 are an error all the same
+        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
         try:
-            root = etree.fromstring(self.read(name), parser)
+            root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-                raise InputError("its elements are nested too deeply; save it anew") from None
-            raise InputError(f"its part {name!r} is damaged; fetch or save it anew") from None
+            reasons = {
+                etree.ErrorTypes.ERR_RESOURCE_LIMIT: "its elements are nested too deeply; save it anew",
+                etree.ErrorTypes.ERR_NO_MEMORY: "it is too large to be read; split the document",
+            }
+            raise InputError(reasons.get(error.code, f"its part {name!r} is damaged; fetch or save it anew")) from None
         if next(root.iter(etree.Entity), None) is not None:
             raise InputError(f"its part {name!r} has entities of its own, which are not resolved; save it anew")
         return root

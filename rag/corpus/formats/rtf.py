@@ -8,9 +8,8 @@ leaves characters beyond the first 65,536 in halves that no text may have.
 import codecs
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -20,6 +19,7 @@ from rag.corpus.draft import Draft, put_together
 from rag.corpus.formats.markup import pieces
 from rag.corpus.formats.office import heading_tag, tag_of_style
 from rag.corpus.formats.properties import first_heading, stated_author, stated_title
+from rag.corpus.formats.rtf_rows import Edges, Row, as_table
 from rag.errors import InputError
 from rag.types import Facts
 
@@ -31,17 +31,16 @@ _CHARACTERS = {
 }  # fmt: skip
 _ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
 _CODE_PAGES = {65001: "utf-8", 10000: "mac_roman", 0: "cp1252"}
-# What is not shown, and nothing in it: furniture of pages, and what stands for the marks of lists.
+# What is not shown, and nothing in it: furniture of pages, marks of lists, and what is said in Unicode again.
 _OUTSIDE = frozenset(
-    "header headerl headerr headerf footer footerl footerr footerf annotation listtext pntext ftnsep aftnsep ftnsepc aftnsepc".split()
+    "header headerl headerr headerf footer footerl footerr footerf annotation listtext pntext ftnsep aftnsep ftnsepc aftnsepc upr".split()
 )
 # What is not shown, but for what in it says otherwise.
-_SKIPPED = (frozenset(destinations) | _OUTSIDE | {"upr", "nonshppict", "*"}) - {"result", "object"}
+_SKIPPED = (frozenset(destinations) | _OUTSIDE | {"nonshppict", "*"}) - {"result", "object"}
 _SWITCHES = {"v": "is_hidden", "deleted": "is_deleted", "b": "is_bold"}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _UNKNOWN = "\ufffd"
-_NARROWEST = 60
 _MOST_NESTED = 1_000
 
 
@@ -66,24 +65,6 @@ class _Group:
 
 
 @dataclass(slots=True)
-class _Edges:
-    """Where the cells of a row end, in twips from its table's left; `continues` says which ones go on with the cell above."""
-
-    left: int = 0
-    right: list[int] = field(default_factory=list)
-    continues: list[bool] = field(default_factory=list)
-    goes_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    element: Any
-    edges: _Edges
-    is_head: bool
-    is_bold: bool
-
-
-@dataclass(slots=True)
 class _Flow:
     """A text of its own: the body, a note, whose `name` says of which kind it is, or a text box."""
 
@@ -92,11 +73,11 @@ class _Flow:
     words: list[str] = field(default_factory=list)
     is_bold: bool = True
     is_head: bool = False
-    edges: _Edges = field(default_factory=_Edges)
+    edges: Edges = field(default_factory=Edges)
     # of a table and of one in its cells: the blocks of the cell, the cells of the row, the rows
     blocks: tuple[list[Any], list[Any]] = field(default_factory=lambda: ([], []))
     cells: tuple[list[Any], list[Any]] = field(default_factory=lambda: ([], []))
-    rows: tuple[list[_Row], list[_Row]] = field(default_factory=lambda: ([], []))
+    rows: tuple[list[Row], list[Row]] = field(default_factory=lambda: ([], []))
 
 
 def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
@@ -146,7 +127,7 @@ class _Document:
             "plain": self._reset_words,
             "pard": self._reset_paragraph,
             "ftnalt": self._make_endnote,
-            "ud": self._show,
+            "ud": self._take_unicode,
             **dict.fromkeys(("par", "sect", "page", "\n", "\r"), self._end_paragraph),
             **dict.fromkeys(("cell", "nestcell"), self._end_cell),
             **dict.fromkeys(("row", "nestrow"), self._end_row),
@@ -203,13 +184,13 @@ class _Document:
 
     def _say(self, text: str) -> None:
         group = self._group
-        if not text:
+        if not text or group.is_outside:
             return
         if group.destination in self.told:
             self.told[group.destination] += text
         elif group.destination == "stylesheet":
             self._styles[group.style] = self._styles.get(group.style, "") + text
-        elif not (group.destination or group.is_outside or group.is_hidden or group.is_deleted):
+        elif not (group.destination or group.is_hidden or group.is_deleted):
             self._flow.words.append(text)
             self._flow.is_bold &= group.is_bold or not text.strip()
 
@@ -248,6 +229,8 @@ class _Document:
         if self._group.is_outside or self._group.is_hidden or self._group.is_deleted or self._group.opens_flow:
             self._group.destination = "skipped"
             return
+        if not self._group.level:
+            self._end_table(0)
         self._group = _Group(after_unicode=self._group.after_unicode, opens_flow=True)
         self._flows.append(self._flow)
         self._flow = _Flow(name="footnote" if word == "footnote" else "")
@@ -305,23 +288,17 @@ class _Document:
         row = etree.Element("tr")
         row.extend(flow.cells[level])
         self.places[row] = self.places[row[0]]
-        flow.rows[level].append(_Row(row, flow.edges, flow.is_head, flow.is_bold))
+        flow.rows[level].append(Row(row, flow.edges, flow.is_head, flow.is_bold))
         flow.cells[level].clear()
         flow.is_bold = True
 
     def _end_table(self, level: int) -> None:
-        """Puts the rows so far into a table. Its heads are the rows that are said again on each page, or a first one that alone is bold."""
+        """Puts the rows so far into a table."""
         rows = self._flow.rows[level]
         if not rows:
             return
-        is_set_off = len(rows) > 1 and rows[0].is_bold and not all(row.is_bold for row in rows[1:])
-        heads = [row for row in rows if row.is_head] or rows[: int(is_set_off)]
-        for cell in [cell for row in heads for cell in row.element]:
-            cell.tag = "th"
-        _align(rows)
-        table = etree.Element("table")
-        table.extend(row.element for row in rows)
-        self.places[table] = self.places[table[0]]
+        table = as_table(rows)
+        self.places[table] = self.places[rows[0].element]
         rows.clear()
         if level:
             self._flow.blocks[0].append(table)
@@ -334,10 +311,8 @@ class _Document:
         self._to_skip = self._group.after_unicode
 
     def _set_destination(self, word: str, _number: int | None) -> None:
-        self._group.destination = word
-        if word in self.told:
-            # it may be told twice, in an encoding and then in Unicode
-            self.told[word] = ""
+        # whoever edited a document last may stand as an author too, behind the first
+        self._group.destination = "skipped" if self.told.get(word) else word
 
     def _set_font(self, _word: str, number: int | None) -> None:
         if self._group.destination == "fonttbl":
@@ -373,7 +348,7 @@ class _Document:
     def _start_row(self, word: str, _number: int | None) -> None:
         self._flow.is_head = word == "trhdr"
         if word == "trowd":
-            self._flow.edges = _Edges()
+            self._flow.edges = Edges()
 
     def _set_edge(self, word: str, number: int | None) -> None:
         edges = self._flow.edges
@@ -386,36 +361,14 @@ class _Document:
             edges.continues.append(edges.goes_on)
             edges.goes_on = False
 
-    def _show(self, _word: str, _number: int | None) -> None:
-        self._group.destination = ""
+    def _take_unicode(self, _word: str, _number: int | None) -> None:
+        """Goes on as before the group that says the same twice, in an encoding and in Unicode."""
+        if len(self._outer) > 1:
+            self._group = replace(self._outer[-2], opens_flow=False)
 
     def _make_endnote(self, _word: str, _number: int | None) -> None:
         if self._flow.name:
             self._flow.name = "endnote"
-
-
-def _align(rows: Sequence[_Row]) -> None:
-    """Says of each cell how many of the table's columns and rows it spans, by where the cells of all rows end."""
-    if any(len(row.edges.right) != len(row.element) for row in rows):
-        return
-    ends = sorted({end for row in rows for end in (row.edges.left, *row.edges.right)})
-    columns = {end: number for number, end in enumerate(ends)}
-    for before, end in pairwise(ends):
-        # programs round each row's by itself
-        columns[end] = columns[before] + (end - before > _NARROWEST)
-    above: dict[int, Any] = {}
-    for row in rows:
-        column = columns[row.edges.left]
-        if column:
-            row.element.insert(0, etree.Element("td", colspan=str(column)))
-        for cell, end, continues in zip(row.element[1 if column else 0 :], row.edges.right, row.edges.continues, strict=True):
-            if continues and column in above:
-                above[column].set("rowspan", str(int(above[column].get("rowspan", "1")) + 1))
-                row.element.remove(cell)
-            else:
-                above[column] = cell
-                cell.set("colspan", str(max(1, columns[end] - column)))
-            column = max(column, columns[end])
 
 
 def _code_page(number: int | None) -> str:

@@ -16,6 +16,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 OTHERS = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 CORE = '<core xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/">{}<t:created>2021-11-14T22:00:00Z</t:created></core>'
+LATE = '<tr><trPr><gridBefore val="1"/></trPr>'
 OFF = '<vanish val="0"/>'
 STYLES = (
     '<style type="paragraph" styleId="berschrift1"><name val="heading 1"/></style>'
@@ -170,6 +171,10 @@ def test_the_text_is_what_the_last_editor_left(body, shown):
             table([f"<tc><p>{r(head, '<b/>')}</p></tc>" for head in ("Town", "Founded")], ["Orrin", "1540"]),
             ["Town: Orrin, Founded: 1540."],
         ),
+        (
+            table(["Founded"], ["Orrin", "1540"], properties='<tblStyle val="Grid"/><tblLook val="0020"/>').replace("<tr>", LATE, 1),
+            ["Orrin, Founded: 1540."],
+        ),
         (table(["a", "b"]) + table([f"<sdt><sdtContent><tc>{p('c')}</tc></sdtContent></sdt>", "d"]), ["a, b.", "c, d."]),
         (table(["a", "b"]).replace("<tr>", "<tr><trPr><del/></trPr>") + table(["c", "d"]), ["c, d."]),
     ],
@@ -246,7 +251,8 @@ def bomb(name, size):
         (docx("<p/><p><r><drawing/></r></p>"), "no text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password or is of Word before 2007"),
         (b"PK\x03\x04 and no more", "damaged or not complete"),
-        (bomb("word/document.xml", 65_000_000), "more than 64 MB"),
+        (bomb("word/document.xml", 33_000_000), "more than 32 MB"),
+        (docx("<p/>" * 2_500_001), "more than 2,500,000 tags"),
         (bomb("a.txt", 10), "lacks its part 'word/document.xml'"),
         (bomb("word/document.xml", 10), "'word/document.xml' is damaged"),
         (docx("<p>" * 100_000), "nested too deeply"),

@@ -186,7 +186,7 @@ def test_a_copy_protected_book_is_refused_by_the_protection_s_name_and_hidden_fo
         (book(ONE, left_out=[ONE[0]]), "no text that could be read: its chapter 1"),
         (book(("1.xhtml", XHTML, "<img alt='x'/>")), "no text; it may be of pictures alone"),
         (book(ONE)[:300], "damaged or not complete"),
-        (book(("1.xhtml", XHTML, "a" * 65_000_000)), "more than 64 MB"),
+        (book(("1.xhtml", XHTML, "a" * 33_000_000)), "more than 32 MB"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(data, reason):

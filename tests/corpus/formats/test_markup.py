@@ -95,7 +95,8 @@ def test_each_place_is_an_xpath_to_the_words():
         ("<meta http-equiv=content-type content='text/html; charset=iso-8859-1'><p>“Café”".encode("cp1252"), "“Café”"),
         ("<?xml version='1.0' encoding='Shift_JIS'?><p>日本".encode("shift_jis"), "日本"),
         ("<meta charset=no-such><p>Café".encode(), "Café"),
-        ("<meta charset=utf-16><p>Café".encode(), "Café"),
+        ("<meta charset=utf-16le><p>Café".encode(), "Café"),
+        ("<meta charset=hex><p>Café".encode(), "Café"),
     ],
 )
 def test_bytes_are_in_the_encoding_that_they_declare(data, text):

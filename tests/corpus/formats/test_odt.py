@@ -12,10 +12,20 @@ from rag.errors import InputError
 REAL = Path("../shared/data/formats/odt")
 NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"), ("meta", "meta")]
+    for prefix, name in [
+        ("office", "office"),
+        ("text", "text"),
+        ("table", "table"),
+        ("style", "style"),
+        ("draw", "drawing"),
+        ("meta", "meta"),
+        ("fo", "xsl-fo-compatible"),
+    ]
 )
 STYLES = """<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>
 <style:style style:name="P2" style:family="paragraph" style:parent-style-name="Illustration"/>
+<style:style style:name="Hidden" style:family="text"><style:text-properties text:display="none"/></style:style>
+<style:style style:name="Bold" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="Illustration" style:family="paragraph" style:parent-style-name="Caption"/>"""
 
 
@@ -75,6 +85,7 @@ def test_real_documents_have_their_text_and_what_they_tell(name):
         ("<text:tracked-changes><text:p>gone</text:p></text:tracked-changes><text:p>a<text:change-start/> b<text:change-end/></text:p>", ["a b"]),
         ("<text:p>a<office:annotation><text:p>gone</text:p></office:annotation>b<office:annotation-end/>c</text:p>", ["abc"]),
         ("<text:p><text:ruby><text:ruby-base>漢</text:ruby-base><text:ruby-text>kan</text:ruby-text></text:ruby>字</text:p>", ["漢字"]),
+        ("<text:p>a<text:span text:style-name='Hidden'>x</text:span>b</text:p><text:p text:style-name='Hidden'>y</text:p>", ["ab"]),
         ("<text:list><text:list-item><text:p>a</text:p><text:list><text:list-item><text:p>b</text:p></text:list-item></text:list>", ["a", "b"]),
         ("<text:p>a<draw:frame><title>x</title><draw:text-box><text:p>c</text:p></draw:text-box></draw:frame>b</text:p>", ["ab", "c"]),
         ("<text:section text:display='none'><text:p>gone</text:p></text:section><text:p>a</text:p>", ["a"]),
@@ -108,6 +119,20 @@ def test_blocks_are_marked_and_know_their_paragraph():
 
 
 @pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        ("Table_20_Heading", ["Town: Orrin, Founded: 1540."]),
+        ("Bold", ["Town: Orrin, Founded: 1540."]),
+        ("Standard", ["Town, Founded.", "Orrin, 1540."]),
+    ],
+)
+def test_a_first_row_that_alone_is_set_off_has_the_heads(style, shown):
+    head, row = (f"<table:table-row>{cells(*texts)}</table:table-row>" for texts in (("Town", "Founded"), ("Orrin", "1540")))
+    head = head.replace("<text:p>", f"<text:p text:style-name='{style}'>")
+    assert [text for text, _, _ in blocks(odt(f"<table:table>{head}{row}</table:table>"))] == shown
+
+
+@pytest.mark.parametrize(
     ("meta", "facts"),
     [
         (
@@ -129,7 +154,7 @@ def test_properties_tell_what_people_wrote(meta, facts):
         (odt("<text:p>a</text:p>", manifest="<encryption-data/>"), "password-protected"),
         (odt("<table:table/>", kind="spreadsheet"), "no text document"),
         (odt("<text:p>a</text:p>")[:400], "damaged or not complete"),
-        (odt("<text:section>" * 300), "nested too deeply"),
+        (odt("<text:section>" * 3_000), "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(data, reason):

@@ -49,7 +49,7 @@ def test_a_real_document_has_its_text_and_what_it_tells():
         (r"\u-10179?\u-8704?!", ["😀!"]),
         (r"{\f1\'cf\'f0\'e8\'e2\'e5\'f2}\f2\'93\'fa\'83A\f0 \'e9", ["Привет日アé"]),
         (r"\f3\u-3991?\plain a", ["\ufffda"]),
-        (r"{\upr{a}{\*\ud{b}}}", ["b"]),
+        (r"{\upr{a}{\*\ud{b}}}{\header{\upr{a}{\*\ud{b}}}}", ["b"]),
         (r"{\pict\bin7 {{{{}}}a}b{\*\unknown c}{\nonshppict d}", ["b"]),
         (r"Outer{\shp{\*\shpinst{\sp x}{\shptxt Box\par}}} words\par End", ["Box", "Outer words", "End"]),
         ("a\r\nb\\\nc\x00d", ["ab", "cd"]),
@@ -84,9 +84,14 @@ HEADS = ROW.format(100, 200) + r"{\b Town\cell Founded\cell}\row"
         (HEADS.replace(r"\b ", "") + ROW.format(100, 200) + r"Orrin\cell 1540\cell\row", ["Town, Founded.", "Orrin, 1540."]),
         (HEADS.replace(r"\b ", "").replace(r"\trleft", r"\trhdr\trleft") + ROW.format(101, 199) + r"a\cell b\cell\row", ["Town: a, Founded: b."]),
         (ROW.format(100, 200) + r"a\par b\cell c\cell\row", ["a b, c."]),
+        (ROW.format(100, 200) + r"a\cell b\cell\row\pard{\shp{\*\shpinst{\shptxt Box}}}End", ["a, b.", "Box", "End"]),
         (
             r"\trowd\cellx100\cellx200\cellx300\pard\intbl\b A\cell B\cell C\cell\row\plain" + ROW.format(200, 300) + r"d\cell e\cell\row",
             ["A: d, C: e."],
+        ),
+        (
+            r"\trowd\trhdr\trleft100\cellx200\pard\intbl A\cell\row" + ROW.format(100, 200) + r"b\cell c\cell\row",
+            ["b, A: c."],
         ),
         (
             HEADS + r"\trowd\clvmgf\cellx100\cellx200\pard\intbl a\cell b\cell\row\trowd\clvmrg\cellx100\cellx200\pard\intbl\cell c\cell\row",
@@ -106,7 +111,10 @@ def test_a_row_is_one_sentence_under_the_heads_of_its_columns(body, shown):
 @pytest.mark.parametrize(
     ("info", "facts"),
     [
-        (r"{\info{\title The harbour}{\author Desk One}{\operator No One}{\creatim\yr2024}}", {"title": "The harbour", "author": "Desk One"}),
+        (
+            r"{\info{\title The harbour}{\author Desk One}{\author Desk Two}{\operator No One}{\creatim\yr2024}}",
+            {"title": "The harbour", "author": "Desk One"},
+        ),
         (r"{\info{\upr{\title ??}{\*\ud{\title \u26085?\u26412?}}}{\author Unknown}}", {"title": "日本"}),
     ],
 )
