@@ -32,7 +32,6 @@ _NO_CHARSETS = ("us-ascii", "x-unknown", "unknown", "unknown-8bit", "8bit", "bin
 _UNDIVIDED = (NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect)
 _LONGEST_FIELD = 5_000
 _MESSAGE_ID = re.compile(r"<\s*([^<>]+?)\s*>")
-_LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _LINE_END = re.compile(r"\r\n?|\n")
 _SIGNATURE = re.compile(r"-- ?")
 _LONGEST_SIGNATURE = 15
@@ -69,13 +68,12 @@ def _facts(message: Message, warnings: list[str]) -> Facts:
     subject = _field(message, "Subject", warnings)
     identity = _field(message, "Message-ID", warnings)
     inside = _MESSAGE_ID.search(identity)
-    language = _LANGUAGE.match(_field(message, "Content-Language", warnings))
     return Facts(
         id=_fact(inside[1] if inside else identity),
         title=_fact(_decoded(subject, "Subject", warnings)),
         author=_fact(_author(message, warnings)),
         published=_fact(_date(message, warnings)),
-        language=_fact(language[1].lower() if language else ""),
+        language=_fact(_field(message, "Content-Language", warnings).partition(",")[0]),
     )
 
 
@@ -113,7 +111,12 @@ def _decoded(value: str, name: str, warnings: list[str]) -> str:
 
 def _author(message: Message, warnings: list[str]) -> str:
     """The names of the senders, without their addresses."""
-    names = [_decoded(name, "From", warnings).strip("'\" ") for name, _ in getaddresses([_field(message, "From", warnings)])]
+    try:
+        addresses = getaddresses([_field(message, "From", warnings)])
+    except RecursionError:
+        warnings.append("its From has comments nested too deeply; it was taken without that")
+        return ""
+    names = [_decoded(name, "From", warnings).strip("'\" ") for name, _ in addresses]
     return ", ".join(name for name in names if name and "@" not in name)
 
 
@@ -239,24 +242,24 @@ def _path(path: str) -> str:
 
 def _unwrapped(text: str, delete_space: bool) -> Iterator[tuple[bool, str]]:
     """The lines of text whose soft line ends are spaces (RFC 3676), those joined; each after whether it is quoted."""
-    held, depth = "", 0
-    is_open = False
+    paragraph: list[str] = []
+    depth = 0
     for line in text.split("\n"):
         own_depth = len(line) - len(line.lstrip(">"))
         own = line[own_depth:].removeprefix(" ")
         is_signature = own == "-- "
         # what is blank ends a paragraph even where a line before it is left open
-        if is_open and (own_depth != depth or is_signature or not own.strip()):
-            yield _quoted(depth, held)
-            is_open = False
-        held, depth = (held + own if is_open else own), own_depth
+        if paragraph and (own_depth != depth or is_signature or not own.strip()):
+            yield _quoted(depth, "".join(paragraph))
+            paragraph = []
         is_open = own.endswith(" ") and not is_signature
+        paragraph.append(own[:-1] if is_open and delete_space else own)
+        depth = own_depth
         if not is_open:
-            yield _quoted(depth, held)
-        elif delete_space:
-            held = held[:-1]
-    if is_open:
-        yield _quoted(depth, held)
+            yield _quoted(depth, "".join(paragraph))
+            paragraph = []
+    if paragraph:
+        yield _quoted(depth, "".join(paragraph))
 
 
 def _quoted(depth: int, line: str) -> tuple[bool, str]:

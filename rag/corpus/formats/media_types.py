@@ -8,7 +8,7 @@ _NO_DOCUMENTS = frozenset(
     "text/css text/javascript text/calendar text/vcard text/x-vcard text/directory text/rfc822-headers message/delivery-status message/external-body "
     "message/disposition-notification message/partial application/javascript application/x-javascript application/ecmascript application/json "
     "application/ld+json application/manifest+json application/wasm application/ics application/pgp-signature application/pgp-encrypted "
-    "application/pgp-keys application/pkcs7-signature application/x-pkcs7-signature application/ms-tnef application/x-font-ttf "
+    "application/pgp-keys application/pkcs7-signature application/x-pkcs7-signature application/x-font-ttf "
     "application/font-woff application/vnd.ms-fontobject".split()
 )
 # Where text says itself what it is in, that is believed.

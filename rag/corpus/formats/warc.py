@@ -89,7 +89,7 @@ def _documents(file: _Packed | io.BytesIO) -> Iterator[Member | Refusal]:
             yield Refusal(address, str(error))
             continue
         # the library has an error of its own for what it foresaw
-        except (ArchiveLoadFailed, StatusAndHeadersParserException, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             if number == 1:
                 raise InputError("it is no WARC file, or damaged from its beginning; fetch it anew") from None
             yield Refusal(f"record {number}", f"it is damaged, and so cannot be read, nor what follows it ({str(error)[:80]}); fetch the file anew")

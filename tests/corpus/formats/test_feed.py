@@ -121,6 +121,11 @@ def test_a_feed_that_looks_like_an_address_is_not_fetched():
         list(read(b"http://127.0.0.1:1/feed.xml", "feed"))
 
 
+def test_a_feed_that_is_nested_too_deeply_is_refused():
+    with pytest.raises(InputError, match="nested too deeply"):
+        rss("<item>" + "<a>" * 100_000)
+
+
 def test_an_entry_that_is_nested_too_deeply_is_refused_and_the_others_are_read():
     deep = f"<item><guid>deep</guid><description>{'&lt;div&gt;' * 5_000}Text.</description></item>"
     items = rss(f"{deep}<item><description>One.</description></item>")

@@ -28,9 +28,15 @@ def kinds(draft):
 
 
 def test_facts_are_the_mails():
-    (draft,) = of("It opened.", head=HEAD + b"Message-ID:\n <a.1@example.org>\nContent-Language: en-GB\n")
+    (draft,) = of("It opened.", head=HEAD + b"Message-ID:\n <a.1@example.org>\nContent-Language: en-GB, fr\n")
     facts = {name: fact.value for name in draft.facts.__slots__ if (fact := getattr(draft.facts, name))}
-    assert facts == {"id": "a.1@example.org", "title": "The bridge", "author": "Jane Roe", "published": "2021-01-05T10:00:00+01:00", "language": "en"}
+    assert facts == {
+        "id": "a.1@example.org",
+        "title": "The bridge",
+        "author": "Jane Roe",
+        "published": "2021-01-05T10:00:00+01:00",
+        "language": "en-GB",
+    }
     assert draft.facts.published.told_by is Provenance.MAIL
 
 
@@ -68,6 +74,7 @@ def test_fields_are_decoded_or_left_out(field, fact, value):
         (b"Date: soon\n", "its date, 'soon', cannot be read; it was taken without it"),
         (b"Subject: caf\xe9\n", "its Subject is not readable as UTF-8"),
         (b"Subject: =?x-none?Q?=E9?=\n", "its Subject is in an encoding that is not known"),
+        (b"From: " + b"(" * 4_000 + b"\n", "its From has comments nested too deeply"),
         (b"Subject: " + b"x" * 6_000 + b"\n", "its Subject has 6,000 characters"),
     ],
 )

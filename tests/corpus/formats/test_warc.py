@@ -132,7 +132,10 @@ def test_a_bomb_is_refused():
     assert names(data) == [("https://example.org/1", "it has 99,999,999 bytes; the most is 50,000,000")]
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive\n", b"\x1f\x8bno gzip", b"WARC/1.0\r\n\r\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no archive\n", b"\x1f\x8bno gzip", b"WARC/1.0\r\n\r\n", b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % 10**30],
+)
 def test_what_is_no_archive_is_refused(data):
     with pytest.raises(InputError):
         names(data)
