@@ -68,6 +68,9 @@ def _in_utf8(data: bytes, warnings: list[str]) -> bytes:
         text = text[declaration.end() :]
     if document_type := _DOCUMENT_TYPE.match(text):
         text = document_type[1] + text[document_type.end() :]
+    # where entries have no other date, that of Dublin Core is when they were published; the library takes it for a change
+    if "<item" in text and "<pubDate" not in text:
+        text = text.replace("<dc:date>", "<pubDate>").replace("</dc:date>", "</pubDate>")
     return text.encode()
 
 

@@ -21,9 +21,9 @@ def may_be_document(media_type: str) -> bool:
     return media_type.partition("/")[0] not in _NO_DOCUMENTS_OF and media_type not in _NO_DOCUMENTS
 
 
-def in_utf8(data: bytes, charset: str | None) -> bytes:
+def in_utf8(data: bytes, charset: str) -> bytes:
     """Text in UTF-8 that is said to be in `charset`; as it was where it says itself what it is in, or is not in that."""
-    if not charset or any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
+    if any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
         return data
     try:
         return decode_as(data, charset).encode()

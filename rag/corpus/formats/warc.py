@@ -138,7 +138,8 @@ def _content(record: Any) -> bytes:
     if http:
         body = _unpacked(body, http.get_header("Content-Encoding", "").strip().lower())
     charset = _CHARSET.search(_declared_type(record))
-    return in_utf8(body, charset[1] if charset else None)
+    is_text = _media_type(record).startswith("text/") or _media_type(record).endswith("xml")
+    return in_utf8(body, charset[1]) if charset and is_text else body
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

@@ -70,6 +70,19 @@ def test_an_atom_entry_takes_the_feeds_author_and_names_where_it_was_taken_from(
 
 
 @pytest.mark.parametrize(
+    ("dates", "published", "updated"),
+    [
+        ("<dc:date>2021-01-05T10:00:00+01:00</dc:date>", "2021-01-05T10:00:00+01:00", None),
+        ("<pubDate>Tue, 05 Jan 2021 10:00:00 GMT</pubDate><dc:date>2021-02-01</dc:date>", "Tue, 05 Jan 2021 10:00:00 GMT", "2021-02-01"),
+        ("", None, None),
+    ],
+)
+def test_a_date_of_dublin_core_is_when_an_entry_was_published_unless_another_is(dates, published, updated):
+    (draft,) = rss(f"<item><description>It opened.</description>{dates}</item>")
+    assert (facts(draft).get("published"), facts(draft).get("updated")) == (published, updated)
+
+
+@pytest.mark.parametrize(
     ("declared", "written", "text"),
     [
         ("koi8-r", "koi8-r", "Мост открыт."),
