@@ -39,8 +39,12 @@ def read(data: bytes, name: str) -> Iterator[Draft | Refusal]:  # noqa: ARG001 -
     warnings: list[str] = []
     sound = _in_utf8(data, warnings)
     _check_depth(sound)
-    # what is a stream is neither fetched nor opened
-    feed = feedparser.parse(io.BytesIO(sound))
+    try:
+        # what is a stream is neither fetched nor opened
+        feed = feedparser.parse(io.BytesIO(sound))
+    # what the library raises for what it did not foresee, such as a character of a number too large
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise InputError(f"the feed is damaged, and cannot be read ({str(error)[:80]}); fetch it anew") from None
     if not feed.entries:
         raise InputError("there is no entry in the feed" if feed.version or feed.feed else "it is no feed, or it is damaged; fetch it anew")
     if feed.bozo:

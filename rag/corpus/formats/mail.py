@@ -65,8 +65,7 @@ def _parts(part: Message, place: str, facts: Facts, warnings: list[str]) -> Iter
     if not may_be_document(kind):
         return
     if kind in _MESSAGES and part.is_multipart():
-        # who sent it on did not write it
-        yield from (Member(f"part {place or 1}.eml", _as_it_came(inner)) for inner in _inside(part))
+        yield from (_sent_on(inner, f"part {place or 1}") for inner in _inside(part))
     elif part.is_multipart():
         inside = [
             (inner.get_content_type(), list(_parts(inner, f"{place}.{number}".lstrip("."), facts, warnings)))
@@ -109,10 +108,14 @@ def _attached(part: Message, kind: str, place: str, facts: Facts) -> Member:
     return Member(f"{place}/{name}" if name else f"{place}{_SUFFIXES.get(kind, '.bin')}", data, Facts(author=facts.author, published=facts.published))
 
 
-def _as_it_came(message: Message) -> bytes:
+def _sent_on(message: Message, place: str) -> Member | Refusal:
+    """A mail in the mail; who sent it on did not write it."""
     written = io.BytesIO()
-    BytesGenerator(written, policy=_AS_IT_CAME).flatten(message)
-    return written.getvalue()
+    try:
+        BytesGenerator(written, policy=_AS_IT_CAME).flatten(message)
+    except UnicodeEncodeError:
+        return Refusal(place, "what divides its parts is no ASCII, so it is damaged; save that mail by itself")
+    return Member(f"{place}.eml", written.getvalue())
 
 
 def _inside(part: Message) -> list[Message]:

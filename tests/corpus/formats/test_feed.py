@@ -134,6 +134,11 @@ def test_a_feed_that_looks_like_an_address_is_not_fetched():
         list(read(b"http://127.0.0.1:1/feed.xml", "feed"))
 
 
+def test_what_the_library_cannot_read_is_refused():
+    with pytest.raises(InputError, match="the feed is damaged"):
+        rss("<item><description>One &#99999999999; two.</description></item>")
+
+
 def test_a_feed_that_is_nested_too_deeply_is_refused():
     with pytest.raises(InputError, match="nested too deeply"):
         rss("<item>" + "<a>" * 100_000)

@@ -268,3 +268,9 @@ def test_a_mail_that_only_sends_another_on_gives_that():
     (member,) = of(b"Subject: Older\n\nWords.\n", "message/rfc822")
     assert isinstance(member, Member)
     assert member.data == b"Subject: Older\n\nWords.\n"
+
+
+def test_a_mail_in_a_mail_whose_parts_cannot_be_told_apart_is_refused():
+    inner = b"Content-Type: multipart/mixed; boundary=B\xe9\n\n--B\xe9\n\nWords.\n--B\xe9--\n"
+    (refused,) = of(inner, "message/rfc822")
+    assert (refused.origin, "no ASCII" in refused.reason) == ("part 1", True)
