@@ -129,32 +129,27 @@ def _content(part: Message) -> bytes:
 
 
 def _shown(part: Message, kind: str, place: str, warnings: list[str]) -> Iterator[Piece]:
-    text = _text(part, warnings)
+    """The pieces of a part. Raises InputError where its letters are not certain, or it cannot be read."""
     if any(isinstance(defect, _UNDIVIDED) for defect in part.defects):
         warnings.append("what divides the mail's parts is missing or damaged, so it was read as it stands")
+    data, charset = _content(part), part.get_content_charset()
+    if not data.strip():
+        return iter(())
+    if kind == "text/html" and not charset:
+        # it may say itself what it is in
+        return _of_markup(data, place)
+    text = decode(data, warnings) if not charset or charset in _NO_CHARSETS else decode_declared(data, charset, warnings)
     if kind == "text/html":
         return _of_markup(text, place)
-    return paragraphs(text, place, is_flowed=_says(part, "format", "flowed"), deletes_spaces=_says(part, "delsp", "yes"))
+    return paragraphs(_LINE_END.sub("\n", text), place, is_flowed=_says(part, "format", "flowed"), deletes_spaces=_says(part, "delsp", "yes"))
 
 
 def _says(part: Message, parameter: str, value: str) -> bool:
     return str(part.get_param(parameter, "")).lower() == value
 
 
-def _text(part: Message, warnings: list[str]) -> str:
-    """The text of a part. Raises InputError where its letters are not certain."""
-    data = _content(part)
-    charset = part.get_content_charset()
-    if not data.strip():
-        return ""
-    text = decode(data, warnings) if charset is None or charset in _NO_CHARSETS else decode_declared(data, charset, warnings)
-    return _LINE_END.sub("\n", text)
-
-
-def _of_markup(text: str, place: str) -> Iterator[Piece]:
-    if not text.strip():
-        return
-    root = markup.parse(text)
+def _of_markup(source: bytes | str, place: str) -> Iterator[Piece]:
+    root = markup.parse(source)
     marked = {_path(root.getroottree().getpath(element)): kind for element in root.iter("*") if (kind := _kind(element))}
     for piece in markup.pieces(root):
         steps = _path(piece.place).split("/")

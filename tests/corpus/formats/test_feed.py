@@ -49,6 +49,33 @@ def test_an_entry_is_read_with_what_the_feed_says_of_it():
     ]
 
 
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{}"><channel><title>The Daily</title></channel>{}</rdf:RDF>'
+ITEM = "<item><title>Bridge</title><link>https://example.org/b</link><description>It &amp;amp; opened.</description></item>"
+ENTRY = (
+    '<entry><title>Bridge</title><link rel="alternate" type="text/html" href="https://example.org/b"/>'
+    '<content type="text/html" mode="escaped">It &amp;amp; opened.</content></entry>'
+)
+CDF_ITEM = '<ITEM HREF="https://example.org/b"><TITLE>Bridge</TITLE><ABSTRACT>It &amp;amp; opened.</ABSTRACT></ITEM>'
+NETSCAPE = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        RDF.format("http://my.netscape.com/rdf/simple/0.9/", ITEM),
+        RDF.format("http://purl.org/rss/1.0/", ITEM.replace("<item>", "<item rdf:about='https://example.org/b'>")),
+        f'{NETSCAPE}<rss version="0.91"><channel><title>The Daily</title>{ITEM}</channel></rss>',
+        f'<?xml version="1.0"?>{NETSCAPE}<rss version="0.92"><channel><title>The Daily</title>{ITEM}</channel></rss>',
+        f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>The Daily</title>{ENTRY}</feed>',
+        f"<CHANNEL><TITLE>The Daily</TITLE>{CDF_ITEM}</CHANNEL>",
+    ],
+)
+def test_feeds_of_every_form_are_read(feed):
+    (draft,) = read(feed.encode(), "feed")
+    told = [fact and fact.value for fact in (draft.facts.title, draft.facts.url, draft.facts.source)]
+    assert (draft.text, told, draft.warnings) == ("It & opened.", ["Bridge", "https://example.org/b", "The Daily"], ())
+
+
 def test_an_atom_entry_takes_the_feeds_author_and_names_where_it_was_taken_from():
     first, second = read(
         ATOM.format(

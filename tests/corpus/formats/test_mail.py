@@ -123,6 +123,11 @@ def test_a_part_whose_letters_are_not_certain_is_refused(charset, data, reason):
     assert reason in refused.reason
 
 
+def test_html_may_say_itself_what_it_is_in():
+    (draft,) = of('<meta charset="koi8-r"><p>Мост открыт.'.encode("koi8-r"), "text/html")
+    assert draft.text == "Мост открыт."
+
+
 def test_quoted_replies_and_the_signature_are_marked():
     (draft,) = of("Dear all,\n\nA wrote:\n> It is closed.\n> > Is it?\nIt opened.\n\n-- \nJane Roe\nThe Bridge Office\n")
     assert kinds(draft) == [
