@@ -16,6 +16,8 @@ from rag.types import ARTICLE_COLUMNS, Fact, Provenance, Refusal
 _DELIMITERS = ",;\t|"
 # What the heads of a column with texts say; those with facts are named as in the headers of files.
 _TEXTS = frozenset("text body content article story fulltext articletext articlebody".split())
+_FACTS = (*(field.name for field in fields(Facts)), "text")
+_MOST_COLUMNS = 1_000
 _MOST_NAMED, _LONGEST_NAMED = 20, 60
 
 
@@ -45,17 +47,22 @@ def read(data: bytes, name: str, names: Mapping[str, str] | None = None) -> Iter
 
 
 def _heads(text: str, names: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The delimiter by which the first row has the most names that are known, or else the most cells, and that row."""
+    """The delimiter by which the first row has the most names that are known, or else the most cells, and that row.
+
+    Raises InputError for a table of too many columns.
+    """
 
     def heads(delimiter: str) -> list[str]:
         row = next(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), [])
-        return [head.strip().lstrip("\ufeff") for head in row]
+        return [head.strip().lstrip("\ufeff") for head in row[: _MOST_COLUMNS + 1]]
 
     def is_known(head: str) -> bool:
         return bool(_told_by(head)) or head in names.values()
 
     rows = {delimiter: heads(delimiter) for delimiter in _DELIMITERS}
     best = max(rows, key=lambda delimiter: (sum(map(is_known, rows[delimiter])), len(rows[delimiter])))
+    if len(rows[best]) > _MOST_COLUMNS:
+        raise InputError(f"the table has more than {_MOST_COLUMNS:,} columns; leave out those that are not needed")
     return best, rows[best]
 
 

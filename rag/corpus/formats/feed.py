@@ -3,8 +3,10 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from xml.parsers import expat
 from xml.sax import expatreader
 
 import feedparser
@@ -23,7 +25,8 @@ _DECLARATION = re.compile(r"\s*<\?xml\s[^>]*>")
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _FIRST_BYTES = 1_024
 # With it go entities of the feed's own, which may be made to fill the memory; HTML's are known without it.
-_DOCUMENT_TYPE = re.compile(r"((?>\s|<\?.*?\?>|<!--.*?-->)*+)<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_DOCUMENT_TYPE = re.compile(r"((?>\s+|<\?.*?\?>|<!--.*?-->)*+)<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_MOST_NESTED = 500
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -34,8 +37,14 @@ def read(data: bytes, name: str) -> Iterator[Draft | Refusal]:  # noqa: ARG001 -
     no entry is in it.
     """
     warnings: list[str] = []
-    # what is a stream is neither fetched nor opened
-    feed = feedparser.parse(io.BytesIO(_in_utf8(data, warnings)))
+    sound = _in_utf8(data, warnings)
+    _check_depth(sound)
+    try:
+        # what is a stream is neither fetched nor opened
+        feed = feedparser.parse(io.BytesIO(sound))
+    # what the library raises for what it did not foresee, such as a character of a number too large
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise InputError(f"the feed is damaged, and cannot be read ({str(error)[:80]}); fetch it anew") from None
     if not feed.entries:
         raise InputError("there is no entry in the feed" if feed.version or feed.feed else "it is no feed, or it is damaged; fetch it anew")
     if feed.bozo:
@@ -63,7 +72,30 @@ def _in_utf8(data: bytes, warnings: list[str]) -> bytes:
         text = text[declaration.end() :]
     if document_type := _DOCUMENT_TYPE.match(text):
         text = document_type[1] + text[document_type.end() :]
+    # where entries have no other date, that of Dublin Core is when they were published; the library takes it for a change
+    if "<item" in text and "<pubDate" not in text:
+        text = text.replace("<dc:date>", "<pubDate>").replace("</dc:date>", "</pubDate>")
     return text.encode()
+
+
+def _check_depth(data: bytes) -> None:
+    """Raises InputError where elements are nested too deeply, as far as the feed is sound XML."""
+    depth = 0
+
+    def opened(name: str, attributes: dict[str, str]) -> None:  # noqa: ARG001 - what the parser calls
+        nonlocal depth
+        depth += 1
+        if depth > _MOST_NESTED:
+            raise InputError("its elements are nested too deeply; fetch the feed anew")
+
+    def closed(name: str) -> None:  # noqa: ARG001
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = opened, closed
+    with suppress(expat.ExpatError):
+        parser.Parse(data, True)
 
 
 def _decoded(data: bytes, warnings: list[str]) -> str:

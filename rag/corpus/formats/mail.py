@@ -4,23 +4,22 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from email.errors import HeaderParseError, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect
+from email.errors import NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect
 from email.generator import BytesGenerator
-from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
-from email.utils import getaddresses, parsedate_to_datetime
-from itertools import groupby
 from typing import Any
 
-from rag.corpus.charsets import decode_as, decode_declared
+from rag.corpus.charsets import decode_declared
 from rag.corpus.decoding import decode
 from rag.corpus.draft import Draft, Member, Piece, put_together
 from rag.corpus.formats import markup
+from rag.corpus.formats.mail_header import decoded, header_facts
+from rag.corpus.formats.mail_text import paragraphs
 from rag.corpus.formats.media_types import in_utf8, may_be_document
 from rag.errors import InputError
-from rag.types import Fact, Facts, Kind, Provenance, Refusal
+from rag.types import Facts, Kind, Refusal
 
 # A mail as it came, its lines neither folded anew nor escaped. The newer policies fail at fields of an unusual form.
 _AS_IT_CAME = compat32.clone(mangle_from_=False, max_line_length=0)
@@ -30,12 +29,7 @@ _MESSAGES = ("message/rfc822", "message/global", "message/news")
 # What stands for an encoding that the sender's program did not know.
 _NO_CHARSETS = ("us-ascii", "x-unknown", "unknown", "unknown-8bit", "8bit", "binary")
 _UNDIVIDED = (NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect)
-_LONGEST_FIELD = 5_000
-_MESSAGE_ID = re.compile(r"<\s*([^<>]+?)\s*>")
-_LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _LINE_END = re.compile(r"\r\n?|\n")
-_SIGNATURE = re.compile(r"-- ?")
-_LONGEST_SIGNATURE = 15
 # The classes in which programs for mail in HTML have a quoted reply, or a signature.
 _CLASSES = {"gmail_quote": Kind.COMMENT, "yahoo_quoted": Kind.COMMENT, "gmail_signature": Kind.BYLINE, "moz-signature": Kind.BYLINE}
 # A text beside HTML that has less than this share of its words only says that there is HTML.
@@ -52,7 +46,7 @@ def read(data: bytes, name: str) -> Iterator[Draft | Member | Refusal]:  # noqa:
     warnings: list[str] = []
     try:
         message = BytesParser(policy=_AS_IT_CAME).parsebytes(data)
-        facts = _facts(message, warnings)
+        facts = header_facts(message, warnings)
         found = list(_parts(message, "", facts, warnings))
     except RecursionError:
         raise InputError("its parts are nested too deeply; save those that matter by themselves") from None
@@ -65,76 +59,13 @@ def read(data: bytes, name: str) -> Iterator[Draft | Member | Refusal]:  # noqa:
     yield from others
 
 
-def _facts(message: Message, warnings: list[str]) -> Facts:
-    subject = _field(message, "Subject", warnings)
-    identity = _field(message, "Message-ID", warnings)
-    inside = _MESSAGE_ID.search(identity)
-    language = _LANGUAGE.match(_field(message, "Content-Language", warnings))
-    return Facts(
-        id=_fact(inside[1] if inside else identity),
-        title=_fact(_decoded(subject, "Subject", warnings)),
-        author=_fact(_author(message, warnings)),
-        published=_fact(_date(message, warnings)),
-        language=_fact(language[1].lower() if language else ""),
-    )
-
-
-def _fact(value: str) -> Fact | None:
-    line = " ".join(value.split())
-    return Fact(line, Provenance.MAIL) if line else None
-
-
-def _field(message: Message, name: str, warnings: list[str]) -> str:
-    """The field, unfolded, its encoded words as they are; empty where there is none."""
-    values = [value for field, value in message.raw_items() if field.lower() == name.lower()]
-    try:
-        # eight bits in a header are UTF-8 today (RFC 6532)
-        value = _LINE_END.sub("", values[0]).encode("ascii", "surrogateescape").decode() if values else ""
-    except UnicodeDecodeError:
-        warnings.append(f"its {name} is not readable as UTF-8; it was taken without that")
-        return ""
-    if len(value) > _LONGEST_FIELD:
-        warnings.append(f"its {name} has {len(value):,} characters; it was taken without that")
-        return ""
-    return value
-
-
-def _decoded(value: str, name: str, warnings: list[str]) -> str:
-    """The value with its encoded words (RFC 2047) as what they mean; empty where that cannot be told."""
-    # the library escapes what is not ASCII
-    if not value.isascii():
-        return value
-    try:
-        return "".join(part if isinstance(part, str) else decode_as(part, charset or "ascii") for part, charset in decode_header(value))
-    except (HeaderParseError, InputError, ValueError):
-        warnings.append(f"its {name} is in an encoding that is not known, or not as it says; it was taken without that")
-        return ""
-
-
-def _author(message: Message, warnings: list[str]) -> str:
-    """The names of the senders, without their addresses."""
-    names = [_decoded(name, "From", warnings).strip("'\" ") for name, _ in getaddresses([_field(message, "From", warnings)])]
-    return ", ".join(name for name in names if name and "@" not in name)
-
-
-def _date(message: Message, warnings: list[str]) -> str:
-    """When it was sent, in ISO 8601, in the sender's zone."""
-    value = _field(message, "Date", warnings)
-    try:
-        return parsedate_to_datetime(value).isoformat()
-    except (IndexError, OverflowError, TypeError, ValueError):
-        warnings.append(f"its date, {value[:60]!r}, cannot be read; it was taken without it" if value.strip() else "the mail has no date")
-        return ""
-
-
 def _parts(part: Message, place: str, facts: Facts, warnings: list[str]) -> Iterator[Piece | Member | Refusal]:
     """What a part of the mail holds; `place` numbers it in those around it, as in "1.2"."""
     kind = part.get_content_type()
     if not may_be_document(kind):
         return
     if kind in _MESSAGES and part.is_multipart():
-        # who sent it on did not write it
-        yield from (Member(f"part {place or 1}.eml", _as_it_came(inner)) for inner in _inside(part))
+        yield from (_sent_on(inner, f"part {place or 1}") for inner in _inside(part))
     elif part.is_multipart():
         inside = [
             (inner.get_content_type(), list(_parts(inner, f"{place}.{number}".lstrip("."), facts, warnings)))
@@ -170,16 +101,21 @@ def _is_shown(part: Message, kind: str) -> bool:
 
 def _attached(part: Message, kind: str, place: str, facts: Facts) -> Member:
     data = _content(part)
-    if part.get_content_maintype() == "text":
-        data = in_utf8(data, part.get_content_charset())
-    name = _decoded(part.get_filename() or "", "name", []).replace("\\", "/").rpartition("/")[2]
+    charset = part.get_content_charset()
+    if charset and part.get_content_maintype() == "text":
+        data = in_utf8(data, charset)
+    name = decoded(part.get_filename() or "", "name", []).replace("\\", "/").rpartition("/")[2]
     return Member(f"{place}/{name}" if name else f"{place}{_SUFFIXES.get(kind, '.bin')}", data, Facts(author=facts.author, published=facts.published))
 
 
-def _as_it_came(message: Message) -> bytes:
+def _sent_on(message: Message, place: str) -> Member | Refusal:
+    """A mail in the mail; who sent it on did not write it."""
     written = io.BytesIO()
-    BytesGenerator(written, policy=_AS_IT_CAME).flatten(message)
-    return written.getvalue()
+    try:
+        BytesGenerator(written, policy=_AS_IT_CAME).flatten(message)
+    except UnicodeEncodeError:
+        return Refusal(place, "what divides its parts is no ASCII, so it is damaged; save that mail by itself")
+    return Member(f"{place}.eml", written.getvalue())
 
 
 def _inside(part: Message) -> list[Message]:
@@ -193,31 +129,27 @@ def _content(part: Message) -> bytes:
 
 
 def _shown(part: Message, kind: str, place: str, warnings: list[str]) -> Iterator[Piece]:
-    text = _text(part, warnings)
+    """The pieces of a part. Raises InputError where its letters are not certain, or it cannot be read."""
     if any(isinstance(defect, _UNDIVIDED) for defect in part.defects):
         warnings.append("what divides the mail's parts is missing or damaged, so it was read as it stands")
+    data, charset = _content(part), part.get_content_charset()
+    if not data.strip():
+        return iter(())
+    if kind == "text/html" and not charset:
+        # it may say itself what it is in
+        return _of_markup(data, place)
+    text = decode(data, warnings) if not charset or charset in _NO_CHARSETS else decode_declared(data, charset, warnings)
     if kind == "text/html":
         return _of_markup(text, place)
-    lines = [(line.lstrip(" ").startswith(">"), line) for line in text.split("\n")]
-    if str(part.get_param("format", "")).lower() == "flowed":
-        lines = list(_unwrapped(text, str(part.get_param("delsp", "")).lower() == "yes"))
-    return _of_lines(lines, place)
+    return paragraphs(_LINE_END.sub("\n", text), place, is_flowed=_says(part, "format", "flowed"), deletes_spaces=_says(part, "delsp", "yes"))
 
 
-def _text(part: Message, warnings: list[str]) -> str:
-    """The text of a part. Raises InputError where its letters are not certain."""
-    data = _content(part)
-    charset = part.get_content_charset()
-    if not data.strip():
-        return ""
-    text = decode(data, warnings) if charset is None or charset in _NO_CHARSETS else decode_declared(data, charset, warnings)
-    return _LINE_END.sub("\n", text)
+def _says(part: Message, parameter: str, value: str) -> bool:
+    return str(part.get_param(parameter, "")).lower() == value
 
 
-def _of_markup(text: str, place: str) -> Iterator[Piece]:
-    if not text.strip():
-        return
-    root = markup.parse(text)
+def _of_markup(source: bytes | str, place: str) -> Iterator[Piece]:
+    root = markup.parse(source)
     marked = {_path(root.getroottree().getpath(element)): kind for element in root.iter("*") if (kind := _kind(element))}
     for piece in markup.pieces(root):
         steps = _path(piece.place).split("/")
@@ -235,49 +167,3 @@ def _kind(element: Any) -> Kind | None:
 def _path(path: str) -> str:
     """An XPath without the numbers of first elements, which need not be said."""
     return path.replace("[1]", "")
-
-
-def _unwrapped(text: str, delete_space: bool) -> Iterator[tuple[bool, str]]:
-    """The lines of text whose soft line ends are spaces (RFC 3676), those joined; each after whether it is quoted."""
-    held, depth = "", 0
-    is_open = False
-    for line in text.split("\n"):
-        own_depth = len(line) - len(line.lstrip(">"))
-        own = line[own_depth:].removeprefix(" ")
-        is_signature = own == "-- "
-        # what is blank ends a paragraph even where a line before it is left open
-        if is_open and (own_depth != depth or is_signature or not own.strip()):
-            yield _quoted(depth, held)
-            is_open = False
-        held, depth = (held + own if is_open else own), own_depth
-        is_open = own.endswith(" ") and not is_signature
-        if not is_open:
-            yield _quoted(depth, held)
-        elif delete_space:
-            held = held[:-1]
-    if is_open:
-        yield _quoted(depth, held)
-
-
-def _quoted(depth: int, line: str) -> tuple[bool, str]:
-    return depth > 0, f"{'>' * depth} {line}" if depth else line
-
-
-def _of_lines(lines: Sequence[tuple[bool, str]], place: str) -> Iterator[Piece]:
-    """The paragraphs of the lines, those that are quoted and the signature by themselves."""
-    signature = _signature(lines)
-    before = "\n\n"
-    kinds = [Kind.COMMENT if is_quoted else Kind.BYLINE if number >= signature else Kind.BODY for number, (is_quoted, _) in enumerate(lines)]
-    for (kind, is_blank), group in groupby(zip(kinds, lines, strict=True), key=lambda line: (line[0], not line[1][1].strip())):
-        if is_blank:
-            before = "\n\n"
-        else:
-            yield Piece("\n".join(line for _, (_, line) in group), kind, place, before=before)
-            before = "\n"
-
-
-def _signature(lines: Sequence[tuple[bool, str]]) -> int:
-    """The number of the line that a signature begins with; that of lines where there is none."""
-    begins = next((number for number, (_, line) in reversed(list(enumerate(lines))) if _SIGNATURE.fullmatch(line)), len(lines))
-    length = sum(bool(line.strip()) and not is_quoted for is_quoted, line in lines[begins:])
-    return begins if length <= _LONGEST_SIGNATURE else len(lines)

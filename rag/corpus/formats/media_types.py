@@ -10,7 +10,7 @@ _NO_DOCUMENTS = frozenset(
     "text/css text/javascript text/calendar text/vcard text/x-vcard text/directory text/rfc822-headers message/delivery-status message/external-body "
     "message/disposition-notification message/partial application/javascript application/x-javascript application/ecmascript application/json "
     "application/ld+json application/manifest+json application/wasm application/ics application/pgp-signature application/pgp-encrypted "
-    "application/pgp-keys application/pkcs7-signature application/x-pkcs7-signature application/ms-tnef application/x-font-ttf "
+    "application/pgp-keys application/pkcs7-signature application/x-pkcs7-signature application/x-font-ttf "
     "application/font-woff application/vnd.ms-fontobject".split()
 )
 # Where text says itself what it is in, that is believed.
@@ -31,8 +31,9 @@ def charset_of(content_type: str) -> str | None:
 
 
 def in_utf8(data: bytes, charset: str | None) -> bytes:
+def in_utf8(data: bytes, charset: str) -> bytes:
     """Text in UTF-8 that is said to be in `charset`; as it was where it says itself what it is in, or is not in that."""
-    if not charset or any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
+    if any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
         return data
     try:
         return decode_as(data, charset).encode()

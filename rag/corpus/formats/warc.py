@@ -87,7 +87,7 @@ def _documents(file: _Packed | io.BytesIO) -> Iterator[Member | Refusal]:
             yield Refusal(address, str(error))
             continue
         # the library has an error of its own for what it foresaw
-        except (ArchiveLoadFailed, StatusAndHeadersParserException, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
             if number == 1:
                 raise InputError("it is no WARC file, or damaged from its beginning; fetch it anew") from None
             yield Refusal(f"record {number}", f"it is damaged, and so cannot be read, nor what follows it ({str(error)[:80]}); fetch the file anew")
@@ -136,6 +136,9 @@ def _content(record: Any) -> bytes:
     if http:
         body = _unpacked(body, http.get_header("Content-Encoding", "").strip().lower())
     return in_utf8(body, charset_of(_declared_type(record)))
+    charset = _CHARSET.search(_declared_type(record))
+    is_text = _media_type(record).startswith("text/") or _media_type(record).endswith("xml")
+    return in_utf8(body, charset[1]) if charset and is_text else body
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

@@ -3,6 +3,7 @@
 import io
 import re
 import stat
+import struct
 from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -11,6 +12,8 @@ from rag.corpus.formats.packed import MOST_BYTES_TOGETHER, unpacked
 from rag.errors import InputError
 from rag.types import Refusal
 
+# What the library raises for a file that is none, or not sound.
+_DAMAGED = (BadZipFile, NotImplementedError, OSError, OverflowError, ValueError, struct.error)
 _MOST_FILES = 10_000
 _IS_ENCRYPTED = 0x1
 _LEADS_OUT = re.compile(r"/|[A-Za-z]:|(?:.*/)?\.\.(?:/|$)")
@@ -25,7 +28,7 @@ def read(data: bytes, name: str) -> Iterator[Member | Refusal]:  # noqa: ARG001 
     """
     try:
         archive = ZipFile(io.BytesIO(data))
-    except (BadZipFile, NotImplementedError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise InputError(f"the ZIP file is damaged ({str(error)[:80]}); pack it anew") from None
     files = sorted((path, number, file) for number, file in enumerate(archive.infolist()) if not _is_hidden(path := _path(file)))
     if len(files) > _MOST_FILES:
@@ -72,5 +75,5 @@ def _content(archive: ZipFile, file: ZipInfo, path: str, left: int) -> bytes:
         raise InputError(f"what is in the archive unpacks to more than {MOST_BYTES_TOGETHER:,} bytes; unpack it yourself, and add the folder")
     try:
         return unpacked(archive.open(file), file.compress_size)
-    except (BadZipFile, NotImplementedError, ValueError) as error:
+    except _DAMAGED as error:
         raise InputError(f"it is damaged, and cannot be unpacked ({str(error)[:80]})") from None

@@ -116,6 +116,7 @@ def test_a_text_longer_than_the_librarys_limit_is_read():
         ("title,text\na,b\n", {"title": "Headline"}, 'no column "Headline"; it has "title", "text"'),
         ("title,text\na,b\n", {"colour": "title"}, '"colour" is nothing that an article has'),
         ("", {}, "empty"),
+        ("title,text" + ",x" * 1_000, {}, "more than 1,000 columns"),
     ],
 )
 def test_a_table_that_cannot_be_read_says_why(text, names, reason):

@@ -49,6 +49,33 @@ def test_an_entry_is_read_with_what_the_feed_says_of_it():
     ]
 
 
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{}"><channel><title>The Daily</title></channel>{}</rdf:RDF>'
+ITEM = "<item><title>Bridge</title><link>https://example.org/b</link><description>It &amp;amp; opened.</description></item>"
+ENTRY = (
+    '<entry><title>Bridge</title><link rel="alternate" type="text/html" href="https://example.org/b"/>'
+    '<content type="text/html" mode="escaped">It &amp;amp; opened.</content></entry>'
+)
+CDF_ITEM = '<ITEM HREF="https://example.org/b"><TITLE>Bridge</TITLE><ABSTRACT>It &amp;amp; opened.</ABSTRACT></ITEM>'
+NETSCAPE = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        RDF.format("http://my.netscape.com/rdf/simple/0.9/", ITEM),
+        RDF.format("http://purl.org/rss/1.0/", ITEM.replace("<item>", "<item rdf:about='https://example.org/b'>")),
+        f'{NETSCAPE}<rss version="0.91"><channel><title>The Daily</title>{ITEM}</channel></rss>',
+        f'<?xml version="1.0"?>{NETSCAPE}<rss version="0.92"><channel><title>The Daily</title>{ITEM}</channel></rss>',
+        f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>The Daily</title>{ENTRY}</feed>',
+        f"<CHANNEL><TITLE>The Daily</TITLE>{CDF_ITEM}</CHANNEL>",
+    ],
+)
+def test_feeds_of_every_form_are_read(feed):
+    (draft,) = read(feed.encode(), "feed")
+    told = [fact and fact.value for fact in (draft.facts.title, draft.facts.url, draft.facts.source)]
+    assert (draft.text, told, draft.warnings) == ("It & opened.", ["Bridge", "https://example.org/b", "The Daily"], ())
+
+
 def test_an_atom_entry_takes_the_feeds_author_and_names_where_it_was_taken_from():
     first, second = read(
         ATOM.format(
@@ -67,6 +94,19 @@ def test_an_atom_entry_takes_the_feeds_author_and_names_where_it_was_taken_from(
     assert (second.facts.author.value, second.facts.source.value) == ("Jane Roe, John Roe", "The Other")
     # two entries never have one name
     assert (first.part, second.part) == ("urn:1", "entry 2")
+
+
+@pytest.mark.parametrize(
+    ("dates", "published", "updated"),
+    [
+        ("<dc:date>2021-01-05T10:00:00+01:00</dc:date>", "2021-01-05T10:00:00+01:00", None),
+        ("<pubDate>Tue, 05 Jan 2021 10:00:00 GMT</pubDate><dc:date>2021-02-01</dc:date>", "Tue, 05 Jan 2021 10:00:00 GMT", "2021-02-01"),
+        ("", None, None),
+    ],
+)
+def test_a_date_of_dublin_core_is_when_an_entry_was_published_unless_another_is(dates, published, updated):
+    (draft,) = rss(f"<item><description>It opened.</description>{dates}</item>")
+    assert (facts(draft).get("published"), facts(draft).get("updated")) == (published, updated)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +159,16 @@ def test_entities_of_the_feeds_own_are_not_resolved(subset):
 def test_a_feed_that_looks_like_an_address_is_not_fetched():
     with pytest.raises(InputError, match="no feed"):
         list(read(b"http://127.0.0.1:1/feed.xml", "feed"))
+
+
+def test_what_the_library_cannot_read_is_refused():
+    with pytest.raises(InputError, match="the feed is damaged"):
+        rss("<item><description>One &#99999999999; two.</description></item>")
+
+
+def test_a_feed_that_is_nested_too_deeply_is_refused():
+    with pytest.raises(InputError, match="nested too deeply"):
+        rss("<item>" + "<a>" * 100_000)
 
 
 def test_an_entry_that_is_nested_too_deeply_is_refused_and_the_others_are_read():

@@ -28,9 +28,15 @@ def kinds(draft):
 
 
 def test_facts_are_the_mails():
-    (draft,) = of("It opened.", head=HEAD + b"Message-ID:\n <a.1@example.org>\nContent-Language: en-GB\n")
+    (draft,) = of("It opened.", head=HEAD + b"Message-ID:\n <a.1@example.org>\nContent-Language: en-GB, fr\n")
     facts = {name: fact.value for name in draft.facts.__slots__ if (fact := getattr(draft.facts, name))}
-    assert facts == {"id": "a.1@example.org", "title": "The bridge", "author": "Jane Roe", "published": "2021-01-05T10:00:00+01:00", "language": "en"}
+    assert facts == {
+        "id": "a.1@example.org",
+        "title": "The bridge",
+        "author": "Jane Roe",
+        "published": "2021-01-05T10:00:00+01:00",
+        "language": "en-GB",
+    }
     assert draft.facts.published.told_by is Provenance.MAIL
 
 
@@ -68,6 +74,7 @@ def test_fields_are_decoded_or_left_out(field, fact, value):
         (b"Date: soon\n", "its date, 'soon', cannot be read; it was taken without it"),
         (b"Subject: caf\xe9\n", "its Subject is not readable as UTF-8"),
         (b"Subject: =?x-none?Q?=E9?=\n", "its Subject is in an encoding that is not known"),
+        (b"From: " + b"(" * 4_000 + b"\n", "its From has comments nested too deeply"),
         (b"Subject: " + b"x" * 6_000 + b"\n", "its Subject has 6,000 characters"),
     ],
 )
@@ -114,6 +121,11 @@ def test_a_part_whose_letters_are_not_certain_is_refused(charset, data, reason):
     (refused,) = of(data, f"text/plain; charset={charset}")
     assert refused.origin == "part 1"
     assert reason in refused.reason
+
+
+def test_html_may_say_itself_what_it_is_in():
+    (draft,) = of('<meta charset="koi8-r"><p>Мост открыт.'.encode("koi8-r"), "text/html")
+    assert draft.text == "Мост открыт."
 
 
 def test_quoted_replies_and_the_signature_are_marked():
@@ -261,3 +273,9 @@ def test_a_mail_that_only_sends_another_on_gives_that():
     (member,) = of(b"Subject: Older\n\nWords.\n", "message/rfc822")
     assert isinstance(member, Member)
     assert member.data == b"Subject: Older\n\nWords.\n"
+
+
+def test_a_mail_in_a_mail_whose_parts_cannot_be_told_apart_is_refused():
+    inner = b"Content-Type: multipart/mixed; boundary=B\xe9\n\n--B\xe9\n\nWords.\n--B\xe9--\n"
+    (refused,) = of(inner, "message/rfc822")
+    assert (refused.origin, "no ASCII" in refused.reason) == ("part 1", True)

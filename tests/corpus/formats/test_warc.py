@@ -89,8 +89,13 @@ def test_a_body_is_unpacked_as_the_server_packed_it():
 def test_text_is_in_the_encoding_that_the_server_said_unless_it_says_another():
     koi8 = ("Content-Type", "text/html; charset=koi8-r")
     says = b"<meta charset=windows-1251>" + "Мост".encode("cp1251")
-    data = archive(("https://example.org/1", "200 OK", [koi8], "<p>Мост".encode("koi8-r")), ("https://example.org/2", "200 OK", [koi8], says))
-    assert [item.data for item in read(data, "x.warc")] == ["<p>Мост".encode(), says]
+    pdf = ("Content-Type", "application/pdf; charset=iso-8859-1")
+    data = archive(
+        ("https://example.org/1", "200 OK", [koi8], "<p>Мост".encode("koi8-r")),
+        ("https://example.org/2", "200 OK", [koi8], says),
+        ("https://example.org/3", "200 OK", [pdf], b"%PDF-1.7\xe2\xe3"),
+    )
+    assert [item.data for item in read(data, "x.warc")] == ["<p>Мост".encode(), says, b"%PDF-1.7\xe2\xe3"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -132,7 +137,10 @@ def test_a_bomb_is_refused():
     assert names(data) == [("https://example.org/1", "it has 99,999,999 bytes; the most is 50,000,000")]
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive\n", b"\x1f\x8bno gzip", b"WARC/1.0\r\n\r\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no archive\n", b"\x1f\x8bno gzip", b"WARC/1.0\r\n\r\n", b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % 10**30],
+)
 def test_what_is_no_archive_is_refused(data):
     with pytest.raises(InputError):
         names(data)
