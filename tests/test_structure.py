@@ -42,7 +42,7 @@ HOMES = {
     "markdown_it": {"corpus/markdown.py"},
     "lxml": {"fetching/sitemap.py"},
     "httpx": {"fetching/fetcher.py", "fetching/web_address.py"},
-    "httpcore": {"fetching/session.py", "fetching/wire.py"},
+    "httpcore": {"fetching/network.py", "fetching/session.py"},
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
