@@ -19,7 +19,7 @@ from rag.render.json_objects import (
 from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
+from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import (
@@ -68,6 +68,7 @@ __all__ = [
     "overview_text",
     "pages",
     "parts_json",
+    "parts_text",
     "printable",
     "published_text",
     "quotations",

@@ -58,6 +58,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     at = None if opened.at is None else opened.quotes[opened.at]
     marks = _quote_marks(one, opened.quotes, at)
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
+    marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     if overview:
         marks += [Mark(span, "gist", f"gist-{n}") for n, span in enumerate(overview.gist)]
     return html(
