@@ -51,7 +51,7 @@ HOMES = {
     "feedparser": {"corpus/formats/feed.py"},
     "warcio": {"corpus/formats/warc.py"},
     "httpx": {"fetching/fetcher.py", "fetching/web_address.py"},
-    "httpcore": {"fetching/session.py", "fetching/wire.py"},
+    "httpcore": {"fetching/network.py", "fetching/session.py"},
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},

@@ -12,8 +12,8 @@ from rag.fetching.clock import Deadline
 from rag.fetching.content_encoding import ACCEPTED, decoded
 from rag.fetching.limits import Limits
 from rag.fetching.names import Names
+from rag.fetching.network import Network, NotCertified, TooMuch
 from rag.fetching.web_address import WebAddress
-from rag.fetching.wire import Network, NotCertified, TooMuch
 
 USER_AGENT = f"Pullquote/{__version__}"
 # of an answer, whose body alone is wanted: what chunks and headers add to that is far less

@@ -63,62 +63,61 @@ def test_members_that_hold_nothing_do_not_go_on_for_ever():
         fetched(endless(gzip.compress(b"") * 1_000, head=b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"))
 
 
-@pytest.mark.parametrize(
-    ("coding", "body"),
-    [
-        # fifty million zeros
-        (
-            "br",
-            bytes.fromhex(
-                "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f02200e0b0074effff20f5e0fff04401c1600e8a0eb01"
-            ),
-        ),
-        ("deflate", zlib.compress(bytes(50_000_000))),
-        ("zstd", b"\x28\xb5\x2f\xfd"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"a"))),
-        ("gzip, br", b""),
-        ("\x1b[31mred", b"a"),
-    ],
-)
-def test_what_was_not_asked_for_is_not_decoded(coding, body):
+# fifty million zeros, where they are as many
+UNASKED = {
+    "br": bytes.fromhex(
+        "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f"
+        "02200e0b0074effff20f5e0fff04401c1600e8a0eb01"
+    ),
+    "deflate": zlib.compress(bytes(50_000_000)),
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "gzip, gzip": gzip.compress(gzip.compress(bytes(50_000_000))),
+    "gzip, br": b"",
+    "\x1b[31mred": b"a",
+}
+
+
+@pytest.mark.parametrize("coding", UNASKED)
+def test_what_was_not_asked_for_is_not_decoded(coding):
     with pytest.raises(InputError, match="it came compressed as '.*', which was not asked for; save the page and add the file"):
-        fetched(answer(body, content_encoding=coding))
+        fetched(answer(UNASKED[coding], content_encoding=coding))
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (gzip.compress(b"a bridge")[:-4], "ends too early"),
-        (b"a bridge", "damaged"),
-        (gzip.compress(b"a bridge")[:-8] + bytes(8), "damaged"),
-        (gzip.compress(b"a bridge") + b"more", "damaged"),
-    ],
-)
-def test_what_is_compressed_and_damaged_is_refused(body, reason):
+DAMAGED = {
+    "cut": (gzip.compress(b"a bridge")[:-4], "ends too early"),
+    "not compressed": (b"a bridge", "damaged"),
+    "another sum": (gzip.compress(b"a bridge")[:-8] + bytes(8), "damaged"),
+    "more behind": (gzip.compress(b"a bridge") + b"more", "damaged"),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_what_is_compressed_and_damaged_is_refused(how):
+    body, reason = DAMAGED[how]
     with pytest.raises(InputError, match=reason):
         fetched(answer(body, content_encoding="gzip"))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"",
-        b"SSH-2.0-OpenSSH\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nEtag: a\0b\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\nbody",
-        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200_000 + b"\r\nbody",
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
-        b"HTTP/1.1 99999 Odd\r\n\r\n",
-    ],
-)
-def test_what_is_no_answer_in_http_is_refused(said):
+NO_HTTP = {
+    "nothing": b"",
+    "another protocol": b"SSH-2.0-OpenSSH\r\n",
+    "shorter than it says": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "a negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+    "no size of a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a compressed transfer": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "a null character": b"HTTP/1.1 200 OK\r\nEtag: a\0b\r\n\r\n",
+    "a long header": b"HTTP/1.1 200 OK\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\nbody",
+    "many headers": b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200_000 + b"\r\nbody",
+    "a change of protocol": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+    "no status": b"HTTP/1.1 99999 Odd\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("how", NO_HTTP)
+def test_what_is_no_answer_in_http_is_refused(how):
     with pytest.raises(InputError, match="breaks the rules of HTTP|no connection to the server|answers 101"):
-        fetched(said)
+        fetched(NO_HTTP[how])
 
 
 def test_chunks_with_more_around_them_than_in_them_are_refused():

@@ -120,6 +120,15 @@ def test_the_next_of_several_good_addresses_is_tried():
         assert fetching.fetch(f"http://news.example:{site.port}/").data == b"here"
 
 
+def test_only_where_the_name_leads_is_connected_to():
+    resolver = Resolver(**{"news.example": [["127.0.0.2"]]})
+    with Site({"/": answer(b"here")}) as site:
+        fetching = Fetcher(Policy(lambda ip: ip.is_loopback, frozenset({site.port})), lookup=resolver, clock=Hours().clock())
+        with pytest.raises(InputError, match="there is no connection to the server"):
+            fetching.fetch(f"http://news.example:{site.port}/")
+        assert site.connections == 0
+
+
 def test_a_page_that_is_as_it_was_is_not_sent_again():
     page = answer(b"here", etag='W/"1"', last_modified="Sat, 19 Mar 1932 10:00:00 GMT")
     with Site({"/a": moved("/b"), "/b": page}) as site:

@@ -35,19 +35,19 @@ def test_what_is_not_a_page_is_left_out():
     assert read_sitemap(data.encode()) == Sitemap(("https://news.example/a",), ())
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        gzip.compress(sitemap("https://news.example/ä")),
-        sitemap("https://news.example/ä").decode().replace("?>", ' encoding="utf-16"?>').encode("utf-16"),
-        sitemap("https://news.example/ä").decode().replace("?>", ' encoding="iso-8859-1"?>').encode("latin-1"),
-        sitemap("https://news.example/ä").replace(NAMESPACE.encode(), b""),
-        sitemap("https://news.example/<![CDATA[ä]]>"),
-        b"\xef\xbb\xbf" + sitemap("https://news.example/ä"),
-    ],
-)
-def test_it_is_read_however_it_is_encoded(data):
-    assert read_sitemap(data).pages == ("https://news.example/ä",)
+ENCODED = {
+    "gzip": gzip.compress(sitemap("https://news.example/ä")),
+    "UTF-16": sitemap("https://news.example/ä").decode().replace("?>", ' encoding="utf-16"?>').encode("utf-16"),
+    "Latin-1": sitemap("https://news.example/ä").decode().replace("?>", ' encoding="iso-8859-1"?>').encode("latin-1"),
+    "no namespace": sitemap("https://news.example/ä").replace(NAMESPACE.encode(), b""),
+    "CDATA": sitemap("https://news.example/<![CDATA[ä]]>"),
+    "a mark at its beginning": b"\xef\xbb\xbf" + sitemap("https://news.example/ä"),
+}
+
+
+@pytest.mark.parametrize("how", ENCODED)
+def test_it_is_read_however_it_is_encoded(how):
+    assert read_sitemap(ENCODED[how]).pages == ("https://news.example/ä",)
 
 
 def test_fifty_thousand_addresses_are_read_and_no_more():
@@ -61,21 +61,22 @@ BOMB = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'>" + "".join(f"<!ENTITY {chr(98 + n)
 OUTSIDE = '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "cannot be read"),
-        (b"\x00", "cannot be read"),
-        (b"https://news.example/a\n", "cannot be read"),
-        (b"<html><body><url><loc>https://news.example/</loc></url></body></html>", "it begins with 'html'"),
-        (b"<rss><channel/></rss>", "it begins with 'rss'"),
-        (sitemap("https://news.example/")[:-5], "cannot be read"),
-        (gzip.compress(sitemap("https://news.example/"))[:-5], "ends too early"),
-        (gzip.compress(b"<urlset>" + b" " * 50_000_000), "more than 50,000,000 bytes"),
-        (f"<urlset>{'<url>' * 100_000}".encode(), "it is nested too deeply"),
-    ],
-)
-def test_what_is_no_sitemap_or_too_much_of_one_is_refused(data, reason):
+UNREADABLE = {
+    "nothing": (b"", "cannot be read"),
+    "no text": (b"\x00", "cannot be read"),
+    "no XML": (b"https://news.example/a\n", "cannot be read"),
+    "a page": (b"<html><body><url><loc>https://news.example/</loc></url></body></html>", "it begins with 'html'"),
+    "a feed": (b"<rss><channel/></rss>", "it begins with 'rss'"),
+    "cut": (sitemap("https://news.example/")[:-5], "cannot be read"),
+    "compressed and cut": (gzip.compress(sitemap("https://news.example/"))[:-5], "ends too early"),
+    "a bomb": (gzip.compress(b"<urlset>" + b" " * 50_000_000), "more than 50,000,000 bytes"),
+    "nested": (f"<urlset>{'<url>' * 100_000}".encode(), "it is nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_what_is_no_sitemap_or_too_much_of_one_is_refused(how):
+    data, reason = UNREADABLE[how]
     with pytest.raises(InputError, match=reason):
         read_sitemap(data)
 

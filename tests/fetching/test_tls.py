@@ -70,8 +70,9 @@ def test_a_certificate_for_another_name_or_day_is_refused(tmp_path, names, days,
         assert site.requests == []
 
 
-def test_who_is_not_known_certifies_nothing(tmp_path):
-    tls, _, _ = certified(tmp_path, "news.example")
+def test_who_is_not_known_certifies_nothing_whatever_the_environment_says(tmp_path, monkeypatch):
+    tls, authorities, _ = certified(tmp_path, "news.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authorities))
     with Site({"/": answer(b"here")}, tls) as site, pytest.raises(InputError, match=r"cannot prove that it is news.example \(self-signed"):
         over_tls(site, None).fetch(f"https://news.example:{site.port}/")
 
