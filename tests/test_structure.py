@@ -43,10 +43,6 @@ HOMES = {
     "trafilatura": {"corpus/formats/html.py", "corpus/formats/page_decoding.py", "corpus/formats/page_facts.py"},
     "htmldate": {"corpus/formats/page_facts.py"},
     "pypdfium2": {"corpus/formats/pdf.py", "corpus/formats/pdf_characters.py", "corpus/formats/pdf_pages.py"},
-    "lxml": {
-        "corpus/formats/markup.py", "corpus/formats/package.py",
-        "corpus/formats/docx.py", "corpus/formats/odt.py", "corpus/formats/rtf.py", "corpus/formats/rtf_rows.py",
-    },
     "striprtf": {"corpus/formats/rtf.py"},
     "feedparser": {"corpus/formats/feed.py"},
     "warcio": {"corpus/formats/warc.py"},

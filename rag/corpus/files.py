@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.corpus.draft import Address, Draft
-from rag.corpus.formats.media_types import charset_of, in_utf8
+from rag.corpus.formats.media_types import in_utf8
 from rag.corpus.jsonl import ROWS, is_gold, is_rows, read_rows
 from rag.corpus.lenient import drafted, part_of
 from rag.corpus.readers import VERSION, Readers
@@ -164,7 +164,7 @@ class _Reading:
         try:
             page = self.choices.fetcher.fetch(url)
             name = PurePosixPath(urlsplit(page.final_url).path).name or "page.html"
-            yield from self._document(in_utf8(page.data, charset_of(page.media_type)), name, page.final_url, page.final_url)
+            yield from self._document(in_utf8(page.data, page.media_type), name, page.final_url, page.final_url)
         except InputError as error:
             yield Refusal(url, str(error))
 

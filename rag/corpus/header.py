@@ -23,6 +23,8 @@ _NAMES = {
     "updated": "updated datemodified modified lastmodified lastmod".split(),
     "language": "language lang inlanguage".split(),
 }
+# What the heads of a table's column with texts say.
+_TEXTS = frozenset("text body content article story fulltext articletext articlebody".split())
 _KNOWN = frozenset(name for names in _NAMES.values() for name in names)
 # What is no part of an article, and is left out without a word.
 _UNUSED = frozenset(
@@ -59,9 +61,10 @@ def facts_of(values: Mapping[str, str | None]) -> Facts:
     return Facts(**{name: Fact(value, Provenance.HEADER) for name, value in values.items() if value})
 
 
-def fact_of(key: str) -> str | None:
-    """The fact that a key or a column of that name tells, such as "title" for "Headline"; None where it tells none."""
-    return next((fact for fact, names in _NAMES.items() if _bare(key) in names), None)
+def told_in(column: str) -> str | None:
+    """What a column of that name tells, such as "title" for "Headline": a fact, or "text"; None where it tells nothing of an article."""
+    bare = re.sub(r"\W+", "", _bare(column))
+    return "text" if bare in _TEXTS else next((fact for fact, names in _NAMES.items() if bare in names), None)
 
 
 def split_header(text: str) -> tuple[Header, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from rag.corpus.decoding import utf16
-from rag.corpus.header import fact_of
+from rag.corpus.header import told_in
 from rag.errors import InputError
 
 HEAD_BYTES = 4_096
@@ -165,8 +165,8 @@ def _is_table(text: str) -> bool:
     line = text.lstrip("\ufeff").partition("\n")[0]
     for delimiter in ",;\t|":
         cells = [cell.strip(' "\r') for cell in line.split(delimiter)]
-        facts = [fact_of(cell) or cell.casefold() for cell in cells]
-        if len(cells) > 1 and "title" in facts and "text" in facts:
+        told = set(map(told_in, cells))
+        if {"title", "text"} <= told:
             return True
     return False
 

@@ -2,21 +2,17 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.corpus.decoding import decode
 from rag.corpus.draft import Draft, Piece, put_together
-from rag.corpus.header import fact_of, facts_of, written
+from rag.corpus.header import facts_of, told_in, written
 from rag.corpus.jsonl import RowIds
 from rag.errors import InputError
 from rag.types import ARTICLE_COLUMNS, Fact, Provenance, Refusal
 
 _DELIMITERS = ",;\t|"
-# What the heads of a column with texts say; those with facts are named as in the headers of files.
-_TEXTS = frozenset("text body content article story fulltext articletext articlebody".split())
-_FACTS = (*(field.name for field in fields(Facts)), "text")
 _MOST_COLUMNS = 1_000
 _MOST_NAMED, _LONGEST_NAMED = 20, 60
 
@@ -57,18 +53,13 @@ def _heads(text: str, names: Mapping[str, str]) -> tuple[str, list[str]]:
         return [head.strip().lstrip("\ufeff") for head in row[: _MOST_COLUMNS + 1]]
 
     def is_known(head: str) -> bool:
-        return bool(_told_by(head)) or head in names.values()
+        return bool(told_in(head)) or head in names.values()
 
     rows = {delimiter: heads(delimiter) for delimiter in _DELIMITERS}
     best = max(rows, key=lambda delimiter: (sum(map(is_known, rows[delimiter])), len(rows[delimiter])))
     if len(rows[best]) > _MOST_COLUMNS:
         raise InputError(f"the table has more than {_MOST_COLUMNS:,} columns; leave out those that are not needed")
     return best, rows[best]
-
-
-def _told_by(head: str) -> str | None:
-    """What a column of that name tells: a fact, or the text."""
-    return "text" if re.sub(r"[\W_]+", "", head).casefold() in _TEXTS else fact_of(head)
 
 
 def _columns(heads: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
@@ -79,7 +70,7 @@ def _columns(heads: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
             raise InputError(f'"{fact}" is nothing that an article has; that is: {", ".join(ARTICLE_COLUMNS)}')
         if head not in heads:
             raise InputError(f'the table has no column "{head}"; it has {found}')
-    columns = {told: place for place, head in reversed(list(enumerate(heads))) if (told := _told_by(head))}
+    columns = {told: place for place, head in reversed(list(enumerate(heads))) if (told := told_in(head))}
     columns |= {fact: heads.index(head) for fact, head in names.items()}
     if "text" not in columns:
         raise InputError(f"no column is named as one of texts; the columns are {found}: say which it is, as in --map text=COLUMN")

@@ -100,10 +100,7 @@ def _is_shown(part: Message, kind: str) -> bool:
 
 
 def _attached(part: Message, kind: str, place: str, facts: Facts) -> Member:
-    data = _content(part)
-    charset = part.get_content_charset()
-    if charset and part.get_content_maintype() == "text":
-        data = in_utf8(data, charset)
+    data = in_utf8(_content(part), str(part.get("Content-Type", "")))
     name = decoded(part.get_filename() or "", "name", []).replace("\\", "/").rpartition("/")[2]
     return Member(f"{place}/{name}" if name else f"{place}{_SUFFIXES.get(kind, '.bin')}", data, Facts(author=facts.author, published=facts.published))
 

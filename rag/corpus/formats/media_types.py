@@ -24,18 +24,16 @@ def may_be_document(media_type: str) -> bool:
     return media_type.partition("/")[0] not in _NO_DOCUMENTS_OF and media_type not in _NO_DOCUMENTS
 
 
-def charset_of(content_type: str) -> str | None:
-    """The encoding that a media type with its parameters names, as in `text/html; charset=koi8-r`."""
-    found = _CHARSET.search(content_type)
-    return found[1] if found else None
+def in_utf8(data: bytes, content_type: str) -> bytes:
+    """Text in UTF-8, of a type such as `text/html; charset=koi8-r`.
 
-
-def in_utf8(data: bytes, charset: str | None) -> bytes:
-def in_utf8(data: bytes, charset: str) -> bytes:
-    """Text in UTF-8 that is said to be in `charset`; as it was where it says itself what it is in, or is not in that."""
-    if any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
+    It is as it was where the type names no encoding or the text is not in that, where it is no text, and where it says itself what it is in.
+    """
+    charset, media_type = _CHARSET.search(content_type), content_type.partition(";")[0].strip().lower()
+    is_text = media_type.startswith("text/") or media_type.endswith("xml")
+    if not charset or not is_text or any(said in data[:_FIRST_BYTES].lower() for said in _DECLARATIONS):
         return data
     try:
-        return decode_as(data, charset).encode()
+        return decode_as(data, charset[1]).encode()
     except InputError:
         return data

@@ -12,7 +12,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from rag.corpus.draft import Member
-from rag.corpus.formats.media_types import charset_of, in_utf8, may_be_document
+from rag.corpus.formats.media_types import in_utf8, may_be_document
 from rag.corpus.formats.packed import MOST_BYTES, MOST_BYTES_TOGETHER, gunzipped
 from rag.errors import InputError
 from rag.types import Fact, Facts, Provenance, Refusal
@@ -135,10 +135,7 @@ def _content(record: Any) -> bytes:
         body = ChunkedDataReader(io.BytesIO(body)).read()
     if http:
         body = _unpacked(body, http.get_header("Content-Encoding", "").strip().lower())
-    return in_utf8(body, charset_of(_declared_type(record)))
-    charset = _CHARSET.search(_declared_type(record))
-    is_text = _media_type(record).startswith("text/") or _media_type(record).endswith("xml")
-    return in_utf8(body, charset[1]) if charset and is_text else body
+    return in_utf8(body, _declared_type(record))
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:
