@@ -217,11 +217,11 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
 def _add(given: argparse.Namespace) -> int:
     from rag.corpus import read_documents
 
-    fetcher = None
+    fetch = None
     if given.fetch:
         from rag.fetching import Fetcher
 
-        fetcher = Fetcher()
+        fetch = Fetcher().fetch
     bar = _bar(given)
 
     def progress(fate: str, name: str) -> None:
@@ -232,7 +232,7 @@ def _add(given: argparse.Namespace) -> int:
 
     with _open(given) as archive, bar:
         known = (lambda _: None) if given.reread else archive.kept
-        items = read_documents(*given.paths, known=known, columns=dict(given.map), fetcher=fetcher)
+        items = read_documents(*given.paths, known=known, columns=dict(given.map), fetch=fetch)
         report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from rag.corpus.draft import Address, Draft
@@ -18,15 +18,23 @@ from rag.errors import InputError
 from rag.settings import Settings
 from rag.types import Article, Document, Kept, Refusal
 
-if TYPE_CHECKING:
-    from rag.fetching import Fetcher
+
+class Fetched(Protocol):
+    """A page of the web: where it was in the end, its bytes, and its type as the server tells it, "text/html; charset=utf-8"."""
+
+    @property
+    def final_url(self) -> str: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def media_type(self) -> str: ...
 
 
 def read_articles(
     *places: str | os.PathLike[str],
     settings: Settings | None = None,
     columns: Mapping[str, str] | None = None,
-    fetcher: "Fetcher | None" = None,
+    fetch: Callable[[str], Fetched] | None = None,
 ) -> Iterator[Article | Refusal]:
     """The articles of files, folders and addresses, in the order of their names, and a refusal for each document that is none.
 
@@ -34,10 +42,10 @@ def read_articles(
     questions are passed over. An article's id is the one that its document gives
     it, else the page's address, else its folder's and its file's name. `columns`
     says in which columns of tables and rows the facts stand ("title":
-    "Headline"). Addresses are fetched only with a `fetcher`. Raises InputError at
+    "Headline"). Addresses are read only with `fetch`, such as `rag.fetching.Fetcher().fetch`. Raises InputError at
     once, before anything is read, for a path that does not exist.
     """
-    items = read_documents(*places, known=lambda _: None, settings=settings, columns=columns, fetcher=fetcher)
+    items = read_documents(*places, known=lambda _: None, settings=settings, columns=columns, fetch=fetch)
     return (item for item in items if isinstance(item, Article | Refusal))
 
 
@@ -46,7 +54,7 @@ def read_documents(
     known: Callable[[Document], Kept | None],
     settings: Settings | None = None,
     columns: Mapping[str, str] | None = None,
-    fetcher: "Fetcher | None" = None,
+    fetch: Callable[[str], Fetched] | None = None,
 ) -> Iterator[Article | Refusal | Document | Kept]:
     """What `read_articles` gives, but of a file that is `known` (`Archive.kept`): it is not read.
 
@@ -55,7 +63,7 @@ def read_documents(
     for place in places:
         if not _is_url(place) and not Path(place).exists():
             raise InputError(f"{os.fspath(place)}: no such file or folder")
-    return _read(places, _Choices(settings or Settings(), columns or {}, fetcher, known))
+    return _read(places, _Choices(settings or Settings(), columns or {}, fetch, known))
 
 
 def _read(places: Sequence[str | os.PathLike[str]], choices: "_Choices") -> Iterator[Article | Refusal | Document | Kept]:
@@ -89,7 +97,7 @@ class _Choices:
 
     settings: Settings
     columns: Mapping[str, str]
-    fetcher: "Fetcher | None"
+    fetch: Callable[[str], Fetched] | None
     known: Callable[[Document], Kept | None]
 
     @property
@@ -155,14 +163,14 @@ class _Reading:
         return data
 
     def _address(self, url: str) -> Iterator[Article | Refusal]:
-        if self.choices.fetcher is None:
+        if self.choices.fetch is None:
             yield Refusal(url, "web addresses are fetched only where that is asked for (--fetch); or save the page, and add the file")
             return
         if url in self.seen:
             return
         self.seen.add(url)
         try:
-            page = self.choices.fetcher.fetch(url)
+            page = self.choices.fetch(url)
             name = PurePosixPath(urlsplit(page.final_url).path).name or "page.html"
             yield from self._document(in_utf8(page.data, page.media_type), name, page.final_url, page.final_url)
         except InputError as error:

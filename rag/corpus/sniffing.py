@@ -99,7 +99,7 @@ def format_in_zip(data: bytes) -> str:
         return "zip_archive"
     if "meta-inf/container.xml" in names:
         return "epub"
-    if "content.xml" in names and "mimetype" in names:
+    if "content.xml" in names and names & {"mimetype", "meta-inf/manifest.xml"}:
         return "odt"
     if "[content_types].xml" not in names:
         return "zip_archive"

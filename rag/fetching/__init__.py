@@ -5,6 +5,5 @@ from rag.fetching.fetcher import Fetcher
 from rag.fetching.limits import Limits
 from rag.fetching.page import Known, NotModified, Page
 from rag.fetching.policy import Policy
-from rag.fetching.sitemap import Sitemap, read_sitemap
 
-__all__ = ["Clock", "Fetcher", "Known", "Limits", "NotModified", "Page", "Policy", "Sitemap", "read_sitemap"]
+__all__ = ["Clock", "Fetcher", "Known", "Limits", "NotModified", "Page", "Policy"]

@@ -13,7 +13,7 @@ def page(title, head="", charset="utf-8"):
 
 
 def read(site, *paths):
-    return list(read_articles(*(f"http://news.example:{site.port}{path}" for path in paths), fetcher=fetcher(site)))
+    return list(read_articles(*(f"http://news.example:{site.port}{path}" for path in paths), fetch=fetcher(site).fetch))
 
 
 def test_a_page_is_an_article_under_the_address_where_it_ends():
