@@ -41,8 +41,9 @@ class Settings:
     sentence_chars: int = 700
     quote_chars: int = 600
 
-    # articles larger than this are refused
+    # articles larger than this are refused, and so are files that hold them (but rows, which are read one by one)
     max_article_bytes: int = 5_000_000
+    max_file_bytes: int = 100_000_000
 
     def __post_init__(self) -> None:
         if self.precision not in PRECISIONS:

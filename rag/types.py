@@ -4,10 +4,12 @@ Offsets are Unicode code points into `Article.text`, start in, end out (the
 TextPositionSelector of the W3C Web Annotation model).
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,6 +61,27 @@ class Fact:
     told_by: Provenance
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is told of a document; None where nothing tells it. `language` is a code of two letters, such as "en"."""
+
+    id: Fact | None = None
+    title: Fact | None = None
+    author: Fact | None = None
+    source: Fact | None = None
+    published: Fact | None = None
+    updated: Fact | None = None
+    url: Fact | None = None
+    language: Fact | None = None
+
+    def or_else(self, others: "Facts") -> "Facts":
+        """These, and of the others what these do not tell."""
+        return Facts(**{one.name: getattr(self, one.name) or getattr(others, one.name) for one in fields(Facts)})
+
+
+NOTHING_TOLD = Facts()
+
+
 class Kind(StrEnum):
     """What a part of an article's text is."""
 
@@ -72,6 +95,11 @@ class Kind(StrEnum):
     MACHINE_SUMMARY = "machine summary"
     RELATED = "related"
     COMMENT = "comment"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the article itself says it, and it may be quoted; a heading only with what it heads."""
+        return self in (Kind.BODY, Kind.TABLE_ROW, Kind.HEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +133,9 @@ class Article:
 
     `sha256` is of the text as UTF-8, in hexadecimal. `origin` is where it was
     read from: a file's path, or empty for an article made in a program.
+    `updated` and `language` (a code of two letters) are None where nothing tells
+    them. `facts` are what its document told of it, as it is written there; `parts`
+    are what stretches of the text are, in its order, and empty where all is body.
     `warnings`, for a person to read, tell what of it could not be read as it
     was meant, or was inferred; the archive does not keep them.
     """
@@ -118,7 +149,25 @@ class Article:
     text: str = field(repr=False)
     sha256: str
     origin: str = ""
+    updated: date | None = None
+    language: str | None = field(default=None, compare=False)
+    facts: Facts = field(default=NOTHING_TOLD, repr=False, compare=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False, compare=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    def parts_in(self, span: Span) -> tuple[Part, ...]:
+        """The parts that share a character with `span`, in the text's order."""
+        first = bisect_right(self.parts, span.start, key=lambda part: part.span.end)
+        return tuple(takewhile(lambda part: part.span.start < span.end, self.parts[first:]))
+
+    def may_quote(self, span: Span) -> bool:
+        """Whether all that stands there is the article's own, and more than headings."""
+        kinds = {part.kind for part in self.parts_in(span)}
+        return self.is_own(span) and kinds != {Kind.HEADING}
+
+    def is_own(self, span: Span) -> bool:
+        """Whether the article itself says all that stands there: no caption, comment or other furniture is among it."""
+        return all(part.kind.is_own for part in self.parts_in(span))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import date
 from urllib.parse import urlsplit
 
 from rag.errors import InputError
 from rag.given import nfc, valid
-from rag.types import Article
+from rag.types import Article, Facts, Part
 
 TITLE_CHARS = 500
 URL_CHARS = 2_000
@@ -68,7 +69,7 @@ def article(
         title=one_line("title", title) or _missing("title"),
         source=one_line("source", source),
         author=one_line("author", author),
-        published=_day(published),
+        published=_day("published", published),
         url=web_address(url),
         text=body,
         sha256=sha256(body),
@@ -76,11 +77,24 @@ def article(
     )
 
 
+def documented(made: Article, facts: Facts, parts: Sequence[Part], updated: date | None) -> Article:
+    """The article with what its document told of it, and where the document has the parts of its text.
+
+    Raises InputError where `updated` is no plain date, or the parts do not follow each other in the text.
+    """
+    ends = [0, *(part.span.end for part in parts)]
+    if any(part.span.start < end for part, end in zip(parts, ends, strict=False)) or ends[-1] > len(made.text):
+        raise InputError("the parts of the article do not follow each other in its text")
+    language = one_line("language", facts.language.value if facts.language else None)
+    return replace(made, updated=_day("updated", updated), language=language, facts=facts, parts=tuple(parts))
+
+
 def check(given: Article) -> None:
     """Raises InputError where an article is not one that `article` could have made: it was put together otherwise."""
-    made = article(
+    plain = article(
         given.id, given.title, given.text, source=given.source, author=given.author, published=given.published, url=given.url, origin=given.origin
     )
+    made = documented(plain, given.facts, given.parts, given.updated)
     wrong = [field.name for field in fields(Article) if field.compare and getattr(given, field.name) != getattr(made, field.name)]
     if wrong:
         raise InputError(f"its {wrong[0]} is not canonical, or not of its text; make articles with rag.article()")
@@ -116,8 +130,8 @@ def _missing(name: str) -> str:
     raise InputError(f"the article has no {name}")
 
 
-def _day(value: date | None) -> date | None:
+def _day(name: str, value: date | None) -> date | None:
     # a datetime is a date too, but one that neither sorts nor compares with dates
     if value is not None and type(value) is not date:
-        raise InputError(f"published is {value!r}; give a datetime.date, such as date.fromisoformat('2022-10-19')")
+        raise InputError(f"{name} is {value!r}; give a datetime.date, such as date.fromisoformat('2022-10-19')")
     return value

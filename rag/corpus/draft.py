@@ -4,21 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.corpus.canonical_text import canonical
-from rag.types import Box, Fact, Kind, Part, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is told of a document; None where nothing tells it. `language` is a code of two letters, such as "en"."""
-
-    id: Fact | None = None
-    title: Fact | None = None
-    author: Fact | None = None
-    source: Fact | None = None
-    published: Fact | None = None
-    updated: Fact | None = None
-    url: Fact | None = None
-    language: Fact | None = None
+from rag.types import NOTHING_TOLD, Box, Facts, Kind, Part, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,7 @@ class Draft:
 
     text: str
     parts: tuple[Part, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = NOTHING_TOLD
     part: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -53,7 +39,7 @@ class Member:
 
     name: str
     data: bytes
-    facts: Facts = Facts()
+    facts: Facts = NOTHING_TOLD
 
 
 def put_together(pieces: Iterable[Piece]) -> tuple[str, tuple[Part, ...]]:

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time
 
 from rag.corpus.front_matter import front_matter, scalar
+from rag.types import Fact, Facts, Provenance
 
 # A key may have spaces, as in MultiMarkdown; a value may go on in indented lines.
 _LINE = re.compile(r"^([A-Za-z][\w -]{0,30}):(?:[ \t]+(.*))?$")
@@ -19,11 +20,13 @@ _NAMES = {
     "author": "author authors byline creator".split(),
     "published": "published datepublished date publishdate publisheddate publishedat publishedon pubdate publicationdate issued".split(),
     "url": "url link canonicalurl canonical permalink sourceurl originalurl".split(),
+    "updated": "updated datemodified modified lastmodified lastmod".split(),
+    "language": "language lang inlanguage".split(),
 }
 _KNOWN = frozenset(name for names in _NAMES.values() for name in names)
 # What is no part of an article, and is left out without a word.
 _UNUSED = frozenset(
-    "tags tag keywords categories category topics series slug layout type template draft status lang language updated modified lastmod lastmodified "
+    "tags tag keywords categories category topics series slug layout type template draft status "
     "weight aliases cssclass cssclasses toc comments".split()
 )
 # Words that YAML reads as nothing, marks of a value that goes on below, and switches: `published: true` is no date.
@@ -42,7 +45,23 @@ class Header:
     author: str | None = None
     published: str | None = None
     url: str | None = None
+    updated: str | None = None
+    language: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> Facts:
+        return facts_of({field.name: getattr(self, field.name) for field in fields(Facts)})
+
+
+def facts_of(values: Mapping[str, str | None]) -> Facts:
+    """The facts of those fields that say something, told by a header or a row."""
+    return Facts(**{name: Fact(value, Provenance.HEADER) for name, value in values.items() if value})
+
+
+def fact_of(key: str) -> str | None:
+    """The fact that a key or a column of that name tells, such as "title" for "Headline"; None where it tells none."""
+    return next((fact for fact, names in _NAMES.items() if _bare(key) in names), None)
 
 
 def split_header(text: str) -> tuple[Header, str]:

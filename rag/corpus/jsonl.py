@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rag.corpus.canonical_text import TITLE_CHARS, web_address
+from rag.corpus.canonical_text import TITLE_CHARS, canonical, web_address
 from rag.corpus.decoding import decode, utf16
-from rag.corpus.header import Header, written
+from rag.corpus.draft import Draft
+from rag.corpus.header import facts_of, written
 from rag.corpus.lenient import lenient_article
+from rag.corpus.sniffing import HEAD_BYTES, format_of
 from rag.errors import InputError
-from rag.types import Article, Refusal
+from rag.given import valid
+from rag.types import Article, Fact, Refusal
 
-_OPTIONAL = ("source", "author", "published", "url")
-# So many bytes show whether a file is in UTF-16.
-_LOOKED_AT = 4_096
+_OPTIONAL = ("source", "author", "published", "updated", "url", "language")
+ROWS = (".jsonl", ".ndjson")
 
 
 def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]:
@@ -28,13 +30,28 @@ def read_rows(path: Path, max_article_bytes: int) -> Iterator[Article | Refusal]
                 continue
             empty = False
             try:
-                yield _row(line, ids, max_article_bytes)
+                yield _article(line, ids, max_article_bytes)
             except InputError as error:
                 yield Refusal(f"{path}:{number}", str(error))
     except UnicodeDecodeError:
         yield Refusal(str(path), "the file is not UTF-16 to its end; mend it, or save it as UTF-8")
     if empty:
         yield Refusal(str(path), "the file is empty")
+
+
+def row_draft(line: bytes) -> Draft:
+    """What a row tells. Raises InputError where it is no row of an article."""
+    warnings: list[str] = []
+    try:
+        row = json.loads(_decoded(line, warnings))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"the row is not JSON: {str(error)[:100]}") from None
+    if not isinstance(row, dict):
+        raise InputError("the row is not a JSON object")
+    title, text = _string(row, "title"), _string(row, "text")
+    optional = {name: written(row.get(name)) for name in _OPTIONAL}
+    warnings += [f'"{name}" is {str(row[name])[:60]!a}, which says nothing' for name in _OPTIONAL if row.get(name) and not optional[name]]
+    return Draft(canonical(valid("text", text)), facts=facts_of({"id": _given_id(row), "title": title, **optional}), warnings=tuple(warnings))
 
 
 def article_row(article: Article) -> dict[str, Any]:
@@ -49,6 +66,18 @@ def article_row(article: Article) -> dict[str, Any]:
         "url": article.url,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def is_rows(path: Path) -> bool:
+    """Whether the file is read row by row: by its name, or by what it begins with."""
+    if path.suffix.lower() in ROWS:
+        return True
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        return format_of(head, path.name) == "jsonl"
+    except InputError:
+        return False
 
 
 def is_gold(path: Path) -> bool:
@@ -67,11 +96,12 @@ class _Ids:
         self.path = path
         self._texts: dict[str, list[str]] = {}
 
-    def of(self, header: Header, text: str) -> str:
+    def of(self, draft: Draft) -> str:
         """The row's address, else of what a correction of its text leaves as it is; further rows to which that applies are counted."""
-        base = _address(header) or f"{self.path.name}#{_digest(header.title, header.source, header.published)}"
+        facts = draft.facts
+        base = _address(facts.url) or f"{self.path.name}#{_digest(facts.title, facts.source, facts.published)}"
         texts = self._texts.setdefault(base, [])
-        digest = _digest(text)
+        digest = _sha256(draft.text)
         if digest not in texts:
             texts.append(digest)
         count = texts.index(digest) + 1
@@ -81,7 +111,7 @@ class _Ids:
 def _lines(path: Path) -> Iterator[bytes]:
     """The lines of a file, of one in UTF-16 as UTF-8. Raises UnicodeDecodeError where such a file is cut off."""
     with path.open("rb") as file:
-        encoding = utf16(file.read(_LOOKED_AT))
+        encoding = utf16(file.read(HEAD_BYTES))
         file.seek(0)
         if encoding is None:
             yield from file
@@ -91,21 +121,12 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield line.encode(errors="surrogatepass")
 
 
-def _row(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
+def _article(line: bytes, ids: _Ids, max_article_bytes: int) -> Article:
     if len(line) > max_article_bytes:
         raise InputError(f"the row has {len(line):,} bytes; the most is {max_article_bytes:,}")
-    warnings: list[str] = []
-    try:
-        row = json.loads(_decoded(line, warnings))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"the row is not JSON: {str(error)[:100]}") from None
-    if not isinstance(row, dict):
-        raise InputError("the row is not a JSON object")
-    title, text = _string(row, "title"), _string(row, "text")
-    optional = {name: written(row.get(name)) for name in _OPTIONAL}
-    warnings += [f'"{name}" is {str(row[name])[:60]!a}, which says nothing' for name in _OPTIONAL if row.get(name) and not optional[name]]
-    header = Header(id=_given_id(row), title=title, **optional, warnings=tuple(warnings))
-    return lenient_article(header, text, id=header.id or ids.of(header, text), title=title, origin=str(ids.path))
+    draft = row_draft(line)
+    title = draft.facts.title.value if draft.facts.title else ""
+    return lenient_article(draft, id=draft.facts.id.value if draft.facts.id else ids.of(draft), title=title, origin=str(ids.path))
 
 
 def _decoded(line: bytes, warnings: list[str]) -> str:
@@ -135,13 +156,17 @@ def _given_id(row: dict[str, object]) -> str | None:
     return written(value)
 
 
-def _address(header: Header) -> str | None:
+def _address(url: Fact | None) -> str | None:
     try:
-        address = web_address(header.url)
+        address = web_address(url.value if url else None)
     except InputError:
         return None
     return address if address and len(address) <= TITLE_CHARS else None
 
 
-def _digest(*facts: str | None) -> str:
-    return hashlib.sha256("\n".join(fact or "" for fact in facts).encode(errors="replace")).hexdigest()[:12]
+def _digest(*facts: Fact | None) -> str:
+    return _sha256("\n".join(fact.value if fact else "" for fact in facts))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]

@@ -20,7 +20,7 @@ def test_a_folder_gives_its_articles_in_order_and_reasons_for_the_rest(tmp_path)
     (tmp_path / "b.txt").write_text("title: B\n\nText of b.")
     (tmp_path / "a.md").write_text("# A\n\nText of a.")
     (tmp_path / "c.jsonl").write_text('{"id": "c", "title": "C", "text": "Text of c."}')
-    (tmp_path / "d.pdf").write_bytes(b"%PDF")
+    (tmp_path / "d.xyz").write_text("Text of d.")
     (tmp_path / "e.txt").write_text("")
     (tmp_path / "f.txt").write_bytes(b"\0\1\2")
     (tmp_path / "g.txt").write_text("x" * 2_000)
@@ -29,8 +29,8 @@ def test_a_folder_gives_its_articles_in_order_and_reasons_for_the_rest(tmp_path)
     items = read(tmp_path, max_article_bytes=1_000)
     assert [item.title for item in items if isinstance(item, Article)] == ["A", "B", "C"]
     refusals = {os.path.basename(item.origin): item.reason for item in items if isinstance(item, Refusal)}  # noqa: PTH119
-    assert refusals.keys() == {"d.pdf", "e.txt", "f.txt", "g.txt"}
-    assert "no reader for .pdf" in refusals["d.pdf"]
+    assert refusals.keys() == {"d.xyz", "e.txt", "f.txt", "g.txt"}
+    assert "no reader for .xyz" in refusals["d.xyz"]
     assert "empty" in refusals["e.txt"]
     assert "binary" in refusals["f.txt"]
     assert refusals["g.txt"] == "the file has 2,000 bytes; the most is 1,000"

@@ -33,7 +33,7 @@ def header_of(text):
         (';;;\n"title": "The lock",\n"date": "2021-04-05"\n;;;\n', Header(title="The lock", published="2021-04-05")),
         ("% The lock\n% Desk One; Desk Two\n% 5 April 2021\n", Header(title="The lock", author="Desk One; Desk Two", published="5 April 2021")),
         ("Title: The lock\nDate: 2021-04-05 10:20\nModified: 2021-04-06\nTags: water, boats\nSlug: the-lock\nAuthors: Desk One,\n    Desk Two\n",
-         Header(title="The lock", published="2021-04-05 10:20", author="Desk One, Desk Two")),
+         Header(title="The lock", published="2021-04-05 10:20", updated="2021-04-06", author="Desk One, Desk Two")),
     ],
 )  # fmt: skip
 def test_what_is_written_in_front_matter_is_read(text, header):

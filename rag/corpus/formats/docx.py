@@ -14,12 +14,13 @@ from typing import Any
 
 from lxml import etree
 
-from rag.corpus.draft import Draft, Facts, put_together
+from rag.corpus.draft import Draft, put_together
 from rag.corpus.formats.markup import pieces
 from rag.corpus.formats.office import attribute, drop, heading_tag, lift, number, only_html, tag_of_style, with_local_names
 from rag.corpus.formats.package import Package
 from rag.corpus.formats.properties import first_heading, stated_author, stated_language, stated_title
 from rag.errors import InputError
+from rag.types import Facts
 
 _BEFORE_2007 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORD = ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
@@ -45,7 +46,7 @@ _MOST_ANCESTORS = 20
 _FIRST_ROW = 0x20
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft. Insertions are text, deletions and reviewers' comments are not; headers and footers are left out, and notes stand at the end.
 
     Raises InputError where it is no sound Word document, has a password, or holds no text.

@@ -6,13 +6,13 @@ from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from rag.corpus.draft import Draft, Facts, Piece, put_together
+from rag.corpus.draft import Draft, Piece, put_together
 from rag.corpus.formats.markup import parse, pieces
 from rag.corpus.formats.package import Package
 from rag.corpus.formats.properties import first_heading, stated_language
 from rag.corpus.header import written
 from rag.errors import InputError
-from rag.types import Fact, Provenance
+from rag.types import Fact, Facts, Provenance
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _READ = ("application/xhtml+xml", "text/html", "image/svg+xml", "text/x-oeb1-document")
@@ -24,7 +24,7 @@ _NO_DATE = "0101-01-01"
 _MOST_FALLBACKS = 10
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft, whose parts say the chapter: the number of the document in the spine. What of it cannot be read is a warning.
 
     Raises InputError where it is no sound book, is copy-protected, or holds no text.

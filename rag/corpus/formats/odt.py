@@ -7,12 +7,13 @@ from typing import Any
 
 from lxml import etree
 
-from rag.corpus.draft import Draft, Facts, put_together
+from rag.corpus.draft import Draft, put_together
 from rag.corpus.formats.markup import pieces
 from rag.corpus.formats.office import attribute, drop, heading_tag, lift, number, only_html, tag_of_style, with_local_names
 from rag.corpus.formats.package import Package
 from rag.corpus.formats.properties import first_heading, stated_author, stated_language, stated_title
 from rag.errors import InputError
+from rag.types import Facts
 
 _GONE = (
     "tracked-changes", "annotation", "note-citation", "ruby-text", "forms", "object", "desc",
@@ -24,7 +25,7 @@ _TAGS = {"table-row": "tr", "table-cell": "td", "line-break": "br", "index-body"
 _MOST_ANCESTORS = 20
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft. Insertions are text, deletions and reviewers' comments are not; headers and footers are left out, and notes stand at the end.
 
     Raises InputError where it is no sound OpenDocument text, has a password, or holds no text.

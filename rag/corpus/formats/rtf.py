@@ -15,12 +15,13 @@ from typing import Any
 from lxml import etree
 from striprtf.striprtf import charset_map, destinations
 
-from rag.corpus.draft import Draft, Facts, put_together
+from rag.corpus.draft import Draft, put_together
 from rag.corpus.formats.markup import pieces
 from rag.corpus.formats.office import heading_tag, tag_of_style
 from rag.corpus.formats.properties import first_heading, stated_author, stated_title
 from rag.corpus.formats.rtf_rows import Edges, Row, as_table
 from rag.errors import InputError
+from rag.types import Facts
 
 _TOKEN = re.compile(r"\\([A-Za-z]{1,32})(-?[0-9]{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n\0]+)|[\r\n\0\\]", re.DOTALL)
 _CHARACTERS = {
@@ -79,7 +80,7 @@ class _Flow:
     rows: tuple[list[Row], list[Row]] = field(default_factory=lambda: ([], []))
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft. Deletions and reviewers' comments are no text; headers and footers are left out, and notes stand at the end.
 
     Raises InputError where it is no RTF, its groups are nested more than 1,000 deep, or it holds no text.
