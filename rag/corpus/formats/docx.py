@@ -46,7 +46,7 @@ _MOST_ANCESTORS = 20
 _FIRST_ROW = 0x20
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft. Insertions are text, deletions and reviewers' comments are not; headers and footers are left out, and notes stand at the end.
 
     Raises InputError where it is no sound Word document, has a password, or holds no text.

@@ -24,7 +24,7 @@ _NO_DATE = "0101-01-01"
 _MOST_FALLBACKS = 10
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft, whose parts say the chapter: the number of the document in the spine. What of it cannot be read is a warning.
 
     Raises InputError where it is no sound book, is copy-protected, or holds no text.

@@ -25,7 +25,7 @@ _TAGS = {"table-row": "tr", "table-cell": "td", "line-break": "br", "index-body"
 _MOST_ANCESTORS = 20
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft. Insertions are text, deletions and reviewers' comments are not; headers and footers are left out, and notes stand at the end.
 
     Raises InputError where it is no sound OpenDocument text, has a password, or holds no text.

@@ -80,7 +80,7 @@ class _Flow:
     rows: tuple[list[Row], list[Row]] = field(default_factory=lambda: ([], []))
 
 
-def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001  # all readers are called alike
+def read(data: bytes, name: str) -> Iterator[Draft]:  # noqa: ARG001 - every reader is called alike
     """One draft. Deletions and reviewers' comments are no text; headers and footers are left out, and notes stand at the end.
 
     Raises InputError where it is no RTF, its groups are nested more than 1,000 deep, or it holds no text.
