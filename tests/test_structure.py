@@ -48,10 +48,6 @@ HOMES = {
     "warcio": {"corpus/formats/warc.py"},
     "httpx": {"fetching/fetcher.py", "fetching/web_address.py"},
     "httpcore": {"fetching/network.py", "fetching/session.py"},
-    "lxml": {
-        "corpus/formats/markup.py", "corpus/formats/package.py",
-        "corpus/formats/docx.py", "corpus/formats/odt.py", "corpus/formats/rtf.py", "corpus/formats/rtf_rows.py",
-    },
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
