@@ -85,18 +85,12 @@ class _Reading:
         yield from self._end_line()
 
     def _character(self, index: int) -> str:
-        """A character, counted."""
         code = raw.FPDFText_GetUnicode(self.handle, index)
+        if _FIRST_VISIBLE < code < _DELETE:
+            return chr(code)
         character = chr(code) if code < _CODES else _REPLACEMENT
-        if character.isspace():
-            return character
-        self.tally.characters += 1
-        if character == _HYPHEN and raw.FPDFText_IsHyphen(self.handle, index) == 1:
-            return character
-        if raw.FPDFText_HasUnicodeMapError(self.handle, index):
-            self.tally.unmapped += 1
-            self.tally.letters += "a" <= character <= "z" or (character >= _OTHER_SCRIPTS and character.isalpha())
-        if not _NO_CHARACTER.match(character):
+        is_hyphen = character == _HYPHEN and raw.FPDFText_IsHyphen(self.handle, index) == 1
+        if is_hyphen or not _NO_CHARACTER.match(character):
             return character
         if code < _FIRST_VISIBLE or code == _DELETE:
             # a code that no font names: what has no height is a space
@@ -107,9 +101,15 @@ class _Reading:
         return character
 
     def _end_word(self, first: int) -> None:
-        if self.word:
-            self.words.append((Word(_text(self.word, self.boxes), union(self.boxes)), first))
-            self.word, self.boxes = [], []
+        if not self.word:
+            return
+        self.words.append((Word(_text(self.word, self.boxes), union(self.boxes)), first))
+        self.tally.characters += len(self.word)
+        # a word is of one font, or nearly always
+        if raw.FPDFText_HasUnicodeMapError(self.handle, first):
+            self.tally.unmapped += len(self.word)
+            self.tally.letters += sum(map(_is_letter, self.word))
+        self.word, self.boxes = [], []
 
     def _end_line(self) -> Iterator[Line]:
         """The words so far as lines; what stands nowhere on the page is left out."""
@@ -182,6 +182,11 @@ def _as_read(word: list[str], boxes: list[Sides]) -> Iterator[str]:
             letters = [letter for letter, _ in together]
             # PDFium turns round the letters of one sign, but for a lam with an alef that Unicode has as one
             yield from letters if not is_leftward or letters[0] == _LAM else reversed(letters)
+
+
+def _is_letter(character: str) -> bool:
+    """Whether it is a small Latin letter or another script's."""
+    return "a" <= character <= "z" or (character >= _OTHER_SCRIPTS and character.isalpha())
 
 
 def _is_placed(sides: Sides) -> bool:
