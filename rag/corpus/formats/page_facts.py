@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,9 +64,11 @@ _NO_DAY = "1970-01-01"
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{4}\)(https?://\S+) -->")
 _SAVED_WITHIN = 2_000
 
-# They load their words when they first need them, and whoever reads documents can open no file then.
+# They load words, zones and a module when they first need them, and whoever reads documents can open no file then.
 month_words()
-get_external_parser().get_date_data("1 qqqq 2020")
+for _date_text in ("3 qqqq 2020", "3 May 2020 10:00"):
+    get_external_parser().get_date_data(_date_text)
+datetime.strptime("2020", "%Y").astimezone()
 
 
 def page_facts(page: html.HtmlElement, source: str, outside: Facts) -> Facts:

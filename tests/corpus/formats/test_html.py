@@ -11,6 +11,7 @@ from lxml import html
 from rag.corpus.canonical_text import canonical
 from rag.corpus.formats.html import read
 from rag.corpus.formats.page_decoding import decode_page
+from rag.corpus.readers import Readers
 from rag.errors import InputError
 from rag.types import Kind
 from tests.corpus.formats.pages import ALL, PAGES, SAID, page
@@ -146,6 +147,16 @@ def test_a_damaged_page_is_read_or_refused(seed):
 
 def test_an_element_alone_is_a_page():
     assert read_one(f"<p>{SAID[0]}".encode()).text == SAID[0]
+
+
+def test_where_no_file_can_be_opened_a_page_is_read_as_here():
+    dated = [
+        page(f"{ALL}<p class=date>{said}</p>") for said in ("3 mai 2021, 10:00", "Updated on 3.5.21 at noon CET", "2021-05-03T10:00:00Z", "qqqq 2021")
+    ]
+    letters = page(ALL.replace("Orrin", "Łódź"), head="<title>A bridge</title>", encoding="cp1250")
+    with Readers(10**9) as readers:
+        for data in (*PAGES.values(), *dated, letters):
+            assert list(readers.read(data, "page.html")) == [read_one(data)]
 
 
 def test_nothing_is_logged_of_a_page_without_text(caplog):
