@@ -73,19 +73,27 @@ def added(archive: Archive, files: Sequence[str], reading: Reading = kept) -> It
 
 
 def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | Refusal]:
-    for file in map(Path, files):
-        # a browser uploads files; a folder was sent by hand
-        found = read_articles(file) if file.is_file() else [Refusal(file.name, "this is not a file, or no longer there; add it again")]
-        for item in found:
-            if isinstance(item, Refusal):
-                reasons[item.origin] = item.reason
-                yield item
-            else:
-                # an uploaded file lies in a folder of passing name: what it is known by is its own
-                named = item.id == one_line("id", file_id(file))
-                id = one_line("id", f"{_FOLDER}/{file.name}") if named else item.id
-                reasons[id or item.id] = "; ".join(item.warnings)
-                yield replace(item, id=id or item.id, origin="")
+    # a browser uploads files; a folder was sent by hand
+    for file in files:
+        if not Path(file).is_file():
+            reasons[Path(file).name] = "this is not a file, or no longer there; add it again"
+            yield Refusal(Path(file).name, reasons[Path(file).name])
+    for item in read_articles(*(file for file in files if Path(file).is_file())):
+        if isinstance(item, Refusal):
+            reasons[item.origin] = item.reason
+            yield item
+        else:
+            id = _own_id(item)
+            reasons[id] = "; ".join(item.warnings)
+            yield replace(item, id=id, origin="")
+
+
+def _own_id(article: Article) -> str:
+    """An uploaded file lies in a folder of passing name: what it is known by is its own."""
+    path = Path(article.origin)
+    passing, own = one_line("id", file_id(path)) or "", one_line("id", f"{_FOLDER}/{path.name}") or ""
+    is_of_file = article.id == passing or article.id.startswith(f"{passing}#")
+    return own + article.id.removeprefix(passing) if is_of_file else article.id
 
 
 def _shown(name: str) -> str:

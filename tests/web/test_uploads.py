@@ -1,4 +1,5 @@
 import re
+import zipfile
 
 from rag.web.uploads import MOST_FILES, added
 
@@ -15,6 +16,17 @@ def test_a_file_is_known_by_its_name_wherever_it_passes_through(archive, tmp_pat
     assert fates == [["added bridge.txt"], ["unchanged bridge.txt"], ["replaced bridge.txt"]]
     (article,) = archive.articles()
     assert (article.id, article.origin, article.text) == ("uploads/bridge.txt", "", "The bridge opened in 1933.")
+
+
+def test_the_documents_in_a_file_are_known_by_its_name_too(archive, tmp_path):
+    for folder, text in (("one", "The bridge opened."), ("two", "The bridge closed.")):
+        (tmp_path / folder).mkdir()
+        with zipfile.ZipFile(tmp_path / folder / "news.zip", "w") as packed:
+            packed.writestr("bridge.txt", text)
+            packed.writestr("ferry.txt", "The ferry sank.")
+    fates = [sorted(lines(list(added(archive, [str(tmp_path / folder / "news.zip")]))[-1])) for folder in ("one", "two")]
+    assert fates == [["added news.zip#bridge.txt", "added news.zip#ferry.txt"], ["replaced news.zip#bridge.txt", "unchanged news.zip#ferry.txt"]]
+    assert [article.id for article in archive.articles()] == ["uploads/news.zip#bridge.txt", "uploads/news.zip#ferry.txt"]
 
 
 def test_every_item_has_its_line_and_the_list_grows_as_they_are_done(archive, tmp_path):

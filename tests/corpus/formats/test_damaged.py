@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from rag import Settings
 from rag.corpus.draft import Draft, Member
 from rag.corpus.readers import Readers
 from rag.errors import InputError
@@ -69,7 +70,7 @@ def test_a_damaged_file_ends_in_drafts_or_in_reasons(format, damage):
     [("csv_rows", "a.csv"), ("mail", "a.eml"), ("mbox", "a.mbox"), ("feed", "a.xml"), ("gzip_file", "a.gz")],
 )
 def test_all_that_a_reader_needs_is_there_where_nothing_can_be_opened(format, name):
-    with Readers(max_article_bytes=1_000_000) as readers:
+    with Readers(Settings()) as readers:
         items = list(readers.read(FILES[format](), name))
     assert items
     assert not [item for item in items if isinstance(item, Refusal)]

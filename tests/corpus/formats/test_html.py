@@ -8,6 +8,7 @@ import pytest
 import trafilatura
 from lxml import html
 
+from rag import Settings
 from rag.corpus.canonical_text import canonical
 from rag.corpus.formats.html import read
 from rag.corpus.formats.page_decoding import decode_page
@@ -154,7 +155,7 @@ def test_where_no_file_can_be_opened_a_page_is_read_as_here():
         page(f"{ALL}<p class=date>{said}</p>") for said in ("3 mai 2021, 10:00", "Updated on 3.5.21 at noon CET", "2021-05-03T10:00:00Z", "qqqq 2021")
     ]
     letters = page(ALL.replace("Orrin", "Łódź"), head="<title>A bridge</title>", encoding="cp1250")
-    with Readers(10**9) as readers:
+    with Readers(Settings()) as readers:
         for data in (*PAGES.values(), *dated, letters):
             assert list(readers.read(data, "page.html")) == [read_one(data)]
 
