@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from rag import Answer, Outcome, Quote, Span
-from rag.types import Difference, Searched, Seconds, Value
+from rag.types import Box, Difference, Fact, Facts, Kind, Part, Provenance, Searched, Seconds, Value
 from rag.web import views
 from rag.web.desk import Desk, Opened, Turn
 from rag.web.followup import Understood
@@ -99,6 +99,19 @@ def test_the_article_is_its_text_with_lead_and_quote_marked_and_nothing_else(des
     assert quoted == "The <b>keeper</b>  spoke." + marked
     assert re.findall(r"<strong>.*?</strong>", text) == ["<strong>$3m</strong>"]
     assert "has since been removed" in html
+
+
+def test_the_page_of_a_quote_and_a_guessed_day_are_told_and_furniture_is_quiet(make, archive):
+    parts = (Part(Span(0, 10), Kind.BYLINE, "page 1", Box(1, 1, 2, 3, 4)), Part(Span(11, 24), Kind.BODY, "page 7", Box(7, 1, 2, 3, 4)))
+    facts = Facts(published=Fact("May <1932>", Provenance.GUESSED))
+    made = replace(make("a", "By a desk.\nIt was opened."), parts=parts, facts=facts, published=None)
+    quote = Quote(made, Span(11, 24), 1, 1, Span(0, 24))
+    answer = Answer("Was it?", Outcome.ANSWERED, (quote,), (), Searched(1, 1, None, None, 1), Seconds())
+    desk = Desk(turns=(Turn(Understood("Was it?", "Was it?", (), None), answer),), opened=Opened(made, (quote,), 1, 0))
+    assert "undated, about May <1932> · p. 7" in Shown(views.conversation(desk, archive, can_write=True)).text
+    article = views.article(desk, archive, can_write=True)
+    assert re.findall(r'class="[^"]*furniture[^"]*">([^<]*)', article) == ["By a desk."]
+    assert "undated, about May <1932>" in Shown(article).text
 
 
 def test_what_comes_near_beside_quotes_that_answer_is_folded(desk, archive):
