@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
 from rag.render import printable
-from rag.types import ArticleWarning, Outcome
+from rag.types import Article, ArticleWarning, Outcome, Span
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
     show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
     show.add_argument("id", metavar="ID")
+    show.add_argument("--kinds", action="store_true", help="list the parts of its text instead, with what each is and where its document has it")
 
     _add_eval(commands)
 
@@ -304,8 +305,17 @@ def _search(given: argparse.Namespace) -> int:
 
 def _show(given: argparse.Namespace) -> int:
     with _open(given) as archive:
+        if given.kinds:
+            return _show_kinds(given, archive.article(given.id))
         overview = archive.overview(given.id)
     print(render.to_json(render.overview_json(overview)) if given.json else render.overview_text(overview))
+    return 0
+
+
+def _show_kinds(given: argparse.Namespace, article: Article | None) -> int:
+    if article is None:
+        raise InputError(f"no article has the id {given.id}; `pullquote list` shows ids")
+    print(render.to_json(render.parts_json(article, Span(0, len(article.text)))) if given.json else render.parts_text(article))
     return 0
 
 

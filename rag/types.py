@@ -4,10 +4,12 @@ Offsets are Unicode code points into `Article.text`, start in, end out (the
 TextPositionSelector of the W3C Web Annotation model).
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,6 +96,11 @@ class Kind(StrEnum):
     RELATED = "related"
     COMMENT = "comment"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the article itself says it, and it may be quoted; a heading only with what it heads."""
+        return self in (Kind.BODY, Kind.TABLE_ROW, Kind.HEADING)
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -147,6 +154,20 @@ class Article:
     facts: Facts = field(default=NOTHING_TOLD, repr=False, compare=False)
     parts: tuple[Part, ...] = field(default=(), repr=False, compare=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    def parts_in(self, span: Span) -> tuple[Part, ...]:
+        """The parts that share a character with `span`, in the text's order."""
+        first = bisect_right(self.parts, span.start, key=lambda part: part.span.end)
+        return tuple(takewhile(lambda part: part.span.start < span.end, self.parts[first:]))
+
+    def may_quote(self, span: Span) -> bool:
+        """Whether all that stands there is the article's own, and more than headings."""
+        kinds = {part.kind for part in self.parts_in(span)}
+        return self.is_own(span) and kinds != {Kind.HEADING}
+
+    def is_own(self, span: Span) -> bool:
+        """Whether the article itself says all that stands there: no caption, comment or other furniture is among it."""
+        return all(part.kind.is_own for part in self.parts_in(span))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from rag.errors import InputError
-from rag.render import article_json
+from rag.render import article_json, parts_json
 from rag.types import Article, Span
+
+# what an article is always cited with
+_CITED = frozenset(("id", "title", "source", "author", "published", "url"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,14 @@ def _failure(window: _Window, find: Callable[[str], Article | None]) -> str | No
     article = find(cited["id"]) if cited["id"].isprintable() else None
     if article is None:
         return f"article {cited['id']!a} is not in the archive"
-    return _citation_failure(cited, article) or _window_failure(window.given, article) or _place_failure(window)
+    return _citation_failure(cited, article) or _window_failure(window.given, article) or _place_failure(window) or _parts_failure(window, article)
 
 
 def _citation_failure(cited: Mapping[str, Any], article: Article) -> str | None:
     if cited.get("sha256") != article.sha256:
         return f"article {article.id!r} is not the text that was quoted: it was replaced since, or the answer was altered"
-    wrong = [(name, value) for name, value in article_json(article).items() if cited.get(name) != value]
+    # what was saved by an earlier version has no others
+    wrong = [(name, value) for name, value in article_json(article).items() if (name in cited or name in _CITED) and cited.get(name) != value]
     return f"article {article.id!r} has {wrong[0][0]} {wrong[0][1]!r}, not {cited.get(wrong[0][0])!r}" if wrong else None
 
 
@@ -153,6 +157,14 @@ def _place_failure(window: _Window) -> str | None:
     if window.part is _Part.VALUE and window.given.get("published") != published:
         return f"its article was published {published!r}, not {window.given.get('published')!r}"
     return None
+
+
+def _parts_failure(window: _Window, article: Article) -> str | None:
+    """Why the words are not where the quote says that the document has them; it may say nothing."""
+    given = window.given.get("parts") if window.part is _Part.ITSELF else None
+    if given is None or given == parts_json(article, Span(window.given["start"], window.given["end"])):
+        return None
+    return f"the document of article {article.id!r} has its words elsewhere than the quote says"
 
 
 def _inside(window: _Window) -> bool:

@@ -209,14 +209,14 @@ def test_add_again_prune_and_remove(tmp_path):
     news.mkdir()
     (news / "a.txt").write_text("The bridge opened.")
     (news / "b.txt").write_text("A ferry sank.")
-    (news / "c.pdf").write_bytes(b"%PDF")
+    (news / "c.xls").write_text("a b")
     index = tmp_path / "index"
     first = run("add", news, "--index", index)
     assert first.returncode == 0
     assert first.stdout.splitlines()[-1] == "2 added, 0 unchanged, 0 replaced, 0 removed, 1 refused"
-    assert "c.pdf: there is no reader for .pdf files" in first.stderr
+    assert "c.xls: there is no reader for .xls files" in first.stderr
     (news / "b.txt").unlink()
-    (news / "c.pdf").unlink()
+    (news / "c.xls").unlink()
     again = json.loads(run("add", news, "--prune", "--index", index, "--json").stdout)
     assert again == {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": [], "warnings": []}
     assert run("remove", "news/a.txt", "--index", index).stdout == "1 removed\n"

@@ -6,7 +6,25 @@ from datetime import date
 import pytest
 
 from rag import render
-from rag.types import Answer, Difference, Filters, Hit, Outcome, Passage, Quote, Searched, Seconds, Span, Value
+from rag.types import (
+    Answer,
+    Box,
+    Difference,
+    Fact,
+    Facts,
+    Filters,
+    Hit,
+    Kind,
+    Outcome,
+    Part,
+    Passage,
+    Provenance,
+    Quote,
+    Searched,
+    Seconds,
+    Span,
+    Value,
+)
 
 
 @pytest.fixture
@@ -28,10 +46,10 @@ def test_json_has_the_contract_s_form(quote):
         "outcome": "answered",
         "quotes": [
             {
-                "text": "“It is open.”", "start": 16, "end": 29, "score": 0.9, "confidence": 0.95,
+                "text": "“It is open.”", "start": 16, "end": 29, "score": 0.9, "confidence": 0.95, "parts": [],
                 "article": {
                     "id": "a", "title": "Bridge", "source": "S", "author": None, "published": "1932-03-19", "url": None,
-                    "sha256": quote.article.sha256,
+                    "updated": None, "language": None, "told": {}, "about": None, "sha256": quote.article.sha256,
                 },
                 "context": {"start": 0, "end": 29},
                 "speaker": {"text": "mayor", "start": 4, "end": 9},
@@ -47,6 +65,20 @@ def test_json_has_the_contract_s_form(quote):
         },
         "seconds": {"encode": 0.1, "retrieve": 0.2, "read": 0.3},
     }  # fmt: skip
+
+
+def test_a_quote_of_a_document_says_its_pages_and_what_of_it_was_told_and_guessed(quote):
+    facts = Facts(title=Fact("Bridge", Provenance.PROPERTIES), published=Fact("March 1932", Provenance.GUESSED))
+    parts = (Part(Span(0, 20), Kind.BODY, "page 6", Box(6, 1, 2, 3, 4)), Part(Span(21, 29), Kind.BODY, "page 7", Box(7, 1, 2, 3, 4)))
+    paged = replace(quote, article=replace(quote.article, published=None, facts=facts, parts=parts))
+    assert "Bridge · S · undated, about March 1932 · pp. 6, 7 · characters 16-29" in render.answer_text(answered(paged))
+    shown = render.answer_json(answered(paged))["quotes"][0]
+    assert shown["article"]["told"] == {"title": "document properties", "published": "guessed"}
+    assert shown["article"]["about"] == "March 1932"
+    assert [(part["start"], part["end"], part["place"], part["box"]["page"]) for part in shown["parts"]] == [
+        (0, 20, "page 6", 6),
+        (21, 29, "page 7", 7),
+    ]
 
 
 def test_a_quote_is_shown_as_it_stands_with_its_citation(quote):

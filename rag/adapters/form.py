@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from rag.types import Outcome
+from rag.types import Kind, Outcome, Provenance
 
 # a field that rag.render has and these have not is an error, not a loss
 _CLOSED = ConfigDict(extra="forbid", frozen=True)
@@ -47,9 +47,28 @@ class _Facts(Form):
     url: MaybeUntrusted
 
 
+class Told(TypedDict, total=False):
+    """Which part of the document told each fact; what is guessed is only likely."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    id: Provenance
+    title: Provenance
+    author: Provenance
+    source: Provenance
+    published: Provenance
+    updated: Provenance
+    url: Provenance
+    language: Provenance
+
+
 class Article(_Facts):
     """What an article is cited with."""
 
+    updated: MaybeDay
+    language: str | None = Field(description="A code of two letters.")
+    told: Told
+    about: MaybeUntrusted = Field(description="A day of publication that is only guessed, as the document has it.")
     sha256: str = Field(description="SHA-256 of the article's text as UTF-8, in hexadecimal.")
 
 
@@ -59,8 +78,27 @@ class Listed(_Facts):
     characters: int = Field(description="Code points of its text.")
 
 
+class Box(Form):
+    """A rectangle on a page, which counts from 1, in points from its lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class Part(Span):
+    """A stretch of an article's text: what it is, and where its document has it."""
+
+    kind: Kind
+    place: Untrusted
+    box: Box | None
+
+
 class Hit(Excerpt):
     score: float = Field(description="Orders what was found; higher is better.")
+    parts: list[Part] = Field(description="The parts of the document that the words are of.")
     article: Article
 
 

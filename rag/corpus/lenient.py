@@ -27,8 +27,8 @@ def lenient_article(draft: Draft, *, id: str, title: str, origin: str) -> Articl
     """The article of a draft with those of its facts that can be used, and a warning for each that cannot.
 
     `id` and `title` stand in for those that nothing tells, the title as that of a file's name. A language that is not declared
-    is guessed. Raises InputError where the id, the title or the text is empty or cannot be used, or anything has half a
-    character: then more is damaged than a fact.
+    is guessed; a day that is only guessed is no `published`. Raises InputError where the id, the title or the text is empty or
+    cannot be used, or anything has half a character: then more is damaged than a fact.
     """
     facts, warnings = draft.facts, list(draft.warnings)
     values: dict[str, Any] = {}
@@ -42,6 +42,9 @@ def lenient_article(draft: Draft, *, id: str, title: str, origin: str) -> Articl
                 facts = replace(facts, **{name: None})
     facts = replace(facts, title=facts.title or Fact(title, Provenance.FILE_NAME), language=_language(facts.language, draft.text))
     updated = values.pop("updated", None)
+    if facts.published and facts.published.told_by is Provenance.GUESSED:
+        # it stays among what was told; nothing is filtered, ordered or compared by it
+        values["published"] = None
     made = article(facts.id.value if facts.id else id, facts.title.value if facts.title else title, draft.text, **values, origin=origin)
     return replace(documented(made, facts, draft.parts, updated), warnings=tuple(warnings))
 

@@ -12,27 +12,32 @@ import json
 import os
 import pkgutil
 import resource
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from types import ModuleType
 
+from rag.corpus.sniffing import format_in_zip
 from rag.corpus.wire import NO_MEMORY, PROCESSOR_SECONDS, Item, Request, frame, payload, sent
 from rag.errors import InputError
 from rag.types import Refusal
 
+_FORMATS = "rag.corpus.formats"
+# what a ZIP file can be is seen only in it, by the child; the readers of all have to be there by then
+_IN_ZIP = {"zip_archive": ("zip_archive", "docx", "odt", "epub")}
 _ADDRESS_BYTES, _DATA_BYTES = 1024**3, 512 * 1024**2
 
 
 def main() -> None:
     """Reads requests, each two frames, until there are no more; ends with the document that a child did not survive."""
-    load_codecs()
+    _load()
     while (header := payload(_read)) is not None and (data := payload(_read)) is not None:
         request = Request(**json.loads(header))
-        module = import_module(f"rag.corpus.formats.{request.format}")
+        modules = [import_module(f"{_FORMATS}.{format}") for format in _IN_ZIP.get(request.format, (request.format,))]
         child = os.fork()
         if child == 0:
-            os._exit(_read_document(module, data, request))
+            os._exit(_read_document(modules, data, request))
         del data
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         if status:
@@ -41,14 +46,15 @@ def main() -> None:
         _write(frame(b""))
 
 
-def load_codecs() -> None:
-    """Loads every encoding: a child can open no file to load one from."""
+def _load() -> None:
+    """Loads what Python itself loads only when it is first used, every encoding among it: a child can open no file to load it from."""
+    import_module("_strptime")
     for module in pkgutil.iter_modules(encodings.__path__):
         with suppress(LookupError):
             codecs.lookup(module.name)
 
 
-def bound() -> None:
+def _bound() -> None:
     """Takes from this process what reading a document does not need, and cannot be given back."""
     for limit, most in (
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
@@ -61,19 +67,20 @@ def bound() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _read_document(module: Any, data: bytes, request: Request) -> int:
-    bound()
+def _read_document(modules: Sequence[ModuleType], data: bytes, request: Request) -> int:
+    _bound()
     try:
-        for item in _items(module, data, request):
+        for item in _items(modules, data, request):
             _write(frame(sent(item)))
     except MemoryError:
         return NO_MEMORY
     return 0
 
 
-def _items(module: Any, data: bytes, request: Request) -> Iterator[Item]:
+def _items(modules: Sequence[ModuleType], data: bytes, request: Request) -> Iterator[Item]:
     try:
-        yield from module.read(data, request.name)
+        format = format_in_zip(data) if len(modules) > 1 else request.format
+        yield from sys.modules[f"{_FORMATS}.{format}"].read(data, request.name)
     except InputError as error:
         yield Refusal("", str(error))
     except MemoryError:

@@ -1,7 +1,9 @@
 """Which format a document is in: its first bytes decide, and the suffix of its name only where they leave a choice."""
 
+import io
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import PurePath
@@ -17,7 +19,7 @@ _MAGIC = (
     ("pdf", re.compile(rb"(?s:.{0,1024}?)%PDF-\d")),
     ("zip_archive", re.compile(rb"PK(?:\x03\x04|\x05\x06)")),
     ("rtf", re.compile(rb"\s{0,64}\{\\rtf")),
-    ("warc", re.compile(rb"WARC/\d")),
+    ("warc", _WARC := re.compile(rb"WARC/\d|filedesc://")),
 )
 _GZIP = b"\x1f\x8b"
 # What people try to add and no reader is for, by what it begins with.
@@ -68,7 +70,7 @@ def format_of(head: bytes, name: str) -> str:
         if magic.match(head):
             return format
     if head.startswith(_GZIP):
-        return "warc" if _unzipped(head).startswith(b"WARC/") else "gzip_file"
+        return "warc" if _WARC.match(_unzipped(head)) else "gzip_file"
     suffix = PurePath(name).suffix.lower()
     for what, beginnings in _FOREIGN:
         if head.startswith(beginnings):
@@ -83,6 +85,27 @@ def format_of(head: bytes, name: str) -> str:
     if suffix in _TOLD_BY_CONTENT:
         raise InputError(f"the file does not begin as {suffix} files do: it is damaged, or something else; save it anew")
     raise InputError(f"there is no reader for {suffix} files; {_WAY_OUT}")
+
+
+def format_in_zip(data: bytes) -> str:
+    """The format of a document that is a ZIP file, by the names of its parts: a Word file, a book, an OpenDocument text, or any files.
+
+    Raises InputError where there is no reader for it.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {name.replace("\\", "/").casefold() for name in archive.namelist()}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "zip_archive"
+    if "meta-inf/container.xml" in names:
+        return "epub"
+    if "content.xml" in names and "mimetype" in names:
+        return "odt"
+    if "[content_types].xml" not in names:
+        return "zip_archive"
+    if not any(name.startswith("word/") for name in names):
+        raise InputError("there is no reader for spreadsheets and slides; save a table as .csv, slides as PDF")
+    return "docx"
 
 
 def _unzipped(head: bytes) -> bytes:

@@ -4,12 +4,12 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from rag.corpus.canonical_text import canonical
 from rag.corpus.draft import Draft, Member
+from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
 from rag.errors import InputError
-from rag.types import Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
+from rag.types import Refusal
 
 PROCESSOR_SECONDS = 10
 # the exit code of a process that had no memory for a document
@@ -49,10 +49,10 @@ def sent(item: Item) -> bytes:
     """An item as JSON."""
     match item:
         case Draft(text, parts, facts, part, warnings):
-            told = {"text": text, "parts": [_part(one) for one in parts], "facts": _facts(facts), "part": part, "warnings": warnings}
+            told = {"text": text, "parts": parts_json(parts), "facts": facts_json(facts), "part": part, "warnings": warnings}
             return json.dumps({"draft": told}).encode()
         case Member(name, data, facts):
-            return json.dumps({"member": {"name": name, "data": base64.b64encode(data).decode(), "facts": _facts(facts)}}).encode()
+            return json.dumps({"member": {"name": name, "data": base64.b64encode(data).decode(), "facts": facts_json(facts)}}).encode()
         case Refusal():
             return json.dumps({"refusal": asdict(item)}).encode()
 
@@ -63,31 +63,13 @@ def received(data: bytes) -> Item:
         ((kind, told),) = json.loads(data).items()
         if kind == "refusal":
             return Refusal(str(told["origin"]), str(told["reason"]))
-        facts = _read_facts(told["facts"])
+        facts = facts_of_json(told["facts"])
         if kind == "member":
             return Member(str(told["name"]), base64.b64decode(told["data"]), facts)
         text = str(told["text"])
-        parts, warnings = tuple(_read_part(one) for one in told["parts"]), tuple(map(str, told["warnings"]))
+        parts, warnings = parts_of_json(told["parts"]), tuple(map(str, told["warnings"]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"its reader gave what is no document: {str(error)[:100]}") from None
     if canonical(text) != text:
         raise InputError("its reader gave a text that is not canonical")
     return Draft(text, parts, facts, str(told["part"]), warnings)
-
-
-def _part(part: Part) -> list[Any]:
-    box = part.box
-    return [part.span.start, part.span.end, part.kind.value, part.place, *([box.page, box.left, box.bottom, box.right, box.top] if box else [])]
-
-
-def _read_part(told: list[Any]) -> Part:
-    start, end, kind, place, *box = told
-    return Part(Span(int(start), int(end)), Kind(kind), str(place), Box(int(box[0]), *map(float, box[1:])) if box else None)
-
-
-def _facts(facts: Facts) -> dict[str, list[str]]:
-    return {name: [fact["value"], fact["told_by"]] for name, fact in asdict(facts).items() if fact}
-
-
-def _read_facts(told: dict[str, list[str]]) -> Facts:
-    return Facts(**{name: Fact(str(value), Provenance(by)) for name, (value, by) in told.items()})

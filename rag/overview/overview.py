@@ -23,11 +23,13 @@ def overview(store: Store, id: str, longest: int) -> Overview:
         entry = snapshot.entry(id)
         if entry is None:
             raise InputError(f"no article has the id {id}; `pullquote search` shows ids")
-        text, title = entry.article.text, entry.article.title
+        article = entry.article
+        text, title = article.text, article.title
         rarity = ArchiveRarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})
         others = near(snapshot, entry)
     spans = _beginning(text, longest)
-    return Overview(entry.article, keywords(text, title, spans, rarity), gist(text, spans, rarity), related(entry, others))
+    own = [span for span in spans if article.may_quote(span)]
+    return Overview(article, keywords(text, title, own, rarity), gist(text, own, rarity), related(entry, others))
 
 
 def _beginning(text: str, longest: int) -> list[Span]:

@@ -138,6 +138,7 @@ class Reader:
         choices = [
             _Choice(Quote(window.page.article, window.page.sentences[n], float(score), float(confidence), window.span, answer=answer), window.page, n)
             for (window, n), score, confidence, answer in zip(places, scores, sure, study.measured.answers, strict=True)
+            if window.page.article.may_quote(window.page.sentences[n])
         ]
         choices.sort(key=lambda choice: (-choice.quote.score, choice.quote.article.id, choice.quote.span))
         return _distinct(choices)
@@ -168,10 +169,14 @@ class Reader:
         return tuple(shown[len(before) :])
 
     def _widened(self, choice: _Choice, shown: Sequence[Quote]) -> Quote:
-        text, page = choice.page.article.text, choice.page
+        page, article = choice.page, choice.page.article
+        text = article.text
         earlier = [other.span for other in shown if other.article.id == choice.quote.article.id]
         wide = widen(text, page.sentences, choice.number, self._settings.quote_chars, earlier)
-        quote = replace(choice.quote, span=wide.span, lead=wide.lead)
+        # beside what the article says may stand what it does not
+        span = wide.span if article.is_own(wide.span) else choice.quote.span
+        lead = wide.lead if wide.lead and article.is_own(wide.lead) else None
+        quote = replace(choice.quote, span=span, lead=lead)
         start, end = min(quote.span.start, quote.context.start), max(quote.span.end, quote.context.end)
         return replace(quote, context=Span(start, end), speaker=speaker(text, page.sentences, quote.span))
 

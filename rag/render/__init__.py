@@ -12,16 +12,30 @@ from rag.render.json_objects import (
     hits_json,
     listed_json,
     overview_json,
+    parts_json,
     status_json,
     to_json,
 )
 from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, quoted, status_text
+from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
-from rag.render.words import GAP, MAY_NOT_ANSWER, citation, confidence_words, counted, filters_text, more_near, reason, searched_text, unread
+from rag.render.words import (
+    GAP,
+    MAY_NOT_ANSWER,
+    citation,
+    confidence_words,
+    counted,
+    filters_text,
+    more_near,
+    pages,
+    published_text,
+    reason,
+    searched_text,
+    unread,
+)
 
 __all__ = [
     "FORMATS",
@@ -52,7 +66,11 @@ __all__ = [
     "nearest",
     "overview_json",
     "overview_text",
+    "pages",
+    "parts_json",
+    "parts_text",
     "printable",
+    "published_text",
     "quotations",
     "quoted",
     "reason",

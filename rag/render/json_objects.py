@@ -6,8 +6,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from rag.corpus.told import facts_json
 from rag.listing import Listed
 from rag.render.printable import printable_json
+from rag.render.words import guessed_day
 from rag.types import Answer, Article, Difference, Filters, Hit, Overview, Quote, Searched, Span, Status
 
 
@@ -42,6 +44,7 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
             "start": hit.passage.span.start,
             "end": hit.passage.span.end,
             "score": hit.score,
+            "parts": parts_json(hit.passage.article, hit.passage.span),
             "article": article_json(hit.passage.article),
         }
         for hit in hits
@@ -57,8 +60,20 @@ def article_json(article: Article) -> dict[str, Any]:
         "author": article.author,
         "published": _iso(article.published),
         "url": article.url,
+        "updated": _iso(article.updated),
+        "language": article.language,
+        "told": {name: by for name, (_, by) in facts_json(article.facts).items()},
+        "about": guessed_day(article),
         "sha256": article.sha256,
     }
+
+
+def parts_json(article: Article, span: Span) -> list[dict[str, Any]]:
+    """The parts of an article that a window touches: their offsets, what they are, and where the document has them."""
+    return [
+        {**_span_json(part.span), "kind": part.kind.value, "place": part.place, "box": asdict(part.box) if part.box else None}
+        for part in article.parts_in(span)
+    ]
 
 
 def filters_json(filters: Filters) -> dict[str, Any]:
@@ -98,6 +113,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         **_span_json(quote.span),
         "score": quote.score,
         "confidence": quote.confidence,
+        "parts": parts_json(quote.article, quote.span),
         "article": article_json(quote.article),
         "context": _span_json(quote.context),
         "speaker": _window_json(quote.article, quote.speaker),

@@ -7,7 +7,7 @@ from rag.render.parts import Part, nearest, part, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text, unread
-from rag.types import Answer, Difference, Hit, Outcome, Overview, Quote, Related, Searched, Status
+from rag.types import Answer, Article, Difference, Hit, Outcome, Overview, Quote, Related, Searched, Status
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -59,6 +59,14 @@ def overview_text(overview: Overview) -> str:
     if overview.related:
         lines.append("\n".join(["Related:", *map(_related, overview.related)]))
     return "\n\n".join(lines)
+
+
+def parts_text(article: Article) -> str:
+    """The parts of an article's text, each below what it is, its offsets and where its document has it."""
+    if not article.parts:
+        return "All of its text is body, or nothing told what else is."
+    heads = (" · ".join(told for told in (part.kind.value, characters(part.span), part.place) if told) for part in article.parts)
+    return "\n\n".join(f"{printable(head)}\n{_indented(part.span.of(article.text))}" for head, part in zip(heads, article.parts, strict=True))
 
 
 def status_text(status: Status) -> str:

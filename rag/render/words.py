@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rag.types import Answer, Article, Difference, Filters, Outcome, Searched, Span
+from rag.types import Answer, Article, Difference, Filters, Outcome, Provenance, Searched, Span
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -29,14 +29,32 @@ def reason(answer: Answer) -> str:
 
 
 def citation(article: Article, *windows: Span) -> str:
-    """Title, source, author, date and each window's character offsets, if any, in one line."""
+    """Title, source, author, date, pages and each window's character offsets, if any, in one line."""
     return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
 
 
 def cited(article: Article, *windows: Span) -> tuple[str, ...]:
     """The parts of a citation but for the URL, which some formats make a link of."""
-    parts = [article.title, article.source, article.author, day_text(article.published), characters(*windows) if windows else None]
-    return tuple(part for part in parts if part)
+    parts = [article.title, article.source, article.author, published_text(article), pages(article, *windows)]
+    return tuple(part for part in (*parts, characters(*windows) if windows else None) if part)
+
+
+def published_text(article: Article) -> str:
+    """The day of publication; one that is only guessed is said to be so, in the document's own words."""
+    about = guessed_day(article)
+    return f"undated, about {about}" if about else day_text(article.published)
+
+
+def guessed_day(article: Article) -> str | None:
+    """The day of publication that a heuristic found, as the document has it; None where there is none, or a better one."""
+    told = article.facts.published
+    return told.value if told and told.told_by is Provenance.GUESSED else None
+
+
+def pages(article: Article, *windows: Span) -> str:
+    """The pages of a printed document that the windows stand on, such as "p. 7" or "pp. 7, 9"; empty where there are none."""
+    found = sorted({part.box.page for window in windows for part in article.parts_in(window) if part.box})
+    return f"{'p.' if len(found) == 1 else 'pp.'} {', '.join(map(str, found))}" if found else ""
 
 
 def characters(*windows: Span) -> str:

@@ -7,10 +7,11 @@ what was stored. The sums of all seals tell whether a row is lost: then nobody
 can say which articles are there no more, and it is the archive that is damaged.
 """
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from rag.arrays import Vectors
+from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.base import Entry, Passages
@@ -26,9 +28,9 @@ from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.seal import digest, seal, total
-from rag.types import Article, Filters, Identity, Passage, Searched, Span
+from rag.types import NOTHING_TOLD, Article, Filters, Identity, Passage, Searched, Span
 
-_FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors"
+_FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
 _LISTED = "id, title, source, author, published, url, characters"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
@@ -161,7 +163,7 @@ class Truth:
         if row:
             facts = list(_checked(row))
             facts[ORIGIN] = origin
-            moved = seal(facts)
+            moved = _seal(tuple(facts))
             self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
@@ -332,16 +334,20 @@ class Truth:
         published = article.published.isoformat() if article.published else None
         names = (article.id, article.title, article.source, article.author, published, article.url, article.sha256, article.origin)
         lengths = (len(article.text), len(blobs))
+        parts = json.dumps(parts_json(article.parts)) if article.parts else ""
+        document = _document(article, parts)
         written = self._db.execute(
-            f"INSERT INTO articles ({_FACTS}, seal, text) VALUES ({', '.join('?' * 14)})", (*names, *lengths, "", "", "", article.text)
+            f"INSERT INTO articles ({_FACTS}, seal, text, parts) VALUES ({', '.join('?' * 16)})",
+            (*names, *lengths, "", "", document, "", article.text, parts),
         )
         rows = [
             (self._db.execute("INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)", values).lastrowid, *values[1:3])
             for values in ((written.lastrowid, span.start, span.end, blob) for span, blob in zip(entry.spans, blobs, strict=True))
         ]
-        facts = (*names, *lengths, seal(rows), digest(blobs))
-        self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*facts[-2:], seal(facts), written.lastrowid))
-        return seal(facts)
+        sums = seal(rows), digest(blobs)
+        sealed = _seal((*names, *lengths, *sums, document))
+        self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*sums, sealed, written.lastrowid))
+        return sealed
 
     def _taken_out(self, ids: Sequence[str]) -> dict[str, str]:
         """Removes those of the articles that are there, and gives of each the seal that the sum of all seals has."""
@@ -350,18 +356,25 @@ class Truth:
         if not all(map(_is_sound, rows.values())):
             lacking = self._meta.lacking("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
         self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in rows])
-        return {id: seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
+        return {id: _seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
 
     def _row(self, where: str, value: object) -> Row | None:
         row: Row | None = self._db.execute(f"SELECT {_ROW} FROM articles WHERE {where}", (value,)).fetchone()
         return row
 
     def _article(self, row: Row) -> Article:
-        id, title, source, author, published, url, sha256, origin, *_ = _checked(row)
-        texts = [text for (text,) in self._stored(row, "SELECT text FROM articles WHERE n = ?")]
-        if [digest([str(text).encode()]) for text in texts] != [sha256]:
+        id, title, source, author, published, url, sha256, origin, *_, document = _checked(row)
+        stored = [tuple(map(str, texts)) for texts in self._stored(row, "SELECT text, parts FROM articles WHERE n = ?")]
+        told: dict[str, Any] = json.loads(document) if document else {"parts": digest([b""])}
+        if [tuple(digest([one.encode()]) for one in texts) for texts in stored] != [(sha256, told["parts"])]:
             raise _damaged(row)
-        return Article(id, title, source, author, _date(published), url, texts[0], sha256, origin)
+        ((text, parts),) = stored
+        article = Article(id, title, source, author, _date(published), url, text, sha256, origin)
+        if not document:
+            return article
+        facts, found = facts_of_json(told["facts"]), parts_of_json(json.loads(parts)) if parts else ()
+        language = facts.language.value if facts.language else None
+        return replace(article, updated=_date(told["updated"]), language=language, facts=facts, parts=found)
 
     def _spans(self, row: Row) -> list[tuple[int, Span]]:
         """The numbers and spans of an article's passages, in their order."""
@@ -399,13 +412,26 @@ def _checked(row: Row) -> Row:
     return row[1:-1]
 
 
+def _seal(facts: Row) -> str:
+    """The seal of an article's facts; of an article that no document told of, they end before that."""
+    return seal(facts if facts[-1] is not None else facts[:-1])
+
+
+def _document(article: Article, parts: str) -> str | None:
+    """What its document told of an article, and a digest of where its parts are, as JSON; None where there is nothing to keep."""
+    if article.facts == NOTHING_TOLD and article.updated is None and not parts:
+        return None
+    updated = article.updated.isoformat() if article.updated else None
+    return json.dumps({"updated": updated, "facts": facts_json(article.facts), "parts": digest([parts.encode()])})
+
+
 def _is_sound(row: Row) -> bool:
-    return bool(row[-1] == seal(row[1:-1]))
+    return bool(row[-1] == _seal(row[1:-1]))
 
 
 def _lacks(row: Row) -> str:
     """What the sum of the seals lacks where this row's own is all that is changed of it."""
-    return total([seal(row[1:-1])], row[-1:])
+    return total([_seal(row[1:-1])], row[-1:])
 
 
 def _left_out(row: Row) -> LeftOut:

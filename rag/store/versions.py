@@ -41,7 +41,24 @@ _SCRIPTS = (
         passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL
     ) STRICT
     """,
+    # NULL is no part of a row's seal, so that the seals of the rows that are there stay what they are
+    """
+    CREATE TABLE documented_articles (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL, characters INTEGER NOT NULL,
+        passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, document TEXT, seal TEXT NOT NULL, text TEXT NOT NULL,
+        parts TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO documented_articles
+        SELECT n, id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, NULL, seal, text, '' FROM articles;
+    DELETE FROM sqlite_sequence WHERE name = 'documented_articles';
+    INSERT INTO sqlite_sequence SELECT 'documented_articles', seq FROM sqlite_sequence WHERE name = 'articles';
+    DROP TABLE articles;
+    ALTER TABLE documented_articles RENAME TO articles
+    """,
 )
+# from this one on rows are sealed with their passages, and the file says what program it is of
+_SEALED = 3
 VERSION = len(_SCRIPTS)
 _COPIED = "INSERT INTO sealed_articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PEOPLES = (
@@ -51,15 +68,15 @@ _PEOPLES = (
 _SEALS = {"articles": "SELECT seal FROM articles", "notes": "SELECT seal FROM notes", "feedback": "SELECT seal FROM feedback"}
 
 
-def upgrade(db: sqlite3.Connection, version: int) -> None:
+def upgrade(db: sqlite3.Connection, version: int, newest: int = VERSION) -> None:
     """From `version`, 0 for an empty file, to the newest, inside the caller's transaction, with foreign keys off."""
-    for script in _SCRIPTS[version:]:
-        for statement in script.split(";"):
+    for made in range(version + 1, newest + 1):
+        for statement in _SCRIPTS[made - 1].split(";"):
             db.execute(statement)
-    if version < VERSION:
-        _seal_all(db)
-        db.execute(f"PRAGMA application_id = {APPLICATION}")
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        if made == _SEALED:
+            _seal_all(db)
+            db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {made}")
 
 
 def version_of(db: sqlite3.Connection) -> int | None:
@@ -71,16 +88,13 @@ def version_of(db: sqlite3.Connection) -> int | None:
 def is_whole(db: sqlite3.Connection, version: int) -> bool:
     """Whether the file has the tables that its version has, as that makes them, and calls itself what that does."""
     (application,) = db.execute("PRAGMA application_id").fetchone()
-    return _tables(db) == _expected(version) and application == (APPLICATION if version >= VERSION else 0)
+    return _tables(db) == _expected(version) and application == (APPLICATION if version >= _SEALED else 0)
 
 
 @cache
 def _expected(version: int) -> frozenset[tuple[str, ...]]:
     db = sqlite3.connect(":memory:", isolation_level=None)
-    if version == VERSION:
-        upgrade(db, 0)
-    else:
-        db.executescript(";".join(_SCRIPTS[:version]))
+    upgrade(db, 0, version)
     made = _tables(db)
     db.close()
     return made
@@ -92,7 +106,7 @@ def _tables(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 
 
 def _seal_all(db: sqlite3.Connection) -> None:
-    """The rows of version 2 with seals of this one: articles with digests of their passages, notes and feedback with their numbers.
+    """The rows of version 2 with seals of the next: articles with digests of their passages, notes and feedback with their numbers.
 
     One that is not what was stored gets no seal that matches.
     """

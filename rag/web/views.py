@@ -58,6 +58,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     at = None if opened.at is None else opened.quotes[opened.at]
     marks = _quote_marks(one, opened.quotes, at)
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
+    marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     if overview:
         marks += [Mark(span, "gist", f"gist-{n}") for n, span in enumerate(overview.gist)]
     return html(
@@ -73,6 +74,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         notes=notes,
         can_write=can_write,
         words=render.confidence_words,
+        published=render.published_text,
         pieces=pieces(one.text, marks),
     )
 
@@ -150,6 +152,8 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         near=near,
         rest=rest,
         words=render.confidence_words,
+        published=render.published_text,
+        pages=render.pages,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,

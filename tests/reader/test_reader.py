@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from rag.corpus import canonical
 from rag.passages import passages
 from rag.reader import Reader
 from rag.reader.linear import shipped
-from rag.types import Hit, Outcome, Passage, Span
+from rag.types import Hit, Kind, Outcome, Part, Passage, Span
 from tests.fakes import CommonWords
 from tests.test_sentences import AWKWARD
 
@@ -31,6 +33,34 @@ def test_the_sentence_that_answers_comes_first(reader):
     assert reading.outcome is Outcome.ANSWERED
     assert reading.quotes[0].text == "\U0001f309 Repairs of the span began in 1990."
     assert reading.quotes[0].answer.of(BRIDGE.text) == "1990"
+
+
+FURNITURE = (
+    "Bridge\n\nThe old ferry was sold.\n\nPhoto: repairs of the span began in 1991.\n\nRepairs of the span began in 1990.\n\nRepairs of the span?"
+)
+
+
+def parted(*kinds):
+    spans, start = [], 0
+    for paragraph in FURNITURE.split("\n\n"):
+        spans.append(Span(start, start + len(paragraph)))
+        start += len(paragraph) + 2
+    return replace(article("p", "Bridge", FURNITURE), parts=tuple(Part(span, kind) for span, kind in zip(spans, kinds, strict=True)))
+
+
+def test_only_what_the_article_itself_says_is_quoted_and_no_heading_alone(reader):
+    made = parted(Kind.HEADING, Kind.BODY, Kind.CAPTION, Kind.BODY, Kind.COMMENT)
+    reading = reader.read("When did repairs of the span begin?", [whole(made)])
+    assert reading.outcome is Outcome.ANSWERED
+    shown = [*reading.quotes, *reading.near_misses]
+    assert shown[0].text == "Repairs of the span began in 1990."
+    assert not [text for quote in shown for text in (quote.text, quote.lead.of(FURNITURE) if quote.lead else "") if "Photo" in text or "?" in text]
+    assert {quote.text for quote in shown} <= {"Repairs of the span began in 1990.", "The old ferry was sold."}
+
+
+def test_an_article_of_nothing_but_furniture_answers_nothing(reader):
+    made = parted(*[Kind.PROMOTION] * 5)
+    assert reader.read("When did repairs of the span begin?", [whole(made)]).outcome is Outcome.NOTHING_FOUND
 
 
 def test_nothing_below_the_threshold_stands_among_the_quotes_and_nothing_above_it_is_folded_away(reader):

@@ -4,11 +4,13 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 
 import pytest
 
 from rag import Settings
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch
+from rag.corpus.canonical_text import documented
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch, ArticleDamaged
 from rag.listing import Order
 from rag.repairing import repair
 from rag.store import LocalStore, backup, flaws, restore
@@ -16,7 +18,7 @@ from rag.store.caches import Caches
 from rag.store.locking import only_writer
 from rag.store.seal import seal
 from rag.store.truth import Truth
-from rag.types import Filters
+from rag.types import Box, Fact, Facts, Filters, Kind, Part, Provenance, Span
 from tests.store.contract import ENCODER, StoreContract, entry, matching, nearest, note, put
 
 
@@ -221,7 +223,7 @@ def test_a_newer_format_is_not_touched(filled):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 3"):
+    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 4"):
         reopened(filled)
 
 
@@ -273,6 +275,111 @@ def old(filled, tmp_path):
     return tmp_path / "old"
 
 
+# what version 3 made
+VERSION_3 = """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE passages (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX passages_of_article ON passages (article);
+    CREATE TABLE generations (n INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE notes (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, sha256 TEXT NOT NULL, start INTEGER NOT NULL,
+        stop INTEGER NOT NULL, words TEXT NOT NULL, text TEXT NOT NULL, made TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX notes_of_article ON notes (article);
+    CREATE TABLE feedback (n INTEGER PRIMARY KEY AUTOINCREMENT, given TEXT NOT NULL, seal TEXT NOT NULL) STRICT;
+    CREATE TABLE "articles" (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL, characters INTEGER NOT NULL,
+        passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL
+    ) STRICT;
+    PRAGMA user_version = 3;
+    PRAGMA application_id = 0x50717465;
+"""
+_SEALED = "n, id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, seal, text"
+
+
+@pytest.fixture
+def sealed(filled, tmp_path):
+    """The same articles in an archive of version 3."""
+    (tmp_path / "sealed").mkdir()
+    filled.close()
+    shutil.copytree(filled._folder / "cache", tmp_path / "sealed" / "cache")
+    with closing(sqlite3.connect(tmp_path / "sealed" / "archive.sqlite")) as db:
+        db.executescript(VERSION_3)
+        db.execute("ATTACH ? AS new", (str(filled._folder / "archive.sqlite"),))
+        db.execute(f"INSERT INTO articles SELECT {_SEALED} FROM new.articles")
+        for table in ("meta", "passages", "generations", "notes", "feedback"):
+            db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        db.commit()
+    return tmp_path / "sealed"
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_an_archive_of_version_3_is_read_as_it_is_and_upgraded_by_the_first_writer(sealed, make, read_only, caplog):
+    with closing(LocalStore(sealed, Settings(), read_only=read_only)) as store:
+        before = list(store.articles())
+        assert (len(before), matching(store, "ferry 21")[0], version(sealed)) == (30, "a3", 3)
+        assert flaws(sealed, int) == []
+        if not read_only:
+            put(store, make("new", "The tunnel closed."))
+            assert version(sealed) == 4
+            assert [article for article in store.articles() if article.id != "new"] == before
+            assert flaws(sealed, int) == []
+    assert "rebuilt" not in caplog.text
+
+
+def test_what_was_damaged_in_an_archive_of_version_3_is_so_in_this_one(sealed, make):
+    with closing(sqlite3.connect(sealed / "archive.sqlite")) as db:
+        db.execute("UPDATE articles SET title = 'Another' WHERE id = 'a3'")
+        db.commit()
+    with closing(LocalStore(sealed, Settings())) as store:
+        put(store, make("new", "The tunnel closed."))
+    assert version(sealed) == 4
+    assert ["article a3 is not what was stored" in flaw for flaw in flaws(sealed, int)] == [True]
+
+
+TOLD = Facts(title=Fact("Title of d", Provenance.JSON_LD), published=Fact("about 2020", Provenance.GUESSED))
+PARTS = (
+    Part(Span(0, 7), Kind.HEADING, "/html/body/h1"),
+    Part(Span(8, 15), Kind.BODY, "page 2", Box(2, 72.0, 90.25, 300.0, 101.5)),
+)
+
+
+def documented_article(make):
+    return documented(make("d", "Opened. Closed."), TOLD, PARTS, date(2021, 4, 5))
+
+
+def test_what_a_document_told_and_where_it_has_its_parts_is_kept(filled, make):
+    put(filled, documented_article(make))
+    found = reopened(filled).article("d")
+    assert (found.facts, found.parts, found.updated) == (TOLD, PARTS, date(2021, 4, 5))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "document = replace(document, 'json-ld', 'meta')",
+        "document = NULL",
+        "document = '{'",
+        "parts = replace(parts, 'page 2', 'page 3')",
+        "parts = ''",
+    ],
+)
+def test_what_a_document_told_is_checked(filled, make, damage):
+    put(filled, documented_article(make))
+    filled.close()
+    with closing(sqlite3.connect(filled._folder / "archive.sqlite")) as db:
+        db.execute(f"UPDATE articles SET {damage} WHERE id = 'd'")
+        db.commit()
+    with closing(reopened(filled)) as store:
+        with pytest.raises(ArticleDamaged):
+            store.article("d")
+        assert store.article("a3").parts == ()
+
+
 def version(folder):
     with closing(sqlite3.connect(folder / "archive.sqlite")) as db:
         return db.execute("PRAGMA user_version").fetchone()[0]
@@ -298,7 +405,7 @@ def test_the_first_writer_upgrades_it_and_open_readers_see_that(old, make, write
         kept = writer.add_note(note(before[3], "mine"))
         assert reader.notes(before[3].id) == [kept]
         assert [article for article in reader.articles() if article.id != "new"] == before
-        assert version(old) == 3
+        assert version(old) == 4
         assert matching(reader, "ferry 21")[0] == "a3"
     assert "rebuilt" not in caplog.text
 
