@@ -52,21 +52,21 @@ def test_the_text_is_the_librarys(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "characters", "first", "last", "title", "told_by", "language"),
+    ("name", "characters", "first", "last", "title", "language"),
     [
-        ("formatting.html", 844, "This is a bold (b)", "mula like a2 + b3.", "HTML Text Formatting Examples", Provenance.GUESSED, "en"),
-        ("html_description_list.html", 792, "Beverages\n        ", " text description.", "Beverages", Provenance.GUESSED, None),
-        ("html_heading_in_p.html", 130, "1st paragraph\n| 2 ", "0 | \n2nd paragraph", "Headings inside paragraphs in HTML", Provenance.META, None),
-        ("html_rich_table_cells.html", 1049, "| Basic duck facts", "to available. |  |", "Rich Table Cells in HTML", Provenance.META, "en"),
-        ("hyperlink_01.html", 48, "Something\nPlease f", "nk to:\nThis page\n.", "Something", Provenance.GUESSED, None),
+        ("formatting.html", 844, "This is a bold (b)", "mula like a2 + b3.", ("HTML Text Formatting Examples", Provenance.GUESSED), "en"),
+        ("html_description_list.html", 792, "Beverages\n        ", " text description.", ("Beverages", Provenance.GUESSED), None),
+        ("html_heading_in_p.html", 130, "1st paragraph\n| 2 ", "0 | \n2nd paragraph", ("Headings inside paragraphs in HTML", Provenance.META), None),
+        ("html_rich_table_cells.html", 1049, "| Basic duck facts", "to available. |  |", ("Rich Table Cells in HTML", Provenance.META), "en"),
+        ("hyperlink_01.html", 48, "Something\nPlease f", "nk to:\nThis page\n.", ("Something", Provenance.GUESSED), None),
     ],
 )
-def test_files_as_they_come(name, characters, first, last, title, told_by, language):
+def test_files_as_they_come(name, characters, first, last, title, language):
     if name not in FILES:
         pytest.skip(f"{SHARED} is not on this machine")
     draft = read_one(FILES[name].read_bytes())
     assert (len(draft.text), draft.text[: len(first)], draft.text[-len(last) :]) == (characters, first, last)
-    assert draft.facts == Facts(title=Fact(title, told_by), language=language and Fact(language, Provenance.META))
+    assert draft.facts == Facts(title=Fact(*title), language=language and Fact(language, Provenance.META))
 
 
 @pytest.mark.parametrize("name", EVERY)
