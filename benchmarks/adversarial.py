@@ -32,6 +32,7 @@ from rag.corpus.header import split_header
 from rag.corpus.jsonl import _Ids, _row
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
+from rag.corpus.sniffing import HEAD_BYTES, format_of
 from rag.differences import differing, near_copies, standing
 from rag.english.context import widen
 from rag.english.phrases import tokens
@@ -191,6 +192,7 @@ RULES: Mapping[str, Callable[[str], object]] = {
     "header": split_header,
     "front matter": lambda text: [split_header(f"{fence}\na: {text[: MOST_CHARS - 3]}\n{fence}\n") for fence in ("---", "+++", ";;;")],
     "date": date_line,
+    "sniffing": lambda text: format_of(text.encode()[:HEAD_BYTES], "a.txt"),
     "plain": read_page,
     "markdown": plain_text,
     "jsonl": lambda text: _row(json.dumps({"title": "t", "text": text}).encode(), _Ids(Path("a")), 10**9),

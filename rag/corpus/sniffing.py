@@ -31,7 +31,11 @@ _FOREIGN = (
     ("a program", (b"\x7fELF", b"MZ\x90\0")),
 )
 # What stands above the first element of a document in XML or HTML, and that element's name.
-_ROOT = re.compile(r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?:[^>\[]|\[.*?\])*>)*<(?:\w+:)?(\w+)[\s/>]", re.IGNORECASE | re.DOTALL)
+# No part of it is tried again once it fits: of what is only such, there would be ways without end to divide it.
+_ROOT = re.compile(
+    r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?>[^>\[]|\[.*?\])*+>)*+<(?:\w+:)?(\w+)[\s/>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _DOCTYPE = re.compile(r"<!doctype\s+html", re.IGNORECASE)
 _ROOTS = {
     **dict.fromkeys(("html", "head", "body", "frameset"), "html"),

@@ -79,6 +79,10 @@ def test_what_a_document_begins_with_decides_whatever_it_is_called(format, head,
         (b"---\ntitle: The lock\n---\n", "a.md", "markdown"),
         (b'{\n  "headline": "The lock"\n}\nIt opened.', "a.txt", "text"),
         (b"The minister <html> said.", "a.txt", "text"),
+        # what could be divided in ways without end
+        (b" " * HEAD_BYTES, "a.txt", "text"),
+        (b"<??>" * 1_000, "a.txt", "text"),
+        (b"<!doctype " + b"[]" * 2_000, "a.txt", "text"),
         (b"From 1932 on, the lock was shut.\nIt opened: late.", "a.txt", "text"),
     ],
 )

@@ -9,7 +9,7 @@ from rag.errors import InputError
 
 # Extraction takes time with the square of the parts of a paragraph, and of an element's attributes; a page within these
 # takes it some seconds. What lies deeper than libxml2 goes by default, it drops without a word.
-_MOST_TAGS, _MOST_INLINE, _MOST_ATTRIBUTES, _MOST_CHARACTERS, _MOST_DEEP = 100_000, 10_000, 2_000, 5_000_000, 256
+_MOST_TAGS, _MOST_INLINE, _MOST_ATTRIBUTES, _MOST_CHARACTERS, _MOST_DEEP = 100_000, 5_000, 2_000, 5_000_000, 256
 # so many do not take much to parse, and it can be told that they are within each other
 _MOST_PARSED = 500_000
 # what does not stand in a paragraph beside others, or costs no such time there
@@ -25,7 +25,7 @@ _WAY_OUT = "save the part of it that you need"
 def page_tree(text: str) -> html.HtmlElement:
     """The root element of a page, `html`, without comments.
 
-    Raises InputError where the page has no element, over 100,000 tags, 10,000 parts of one paragraph, 2,000 attributes in one
+    Raises InputError where the page has no element, over 100,000 tags, 5,000 parts of one paragraph, 2,000 attributes in one
     tag, or 5,000,000 characters between its tags, or is nested more than 256 elements deep.
     """
     tags = text.count("<")
