@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 # before numpy is imported, which reads it: its threads take processor time to wait for one another, the more the busier the machine
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -29,7 +28,7 @@ from rag.corpus.dates import date_line
 from rag.corpus.decoding import decode
 from rag.corpus.front_matter import MOST_CHARS
 from rag.corpus.header import split_header
-from rag.corpus.jsonl import _Ids, _row
+from rag.corpus.jsonl import row_draft
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
 from rag.corpus.sniffing import HEAD_BYTES, format_of
@@ -195,7 +194,7 @@ RULES: Mapping[str, Callable[[str], object]] = {
     "sniffing": lambda text: format_of(text.encode()[:HEAD_BYTES], "a.txt"),
     "plain": read_page,
     "markdown": plain_text,
-    "jsonl": lambda text: _row(json.dumps({"title": "t", "text": text}).encode(), _Ids(Path("a")), 10**9),
+    "jsonl": lambda text: row_draft(json.dumps({"title": "t", "text": text}).encode(), {}),
     "sentences": lambda text: sentences(text, _SETTINGS.sentence_chars),
     "passages": lambda text: passages(_whole(text), _SETTINGS),
     "quotations": lambda text: quotations(text, Span(0, len(text))),

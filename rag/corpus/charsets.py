@@ -1,7 +1,6 @@
 """Bytes into text by the name of an encoding that a mail, a server or a feed gives: no wrong letter, or none at all."""
 
 import codecs
-from collections.abc import Callable
 
 from rag.corpus.decoding import decode
 from rag.errors import InputError
@@ -40,11 +39,11 @@ def decode_as(data: bytes, charset: str) -> str:
 
     Raises InputError for an encoding that is not known, and for bytes that are none in it.
     """
-    decoder = _decoder(charset)
-    if decoder is None:
+    encoding = encoding_of(charset)
+    if encoding is None:
         raise InputError(f"its encoding, {charset[:40]!r}, is not known; save it as UTF-8")
     try:
-        return decoder(data, "strict")[0]
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(f"it is said to be in {charset[:40]}, but is not, from byte {error.start} on; save it as UTF-8") from None
 
@@ -58,18 +57,18 @@ def decode_declared(data: bytes, charset: str, warnings: list[str]) -> str:
         return decode_as(data, charset)
     except InputError:
         # among seven bits may be the signs by which some encodings change to another alphabet
-        if data.isascii() or _decoder(charset) is None:
+        if data.isascii() or encoding_of(charset) is None:
             raise
     text = decode(data, warnings)
     warnings.append(f"it is not in {charset[:40]}, as it says, and was read by its own letters")
     return text
 
 
-def _decoder(charset: str) -> Callable[[bytes, str], tuple[str, int]] | None:
+def encoding_of(charset: str) -> str | None:
+    """Python's name of the encoding that bytes are read in that are said to be in `charset`; None where that is not known."""
     name = charset.strip("\"' \t").lower()
     try:
-        read_as = _READ_AS.get(codecs.lookup(_ALSO.get(name, name)).name)
+        return _READ_AS.get(codecs.lookup(_ALSO.get(name, name)).name)
     # a file of Python's by that name is looked for, and none can be opened in the process that reads documents
     except (LookupError, OSError, ValueError):
         return None
-    return codecs.lookup(read_as).decode if read_as else None

@@ -5,27 +5,13 @@ import re
 
 from trafilatura.utils import detect_encoding
 
+from rag.corpus.charsets import encoding_of
 from rag.corpus.decoding import utf16
 from rag.errors import InputError
 
 # where HTML has a page declare its encoding, and room for the comments that programs put above
 _DECLARED_WITHIN = 4_096
 _DECLARED = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
-# The name stands for more letters than it says; browsers read these as what has all of them.
-_READ_AS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "tis-620": "cp874",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    # whoever can read the declaration does not read UTF-16
-    "utf-16": "utf-8",
-    "utf-16-le": "utf-8",
-    "utf-16-be": "utf-8",
-}
 # Its letters are written in bytes of ASCII, so that the page is UTF-8 too, and says nothing as that.
 _SEVEN_BITS = ("iso2022", "hz")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -56,12 +42,14 @@ def _label(data: bytes) -> str | None:
 
 def _known(label: str | None) -> str | None:
     """The encoding that a label means to browsers; None where it means none."""
-    try:
-        name = codecs.lookup(label or "").name
-        b"".decode(name)
-    except (LookupError, ValueError):
+    encoding = encoding_of(label or "")
+    if encoding is None:
         return None
-    return _READ_AS.get(name, name)
+    # a mail that says so may be UTF-8, which a page was already tried as
+    if encoding == "utf-8" and codecs.lookup((label or "").strip()).name == "ascii":
+        return "cp1252"
+    # whoever can read the declaration does not read UTF-16
+    return "utf-8" if encoding.startswith("utf-16") else encoding
 
 
 def _declared(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
