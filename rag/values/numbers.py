@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from rag.english.words import CARDINALS, SCALES, TENS
 from rag.values.nouns import noun
-from rag.values.numerals import plain
 from rag.values.quantity import ValueKind
-from rag.values.tokens import DASHES, Tokens
+from rag.values.tokens import DASHES, Tokens, plain
 
 # A figure with zeros at its end may be rounded, from this size on, but never to less than two digits.
 ROUNDED_FROM = 1000
