@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import dropwhile
 
 from rag.english.inner_marks import alike
 from rag.english.names import names_in, words_in
@@ -19,8 +20,8 @@ FUNCTION_WORDS |= frozenset("and any as at be been by for from in it its of on o
 _WORD = re.compile(r"[^\W\d_][\w'&-]*|\d[\d.,]*")
 _QUANTITIES = AMOUNTS | SIZES | {"powerful", "expensive", "quickly"}
 _NUMBERS = frozenset("percentage percent number amount proportion share price age".split())
-_DAYS = frozenset("year date day month time century decade season".split())
-_PLACES = frozenset(
+DAYS = frozenset("year date day month time century decade season".split())
+PLACES = frozenset(
     "country countries city cities state states region town county island nation continent place village capital province district area river "
     "location venue".split()
 )
@@ -66,6 +67,10 @@ class Word:
         return self.text[0].isupper()
 
     @property
+    def owner(self) -> bool:
+        return self.low.endswith("'s")
+
+    @property
     def day(self) -> bool:
         """Whether it is a year, or a month or weekday by name."""
         return bool(re.fullmatch(r"1\d{3}|20\d{2}", self.text)) or (self.capital and self.low in TIMES)
@@ -83,16 +88,17 @@ class Typed:
         return cls(text, tuple(Word(match.group(), *match.span()) for match in _TYPED.finditer(text)))
 
     @property
+    def lows(self) -> list[str]:
+        return [word.low for word in self.words]
+
+    @property
     def bare(self) -> str:
         """The text without the marks at its end."""
         return self.text.rstrip(" ?!.…")
 
-    def unled(self) -> tuple[Word, ...]:
-        """The words after "And", "But", "So" and the like."""
-        skip = 0
-        while skip < len(self.words) and self.words[skip].low in LEADS:
-            skip += 1
-        return self.words[skip:]
+    def unled(self) -> "Typed":
+        """The same from the first word on that is no "And", "But", "So" or the like."""
+        return Typed(self.text, tuple(dropwhile(lambda word: word.low in LEADS, self.words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +170,9 @@ def _wanted(ordered: list[str], n: int) -> Kind:
 def _wanted_by_noun(after: list[str]) -> Kind:
     if _NUMBERS.intersection(after[:1]):
         return Kind.NUMBER
-    if _DAYS.intersection(after[:2]):
+    if DAYS.intersection(after[:2]):
         return Kind.DATE
-    if _PLACES.intersection(after):
+    if PLACES.intersection(after):
         return Kind.PLACE
     if _PEOPLE.intersection(after):
         return Kind.PERSON
