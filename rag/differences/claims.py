@@ -93,7 +93,7 @@ def _said(asked: Question, quote: Quote, value: Quantity, sentence: Span) -> Sta
     if value.kind is ValueKind.NAME:
         before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
         return Standing.FACT if _FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
-    said = standing(text, sentence, value, asked.written)
+    said = standing(text, sentence, value, asked.words)
     return Standing.PLAN if said is Standing.FACT and to_come(value, quote) else said
 
 

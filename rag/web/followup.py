@@ -30,8 +30,6 @@ from rag.english.words import (
     DEMONSTRATIVES,
     DETERMINERS,
     DO,
-    HAVE,
-    MODALS,
     OWNERS,
     PASTS,
     PREPOSITIONS,
@@ -39,7 +37,7 @@ from rag.english.words import (
     SIZES,
     TIMES,
 )
-from rag.question import DAYS, LEADS, PLACES, Typed, Word
+from rag.question import AUXILIARIES, DAYS, LEADS, PLACES, Typed, Word
 
 # a longer question is never a follow-up; what is searched is never longer than LONGEST, or the question stands alone
 _SHORT = 120
@@ -47,8 +45,6 @@ LONGEST = 400
 
 _QUOTED = re.compile(r"[\"“”„«»‘`]|(?<!\w)['’]")
 _PARTED = re.compile(r"[.:;!?,]\s(?![JS]r\b)")
-_AUX = BE | DO | HAVE | MODALS
-_AUX |= {f"{word}n't" for word in _AUX} | {"won't", "can't"}
 _NEAR = frozenset("in at near inside outside within across".split())
 _ARTICLED = frozenset("netherlands philippines us usa uk u.s u.k eu united".split())
 _LANDS = COUNTRIES | _ARTICLED | frozenset("haiti bolivia ecuador guatemala honduras algeria tonga nauru malawi mali angola".split())
@@ -59,7 +55,7 @@ _SUBJECTS = frozenset("i you he she we they".split())
 _OBJECTS = frozenset("him her them it".split())
 _POINTING = (_SUBJECTS - {"i", "you", "we"}) | _OBJECTS | _OWNERS | DEMONSTRATIVES
 # words that are about nothing, alone or beside a "he" or "that"
-_ASKING_ONLY = ASKING | _AUX | LEADS | PREPOSITIONS | AMOUNTS | SIZES | SAY
+_ASKING_ONLY = ASKING | AUXILIARIES | LEADS | PREPOSITIONS | AMOUNTS | SIZES | SAY
 _ASKING_ONLY |= BEING | frozenset("so not come happen happened mean true else exactly think ago there".split())
 _EMPTY = _ASKING_ONLY | _SUBJECTS | _POINTING
 # words of which one asks for more of the same, and those that may stand beside it
@@ -133,7 +129,7 @@ def _may_follow(asked: Typed) -> bool:
     lows = asked.unled().lows
     if not lows or asked.words[-1].text == "WHO":
         return False
-    asks = asked.text.rstrip(" !.").endswith("?") or lows[0] in ASKING | _AUX
+    asks = asked.text.rstrip(" !.").endswith("?") or lows[0] in ASKING | AUXILIARIES
     return asks or (len(lows) <= 3 and asked.words[0].low in {"and", "or"})
 
 
@@ -178,7 +174,7 @@ def _fragment(asked: Typed) -> Typed | None:
         return None
     inside = {word.low for word in phrase}
     text = asked.text[phrase[0].start : phrase[-1].end]
-    if inside & (ASKING | _AUX | _SUBJECTS | {"because", "if"}) or inside <= _POINTING or _PARTED.search(SHORTENED.sub("", text)):
+    if inside & (ASKING | AUXILIARIES | _SUBJECTS | {"because", "if"}) or inside <= _POINTING or _PARTED.search(SHORTENED.sub("", text)):
         return None
     return Typed.of(text[0].lower() + text[1:] if phrase[0].low in PREPOSITIONS | DETERMINERS else text)
 
@@ -263,7 +259,7 @@ def _name_end(words: Sequence[Word], at: int, *, first: bool) -> int:
 
 def _describes(words: Sequence[Word], low: int, high: int) -> bool:
     """Whether a name only says which the thing after it is: "the BP well"."""
-    if high == len(words) or words[high].low in PREPOSITIONS | _CLAUSES | _AUX or _country(words[low:high]):
+    if high == len(words) or words[high].low in PREPOSITIONS | _CLAUSES | AUXILIARIES or _country(words[low:high]):
         return False
     return words[low].low == "the" or words[high - 1].low.endswith(_PEOPLES)
 
@@ -288,8 +284,8 @@ def _asked_of(asked: Typed, before: Typed) -> _Made:
     """A "Why?" in the place of the earlier question's asking word, else with the earlier question's words behind it."""
     topic = _topic(before)
     words, lows = topic.words, asked.lows
-    verb = next((place for place, word in enumerate(words) if word.low in _AUX), len(words))
-    fits = verb < len(words) and all(word.low in _ASKING_ONLY - AMOUNTS | DAYS | PLACES for word in words[:verb])
+    verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), len(words))
+    fits = verb < len(words) and all(word.low in _ASKING_ONLY - AMOUNTS | DAYS for word in words[:verb])
     adverbial = not {"when", "where", "why", "how"}.isdisjoint(lows[:2]) and (AMOUNTS | {"else", "so"}).isdisjoint(lows)
     if not fits or not adverbial or not _ASKING_ONLY.issuperset(lows):
         return _told(asked, before)
@@ -321,11 +317,11 @@ def _topic(before: Typed) -> Typed:
 def _subject_matter(words: Sequence[Word]) -> list[int]:
     """Which of the words do more than ask."""
     asks = bool(words) and words[0].low in ASKING | PREPOSITIONS | LEADS
-    verb = next((place for place, word in enumerate(words) if word.low in _AUX), 0) if asks else 0
+    verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), 0) if asks else 0
     kept: list[int] = []
     for place, word in enumerate(words):
         asking = word.low in ASKING or (place and words[place - 1].low == "how" and word.low in AMOUNTS | SIZES)
-        helping = word.low in _AUX and (place == verb or not kept)
+        helping = word.low in AUXILIARIES and (place == verb or not kept)
         opening = not kept and word.low in LEADS | PREPOSITIONS
         if not asking and not helping and not opening:
             kept.append(place)
@@ -349,9 +345,9 @@ def _points_back(asked: Typed, words: Sequence[Word], at: int) -> bool:
     starts = _phrase_starts(before)
     if low in {"so", "there"}:
         return not after and _ends_so(low, before, starts)
-    if before[-1].low in _AUX and not any(word.low in _AUX for word in before[:-1]):
+    if before[-1].low in AUXILIARIES and not any(word.low in AUXILIARIES for word in before[:-1]):
         return not starts and _subject(low, before, after)
-    return _object(low, before, after) and (not starts or (len(starts) == 1 and starts[0] > 0 and before[starts[0] - 1].low in _AUX))
+    return _object(low, before, after) and (not starts or (len(starts) == 1 and starts[0] > 0 and before[starts[0] - 1].low in AUXILIARIES))
 
 
 def _ends_so(low: str, before: Sequence[Word], starts: Sequence[int]) -> bool:
@@ -421,4 +417,4 @@ def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     if low not in _OBJECTS:
         return False
     made = len(after) > 2 and after[1].low in {"to", "that"}  # "make it illegal to fish"
-    return not made and not (after and after[0].low in _AUX and before[-1].low != "of")
+    return not made and not (after and after[0].low in AUXILIARIES and before[-1].low != "of")
