@@ -31,7 +31,8 @@ PLACES = frozenset(
 )
 # "official" says more often what kind of name or number is asked for
 _PEOPLE = (PERSONS - {"official"}) | frozenset(
-    "singer footballer rapper star celebrity comedian golfer boxer billionaire person people swimmer gymnast candidate model composer philosopher".split()
+    "singer footballer rapper star celebrity comedian golfer boxer billionaire person people swimmer gymnast candidate model composer "
+    "philosopher".split()
 )
 # Of those who came or were killed there are many, and each answer may be right; a post has one holder.
 _WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[A-Z][\w.]*(?:['’]s?)?(?= [a-z]))")
