@@ -1,6 +1,6 @@
 """A window into its quantities."""
 
-from rag.english.words import CARDINALS, MONTHS, SCALES, TENS
+from rag.english.words import CARDINALS, MONTHS, TENS
 from rag.types import Span
 from rag.values.amounts import amount
 from rag.values.bounds import BOUND_WORDS, DATE_BOUNDS
@@ -10,10 +10,6 @@ from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import MINUS_WORDS, Tokens
 from rag.values.units import CODES, DOLLARS, SIGNS
 
-# Every quantity has one of these words in it, or digits, at most so many tokens after the one it begins with.
-_NUMERALS = frozenset({*CARDINALS, *TENS, *SCALES, *MONTHS})
-_REACH = 10
-_DIGITS = frozenset("0123456789")
 # What a quantity can begin with, beside digits.
 _STARTS = frozenset({*CARDINALS, *TENS, *MONTHS, *DATE_BOUNDS, *SIGNS, *DOLLARS, "a", "half", "between", *BOUND_WORDS, *MINUS_WORDS})
 # A month or a year, in days: what a number may be of. A single day is more often that of the event, or of the telling.
@@ -25,13 +21,10 @@ def quantities(text: str, window: Span) -> list[Quantity]:
     tokens = Tokens(text, window)
     found: list[Quantity] = []
     at = 0
-    for numeral, word in enumerate(tokens.words):
-        if word in _NUMERALS or word[:1] in _DIGITS:
-            at = max(at, numeral - _REACH)
-            while at <= numeral:
-                quantity, at = _read(tokens, at)
-                if quantity:
-                    found.append(quantity)
+    while at < len(tokens):
+        quantity, at = _read(tokens, at)
+        if quantity:
+            found.append(quantity)
     return found
 
 
