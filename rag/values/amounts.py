@@ -6,14 +6,7 @@ from rag.values.quantity import ValueKind
 from rag.values.tokens import DASHES, Tokens
 from rag.values.units import currency_before, unit_after
 
-_CHANGES = frozenset(
-    (
-        "rose rise rises risen rising fell fall falls fallen falling grew grow grows grown growing increased increase increases increasing dropped "
-        "drop drops dropping cut cuts cutting raised raise raises raising jumped jump jumps climbed climb climbs went gone declined decline declines "
-        "up down doubled tripled revised upgraded lowered expanded shrank shrunk widened reduced soared surged plunged"
-    ).split()
-)
-_CONTESTS = frozenset("win victory defeat loss draw lead vote decision majority margin record split ratio score".split())
+_RANGING = frozenset("range ranges ranged ranging anywhere".split())
 _LINKS = frozenset("to or - –".split())
 _JOINTS = frozenset("and or &".split())
 _COMMA_JOINTS = [[",", joint] for joint in _JOINTS]
@@ -78,14 +71,14 @@ def _compound(tokens: Tokens, more: Number) -> Number:
 
 
 def range_from(tokens: Tokens, low: Number) -> tuple[Number, Number] | None:
-    """The range that begins with a number. Not scores, years, or a rise from 20 to 30."""
+    """The range that begins with a number. Not scores, years, or a change from 20 to 30."""
     link = tokens.words[low.end]
     if link not in _LINKS or _change_from(tokens, low.first):
         return None
     high = amount(tokens, low.end + 1)
     if high is None or not tokens.free_after(high.end) or (low.plain and high.plain):
         return None
-    if link in DASHES and not (tokens.glued(low.end) and _counted_in_dashes(tokens, high)):
+    if link in DASHES and not (tokens.glued(low.end) and (high.unit or noun(tokens, high.end).head)):
         return None
     ends = joined(low, high)
     return None if link == "or" and ends and ends[1].value - ends[0].value != high.scale * high.factor else ends
@@ -106,6 +99,11 @@ def coordinated(tokens: Tokens, first: Number) -> int:
     return last.end if shared and link in _JOINTS and (first.aged or last.unit or noun(tokens, last.end).head) else 0
 
 
+def _change_from(tokens: Tokens, at: int) -> bool:
+    """Whether what is counted went from the number at the token to another."""
+    return tokens.words[at - 1] == "from" and _RANGING.isdisjoint(tokens.before(at, 6))
+
+
 def joined(low: Number, high: Number) -> tuple[Number, Number] | None:
     """The two ends of a range, each with the scale and unit that only the other states; None where they are no range."""
     if low.scale == 1 < high.scale and low.value / low.factor < high.value / high.scale / high.factor:
@@ -115,13 +113,3 @@ def joined(low: Number, high: Number) -> tuple[Number, Number] | None:
     if low.kind is ValueKind.MONEY and not high.unit:
         high = high._replace(unit=low.unit, kind=low.kind)
     return (low, high) if low.value < high.value and low.unit == high.unit else None
-
-
-def _change_from(tokens: Tokens, at: int) -> bool:
-    return tokens.words[at - 1] == "from" and not _CHANGES.isdisjoint(tokens.before(at, 12))
-
-
-def _counted_in_dashes(tokens: Tokens, high: Number) -> bool:
-    """Whether something is counted after a dash, other than what is won by 20-30."""
-    head = noun(tokens, high.end).head
-    return bool(head or high.unit) and _CONTESTS.isdisjoint(word.removesuffix("s") for word in (head, tokens.words[high.end]))

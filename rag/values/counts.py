@@ -3,7 +3,7 @@
 import math
 import re
 
-from rag.english.words import CARDINALS, MONTHS, NEAR_DAYS, NOT_COUNTED
+from rag.english.words import CARDINALS, DEMONSTRATIVES, DETERMINERS, MONTHS, NEAR_DAYS, NOT_COUNTED
 from rag.values.amounts import amount, coordinated, joined, range_from
 from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
@@ -16,25 +16,17 @@ _CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|o[’']clock|gmt\b|bst\b|est\b|hrs\b)"
 # After these a time is a moment, not a length of time.
 _MOMENTS = frozenset("ago earlier later before after".split())
 _PARTS = (["which", "of"], ["whom", "of"], ["them", "of"], ["them", "among"])
-# A number after one of these is a name or a place in an order: "Article 5", "page 12", "No. 10".
+# A number after one of these is a name or a place in an order: "page 12", "No. 10".
 _LABELS = frozenset(
-    (
-        "article section route flight boeing airbus chapter no nos number page pages paragraph channel highway interstate room level phase stage "
-        "class type apollo covid covid-19 formula act season episode part grade tier unit platform line gate ward district precinct top size "
-        "motorway junction sector zone block area version model mark resolution protocol rule amendment proposition bill law directive psalm verse "
-        "volume issue figure table step round game match week day lot pier terminal berth reactor shaft well plan mission car bus train tram team "
-        "under-"
-    ).split()
+    "article section chapter page pages paragraph part act season episode issue volume version no nos number area room level phase class type grade "
+    "size top step line table figure route flight channel game team day week".split()
 )
-# What may stand before a number at the head of a sentence and names nothing.
-_COUNTING = frozenset("another only altogether further additional exactly precisely these those all some most first then police officials".split())
-_NAMES_NOTHING = NOT_COUNTED | NEAR_DAYS | _COUNTING | frozenset(MONTHS)
-_BEFORE_NO_ONE = frozenset("no the this that any every each some another which number".split())
-_AFTER_NO_ONE = frozenset(
-    "of another day thing way point time hand side who that which is was has for by and or to in on at more year week month".split()
-)
-_STREETS = frozenset("street road avenue lane square drive".split())
-_PEOPLE = frozenset("people men women children deaths".split())
+# What may stand before a number with a capital and names nothing, as at the head of a sentence.
+_NAMES_NOTHING = NOT_COUNTED | DETERMINERS | NEAR_DAYS | frozenset(MONTHS)
+_BEFORE_NO_ONE = DEMONSTRATIVES | frozenset("no the any which number".split())
+_AFTER_NO_ONE = frozenset("of or to more another thing point way hand side time".split())
+_STREETS = frozenset("street road avenue square drive".split())
+_PEOPLE = frozenset("people men women children".split())
 
 
 def counted(tokens: Tokens, at: int) -> Reading | None:

@@ -10,16 +10,14 @@ from rag.values.tokens import DASHES, MARKS, Tokens
 WHOLES = DEFINITE | frozenset("them which whom whose all".split())
 MORE = frozenset("more additional extra further".split())
 # Participles and adjectives that stand for people: "54 dead", "twelve injured".
-_PEOPLE_WHO = frozenset("dead injured wounded missing homeless unaccounted killed hurt".split())
+_PEOPLE_WHO = frozenset("dead injured wounded missing homeless killed hurt".split())
 _LONGEST_PHRASE = 8
 _BEFORE_NUMBER = frozenset({"toll", "of"})
 _NUMBER = frozenset("number count total".split())
 _CLAUSE_ENDS = frozenset(".;:!?,")
 _FURTHEST_BEFORE = 12
 _PLURALS = frozenset("people children men mice geese teeth feet aircraft spacecraft fish sheep police".split())
-_NO_PLURALS = frozenset(
-    "news overseas always perhaps towards afterwards sometimes besides regardless nowadays plus minus sales whereas alias".split()
-)
+_NO_PLURALS = frozenset("news overseas always perhaps sometimes plus minus sales".split())
 
 
 class Noun(NamedTuple):

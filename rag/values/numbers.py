@@ -12,7 +12,7 @@ from rag.values.tokens import DASHES, Tokens, plain
 ROUNDED_FROM = 1000
 _LONGEST = 15
 GLUED = {"m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
-_FRACTIONS = frozenset("third thirds quarter quarters half halves fifth fifths tenth tenths eighths sixth sixths".split())
+_FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
 _AND_A_HALF = ["and", "a", "half"]
 
 
