@@ -15,7 +15,7 @@ from rag.values.units import rate
 _CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|o[’']clock|gmt\b|bst\b|est\b|hrs\b)", re.IGNORECASE)
 # After these a time is a moment, not a length of time.
 _MOMENTS = frozenset("ago earlier later before after".split())
-_PARTS = (["which", "of"], ["whom", "of"], ["them", "of"], ["them", "among"])
+_PART_OF = frozenset("including among whom".split())
 # A number after one of these is a name or a place in an order: "page 12", "No. 10".
 _LABELS = frozenset(
     "article section chapter page pages paragraph part act season episode issue volume version no nos number area room level phase class type grade "
@@ -48,13 +48,11 @@ def counted(tokens: Tokens, at: int) -> Reading | None:
 
 
 def _between(tokens: Tokens, at: int, word: int) -> Reading | None:
-    """Between 20 and 30; not between 2010 and 2012."""
+    """Between 20 and 30."""
     low = amount(tokens, word + 1)
     high = amount(tokens, low.end + 1) if low and tokens.words[low.end] == "and" else None
     if low is None or high is None:
         return None
-    if (low.plain and high.plain and not noun(tokens, high.end).head) or not tokens.free_after(high.end):
-        return None, high.end
     ends = joined(low, high)
     return _quantity(tokens, at, *ends, "") if ends else (None, high.end)
 
@@ -65,7 +63,7 @@ def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> 
     if not side:
         side, end = bound_after(tokens, end)
     head, thing, after = _counted_thing(tokens, at, high, end)
-    if head and low.value < 0 and not high.unit:
+    if head and low.value < 0:
         return None, at + 1  # there are no fewer people than none: the minus is a dash
     unit, factor, end = rate(tokens, high.unit, end, after)
     moment = low.kind is ValueKind.MEASURE and tokens.words[end] in _MOMENTS
@@ -88,8 +86,7 @@ def _counted_thing(tokens: Tokens, at: int, high: Number, end: int) -> Noun:
 
 def _is_part(tokens: Tokens, at: int, end: int) -> bool:
     """Whether the words around the number from `at` to `end` make it a part of another, or what is added: including 11, nine of them, 48 more."""
-    before = tokens.before(at, 3)
-    if "including" in before or "among" in before or before[:2] in _PARTS or tokens.words[end] in MORE:
+    if not _PART_OF.isdisjoint(tokens.before(at, 3)) or tokens.words[end] in MORE:
         return True
     return tokens.words[end] == "of" and tokens.words[end + 1] in WHOLES
 
@@ -117,16 +114,15 @@ def counts(tokens: Tokens, at: int, number: Number, head: str, side: str) -> boo
         return False
     if number.value == 1 and number.written and (not head or tokens.words[number.end] in _AFTER_NO_ONE):
         return False
-    if tokens.capital(number.end) and tokens.words[number.end + 1] in _STREETS:
+    if tokens.words[number.end + 1] in _STREETS:
         return False
-    return bool(head) or not _named(tokens, at)
+    # a number that counts nothing named, after a name, is a part of an address
+    return bool(head) or not tokens.capital(at - 1) or tokens.words[at - 1] in NOT_COUNTED or tokens.starts_sentence(at - 1)
 
 
 def _labelled(tokens: Tokens, number: Number) -> bool:
-    label = tokens.words[number.first - 1]
-    if label == "." and tokens.words[number.first - 2] in {"no", "nos"}:
-        label = "no"
-    return label == "#" or (label in _LABELS and not number.unit and not number.written)
+    label = tokens.words[number.first - 1 - (tokens.words[number.first - 1] == ".")]
+    return label in _LABELS and not number.unit and not number.written
 
 
 def _ratio(tokens: Tokens, number: Number) -> bool:
@@ -135,11 +131,11 @@ def _ratio(tokens: Tokens, number: Number) -> bool:
     if not number.unit and tokens.digits(first) and (tokens.digits(first - 1) or tokens.digits(end)):
         return not number.scale > 1
     out_of = {"in": 1, "out": 2}.get(tokens.words[end], 0)
-    if out_of and _small(tokens, end + out_of) and not tokens.month(end + out_of + 1):
+    if out_of and _small(tokens, end + out_of):
         return True
     if tokens.words[first - 1] == "in":
         return _small(tokens, first - 2)
-    return tokens.words[max(0, first - 2) : first] == ["out", "of"] and _small(tokens, first - 3)
+    return tokens.words[max(0, first - 2) : first] == ["out", "of"]
 
 
 def _small(tokens: Tokens, at: int) -> bool:
@@ -149,15 +145,8 @@ def _small(tokens: Tokens, at: int) -> bool:
 def _called(tokens: Tokens, number: Number) -> bool:
     """Whether a capitalised word right before a bare number in digits makes it part of a name, as in "Boeing 747"."""
     at = number.first
-    if number.unit or number.written or not tokens.capital(at - 1) or tokens.glued(at):
+    if number.unit or number.written or not tokens.capital(at - 1):
         return False
-    before = tokens.words[at - 1]
-    if before in _NAMES_NOTHING or before.endswith("ing"):
+    if tokens.words[at - 1] in _NAMES_NOTHING or tokens.words[at - 1].endswith("ing"):
         return False
     return tokens.words[at - 2] not in {"in", "across", "for", "at", "near"} or not noun(tokens, number.end).head
-
-
-def _named(tokens: Tokens, at: int) -> bool:
-    """Whether a number that counts nothing named stands before a name, as in an address."""
-    before = tokens.words[at - 1]
-    return tokens.capital(at - 1) and before not in NOT_COUNTED and not tokens.starts_sentence(at - 1) and not before.endswith("s")
