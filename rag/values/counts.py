@@ -4,10 +4,9 @@ import math
 import re
 
 from rag.english.words import CARDINALS, DEMONSTRATIVES, DETERMINERS, MONTHS, NEAR_DAYS, NOT_COUNTED
-from rag.values.amounts import amount, coordinated, joined, range_from
 from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
-from rag.values.numbers import Number
+from rag.values.numbers import Number, amount, coordinated, joined, range_from
 from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import Tokens
 from rag.values.units import rate

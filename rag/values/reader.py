@@ -2,10 +2,10 @@
 
 from rag.english.words import CARDINALS, MONTHS, TENS
 from rag.types import Span
-from rag.values.amounts import amount
 from rag.values.bounds import BOUND_WORDS, DATE_BOUNDS
 from rag.values.counts import counted
 from rag.values.dates import dated
+from rag.values.numbers import amount
 from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import MINUS_WORDS, Tokens
 from rag.values.units import CODES, DOLLARS, SIGNS
