@@ -1,4 +1,4 @@
-"""Numbers in digits and in words with their signs and units, and two as the ends of one value: half a dozen, −$3m, 2 hours and 30 minutes, 20-30 km."""
+"""Numbers in digits and in words with signs and units, and two as the ends of one value: half a dozen, −$3m, 2 hours and 30 minutes, 20-30 km."""
 
 import math
 from typing import NamedTuple

@@ -20,23 +20,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.english.phrases import SHORTENED
-from rag.english.words import (
-    AMOUNTS,
-    ARTICLES,
-    ASKING,
-    BE,
-    BEING,
-    COUNTRIES,
-    DEMONSTRATIVES,
-    DETERMINERS,
-    DO,
-    OWNERS,
-    PASTS,
-    PREPOSITIONS,
-    SAY,
-    SIZES,
-    TIMES,
-)
+from rag.english.words import AMOUNTS, ARTICLES, ASKING, BEING, COUNTRIES, DEMONSTRATIVES, DETERMINERS, OWNERS, PASTS, PREPOSITIONS, SAY, SIZES, TIMES
 from rag.question import AUXILIARIES, DAYS, LEADS, PLACES, Typed, Word
 
 # a longer question is never a follow-up; what is searched is never longer than LONGEST, or the question stands alone
@@ -66,6 +50,9 @@ _MORE = _OTHER | frozenset(
 _BESIDE_MORE = (_EMPTY - (ASKING - {"what", "which"}) - {"he", "she", "they"} - _OWNERS) | DETERMINERS
 _BESIDE_MORE |= frozenset("any anything anybody anyone something somebody someone please tell show give me us go know one ones".split())
 
+# what is searched, and the earlier question's words in it
+_Made = tuple[str, Sequence[Word]]
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -79,14 +66,6 @@ class Understood:
     searched: str
     carried: tuple[str, ...]
     turn: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What is searched, and the earlier question's words in it."""
-
-    searched: str
-    carried: Sequence[Word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +88,12 @@ def understood(question: str, earlier: Sequence[str]) -> Understood:
         return alone
     asked = Typed.of(" ".join(question.split()))
     turn = next((turn for turn in reversed(range(len(earlier))) if len(earlier[turn]) > LONGEST or _about(earlier[turn])), None)
-    if turn is None or len(earlier[turn]) > LONGEST or _QUOTED.search(asked.text) or not _may_follow(asked):
+    if turn is None or len(earlier[turn]) > LONGEST or _QUOTED.search(asked.text):
         return alone
-    made = _follow(asked, Typed.of(" ".join(earlier[turn].split())))
-    if made is None or not made.carried or len(made.searched) > LONGEST:
+    searched, carried = _follow(asked, Typed.of(" ".join(earlier[turn].split()))) or ("", ())
+    if not carried or len(searched) > LONGEST:
         return alone
-    return Understood(question, made.searched, tuple(word.text for word in made.carried), turn)
+    return Understood(question, searched, tuple(word.text for word in carried), turn)
 
 
 def _about(text: str) -> bool:
@@ -122,26 +101,26 @@ def _about(text: str) -> bool:
     return not _EMPTY.issuperset(Typed.of(text).lows)
 
 
-def _may_follow(asked: Typed) -> bool:
-    """Whether it asks: by its mark, by its first word, or in so few words that it can only be a fragment."""
-    if _again(asked):
-        return True
-    lows = asked.unled().lows
-    if not lows or asked.words[-1].text == "WHO":
-        return False
-    asks = asked.text.rstrip(" !.").endswith("?") or lows[0] in ASKING | AUXILIARIES
-    return asks or (len(lows) <= 3 and asked.words[0].low in {"and", "or"})
-
-
 def _follow(asked: Typed, before: Typed) -> _Made | None:
     if _again(asked):
-        return _Made(before.text, before.words)
+        return before.text, before.words
+    if not _asks(asked):
+        return None
     phrase = _fragment(asked)
     if phrase is not None:
         return _swapped(phrase, before)
     if _bare(asked):
         return _asked_of(asked, before)
     return _told(asked, before) if _leans(asked) else None
+
+
+def _asks(asked: Typed) -> bool:
+    """Whether it asks: by its mark, by its first word, or in so few words that it can only be a fragment."""
+    lows = asked.unled().lows
+    if not lows or asked.words[-1].text == "WHO":
+        return False
+    marked = asked.text.rstrip(" !.").endswith("?") or lows[0] in ASKING | AUXILIARIES
+    return marked or (len(lows) <= 3 and asked.words[0].low in {"and", "or"})
 
 
 # --- more of the same: "What else?" ---
@@ -187,14 +166,14 @@ def _swapped(phrase: Typed, before: Typed) -> _Made:
     place = _place(own[0], named, before.words, preposition) if own else None
     if place is None:
         link = " " if own and preposition else ", and "
-        return _Made(f"{before.bare}{link}{phrase.text}?", before.words)
+        return f"{before.bare}{link}{phrase.text}?", before.words
     low, high = place
     put = phrase.text if preposition and before.words[low].low in PREPOSITIONS else phrase.text[named[0].start :]
     if low and before.words[low - 1].low == "the":
         put = put.removeprefix("the ")
     owned = "'s" if before.words[high - 1].owner else ""
     searched = before.text[: before.words[low].start] + put + owned + before.text[before.words[high - 1].end :]
-    return _Made(f"{searched.rstrip(' .!?')}?", (*before.words[:low], *before.words[high:]))
+    return f"{searched.rstrip(' .!?')}?", (*before.words[:low], *before.words[high:])
 
 
 def _place(own: _Name, named: Sequence[Word], words: Sequence[Word], preposition: str) -> tuple[int, int] | None:
@@ -290,7 +269,7 @@ def _asked_of(asked: Typed, before: Typed) -> _Made:
     if not fits or not adverbial or not _ASKING_ONLY.issuperset(lows):
         return _told(asked, before)
     rest = topic.bare[words[verb].start :]
-    return _Made(f"{asked.bare} {rest[0].lower()}{rest[1:]}?", words[verb:])
+    return f"{asked.bare} {rest[0].lower()}{rest[1:]}?", words[verb:]
 
 
 # --- words that point back: "Did they deny it?" ---
@@ -302,7 +281,7 @@ def _told(asked: Typed, before: Typed) -> _Made:
     words, kept = topic.words, _subject_matter(topic.words)
     # what stands between two words that are kept is kept with them
     pieces = (topic.text[words[n].start : words[n + 1].start] if n + 1 in kept else f"{words[n].text} " for n in kept)
-    return _Made(f"{asked.bare}: {''.join(pieces).strip()}?", [words[n] for n in kept])
+    return f"{asked.bare}: {''.join(pieces).strip()}?", [words[n] for n in kept]
 
 
 def _topic(before: Typed) -> Typed:
@@ -317,13 +296,11 @@ def _topic(before: Typed) -> Typed:
 def _subject_matter(words: Sequence[Word]) -> list[int]:
     """Which of the words do more than ask."""
     asks = bool(words) and words[0].low in ASKING | PREPOSITIONS | LEADS
-    verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), 0) if asks else 0
+    verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), -1) if asks else -1
     kept: list[int] = []
     for place, word in enumerate(words):
-        asking = word.low in ASKING or (place and words[place - 1].low == "how" and word.low in AMOUNTS | SIZES)
-        helping = word.low in AUXILIARIES and (place == verb or not kept)
-        opening = not kept and word.low in LEADS | PREPOSITIONS
-        if not asking and not helping and not opening:
+        asking = place == verb or word.low in ASKING or (place and words[place - 1].low == "how" and word.low in AMOUNTS | SIZES)
+        if not asking and (kept or word.low not in AUXILIARIES | LEADS | PREPOSITIONS):
             kept.append(place)
     return kept
 
@@ -336,25 +313,16 @@ def _leans(asked: Typed) -> bool:
 
 def _points_back(asked: Typed, words: Sequence[Word], at: int) -> bool:
     low, before, after = words[at].low, words[:at], words[at + 1 :]
-    if low not in _POINTING | {"so", "there"} or (words[at].capital and before):
+    if low not in _POINTING | {"there"} or (words[at].capital and before):
         return False
     if not before:
         return low in {"he", "she", "they"}
     if _parted(asked, before, ended=not after):
         return False
     starts = _phrase_starts(before)
-    if low in {"so", "there"}:
-        return not after and _ends_so(low, before, starts)
     if before[-1].low in AUXILIARIES and not any(word.low in AUXILIARIES for word in before[:-1]):
         return not starts and _subject(low, before, after)
     return _object(low, before, after) and (not starts or (len(starts) == 1 and starts[0] > 0 and before[starts[0] - 1].low in AUXILIARIES))
-
-
-def _ends_so(low: str, before: Sequence[Word], starts: Sequence[int]) -> bool:
-    """A "Who said so?" or a "Who lives there?"."""
-    if low == "so":
-        return before[-1].low in SAY | DO | {"think", "thinks", "thought"}
-    return before[-1].low not in BE and not starts and len(before) > 1
 
 
 def _parted(asked: Typed, before: Sequence[Word], *, ended: bool) -> bool:
@@ -385,7 +353,7 @@ def _subject(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
         return len(after) <= 4 and not _only_points(after)
     if low in _OWNERS | {"he", "she"}:
         return True
-    if _whole(after) or (before[-1].low == "do" and len(after) > 2):
+    if low == "there" or _whole(after) or (before[-1].low == "do" and len(after) > 2):
         return False
     # an "it" that means nothing said before: "What time is it?", "Is it legal to fish?"
     return low != "it" or not (any(word.low in {"time", "day"} for word in before) or _to_do(after))
@@ -410,7 +378,7 @@ def _whole(after: Sequence[Word]) -> bool:
 
 def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether a word after another verb or a preposition points back, and not at the subject of its own verb."""
-    if low in DEMONSTRATIVES:
+    if low in DEMONSTRATIVES | {"there"}:
         return not after or (before[-1].low == "of" and before[0].low != "which" and not _only_points(after))
     if low in _OWNERS and after and (low != "her" or after[0].low not in PREPOSITIONS | _CLAUSES):
         return False
