@@ -116,7 +116,8 @@ def counts(tokens: Tokens, at: int, number: Number, head: str, side: str) -> boo
     if tokens.words[number.end + 1] in _STREETS:
         return False
     # a number that counts nothing named, after a name, is a part of an address
-    return bool(head) or not tokens.capital(at - 1) or tokens.words[at - 1] in NOT_COUNTED or tokens.starts_sentence(at - 1)
+    before = tokens.words[at - 1]
+    return bool(head) or not tokens.capital(at - 1) or before in NOT_COUNTED or before.endswith("s") or tokens.starts_sentence(at - 1)
 
 
 def _labelled(tokens: Tokens, number: Number) -> bool:

@@ -96,13 +96,13 @@ def _month_alone(tokens: Tokens, at: int) -> _Days | None:
 
 def _iso(tokens: Tokens, at: int) -> _Days | None:
     """2022-10-19."""
-    parts = tokens.words[at : at + 5]
-    if not (parts[1] == parts[3] == "-") or [len(part) for part in parts[::2]] != [4, 2, 2]:
+    if tokens.words[at + 1] != "-" or not all(tokens.glued(k) for k in range(at + 1, at + 5)):
         return None
-    if not all(part.isascii() and part.isdigit() for part in parts[::2]) or not all(tokens.glued(k) for k in range(at + 1, at + 5)):
+    try:
+        day = date.fromisoformat("".join(tokens.words[at : at + 5])).toordinal()
+    except ValueError:
         return None
-    year, number, day = (int(part) for part in parts[::2])
-    return _days(year, number, day, day, at + 5) if year and 1 <= number <= 12 else None
+    return _Days(day, day, at + 5, "")
 
 
 def _year_alone(tokens: Tokens, at: int) -> _Days | None:

@@ -20,6 +20,7 @@ _COMMA_JOINTS = [[",", joint] for joint in _JOINTS]
 _LONGEST_LIST = 6
 _FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
 _AND_A_HALF = ["and", "a", "half"]
+_MOST_SCALES = 6
 
 
 class Number(NamedTuple):
@@ -167,7 +168,24 @@ def _stands_for_scale(tokens: Tokens, at: int, word: str, *, money: bool) -> boo
     return money or word in {"bn", "tn", "mn"} or (word == "m" and bool(noun(tokens, at + 1).head))
 
 
-def _below_hundred(tokens: Tokens, at: int) -> tuple[int, int]:
+def _in_words(tokens: Tokens, at: int) -> Number | None:
+    """The number in words at the token, but no "of a million"; its value is no number for a fraction, which is no quantity here."""
+    value, end = _below_hundred(tokens, at)
+    half = tokens.words[at : at + 2] == ["half", "a"]
+    if (half or tokens.words[at] == "a") and tokens.words[at + 1 + half] in SCALES and tokens.words[at - 1] != "of":
+        value, end = 0.5 if half else 1.0, at + 1 + half
+    if not value:
+        return None
+    value, end = _scaled(tokens, end, value)
+    following = tokens.words[end + (tokens.words[end] == "-")]
+    if following in _FRACTIONS or following in CARDINALS or following in TENS:
+        return Number(at, min(end + 2, len(tokens)), math.nan, 0.0)
+    scale = SCALES.get(tokens.words[end - 1], 1.0)
+    place = scale / 2 if scale >= ROUNDED_FROM and value % scale == 0 else 0.5
+    return Number(at, end, value, place, scale, written=True)
+
+
+def _below_hundred(tokens: Tokens, at: int) -> tuple[float, int]:
     """One to ninety-nine in words, and the token after it; 0 where there is none."""
     word = tokens.words[at]
     if word in CARDINALS:
@@ -179,63 +197,21 @@ def _below_hundred(tokens: Tokens, at: int) -> tuple[int, int]:
     return (TENS[word] + one, unit + 1) if one < 10 else (TENS[word], at + 1)
 
 
-def _in_words(tokens: Tokens, at: int) -> Number | None:
-    """The number in words at the token; its value is no number for a fraction, which is no quantity here."""
-    if tokens.words[at] in {"a", "half"}:
-        return _of_scale(tokens, at)
-    value, end = _below_hundred(tokens, at)
-    if not value:
-        return None
-    total, end = _chain(tokens, end, value)
-    following = tokens.words[end] if tokens.words[end] != "-" else tokens.words[end + 1]
-    if following in _FRACTIONS or following in CARDINALS or following in TENS:
-        return Number(at, min(end + 2, len(tokens)), math.nan, 0.0)
-    return Number(at, end, total, _place(total, tokens.words[end - 1]), written=True)
-
-
-def _of_scale(tokens: Tokens, at: int) -> Number | None:
-    """A million; half a million; not "half million" nor "of a million"."""
-    half = tokens.words[at] == "half"
-    if half and tokens.words[at + 1] != "a":
-        return None
-    first = at + 1 + half
-    if tokens.words[first] not in SCALES or tokens.words[at - 1] == "of":
-        return None
-    value, end = _chain(tokens, first, 0.5 if half else 1.0)
-    largest = max((scale for scale in SCALES.values() if scale <= value), default=1.0)
-    return Number(at, end, value, _place(value, tokens.words[first]), largest, written=True)
-
-
-def _place(value: float, last: str) -> float:
-    scale = SCALES.get(last, 1.0)
-    return scale / 2 if scale >= ROUNDED_FROM and value % scale == 0 else 0.5
-
-
-def _chain(tokens: Tokens, at: int, value: float) -> tuple[float, int]:
-    """`value` times and plus what follows it: [two] hundred [and] fifty thousand; at most six steps."""
-    total = 0.0
-    for _ in range(6):
+def _scaled(tokens: Tokens, at: int, value: float) -> tuple[float, int]:
+    """`value` times and plus what follows it, and the token after that: [two] hundred [and] fifty thousand."""
+    total, last = 0.0, math.inf
+    for _ in range(_MOST_SCALES):
         if tokens.words[at : at + 3] == _AND_A_HALF:
             value, at = value + 0.5, at + 3
         scale = SCALES.get(tokens.words[at], 0.0)
         if not scale:
             break
-        value, at = _scaled(tokens, at + 1, value * scale, scale)
-        more, end = _below_hundred(tokens, at + (tokens.words[at] == "and"))
-        following = tokens.words[end]
-        if not more or scale == SCALES["dozen"] or following in {"of", "more"}:
-            break
-        if SCALES.get(following, 0.0) > scale or (following != "hundred" and value % 1000 and following in SCALES):
-            value, at = value + more, end  # two hundred and fifty [thousand]
-            continue
-        total, value, at = total + value, more, end
-        if following not in SCALES:
-            break
+        if scale < ROUNDED_FROM:
+            value *= scale
+        else:  # a hundred thousand million, but two million three hundred thousand
+            total, value, last = (total + value * scale if scale < last else (total + value) * scale), 0.0, scale
+        more, end = _below_hundred(tokens, at + 1 + (tokens.words[at + 1] == "and"))
+        at += 1
+        if more and scale != SCALES["dozen"] and tokens.words[end] not in {"of", "more"}:
+            value, at = value + more, end
     return total + value, at
-
-
-def _scaled(tokens: Tokens, at: int, value: float, scale: float) -> tuple[float, int]:
-    """`value` times the scales of the same size or more that follow: a hundred [thousand million]."""
-    while scale <= SCALES.get(tokens.words[at], 0.0) and tokens.words[at] != "dozen":
-        value, at = value * SCALES[tokens.words[at]], at + 1
-    return value, at
