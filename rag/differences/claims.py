@@ -1,7 +1,6 @@
 """An article's claim: the answer in its best quote, read as a number, a day or a name, and what it says that it is about."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -90,7 +89,7 @@ def _said(asked: Question, quote: Quote, value: Quantity, sentence: Span) -> Sta
     text = quote.article.text
     if value.kind is ValueKind.NAME:
         before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
-        return Standing.FACT if _FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
+        return Standing.FACT if _FORMER.isdisjoint(words_in(before)) else Standing.DENIED
     said = standing(text, sentence, value, asked.words)
     return Standing.PLAN if said is Standing.FACT and to_come(value, quote) else said
 

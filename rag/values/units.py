@@ -92,32 +92,20 @@ def unit_after(tokens: Tokens, at: int) -> Unit | None:
 def rate(tokens: Tokens, unit: str, end: int, after: int) -> tuple[str, float, int]:
     """`unit` with "a day", "per hour"... to it, what to multiply by, and where the quantity's window ends.
 
-    The number and its unit end before the token `end`, what they count before `after`.
+    The number and its unit end before the token `end`, what they count before `after`. A rate after that stays outside the window.
     """
-    if tokens.words[end] in _PER:
-        period = _period(tokens, end)
-        if period:
-            return *_per(unit, period), end + 2
-    if _PER.isdisjoint(tokens.words[after : after + _FURTHEST]):
-        return unit, 1.0, end
-    for at in range(after, after + _FURTHEST):
-        if not tokens.words[at][:1].isalpha() and tokens.words[at] != "/":
+    for at in (end, *range(after, after + _FURTHEST)):
+        period = _period(tokens, at)
+        if period and (at == end or period != "second"):  # "a second" is more often the one after the first
+            return f"{unit}/{'hour' if period in HOURS else period}", HOURS.get(period, 1.0), end + 2 if at == end else end
+        if at >= after and not tokens.words[at][:1].isalpha():
             break
-        period = _period(tokens, at) if at > end else ""
-        if period:  # the window ends before the noun, so a rate after it stays outside
-            return *_per(unit, period), end
     return unit, 1.0, end
-
-
-def _per(unit: str, period: str) -> tuple[str, float]:
-    return f"{unit}/{'hour' if period in HOURS else period}", HOURS.get(period, 1.0)
 
 
 def _period(tokens: Tokens, at: int) -> str:
     """The period that the words at the token name; "" where they name none."""
     word, period = tokens.words[at], tokens.words[at + 1]
     if word == "/":
-        if not (tokens.glued(at) and tokens.glued(at + 1)):
-            return ""
         period = _SHORT.get(period, period)
     return period if word in _PER and period in _PERIODS and tokens.words[at + 2] not in _NO_RATE else ""
