@@ -14,7 +14,8 @@ from rag.values.units import rate
 _CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|o[’']clock|gmt\b|bst\b|est\b|hrs\b)", re.IGNORECASE)
 # After these a time is a moment, not a length of time.
 _MOMENTS = frozenset("ago earlier later before after".split())
-_PART_OF = frozenset("including among whom".split())
+_PART_OF = frozenset("including among".split())
+_OF_WHICH = (["which", "of"], ["whom", "of"])
 # A number after one of these is a name or a place in an order: "page 12", "No. 10".
 _LABELS = frozenset(
     "article section chapter page pages paragraph part act season episode issue volume version no nos number area room level phase class type grade "
@@ -85,7 +86,8 @@ def _counted_thing(tokens: Tokens, at: int, high: Number, end: int) -> Noun:
 
 def _is_part(tokens: Tokens, at: int, end: int) -> bool:
     """Whether the words around the number from `at` to `end` make it a part of another, or what is added: including 11, nine of them, 48 more."""
-    if not _PART_OF.isdisjoint(tokens.before(at, 3)) or tokens.words[end] in MORE:
+    before = tokens.before(at, 3)
+    if not _PART_OF.isdisjoint(before) or before[:2] in _OF_WHICH or tokens.words[end] in MORE:
         return True
     return tokens.words[end] == "of" and tokens.words[end + 1] in WHOLES
 
