@@ -17,7 +17,6 @@ All other questions are searched as they were typed, and so is one that may be e
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rag.english.phrases import SHORTENED
 from rag.english.words import AMOUNTS, ARTICLES, ASKING, BEING, COUNTRIES, DEMONSTRATIVES, DETERMINERS, OWNERS, PASTS, PREPOSITIONS, SAY, SIZES, TIMES
@@ -123,9 +122,6 @@ def _asks(asked: Typed) -> bool:
     return marked or (len(lows) <= 3 and asked.words[0].low in {"and", "or"})
 
 
-# --- more of the same: "What else?" ---
-
-
 def _again(asked: Typed) -> bool:
     """Whether it only asks for more of the same, for others, or for an explanation."""
     lows = asked.lows
@@ -138,9 +134,6 @@ def _means_it(lows: Sequence[str]) -> bool:
     """Whether words say "this" or "on that", and go on with how, if at all: "in simpler terms"."""
     said = lows[1:] if lows and lows[0] in PREPOSITIONS else lows
     return bool(said) and said[0] in DEMONSTRATIVES | {"it"} and (len(said) == 1 or said[1] in PREPOSITIONS)
-
-
-# --- fragments: "And in Ireland?" ---
 
 
 def _fragment(asked: Typed) -> Typed | None:
@@ -168,7 +161,7 @@ def _swapped(phrase: Typed, before: Typed) -> _Made:
         link = " " if own and preposition else ", and "
         return f"{before.bare}{link}{phrase.text}?", before.words
     low, high = place
-    put = phrase.text if preposition and before.words[low].low in PREPOSITIONS else phrase.text[named[0].start :]
+    put = phrase.text if before.words[low].low in PREPOSITIONS else phrase.text[named[0].start :]
     if low and before.words[low - 1].low == "the":
         put = put.removeprefix("the ")
     owned = "'s" if before.words[high - 1].owner else ""
@@ -218,20 +211,16 @@ def _names(words: Sequence[Word], *, first: bool = False) -> Iterator[_Name]:
 def _name_end(words: Sequence[Word], at: int, *, first: bool) -> int:
     """Where the name or date that begins at word `at` ends; `at` itself where none does."""
 
-    def day(place: int) -> bool:
-        word = words[place]
-        return word.day or (word.text.isdecimal() and len(word.text) <= 2 and place + 1 < len(words) and words[place + 1].day)
-
     def belongs(place: int) -> bool:
         word = words[place]
-        return day(place) or (word.capital and word.low not in _EMPTY | ARTICLES and (place > 0 or first or _country([word])))
+        return word.day or (word.capital and word.low not in _EMPTY | ARTICLES and (place > 0 or first or _country([word])))
 
     end = at
-    while end < len(words) and belongs(end) and day(end) == day(at):
+    while end < len(words) and belongs(end) and words[end].day == words[at].day:
         end += 1
         if words[end - 1].owner:
             break
-        if not day(at) and end + 1 < len(words) and words[end].low in {"of", "de"} and belongs(end + 1) and not day(end + 1):
+        if end + 1 < len(words) and words[end].low in {"of", "de"} and words[end + 1].capital:
             end += 1
     return end
 
@@ -243,20 +232,13 @@ def _describes(words: Sequence[Word], low: int, high: int) -> bool:
     return words[low].low == "the" or words[high - 1].low.endswith(_PEOPLES)
 
 
-# --- bare asking words: "Why?" ---
-
-
 def _bare(asked: Typed) -> bool:
     """Whether it asks, but does not say of what: "Since when?", "How many were injured?", "Who else died?", "Any other ferries?"."""
-    words, lows = asked.unled().words, asked.unled().lows
+    lows = asked.unled().lows
     if len(lows) > 1 and lows[-2] in _OTHER and _BESIDE_MORE.issuperset(lows[:-2]):
         return True
-    if ASKING.isdisjoint(lows[:2]) or any(word.capital for word in words[1:]):
-        return False
     own = [place for place, low in enumerate(lows) if low not in _ASKING_ONLY]
-    if len(lows) > 5 or not own:
-        return not own
-    return own == [len(lows) - 1] and lows[0] in ASKING and (own == [1] or lows[1] in AMOUNTS | {"else", "so"})
+    return not own or (own == [len(lows) - 1] and lows[0] in ASKING and (own == [1] or lows[1] in AMOUNTS | {"else", "so"}))
 
 
 def _asked_of(asked: Typed, before: Typed) -> _Made:
@@ -264,15 +246,12 @@ def _asked_of(asked: Typed, before: Typed) -> _Made:
     topic = _topic(before)
     words, lows = topic.words, asked.lows
     verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), len(words))
-    fits = verb < len(words) and all(word.low in _ASKING_ONLY - AMOUNTS | DAYS for word in words[:verb])
+    fits = all(word.low in _ASKING_ONLY - AMOUNTS | DAYS for word in words[:verb])
     adverbial = not {"when", "where", "why", "how"}.isdisjoint(lows[:2]) and (AMOUNTS | {"else", "so"}).isdisjoint(lows)
-    if not fits or not adverbial or not _ASKING_ONLY.issuperset(lows):
+    if not fits or not adverbial:
         return _told(asked, before)
     rest = topic.bare[words[verb].start :]
     return f"{asked.bare} {rest[0].lower()}{rest[1:]}?", words[verb:]
-
-
-# --- words that point back: "Did they deny it?" ---
 
 
 def _told(asked: Typed, before: Typed) -> _Made:
@@ -288,7 +267,7 @@ def _topic(before: Typed) -> Typed:
     """The earlier question; where it was a follow-up itself, without its "When was that:" that says nothing."""
     head, colon, tail = before.text.partition(": ")
     asked = Typed.of(f"{head}?")
-    if not colon or not asked.words or not _about(tail) or not (_bare(asked) or _leans(asked)):
+    if not colon or not (_bare(asked) or _leans(asked)):
         return before
     return Typed.of(f"{head}, {tail}" if _about(head) else tail)
 
@@ -308,31 +287,31 @@ def _subject_matter(words: Sequence[Word]) -> list[int]:
 def _leans(asked: Typed) -> bool:
     """Whether a word of the question points at something that the question does not have."""
     words = asked.unled().words
-    return len(words) <= 16 and any(_points_back(asked, words, at) for at in range(len(words)))
+    return len(words) <= 16 and any(_points_back(words, at) for at in range(len(words)))
 
 
-def _points_back(asked: Typed, words: Sequence[Word], at: int) -> bool:
+def _points_back(words: Sequence[Word], at: int) -> bool:
     low, before, after = words[at].low, words[:at], words[at + 1 :]
     if low not in _POINTING | {"there"} or (words[at].capital and before):
         return False
     if not before:
         return low in {"he", "she", "they"}
-    if _parted(asked, before, ended=not after):
+    if _parted(before, ended=not after):
         return False
     starts = _phrase_starts(before)
     if before[-1].low in AUXILIARIES and not any(word.low in AUXILIARIES for word in before[:-1]):
         return not starts and _subject(low, before, after)
-    return _object(low, before, after) and (not starts or (len(starts) == 1 and starts[0] > 0 and before[starts[0] - 1].low in AUXILIARIES))
+    return _object(low, before, after) and (not starts or (len(starts) == 1 and before[starts[0] - 1].low in AUXILIARIES))
 
 
-def _parted(asked: Typed, before: Sequence[Word], *, ended: bool) -> bool:
+def _parted(before: Sequence[Word], *, ended: bool) -> bool:
     """Whether another clause begins between the question's beginning and the word that follows `before`.
 
     Where the question is `ended` with that word, "before" and "after" in front of it begin none.
     """
     opening = 2 if before[0].low in PREPOSITIONS else 1
     between = before[opening:-1] if before[-1].low in PREPOSITIONS and ended else before[opening:]
-    return any(word.low in _CLAUSES for word in between) or bool(re.search(r"[,;:]", asked.text[before[0].start : before[-1].end]))
+    return any(word.low in _CLAUSES for word in between)
 
 
 def _phrase_starts(words: Sequence[Word]) -> list[int]:
@@ -340,46 +319,32 @@ def _phrase_starts(words: Sequence[Word]) -> list[int]:
 
     def opens(place: int) -> bool:
         word = words[place]
-        if word.low in DETERMINERS - AMOUNTS:
-            return True
-        return word.capital and not word.day and (place > 0 or word.low not in _ASKING_ONLY)
+        return word.low in DETERMINERS - AMOUNTS or (word.capital and (place > 0 or word.low not in _ASKING_ONLY))
 
-    return [place for place in range(len(words)) if opens(place) and not (place and (opens(place - 1) or words[place - 1].owner))]
+    return [place for place in range(len(words)) if opens(place) and not (place and opens(place - 1))]
 
 
 def _subject(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether the word after "did" or "was" points back."""
     if low in DEMONSTRATIVES:
-        return len(after) <= 4 and not _only_points(after)
+        return len(after) <= 4 and not (after and after[0].low in TIMES | DAYS | PLACES)
     if low in _OWNERS | {"he", "she"}:
         return True
     if low == "there" or _whole(after) or (before[-1].low == "do" and len(after) > 2):
         return False
-    # an "it" that means nothing said before: "What time is it?", "Is it legal to fish?"
-    return low != "it" or not (any(word.low in {"time", "day"} for word in before) or _to_do(after))
-
-
-def _only_points(after: Sequence[Word]) -> bool:
-    """Whether a "this" or "those" says itself which: "this year", "those who"."""
-    return bool(after) and after[0].low in TIMES | DAYS | PLACES | ASKING | PREPOSITIONS
-
-
-def _to_do(words: Sequence[Word]) -> bool:
-    return any(word.low == "to" and not following.capital for word, following in pairwise(words))
+    return low != "it" or all(word.low not in {"time", "day"} for word in before)  # "What time is it?"
 
 
 def _whole(after: Sequence[Word]) -> bool:
     """Whether what follows an "it" or "they" says so much that it may mean nobody in particular: "Where did they film the Titanic?"."""
-    if len(after) > 4 or any(word.low in _CLAUSES for word in after[:-1]):
-        return True
-    named = any(word.capital or word.text[0].isdecimal() for word in after) or (len(after) > 1 and after[0].low in PREPOSITIONS)
-    return named and not after[0].low.endswith("ed") and after[0].low not in PASTS
+    named = any(word.capital or word.text[0].isdecimal() for word in after)
+    return len(after) > 4 or (named and not after[0].low.endswith("ed") and after[0].low not in PASTS)
 
 
 def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
     """Whether a word after another verb or a preposition points back, and not at the subject of its own verb."""
     if low in DEMONSTRATIVES | {"there"}:
-        return not after or (before[-1].low == "of" and before[0].low != "which" and not _only_points(after))
+        return not after or (before[-1].low == "of" and before[0].low != "which")
     if low in _OWNERS and after and (low != "her" or after[0].low not in PREPOSITIONS | _CLAUSES):
         return False
     if low not in _OBJECTS:
