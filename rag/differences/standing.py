@@ -89,7 +89,7 @@ def standing(text: str, sentence: Span, value: Quantity, asked: frozenset[str] =
     if day and _unasked(_PUT_OFF, said, known):
         then = "to #" in said or "for #" in said or value.span.of(text).lower().startswith(("until", "till"))
         return Standing.MOVED if then else Standing.DENIED
-    plan, will = _PLANNED.search(said) or _to_be_done(words, known, day=day), _will(said)
+    plan, will = _PLANNED.search(said) or _to_be_done(words, known, day=day), "will" in words or "going to" in said
     if plan or will:
         anew = not {"now", "instead"}.isdisjoint(words) or {"new", "date"} <= set(words)
         firm = Standing.FACT if day and not plan else Standing.PLAN
@@ -103,7 +103,7 @@ def wanted(question: str) -> Standing:
     asked = " ".join(words)
     chance = Standing.FACT if _CHANCE.isdisjoint(words) else Standing.CHANCE
     to_come = words[:1] == ["when"] and words[1:2] in (["is"], ["are"], ["does"], ["do"])
-    ahead = chance is Standing.CHANCE or to_come or _will(asked) or _PLANNED.search(asked)
+    ahead = chance is Standing.CHANCE or to_come or "will" in words or "going to" in asked or _PLANNED.search(asked)
     return Standing.FACT | Standing.PLAN | Standing.MOVED | chance if ahead else Standing.FACT
 
 
@@ -152,10 +152,6 @@ def _to_be_done(words: Sequence[str], known: set[str], *, day: bool) -> bool:
     if any(stem(verb) in known for verb in verbs):
         return True
     return not day and at > 1 and words[at - 2] == "to" and words[at - 1] not in ARTICLES | OWNERS and "according" not in words[at - 3 : at - 2]
-
-
-def _will(said: str) -> bool:
-    return re.search(r"\b(?:will|going to)\b", said) is not None
 
 
 def _turned(text: str, value: Quantity) -> bool:
