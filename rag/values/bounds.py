@@ -21,7 +21,6 @@ _BEFORE = {
 }
 _AFTER = {"or more": _ABOVE, "at least": _ABOVE, "+": _ABOVE, "plus": _ABOVE, "or fewer": _BELOW, "or less": _BELOW, "or so": ABOUT}
 _LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
-BOUND_WORDS = frozenset(phrase.split()[0] for phrase in _BEFORE)
 DATE_BOUNDS = {"before": _BELOW, "by": _BELOW, "until": _BELOW, "till": _BELOW, "after": _ABOVE}
 
 

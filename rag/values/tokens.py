@@ -5,6 +5,7 @@ Every reader of numbers in the package finds and reads them with what stands her
 """
 
 import re
+from itertools import takewhile
 
 from rag.english.words import MONTHS
 from rag.types import Span
@@ -28,11 +29,9 @@ _READABLE = (
 # A number, or what has digits with marks between them and is none: a version, a time of day, a list without spaces.
 NUMERAL = rf"(?:(?:{'|'.join(_READABLE)})(?![.,:]?\d)|\d+(?:[.,:]\d+)*)"
 _NUMBER = re.compile("|".join(_READABLE))
-MINUS = frozenset("-–−")
 # A minus touches its number, or the currency before that, and nothing on its left; a dash between two numbers is none.
 SIGN = r"(?:(?<![\w.,%)\]°–−-])(?<!\d )[–−-](?=\S{0,3}\d)|(?<!\w)minus\s)"
 DASHES = frozenset("-–‑")
-MINUS_WORDS = MINUS | {"minus"}
 # Quotation marks and the like, which may stand between a number and what it counts.
 MARKS = frozenset("\"“”'‘’«»*")
 _TOKEN = re.compile(rf"{NUMERAL}|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
@@ -64,7 +63,7 @@ class Tokens:
 
     def minus(self, at: int) -> bool:
         """Whether the token is the minus of the number after it."""
-        return self.words[at] in MINUS_WORDS and _SIGN.match(self.text, self._spans[at][0]) is not None
+        return at < len(self) and _SIGN.match(self.text, self._spans[at][0]) is not None
 
     def capital(self, at: int) -> bool:
         return self.texts[at][:1].isupper()
@@ -89,9 +88,7 @@ class Tokens:
 
     def before(self, at: int, count: int) -> list[str]:
         """Up to `count` words before the token, the nearest first, none beyond the end of a sentence or clause."""
-        words = self.words[max(0, at - count) : at]
-        words.reverse()
-        return words if _CLAUSE_ENDS.isdisjoint(words) else words[: next(k for k, word in enumerate(words) if word in _CLAUSE_ENDS)]
+        return list(takewhile(lambda word: word not in _CLAUSE_ENDS, reversed(self.words[max(0, at - count) : at])))
 
     def free_before(self, at: int) -> bool:
         """Whether nothing is stuck to the token's left that could make it part of a name."""
