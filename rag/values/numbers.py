@@ -93,15 +93,17 @@ def _compound(tokens: Tokens, more: Number) -> Number:
 
 def range_from(tokens: Tokens, low: Number) -> tuple[Number, Number] | None:
     """The range that begins with a number. Not scores, years, or a change from 20 to 30."""
-    link = tokens.words[low.end]
-    if link not in _LINKS or _change_from(tokens, low.first):
+    before, link = tokens.words[low.first - 1], tokens.words[low.end]
+    if link not in _LINKS and (before, link) != ("between", "and"):
+        return None
+    if before == "from" and _RANGING.isdisjoint(tokens.before(low.first, 6)):
         return None
     high = amount(tokens, low.end + 1)
     if high is None or not tokens.free_after(high.end):
         return None
     if link in DASHES and not (tokens.glued(low.end) and (high.unit or noun(tokens, high.end).head)):
         return None
-    ends = joined(low, high)
+    ends = _joined(low, high)
     return None if link == "or" and ends and ends[1].value - ends[0].value != high.scale * high.factor else ends
 
 
@@ -120,12 +122,7 @@ def coordinated(tokens: Tokens, first: Number) -> int:
     return last.end if shared and link in _JOINTS and (first.aged or last.unit or noun(tokens, last.end).head) else 0
 
 
-def _change_from(tokens: Tokens, at: int) -> bool:
-    """Whether what is counted went from the number at the token to another."""
-    return tokens.words[at - 1] == "from" and _RANGING.isdisjoint(tokens.before(at, 6))
-
-
-def joined(low: Number, high: Number) -> tuple[Number, Number] | None:
+def _joined(low: Number, high: Number) -> tuple[Number, Number] | None:
     """The two ends of a range, each with the scale and unit that only the other states; None where they are no range."""
     if low.scale == 1 < high.scale and low.value / low.factor < high.value / high.scale / high.factor:
         low = low._replace(value=low.value * high.scale, place=low.place * high.scale)

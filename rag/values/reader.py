@@ -8,7 +8,7 @@ from rag.types import Span
 from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.dates import dated
 from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
-from rag.values.numbers import Number, amount, coordinated, joined, range_from
+from rag.values.numbers import Number, amount, coordinated, range_from
 from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import Tokens
 from rag.values.units import rate
@@ -74,29 +74,20 @@ def _read(tokens: Tokens, at: int) -> Reading:
 def _counted(tokens: Tokens, at: int) -> Reading | None:
     """The quantity that begins at the token, with the words that bound it; none in it where a number is no quantity."""
     side, first = bound_before(tokens, at)
-    if tokens.words[first] == "between":
-        return _between(tokens, at, first)
-    low = amount(tokens, first)
+    between = tokens.words[first] == "between"
+    low = amount(tokens, first + between)
     if low is None:
         return None
-    if math.isnan(low.value) or (first == at and not _stands_for_itself(tokens, low)):
+    if math.isnan(low.value) or (low.first == at and not _stands_for_itself(tokens, low)):
         return None, low.end
     ends = range_from(tokens, low)
+    if ends is None and between:
+        return (None, low.end) if tokens.words[low.end] == "and" else None
     if ends is None and (end := coordinated(tokens, low)):
         return None, end
     if ends is None and (not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1))):
         return None, low.end
     return _quantity(tokens, at, *(ends or (low, low)), side)
-
-
-def _between(tokens: Tokens, at: int, word: int) -> Reading | None:
-    """Between 20 and 30."""
-    low = amount(tokens, word + 1)
-    high = amount(tokens, low.end + 1) if low and tokens.words[low.end] == "and" else None
-    if low is None or high is None:
-        return None
-    ends = joined(low, high)
-    return _quantity(tokens, at, *ends, "") if ends else (None, high.end)
 
 
 def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> Reading:
