@@ -16,7 +16,6 @@ GLUED = {"m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
 _RANGING = frozenset("range ranges ranged ranging anywhere".split())
 _LINKS = frozenset("to or - –".split())
 _JOINTS = frozenset("and or &".split())
-_COMMA_JOINTS = [[",", joint] for joint in _JOINTS]
 _LONGEST_LIST = 6
 _FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
 _AND_A_HALF = ["and", "a", "half"]
@@ -41,22 +40,19 @@ class Number(NamedTuple):
 
 def amount(tokens: Tokens, at: int) -> Number | None:
     """The number at the token with its sign, currency, scale and unit."""
-    if tokens.minus(at):
-        number = _unsigned(tokens, at + 1)
-        return number and number._replace(first=at, value=-number.value)
-    return _unsigned(tokens, at)
-
-
-def _unsigned(tokens: Tokens, at: int) -> Number | None:
-    currency, first = ("", at) if tokens.digits(at) else currency_before(tokens, at)
+    minus = tokens.minus(at)
+    currency, first = currency_before(tokens, at + minus)
+    inner = currency != "" and tokens.minus(first)
+    number = _in_digits(tokens, first + inner, money=True) if currency else _number(tokens, first)
+    if number is None:
+        return None
     if currency:
-        minus = tokens.minus(first)
-        number = _in_digits(tokens, first + minus, money=True)
-        return number and number._replace(first=at, value=number.value * (-1) ** minus, unit=currency, kind=ValueKind.MONEY)
-    number = _number(tokens, at)
-    if number and tokens.words[at - 1] == "aged":
-        return number._replace(unit="year", kind=ValueKind.MEASURE, aged=True)
-    return number and _with_unit(tokens, number)
+        number = number._replace(unit=currency, kind=ValueKind.MONEY)
+    elif tokens.words[first - 1] == "aged":
+        number = number._replace(unit="year", kind=ValueKind.MEASURE, aged=True)
+    else:
+        number = _with_unit(tokens, number)
+    return number._replace(first=at, value=-number.value if minus or inner else number.value)
 
 
 def _number(tokens: Tokens, at: int) -> Number | None:
@@ -109,11 +105,11 @@ def range_from(tokens: Tokens, low: Number) -> tuple[Number, Number] | None:
 
 def coordinated(tokens: Tokens, first: Number) -> int:
     """The token after numbers that share what they count ("5 and 6 boys", "3, 5 and 7%", "$5 and $6 million"); 0 where this one has it alone."""
-    last, link = first, ""
+    last, link = first, ","
     for _ in range(_LONGEST_LIST):
-        if tokens.words[last.end] not in _JOINTS and tokens.words[last.end] != ",":
+        at = last.end + (tokens.words[last.end] == "," and tokens.words[last.end + 1] in _JOINTS)
+        if tokens.words[at] not in _JOINTS and tokens.words[at] != ",":
             break
-        at = last.end + (tokens.words[last.end : last.end + 2] in _COMMA_JOINTS)
         link, following = tokens.words[at], amount(tokens, at + 1)
         if following is None:
             return 0
