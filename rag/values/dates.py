@@ -13,7 +13,6 @@ from rag.values.tokens import DASHES, Tokens
 
 _CUES = frozenset("in since by until till from during before after early late mid year of to last for between throughout around circa".split())
 _LINKS = DASHES | {"to", "and"}
-_SHORTEST_MONTH_ALONE = 4
 
 
 class _Days(NamedTuple):
@@ -29,7 +28,7 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     """The date that begins at the token, with the word that bounds it: before 2020."""
     side = DATE_BOUNDS.get(tokens.words[at], "")
     first = at + 1 if side else at
-    found = _in_digits(tokens, first) if tokens.digits(first) else _month_first(tokens, first) or _month_alone(tokens, first)
+    found = _in_digits(tokens, first) if tokens.digits(first) else _month_first(tokens, first)
     if found is None or not tokens.free_before(first) or not tokens.free_after(found.end):
         return None
     low, high, end, unit = found
@@ -61,25 +60,20 @@ def _day_first(tokens: Tokens, at: int) -> _Days | None:
 
 
 def _month_first(tokens: Tokens, at: int) -> _Days | None:
-    """October 19, 2022; Oct. 19; October 2022; June 3-5."""
+    """October 19, 2022; Oct. 19; October 2022; June 3-5; a month alone, where the word before it says that it is one."""
     number = tokens.month(at)
     if not number:
         return None
     after = _past_stop(tokens, at + 1)
     first, last, end = _day_or_days(tokens, after, DASHES)
-    if not first:
-        year, end = _year_after(tokens, after + (tokens.words[after] == "of"))
-        return _days(year, number, 1, 0, end) if year else None
-    year, end = _year_after(tokens, end)
-    return _days(year, number, first, last, end)
-
-
-def _month_alone(tokens: Tokens, at: int) -> _Days | None:
-    """A month alone, where the word before it says that it is one."""
-    number, name = tokens.month(at), tokens.words[at]
-    if not number or (len(name) < _SHORTEST_MONTH_ALONE and name != "may") or _CUES.isdisjoint(tokens.before(at, 1)):
-        return None
-    return _days(0, number, 1, 0, at + 1)
+    if first:
+        year, end = _year_after(tokens, end)
+        return _days(year, number, first, last, end)
+    year, end = _year_after(tokens, after + (tokens.words[after] == "of"))
+    if year:
+        return _days(year, number, 1, 0, end)
+    alone = tokens.words[at] in MONTH_NAMES and not _CUES.isdisjoint(tokens.before(at, 1))
+    return _days(0, number, 1, 0, at + 1) if alone else None
 
 
 def _iso(tokens: Tokens, at: int) -> _Days | None:
