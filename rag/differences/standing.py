@@ -144,10 +144,12 @@ def _told_then(words: Sequence[str], known: set[str]) -> bool:
 
 
 def _to_be_done(words: Sequence[str], known: set[str], *, day: bool) -> bool:
-    """Whether what is asked for, or anything before an amount, stands in the infinitive: "to open on #", "yet to build #"."""
+    """Whether what is asked for, or anything before an amount, stands in the infinitive ("to open on #", "yet to build #") as not in the question."""
+    if "to" in known:
+        return False
     at = words.index("#")
-    verbs = [words[n + 1 + (words[n + 1] == "be")] for n, word in enumerate(words[: len(words) - 2 if day else at - 1]) if word == "to"]
-    if any(stem(verb) in known for verb in verbs):
+    after = [words[n + 1 + (words[n + 1] == "be")] for n, word in enumerate(words[: len(words) - 2 if day else at - 1]) if word == "to"]
+    if any(word not in _LIGHT and stem(word) in known for word in after):
         return True
     return not day and at > 1 and words[at - 2] == "to" and words[at - 1] not in ARTICLES | OWNERS and "according" not in words[at - 3 : at - 2]
 
