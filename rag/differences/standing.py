@@ -119,7 +119,7 @@ def _clause(text: str, sentence: Span, value: Quantity) -> list[str]:
     following = after[0] if after[0] or not heads else next(iter(after[1:]), [])
     most = _MORE_WORDS_AFTER if heads or value.kind is ValueKind.DATE else _WORDS_AFTER
     said = " ".join(word for word in [*before, "#", *following[:most]] if word != "May")
-    return said.lower().replace("’", "'").replace("n't", " not").split()
+    return said.lower().replace("’", "'").replace("n't", " not").replace("'ve", " have").split()
 
 
 def _unfinished(words: Sequence[str]) -> bool:
@@ -148,7 +148,7 @@ def _to_be_done(words: Sequence[str], known: set[str], *, day: bool) -> bool:
     if "to" in known:
         return False
     at = words.index("#")
-    after = [words[n + 1 + (words[n + 1] == "be")] for n, word in enumerate(words[: len(words) - 2 if day else at - 1]) if word == "to"]
+    after = [words[n + 1 + (words[n + 1] == "be")] for n, word in enumerate(words[: len(words) - 2 if day else max(at - 1, 0)]) if word == "to"]
     if any(word not in _LIGHT and stem(word) in known for word in after):
         return True
     return not day and at > 1 and words[at - 2] == "to" and words[at - 1] not in ARTICLES | OWNERS and "according" not in words[at - 3 : at - 2]
