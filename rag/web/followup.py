@@ -47,7 +47,7 @@ _MORE = _OTHER | frozenset(
     "else others another detail details explain elaborate expand clarify continue summarize summarise example examples".split()
 )
 _BESIDE_MORE = (_EMPTY - (ASKING - {"what", "which"}) - {"he", "she", "they"} - _OWNERS) | DETERMINERS
-_BESIDE_MORE |= frozenset("any anything anybody anyone something somebody someone please tell show give me us go know one ones".split())
+_BESIDE_MORE |= frozenset("any anything anybody anyone something somebody someone please tell show give me us go know want bit one ones".split())
 
 # what is searched, and the earlier question's words in it
 _Made = tuple[str, Sequence[Word]]
@@ -237,6 +237,7 @@ def _bare(asked: Typed) -> bool:
     lows = asked.unled().lows
     if len(lows) > 1 and lows[-2] in _OTHER and _BESIDE_MORE.issuperset(lows[:-2]):
         return True
+    lows = lows[1:] if not PREPOSITIONS.isdisjoint(lows[:1]) else lows
     own = [place for place, low in enumerate(lows) if low not in _ASKING_ONLY]
     return not own or (own == [len(lows) - 1] and lows[0] in ASKING and (own == [1] or lows[1] in AMOUNTS | {"else", "so"}))
 
@@ -247,7 +248,7 @@ def _asked_of(asked: Typed, before: Typed) -> _Made:
     words, lows = topic.words, asked.lows
     verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), len(words))
     fits = all(word.low in _ASKING_ONLY - AMOUNTS | DAYS for word in words[:verb])
-    adverbial = not {"when", "where", "why", "how"}.isdisjoint(lows[:2]) and (AMOUNTS | {"else", "so"}).isdisjoint(lows)
+    adverbial = not {"when", "where", "why", "how"}.isdisjoint(lows[:2]) and (AMOUNTS | DEMONSTRATIVES | {"else", "so", "come"}).isdisjoint(lows)
     if not fits or not adverbial:
         return _told(asked, before)
     rest = topic.bare[words[verb].start :]
