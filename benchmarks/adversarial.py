@@ -32,7 +32,7 @@ from rag.corpus.jsonl import row_draft
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
 from rag.corpus.sniffing import HEAD_BYTES, format_of
-from rag.differences import differing, near_copies, standing
+from rag.differences import differing, standing
 from rag.english.context import widen
 from rag.english.phrases import tokens
 from rag.english.quotations import quotations
@@ -46,7 +46,7 @@ from rag.question import parse
 from rag.reader.offers import offers
 from rag.settings import Settings
 from rag.types import Answer, Article, Difference, Outcome, Quote, Searched, Seconds, Span, Value
-from rag.values import quantities
+from rag.values import near_copies, quantities
 from rag.verification import places, verify
 from rag.web.followup import understood
 from rag.web.marks import Mark, pieces

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import dropwhile
 
 from rag.english.inner_marks import alike
-from rag.english.names import names_in, words_in
-from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, DEMONSTRATIVES, DO, HAVE, SIZES, TIMES
+from rag.english.names import names_in
+from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, DEMONSTRATIVES, DO, HAVE, MODALS, PERSONS, SIZES, TIMES
 from rag.store import stems
 from rag.types import Span
 from rag.values import Quantity, periods
@@ -15,26 +16,26 @@ from rag.values import Quantity, periods
 # words that make a question a question, and say nothing of what it is about
 FUNCTION_WORDS = ARTICLES | ASKING | BE | DO | HAVE | DEMONSTRATIVES
 FUNCTION_WORDS |= frozenset("and any as at be been by for from in it its of on or s there to with".split())
+# what a question in a chat may begin with, which says nothing
+LEADS = frozenset("and but or so ok okay well then yes no also".split())
+AUXILIARIES = BE | DO | HAVE | MODALS
+AUXILIARIES |= {f"{word}n't" for word in AUXILIARIES} | {"won't", "can't"}
 
-_WORD = re.compile(r"[^\W\d_][\w'&-]*|\d[\d.,]*")
+_WORD = re.compile(r"[^\W_]+(?:[-’'&./,][^\W_]+)*[’']?")
 _QUANTITIES = AMOUNTS | SIZES | {"powerful", "expensive", "quickly"}
 _NUMBERS = frozenset("percentage percent number amount proportion share price age".split())
-_DAYS = frozenset("year date day month time century decade season".split())
-_PLACES = frozenset(
+DAYS = frozenset("year date day month time century decade season".split())
+PLACES = frozenset(
     "country countries city cities state states region town county island nation continent place village capital province district area river "
     "location venue".split()
 )
-_PEOPLE = frozenset(
-    "actor actress singer musician artist rapper president minister leader player footballer author writer director politician senator athlete star "
-    "celebrity man woman king queen prince princess scientist comedian host coach manager driver golfer boxer ceo billionaire founder judge lawyer "
-    "person people swimmer gymnast candidate governor mayor secretary chancellor designer model composer philosopher general".split()
+# "official" says more often what kind of name or number is asked for
+_PEOPLE = (PERSONS - {"official"}) | frozenset(
+    "singer footballer rapper star celebrity comedian golfer boxer billionaire person people swimmer gymnast candidate model composer "
+    "philosopher".split()
 )
 # Of those who came or were killed there are many, and each answer may be right; a post has one holder.
 _WHO_HOLDS = re.compile(r"\s*(?i:who(?:['’]s| is| was)) (?:(?i:the|acting)\b|[A-Z][\w.]*(?:['’]s?)?(?= [a-z]))")
-# what a question in a chat may begin with, which says nothing
-LEADS = frozenset("and but or so ok okay well then yes no also".split())
-_TYPED = re.compile(r"[^\W_]+(?:[-’'&./,][^\W_]+)*[’']?")
-_VERBS = BE | DO | frozenset("has have will can would could happened about if".split())
 
 
 class Kind(StrEnum):
@@ -47,6 +48,12 @@ class Kind(StrEnum):
     NAME = "name"
     REASON = "reason"
     OTHER = "other"
+
+
+_KINDS = dict.fromkeys(("who", "whom", "whose"), Kind.PERSON) | {"when": Kind.DATE, "where": Kind.PLACE, "why": Kind.REASON}
+# the kind that a noun says, and how many words after the asking one it may be
+_NOUNS = ((Kind.NUMBER, _NUMBERS, 1), (Kind.DATE, DAYS, 2), (Kind.PLACE, PLACES, 3), (Kind.PERSON, _PEOPLE, 3))
+_VERBS = AUXILIARIES | {"happened", "about", "if"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,10 @@ class Word:
         return self.text[0].isupper()
 
     @property
+    def owner(self) -> bool:
+        return self.low.endswith("'s")
+
+    @property
     def day(self) -> bool:
         """Whether it is a year, or a month or weekday by name."""
         return bool(re.fullmatch(r"1\d{3}|20\d{2}", self.text)) or (self.capital and self.low in TIMES)
@@ -80,34 +91,34 @@ class Typed:
 
     @classmethod
     def of(cls, text: str) -> "Typed":
-        return cls(text, tuple(Word(match.group(), *match.span()) for match in _TYPED.finditer(text)))
+        return cls(text, tuple(Word(match.group(), *match.span()) for match in _WORD.finditer(text)))
+
+    @property
+    def lows(self) -> list[str]:
+        return [word.low for word in self.words]
 
     @property
     def bare(self) -> str:
         """The text without the marks at its end."""
         return self.text.rstrip(" ?!.…")
 
-    def unled(self) -> tuple[Word, ...]:
-        """The words after "And", "But", "So" and the like."""
-        skip = 0
-        while skip < len(self.words) and self.words[skip].low in LEADS:
-            skip += 1
-        return self.words[skip:]
+    def unled(self) -> "Typed":
+        """The same from the first word on that is no "And", "But", "So" or the like."""
+        return Typed(self.text, tuple(dropwhile(lambda word: word.low in LEADS, self.words)))
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the reader and the comparison of its quotes need to know of a question.
 
-    `words` are casefolded and without a possessive's s, `written` in lower case as
-    they stand, `stems` those of the words that say what it is about. `names` are the
-    stems of the names in it, but for America's; `periods` the months and years;
-    `holder` says that it asks who holds a post that it names.
+    `words` are casefolded and without a possessive's s, `stems` those of the words
+    that say what it is about. `names` are the stems of the names in it, but for
+    America's; `periods` the months and years; `holder` says that it asks who holds
+    a post that it names.
     """
 
     text: str
     words: frozenset[str]
-    written: frozenset[str]
     stems: frozenset[str]
     kind: Kind
     names: frozenset[str]
@@ -118,13 +129,12 @@ class Question:
 @lru_cache(maxsize=64)
 def parse(text: str) -> Question:
     """The question in its parts, worked out once for all who ask for it. Any text is one."""
-    ordered, named = words(text), names_in(text)
-    wanted = {_wanted(ordered, n) for n, word in enumerate(ordered) if word in ASKING}
-    about = " ".join(word for word in ordered if word not in FUNCTION_WORDS and word not in AMOUNTS)
+    words, named = [plain(word.text) for word in Typed.of(alike(text)).words], names_in(text)
+    wanted = {_wanted(word, words[n + 1 :]) for n, word in enumerate(words) if word in ASKING}
+    about = " ".join(word for word in words if word not in FUNCTION_WORDS and word not in AMOUNTS)
     return Question(
         text,
-        frozenset(ordered),
-        frozenset(word.lower() for word in words_in(text)),
+        frozenset(words),
         frozenset(stems(about)),
         next((kind for kind in Kind if kind in wanted), Kind.OTHER),
         named - names_in("America", first=True),
@@ -133,41 +143,16 @@ def parse(text: str) -> Question:
     )
 
 
-def words(text: str) -> list[str]:
-    """The text's words, casefolded, without a possessive's s."""
-    return [plain(match.group()) for match in _WORD.finditer(alike(text))]
-
-
 def plain(word: str) -> str:
     """A word of text that is `alike`, casefolded, without a possessive's s."""
     return word.casefold().removesuffix("'s").rstrip(".,")
 
 
-def _wanted(ordered: list[str], n: int) -> Kind:
-    """The kind that the asking word at `n` asks for, by itself or with the noun after it."""
-    after = ordered[n + 1 : n + 4]
-    match ordered[n]:
-        case "who" | "whom" | "whose":
-            return Kind.PERSON
-        case "when":
-            return Kind.DATE
-        case "where":
-            return Kind.PLACE
-        case "why":
-            return Kind.REASON
-        case "how":
-            return Kind.NUMBER if _QUANTITIES.intersection(after[:1]) else Kind.OTHER
-        case _:
-            return _wanted_by_noun(after)
-
-
-def _wanted_by_noun(after: list[str]) -> Kind:
-    if _NUMBERS.intersection(after[:1]):
-        return Kind.NUMBER
-    if _DAYS.intersection(after[:2]):
-        return Kind.DATE
-    if _PLACES.intersection(after):
-        return Kind.PLACE
-    if _PEOPLE.intersection(after):
-        return Kind.PERSON
-    return Kind.NAME if after and after[0] not in _VERBS else Kind.OTHER
+def _wanted(asking: str, after: list[str]) -> Kind:
+    """The kind that an asking word asks for, by itself or with what comes after it."""
+    if asking == "how":
+        return Kind.NUMBER if _QUANTITIES.intersection(after[:1]) else Kind.OTHER
+    if asking in _KINDS:
+        return _KINDS[asking]
+    by_noun = (kind for kind, nouns, reach in _NOUNS if nouns.intersection(after[:reach]))
+    return next(by_noun, Kind.NAME if after and after[0] not in _VERBS else Kind.OTHER)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.differences.copies import SHARED, near_copies
+from rag.values.wording import SHARED, near_copies
 
 STORY = (
     "Rescue crews spent the whole of Tuesday pouring water over the animals, which came ashore at low tide during the night, the parks "

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.differences import near_copies
 from rag.evaluation.words import Words
-from rag.values import figures, wording
+from rag.values import figures, near_copies, wording
 
 LONG = "The council of the town met on the first evening of spring and heard what its treasurer had to say of the harbour: {}, she said, in the year."
 

@@ -1,7 +1,6 @@
-"""Articles beside each other: where their answers differ, how each says its own, and which of them are copies."""
+"""Articles beside each other: where their answers differ, and how each says its own."""
 
-from rag.differences.copies import Wording, near_copies
 from rag.differences.differences import differences, differing
 from rag.differences.standing import Standing, standing, wanted
 
-__all__ = ["Standing", "Wording", "differences", "differing", "near_copies", "standing", "wanted"]
+__all__ = ["Standing", "differences", "differing", "standing", "wanted"]

@@ -1,12 +1,12 @@
 """An article's claim: the answer in its best quote, read as a number, a day or a name, and what it says that it is about."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.differences.standing import Standing, standing, wanted
 from rag.english.names import names_in, stem, words_in
+from rag.english.sentences import overlapping, sentences
 from rag.question import Question
 from rag.types import Quote, Span
 from rag.values import Quantity, ValueKind, agree, periods, quantities
@@ -18,7 +18,6 @@ _BEFORE = 60
 # At least this share of the question's names must stand in the answer's sentence or in the title above it.
 _NAMED = 2 / 3
 _FORMER = frozenset("previous previously earlier initial initially original originally preliminary former ex".split())
-_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,11 @@ def _claim(asked: Question, ways: Standing, quote: Quote, number: int, answer: S
 
 
 def _sentence(quote: Quote, answer: Span) -> Span:
-    text = quote.article.text
-    start, end = max(quote.span.start, answer.start - _NEAR), min(quote.span.end, answer.end + _NEAR)
-    # a sentence's end is known by the letter behind it, which may be the answer's first
-    ends = (match.end() for match in _SENTENCE_END.finditer(text, start, min(answer.start + 2, end)))
-    starts = [end for end in ends if end <= answer.start]
-    stop = _SENTENCE_END.search(text, answer.end, end)
-    return Span(starts[-1] if starts else start, stop.end() if stop else end)
+    """The answer's sentence, as far as it stands in the quote."""
+    near = Span(max(quote.span.start, answer.start - _NEAR), min(quote.span.end, answer.end + _NEAR))
+    text = near.of(quote.article.text)
+    own = overlapping(sentences(text, len(text)), Span(answer.start - near.start, answer.end - near.start))
+    return Span(near.start + own[0].start, near.start + own[-1].end) if own else near
 
 
 def _value(text: str, sentence: Span, answer: Span) -> Quantity | None:
@@ -92,8 +89,8 @@ def _said(asked: Question, quote: Quote, value: Quantity, sentence: Span) -> Sta
     text = quote.article.text
     if value.kind is ValueKind.NAME:
         before = text[max(sentence.start, value.span.start - _BEFORE) : value.span.start].lower()
-        return Standing.FACT if _FORMER.isdisjoint(re.findall(r"\w+", before)) else Standing.DENIED
-    said = standing(text, sentence, value, asked.written)
+        return Standing.FACT if _FORMER.isdisjoint(words_in(before)) else Standing.DENIED
+    said = standing(text, sentence, value, asked.words)
     return Standing.PLAN if said is Standing.FACT and to_come(value, quote) else said
 
 

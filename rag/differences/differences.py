@@ -8,11 +8,10 @@ or as plans, and nothing says that they are about different things.
 from collections.abc import Sequence
 
 from rag.differences.claims import Claim, apart, claims, to_come
-from rag.differences.copies import near_copies
 from rag.english.names import names_in
 from rag.question import Question, parse
 from rag.types import Difference, Quote, Value
-from rag.values import ValueKind, agree, comparable
+from rag.values import ValueKind, agree, comparable, near_copies
 
 
 def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...]:
@@ -21,7 +20,7 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     The claim of an article is its first answered quote's (quotes come best
     first). Values stand newest first, undated ones last, then by quote. One that
     agrees with another is listed too, but makes no difference alone. A near-copy
-    (`rag.differences.copies`) is counted once, as the newest; it is listed beside that only
+    is counted once, as the newest; it is listed beside that only
     where a later day's version has changed the value itself, or one of any day its sign or currency.
     """
     asked = parse(question)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.differences import near_copies
 from rag.english.context import widen
 from rag.store import stems
 from rag.types import Span
+from rag.values import near_copies
 
 Matrix = NDArray[np.float64]
 

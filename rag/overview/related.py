@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from rag.arrays import Vectors
-from rag.differences import Wording
 from rag.errors import ArticleDamaged
 from rag.store import Entry, Snapshot
 from rag.types import Article, Filters, Related
+from rag.values import Wording
 
 # Among the 400 articles of news-dev, pairs from .65 to .70 tell of one matter (two fires near one city, two Oscar nights),
 # pairs from .60 to .65 share hardly more than a field (two trials, two sports). Of all pairs one in a thousand is above .67.

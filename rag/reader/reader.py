@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.differences import near_copies
 from rag.english.context import widen
 from rag.english.speakers import speaker
 from rag.question import Question, parse
@@ -26,7 +25,7 @@ from rag.reader.span_scores import SpanReader, SpanScores
 from rag.reader.window import Window, window
 from rag.settings import Settings
 from rag.types import Hit, Outcome, Quote, Span
-from rag.values import figures
+from rag.values import figures, near_copies
 
 _WORD = re.compile(r"\w")
 

@@ -8,6 +8,6 @@ number is left out: a value missed is better than one invented.
 
 from rag.values.quantity import Quantity, ValueKind, agree, comparable
 from rag.values.reader import figures, periods, quantities
-from rag.values.wording import wording
+from rag.values.wording import Wording, near_copies, wording
 
-__all__ = ["Quantity", "ValueKind", "agree", "comparable", "figures", "periods", "quantities", "wording"]
+__all__ = ["Quantity", "ValueKind", "Wording", "agree", "comparable", "figures", "near_copies", "periods", "quantities", "wording"]

@@ -10,7 +10,7 @@ _COMPARING = {"over": _ABOVE, "above": _ABOVE, "more than": _ABOVE, "greater tha
 _COMPARING |= {"under": _BELOW, "below": _BELOW, "less than": _BELOW, "fewer than": _BELOW}
 # What a denial makes of a side: not before May is from May on.
 DENIED = {_ABOVE: _BELOW, _BELOW: _ABOVE}
-_BOUNDS = {
+_BEFORE = {
     **_COMPARING,
     **{f"{no} {phrase}": DENIED[side] for phrase, side in _COMPARING.items() for no in ("no", "not")},
     **{f"{far} {phrase}": side for phrase, side in _COMPARING.items() for far in ("well", "a total of")},
@@ -19,37 +19,29 @@ _BOUNDS = {
     **dict.fromkeys("up to|at most|a maximum of|as many as|as much as|<".split("|"), _BELOW),
     **dict.fromkeys("about|around|nearly|almost|roughly|approximately|some|an estimated|estimated|circa|close to|~|≈".split("|"), ABOUT),
 }
-_PHRASES = {tuple(phrase.split()): side for phrase, side in _BOUNDS.items()}
-_LONGEST = max(map(len, _PHRASES))
-BOUND_WORDS = frozenset(phrase[0] for phrase in _PHRASES)
-_AFTER = {
-    ("or", "more"): _ABOVE, ("or", "fewer"): _BELOW, ("or", "less"): _BELOW, ("or", "so"): ABOUT, ("at", "least"): _ABOVE,
-    ("+",): _ABOVE, ("plus",): _ABOVE,
-}  # fmt: skip
-_AFTER_WORDS = frozenset(phrase[0] for phrase in _AFTER)
+_AFTER = {"or more": _ABOVE, "at least": _ABOVE, "+": _ABOVE, "plus": _ABOVE, "or fewer": _BELOW, "or less": _BELOW, "or so": ABOUT}
+_LONGEST = max(len(phrase.split()) for phrase in _BEFORE)
 DATE_BOUNDS = {"before": _BELOW, "by": _BELOW, "until": _BELOW, "till": _BELOW, "after": _ABOVE}
 
 
 def bound_before(tokens: Tokens, at: int) -> tuple[str, int]:
     """Which side the words at the token leave open ("" for none), and the token after them."""
-    if tokens.words[at] in BOUND_WORDS:
-        for end in range(at + _LONGEST, at, -1):
-            side = _PHRASES.get(tuple(tokens.words[at:end]))
-            if side:
-                return side, end
-    return "", at
+    return _bound(_BEFORE, tokens, at)
 
 
 def bound_after(tokens: Tokens, at: int) -> tuple[str, int]:
     """The same for the words after a number."""
-    if tokens.words[at] in _AFTER_WORDS:
-        for phrase, side in _AFTER.items():
-            end = at + len(phrase)
-            if tuple(tokens.words[at:end]) == phrase:
-                return side, end
-    return "", at
+    return _bound(_AFTER, tokens, at)
 
 
 def opened(low: float, high: float, side: str) -> tuple[float, float]:
     """The least and the most, with one of them endless where that side is open."""
     return (-math.inf if side == _BELOW else low, math.inf if side == _ABOVE else high)
+
+
+def _bound(phrases: dict[str, str], tokens: Tokens, at: int) -> tuple[str, int]:
+    for end in range(at + _LONGEST, at, -1):
+        side = phrases.get(" ".join(tokens.words[at:end]))
+        if side:
+            return side, end
+    return "", at

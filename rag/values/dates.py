@@ -2,10 +2,9 @@
 
 from calendar import monthrange
 from datetime import date
-from itertools import takewhile
 from typing import NamedTuple
 
-from rag.english.words import SCALES
+from rag.english.words import MONTH_NAMES
 from rag.types import Span
 from rag.values.bounds import DATE_BOUNDS, DENIED, opened
 from rag.values.nouns import noun
@@ -13,10 +12,7 @@ from rag.values.quantity import YEARLESS, Quantity, Reading, ValueKind
 from rag.values.tokens import DASHES, Tokens
 
 _CUES = frozenset("in since by until till from during before after early late mid year of to last for between throughout around circa".split())
-_DENIALS = frozenset("not never".split())
-_PAUSES = frozenset(", and but or".split())
 _LINKS = DASHES | {"to", "and"}
-_SHORTEST_MONTH_ALONE = 4
 
 
 class _Days(NamedTuple):
@@ -32,7 +28,7 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     """The date that begins at the token, with the word that bounds it: before 2020."""
     side = DATE_BOUNDS.get(tokens.words[at], "")
     first = at + 1 if side else at
-    found = _in_digits(tokens, first) if tokens.digits(first) else _month_first(tokens, first) or _month_alone(tokens, first)
+    found = _in_digits(tokens, first) if tokens.digits(first) else _month_first(tokens, first)
     if found is None or not tokens.free_before(first) or not tokens.free_after(found.end):
         return None
     low, high, end, unit = found
@@ -45,8 +41,7 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
 
 def _denied(tokens: Tokens, at: int) -> bool:
     """Whether a denial stands close before: [will not open] before May, [did not open] until June."""
-    before = list(takewhile(lambda word: word not in _PAUSES, tokens.before(at, 4)))
-    return not _DENIALS.isdisjoint(before) or any(word.endswith(("n't", "n’t")) for word in before)
+    return any(word in {"not", "never"} or word.endswith(("n't", "n’t")) for word in tokens.before(at, 4))
 
 
 def _in_digits(tokens: Tokens, at: int) -> _Days | None:
@@ -55,62 +50,45 @@ def _in_digits(tokens: Tokens, at: int) -> _Days | None:
 
 def _day_first(tokens: Tokens, at: int) -> _Days | None:
     """19 October 2022; 19th of October; 3-5 May 2022; 3 to 5 May."""
-    first, end = _day(tokens, at)
-    last = first
-    if first and tokens.words[end] in _LINKS:
-        last, end = _day(tokens, end + 1)
+    first, last, end = _day_or_days(tokens, at, _LINKS)
     end += tokens.words[end] == "of"
     number = tokens.month(end)
-    if not last or not number:
+    if not first or not number:
         return None
     year, end = _year_after(tokens, _past_stop(tokens, end + 1))
     return _days(year, number, first, last, end)
 
 
 def _month_first(tokens: Tokens, at: int) -> _Days | None:
-    """October 19, 2022; Oct. 19; October 2022; June 3-5."""
+    """October 19, 2022; Oct. 19; October 2022; June 3-5; a month alone, where the word before it says that it is one."""
     number = tokens.month(at)
     if not number:
         return None
     after = _past_stop(tokens, at + 1)
-    first, end = _day(tokens, after)
-    if not first:
-        year, end = _year_after(tokens, after + (tokens.words[after] == "of"))
-        return _days(year, number, 1, 0, end) if year else None
-    last = first
-    if tokens.words[end] in DASHES and _day(tokens, end + 1)[0]:
-        last, end = _day(tokens, end + 1)
-    year, end = _year_after(tokens, end)
-    return _days(year, number, first, last, end)
-
-
-def _month_alone(tokens: Tokens, at: int) -> _Days | None:
-    """A month alone, where the word before it says that it is one."""
-    number, name = tokens.month(at), tokens.words[at]
-    if not number or (len(name) < _SHORTEST_MONTH_ALONE and name != "may") or _CUES.isdisjoint(tokens.before(at, 1)):
-        return None
-    if tokens.digits(at + 1) and len(tokens.words[at + 1]) < 3:
-        return None  # a day that the month does not have
-    return _days(0, number, 1, 0, at + 1)
+    first, last, end = _day_or_days(tokens, after, DASHES)
+    if first:
+        year, end = _year_after(tokens, end)
+        return _days(year, number, first, last, end)
+    year, end = _year_after(tokens, after + (tokens.words[after] == "of"))
+    if year:
+        return _days(year, number, 1, 0, end)
+    alone = tokens.words[at] in MONTH_NAMES and not _CUES.isdisjoint(tokens.before(at, 1))
+    return _days(0, number, 1, 0, at + 1) if alone else None
 
 
 def _iso(tokens: Tokens, at: int) -> _Days | None:
     """2022-10-19."""
-    parts = tokens.words[at : at + 5]
-    if not (parts[1] == parts[3] == "-") or [len(part) for part in parts[::2]] != [4, 2, 2]:
+    try:
+        day = date.fromisoformat("".join(tokens.words[at : at + 5])).toordinal()
+    except ValueError:
         return None
-    if not all(part.isascii() and part.isdigit() for part in parts[::2]) or not all(tokens.glued(k) for k in range(at + 1, at + 5)):
-        return None
-    year, number, day = (int(part) for part in parts[::2])
-    return _days(year, number, day, day, at + 5) if year and 1 <= number <= 12 else None
+    return _Days(day, day, at + 5, "")
 
 
 def _year_alone(tokens: Tokens, at: int) -> _Days | None:
     """A year alone, where the word before it says that it is one, and it does not count what follows."""
-    year, before, following = _year(tokens, at), tokens.before(at, 2), tokens.words[at + 1]
-    if not year or (_CUES.isdisjoint(before[:1]) and before != ["-", "mid"]):
-        return None
-    if following in DASHES or following in SCALES or noun(tokens, at + 1).head:
+    year = _year(tokens, at)
+    if not year or _CUES.isdisjoint(tokens.before(at, 1)) or tokens.words[at + 1] in DASHES or noun(tokens, at + 1).head:
         return None
     return _Days(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal(), at + 1, "")
 
@@ -124,10 +102,17 @@ def _days(year: int, number: int, first: int, last: int, end: int) -> _Days | No
     return _Days(date(year or 2000, number, first).toordinal(), date(year or 2000, number, last).toordinal(), end, "" if year else YEARLESS)
 
 
+def _day_or_days(tokens: Tokens, at: int, links: frozenset[str]) -> tuple[int, int, int]:
+    """The first and the last day of a month, and the token after them; 0 where there are none."""
+    first, end = _day(tokens, at)
+    last, after = _day(tokens, end + 1) if first and tokens.words[end] in links else (0, end)
+    return (first, last, after) if last else (first, first, end)
+
+
 def _day(tokens: Tokens, at: int) -> tuple[int, int]:
     """The day of a month and the token after it; 0 where there is none."""
     text = tokens.texts[at]
-    if not tokens.digits(at) or len(text) > 2 or not 1 <= int(text) <= 31:
+    if not tokens.digits(at) or len(text) > 2:
         return 0, at
     suffixed = tokens.glued(at + 1) and tokens.words[at + 1] in {"st", "nd", "rd", "th"}
     return int(text), at + 1 + suffixed
@@ -136,7 +121,7 @@ def _day(tokens: Tokens, at: int) -> tuple[int, int]:
 def _year(tokens: Tokens, at: int) -> int:
     text = tokens.texts[at]
     is_year = tokens.digits(at) and len(text) == 4 and text.isdigit() and 1500 <= int(text) <= 2099
-    return int(text) if is_year and tokens.free_after(at + 1) else 0
+    return int(text) if is_year else 0
 
 
 def _year_after(tokens: Tokens, at: int) -> tuple[int, int]:
@@ -148,6 +133,4 @@ def _year_after(tokens: Tokens, at: int) -> tuple[int, int]:
 
 def _past_stop(tokens: Tokens, at: int) -> int:
     """Past the full stop of an abbreviated month, unless it ends the text."""
-    name = tokens.words[at - 1]
-    abbreviated = tokens.words[at] == "." and len(name) in {3, 4} and name not in {"may", "june", "july"}
-    return at + 1 if abbreviated and tokens.words[at + 1] else at
+    return at + (tokens.words[at] == "." and tokens.words[at - 1] not in MONTH_NAMES and tokens.words[at + 1] != "")

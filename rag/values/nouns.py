@@ -10,16 +10,13 @@ from rag.values.tokens import DASHES, MARKS, Tokens
 WHOLES = DEFINITE | frozenset("them which whom whose all".split())
 MORE = frozenset("more additional extra further".split())
 # Participles and adjectives that stand for people: "54 dead", "twelve injured".
-_PEOPLE_WHO = frozenset("dead injured wounded missing homeless unaccounted killed hurt".split())
+_PEOPLE_WHO = frozenset("dead injured wounded missing homeless killed hurt".split())
 _LONGEST_PHRASE = 8
-_BEFORE_NUMBER = frozenset({"toll", "of"})
 _NUMBER = frozenset("number count total".split())
 _CLAUSE_ENDS = frozenset(".;:!?,")
 _FURTHEST_BEFORE = 12
 _PLURALS = frozenset("people children men mice geese teeth feet aircraft spacecraft fish sheep police".split())
-_NO_PLURALS = frozenset(
-    "news overseas always perhaps towards afterwards sometimes besides regardless nowadays plus minus sales whereas alias".split()
-)
+_NO_PLURALS = frozenset("news overseas always perhaps sometimes plus minus sales".split())
 
 
 class Noun(NamedTuple):
@@ -60,9 +57,6 @@ def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
 
 def noun_before(tokens: Tokens, at: int) -> Noun:
     """What is counted where it stands first: "the number of stations reached 102", "the death toll is 54"."""
-    nothing = Noun("", tokens.span(at, at), at)
-    if _BEFORE_NUMBER.isdisjoint(tokens.words[max(0, at - _FURTHEST_BEFORE) : at]):
-        return nothing
     for k in range(at - 1, max(0, at - _FURTHEST_BEFORE), -1):
         word = tokens.words[k]
         if word in _CLAUSE_ENDS:
@@ -71,7 +65,7 @@ def noun_before(tokens: Tokens, at: int) -> Noun:
             return Noun("toll", tokens.span(k, k + 1), k + 1)
         if word == "of" and tokens.words[k - 1] in _NUMBER:
             return noun(tokens, k + 1)
-    return nothing
+    return Noun("", tokens.span(at, at), at)
 
 
 def _phrase_start(tokens: Tokens, at: int) -> int:
@@ -85,24 +79,16 @@ def _phrase_start(tokens: Tokens, at: int) -> int:
 
 def _ends_phrase(tokens: Tokens, at: int, first: int) -> bool:
     word = tokens.words[at]
-    if word == "so" and tokens.words[at + 1] in DASHES:
-        return False
-    if word == "such" or (at == first and word in MORE):
+    if word == "such" or (word == "so" and tokens.words[at + 1] in DASHES) or (at == first and word in MORE):
         return False
     return word in NOT_COUNTED or word in NEAR_DAYS or word in CARDINALS or tokens.month(at) > 0
 
 
 def _plural(tokens: Tokens, at: int) -> bool:
-    if tokens.words[at] == "police":
-        following = tokens.words[at + 1]
+    """Whether the word is likely a plural; "police" only where it does not describe what follows."""
+    word, following = tokens.words[at], tokens.words[at + 1]
+    if word == "police":
         return not following[:1].isalpha() or following in NOT_COUNTED
-    return plural(tokens.words[at])
-
-
-def plural(word: str) -> bool:
-    """Whether a word in lower case is likely a plural."""
-    if word in _PLURALS:
+    if word in _PLURALS or (word.endswith("men") and len(word) > 3):
         return True
-    if not word.endswith(("s", "men")) or "'" in word or "’" in word or len(word) < 4:
-        return False
-    return word.endswith("men") or (not word.endswith(("ss", "us", "is")) and word not in _NO_PLURALS)
+    return word.endswith("s") and len(word) > 3 and word not in _NO_PLURALS and not word.endswith(("ss", "us", "is", "'s", "’s"))

@@ -1,20 +1,25 @@
-"""Numbers in digits and in words: 54, 1,234, 1.5m, 2 million, twenty-one, half a dozen."""
+"""Numbers in digits and in words with signs and units, and two as the ends of one value: half a dozen, −$3m, 2 hours and 30 minutes, 20-30 km."""
 
 import math
 from typing import NamedTuple
 
 from rag.english.words import CARDINALS, SCALES, TENS
 from rag.values.nouns import noun
-from rag.values.numerals import plain
 from rag.values.quantity import ValueKind
-from rag.values.tokens import DASHES, Tokens
+from rag.values.tokens import DASHES, Tokens, plain
+from rag.values.units import currency_before, unit_after
 
 # A figure with zeros at its end may be rounded, from this size on, but never to less than two digits.
 ROUNDED_FROM = 1000
 _LONGEST = 15
 GLUED = {"m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
-_FRACTIONS = frozenset("third thirds quarter quarters half halves fifth fifths tenth tenths eighths sixth sixths".split())
+_RANGING = frozenset("range ranges ranged ranging anywhere".split())
+_LINKS = frozenset("to or - –".split())
+_JOINTS = frozenset("and or &".split())
+_LONGEST_LIST = 6
+_FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
 _AND_A_HALF = ["and", "a", "half"]
+_MOST_SCALES = 6
 
 
 class Number(NamedTuple):
@@ -33,7 +38,98 @@ class Number(NamedTuple):
     written: bool = False
 
 
-def in_digits(tokens: Tokens, at: int, *, money: bool) -> Number | None:
+def amount(tokens: Tokens, at: int) -> Number | None:
+    """The number at the token with its sign, currency, scale and unit."""
+    minus = tokens.minus(at)
+    currency, first = currency_before(tokens, at + minus)
+    inner = currency != "" and tokens.minus(first)
+    number = _in_digits(tokens, first + inner, money=True) if currency else _number(tokens, first)
+    if number is None:
+        return None
+    if currency:
+        number = number._replace(unit=currency, kind=ValueKind.MONEY)
+    elif tokens.words[first - 1] == "aged":
+        number = number._replace(unit="year", kind=ValueKind.MEASURE, aged=True)
+    else:
+        number = _with_unit(tokens, number)
+    return number._replace(first=at, value=-number.value if minus or inner else number.value)
+
+
+def _number(tokens: Tokens, at: int) -> Number | None:
+    return _in_digits(tokens, at, money=False) if tokens.digits(at) else _in_words(tokens, at)
+
+
+def _with_unit(tokens: Tokens, number: Number) -> Number:
+    unit = unit_after(tokens, number.end)
+    if unit is None:
+        earthquake = "magnitude" in tokens.before(number.first, 2)
+        return number._replace(unit="magnitude", kind=ValueKind.MEASURE, plain=False) if earthquake else number
+    kind, base, factor, end = unit
+    if base == "pound" and number.scale >= 1e6:
+        kind, base = ValueKind.MONEY, "GBP"
+    measured = number._replace(end=end, value=number.value * factor, place=number.place * factor, factor=factor, unit=base, kind=kind, plain=False)
+    if kind is not ValueKind.MEASURE:
+        return measured
+    if tokens.words[end : end + 2] == ["below", "zero"]:
+        return measured._replace(end=end + 2, value=-measured.value)
+    old = end + (tokens.words[end] == "-")
+    if base in {"year", "hour"} and tokens.words[old] in {"old", "olds"}:
+        return measured._replace(end=old + 1, aged=True)
+    return _compound(tokens, measured)
+
+
+def _compound(tokens: Tokens, more: Number) -> Number:
+    """Two hours and 30 minutes; 6 ft 2 inches."""
+    less = _number(tokens, more.end + (tokens.words[more.end] == "and"))
+    unit = unit_after(tokens, less.end) if less else None
+    if less is None or unit is None or unit.base != more.unit or unit.factor >= more.factor:
+        return more
+    return more._replace(end=unit.end, value=more.value + less.value * unit.factor, place=less.place * unit.factor)
+
+
+def range_from(tokens: Tokens, low: Number) -> tuple[Number, Number] | None:
+    """The range that begins with a number. Not scores, years, or a change from 20 to 30."""
+    before, link = tokens.words[low.first - 1], tokens.words[low.end]
+    if link not in _LINKS and (before, link) != ("between", "and"):
+        return None
+    if before == "from" and _RANGING.isdisjoint(tokens.before(low.first, 6)):
+        return None
+    high = amount(tokens, low.end + 1)
+    if high is None or not tokens.free_after(high.end):
+        return None
+    if link in DASHES and not (tokens.glued(low.end) and (high.unit or noun(tokens, high.end).head)):
+        return None
+    ends = _joined(low, high)
+    return None if link == "or" and ends and ends[1].value - ends[0].value != high.scale * high.factor else ends
+
+
+def coordinated(tokens: Tokens, first: Number) -> int:
+    """The token after numbers that share what they count ("5 and 6 boys", "3, 5 and 7%", "$5 and $6 million"); 0 where this one has it alone."""
+    last, link = first, ","
+    for _ in range(_LONGEST_LIST):
+        at = last.end + (tokens.words[last.end] == "," and tokens.words[last.end + 1] in _JOINTS)
+        if tokens.words[at] not in _JOINTS and tokens.words[at] != ",":
+            break
+        link, following = tokens.words[at], amount(tokens, at + 1)
+        if following is None:
+            return 0
+        last = following
+    shared = not first.unit or first.aged or first.scale < last.scale
+    return last.end if shared and link in _JOINTS and (first.aged or last.unit or noun(tokens, last.end).head) else 0
+
+
+def _joined(low: Number, high: Number) -> tuple[Number, Number] | None:
+    """The two ends of a range, each with the scale and unit that only the other states; None where they are no range."""
+    if low.scale == 1 < high.scale and low.value / low.factor < high.value / high.scale / high.factor:
+        low = low._replace(value=low.value * high.scale, place=low.place * high.scale)
+    if high.unit and not low.unit:
+        low = low._replace(value=low.value * high.factor, place=low.place * high.factor, unit=high.unit, kind=high.kind)
+    if low.kind is ValueKind.MONEY and not high.unit:
+        high = high._replace(unit=low.unit, kind=low.kind)
+    return (low, high) if low.value < high.value and low.unit == high.unit else None
+
+
+def _in_digits(tokens: Tokens, at: int, *, money: bool) -> Number | None:
     """The number in digits at the token."""
     text, digits = tokens.texts[at], plain(tokens.texts[at]) if tokens.digits(at) else ""
     if not 0 < len(digits) <= _LONGEST:
@@ -65,7 +161,24 @@ def _stands_for_scale(tokens: Tokens, at: int, word: str, *, money: bool) -> boo
     return money or word in {"bn", "tn", "mn"} or (word == "m" and bool(noun(tokens, at + 1).head))
 
 
-def below_hundred(tokens: Tokens, at: int) -> tuple[int, int]:
+def _in_words(tokens: Tokens, at: int) -> Number | None:
+    """The number in words at the token, but no "of a million"; its value is no number for a fraction, which is no quantity here."""
+    value, end = _below_hundred(tokens, at)
+    half = tokens.words[at : at + 2] == ["half", "a"]
+    if (half or tokens.words[at] == "a") and tokens.words[at + 1 + half] in SCALES and tokens.words[at - 1] != "of":
+        value, end = 0.5 if half else 1.0, at + 1 + half
+    if not value:
+        return None
+    value, end = _scaled(tokens, end, value)
+    following = tokens.words[end + (tokens.words[end] == "-")]
+    if following in _FRACTIONS or following in CARDINALS or following in TENS:
+        return Number(at, min(end + 2, len(tokens)), math.nan, 0.0)
+    scale = SCALES.get(tokens.words[end - 1], 1.0)
+    place = scale / 2 if scale >= ROUNDED_FROM and value % scale == 0 else 0.5
+    return Number(at, end, value, place, scale, written=True)
+
+
+def _below_hundred(tokens: Tokens, at: int) -> tuple[float, int]:
     """One to ninety-nine in words, and the token after it; 0 where there is none."""
     word = tokens.words[at]
     if word in CARDINALS:
@@ -77,63 +190,21 @@ def below_hundred(tokens: Tokens, at: int) -> tuple[int, int]:
     return (TENS[word] + one, unit + 1) if one < 10 else (TENS[word], at + 1)
 
 
-def in_words(tokens: Tokens, at: int) -> Number | None:
-    """The number in words at the token; its value is no number for a fraction, which is no quantity here."""
-    if tokens.words[at] in {"a", "half"}:
-        return _of_scale(tokens, at)
-    value, end = below_hundred(tokens, at)
-    if not value:
-        return None
-    total, end = _chain(tokens, end, value)
-    following = tokens.words[end] if tokens.words[end] != "-" else tokens.words[end + 1]
-    if following in _FRACTIONS or following in CARDINALS or following in TENS:
-        return Number(at, min(end + 2, len(tokens)), math.nan, 0.0)
-    return Number(at, end, total, _place(total, tokens.words[end - 1]), written=True)
-
-
-def _of_scale(tokens: Tokens, at: int) -> Number | None:
-    """A million; half a million; not "half million" nor "of a million"."""
-    half = tokens.words[at] == "half"
-    if half and tokens.words[at + 1] != "a":
-        return None
-    first = at + 1 + half
-    if tokens.words[first] not in SCALES or tokens.words[at - 1] == "of":
-        return None
-    value, end = _chain(tokens, first, 0.5 if half else 1.0)
-    largest = max((scale for scale in SCALES.values() if scale <= value), default=1.0)
-    return Number(at, end, value, _place(value, tokens.words[first]), largest, written=True)
-
-
-def _place(value: float, last: str) -> float:
-    scale = SCALES.get(last, 1.0)
-    return scale / 2 if scale >= ROUNDED_FROM and value % scale == 0 else 0.5
-
-
-def _chain(tokens: Tokens, at: int, value: float) -> tuple[float, int]:
-    """`value` times and plus what follows it: [two] hundred [and] fifty thousand; at most six steps."""
-    total = 0.0
-    for _ in range(6):
+def _scaled(tokens: Tokens, at: int, value: float) -> tuple[float, int]:
+    """`value` times and plus what follows it, and the token after that: [two] hundred [and] fifty thousand."""
+    total, last = 0.0, math.inf
+    for _ in range(_MOST_SCALES):
         if tokens.words[at : at + 3] == _AND_A_HALF:
             value, at = value + 0.5, at + 3
         scale = SCALES.get(tokens.words[at], 0.0)
         if not scale:
             break
-        value, at = _scaled(tokens, at + 1, value * scale, scale)
-        more, end = below_hundred(tokens, at + (tokens.words[at] == "and"))
-        following = tokens.words[end]
-        if not more or scale == SCALES["dozen"] or following in {"of", "more"}:
-            break
-        if SCALES.get(following, 0.0) > scale or (following != "hundred" and value % 1000 and following in SCALES):
-            value, at = value + more, end  # two hundred and fifty [thousand]
-            continue
-        total, value, at = total + value, more, end
-        if following not in SCALES:
-            break
+        if scale < ROUNDED_FROM:
+            value *= scale
+        else:  # a hundred thousand million, but two million three hundred thousand
+            total, value, last = (total + value * scale if scale < last else (total + value) * scale), 0.0, scale
+        more, end = _below_hundred(tokens, at + 1 + (tokens.words[at + 1] == "and"))
+        at += 1
+        if more and scale != SCALES["dozen"] and tokens.words[end] not in {"of", "more"}:
+            value, at = value + more, end
     return total + value, at
-
-
-def _scaled(tokens: Tokens, at: int, value: float, scale: float) -> tuple[float, int]:
-    """`value` times the scales of the same size or more that follow: a hundred [thousand million]."""
-    while scale <= SCALES.get(tokens.words[at], 0.0) and tokens.words[at] != "dozen":
-        value, at = value * SCALES[tokens.words[at]], at + 1
-    return value, at

@@ -1,13 +1,37 @@
-"""The words, numbers and marks of a window, one after another."""
+"""The words, numbers and marks of a window, one after another.
+
+A number in digits is one token as people write it: 816,000 and 816 000 and 816’000, 1.234.567,5, 3,5.
+Every reader of numbers in the package finds and reads them with what stands here.
+"""
 
 import re
+from itertools import takewhile
 
 from rag.english.words import MONTHS
 from rag.types import Span
-from rag.values.numerals import MINUS, NUMERAL, SIGN
 
+# A space between thousands: the usual one, and those that no line may be broken at.
+_SPACES = "\u00a0\u2009\u202f"
+# "On May 12 300 people" has a day before its number.
+_NO_DAY = "".join(rf"(?<!{month.title()} )" for month in MONTHS)
+_READABLE = (
+    # one mark between all thousands, and another before the decimals
+    r"(?!0)\d{1,3}(?:,\d{3})+(?:\.\d+)?",
+    rf"(?!0)(?<!\+)(?:\d{{1,3}}(?:['’]\d{{3}})+|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|{_NO_DAY}\d{{1,3}}(?: \d{{3}})+)(?:[.,]\d+)?",
+    r"(?!0)\d{1,3}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+(?=,))(?:,\d{1,2})?",
+    # lakhs and crores
+    r"(?!0)\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?",
+    # A comma before one or two digits parts no thousands; four digits before it may be a year.
+    r"\d{1,3},\d{1,2}",
+    r"0,\d+",
+    r"\d+(?:\.\d+)?",
+)
+# A number, or what has digits with marks between them and is none: a version, a time of day, a list without spaces.
+NUMERAL = rf"(?:(?:{'|'.join(_READABLE)})(?![.,:]?\d)|\d+(?:[.,:]\d+)*)"
+_NUMBER = re.compile("|".join(_READABLE))
+# A minus touches its number, or the currency before that, and nothing on its left; a dash between two numbers is none.
+SIGN = r"(?:(?<![\w.,%)\]°–−-])(?<!\d )[–−-](?=\S{0,3}\d)|(?<!\w)minus\s)"
 DASHES = frozenset("-–‑")
-MINUS_WORDS = MINUS | {"minus"}
 # Quotation marks and the like, which may stand between a number and what it counts.
 MARKS = frozenset("\"“”'‘’«»*")
 _TOKEN = re.compile(rf"{NUMERAL}|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
@@ -39,7 +63,7 @@ class Tokens:
 
     def minus(self, at: int) -> bool:
         """Whether the token is the minus of the number after it."""
-        return self.words[at] in MINUS_WORDS and _SIGN.match(self.text, self._spans[at][0]) is not None
+        return at < len(self) and _SIGN.match(self.text, self._spans[at][0]) is not None
 
     def capital(self, at: int) -> bool:
         return self.texts[at][:1].isupper()
@@ -64,9 +88,7 @@ class Tokens:
 
     def before(self, at: int, count: int) -> list[str]:
         """Up to `count` words before the token, the nearest first, none beyond the end of a sentence or clause."""
-        words = self.words[max(0, at - count) : at]
-        words.reverse()
-        return words if _CLAUSE_ENDS.isdisjoint(words) else words[: next(k for k, word in enumerate(words) if word in _CLAUSE_ENDS)]
+        return list(takewhile(lambda word: word not in _CLAUSE_ENDS, reversed(self.words[max(0, at - count) : at])))
 
     def free_before(self, at: int) -> bool:
         """Whether nothing is stuck to the token's left that could make it part of a name."""
@@ -86,3 +108,15 @@ class Tokens:
 
     def starts_sentence(self, at: int) -> bool:
         return at == 0 or self.words[at - 1] in _BEFORE_SENTENCE
+
+
+def plain(numeral: str) -> str:
+    """The number with a point before its decimals, and no other mark; "" for what is none."""
+    if not _NUMBER.fullmatch(numeral):
+        return ""
+    mark = next((mark for mark in reversed(numeral) if not mark.isdigit()), "")
+    whole, _, rest = numeral.rpartition(mark or " ")
+    thousands = mark in whole or mark not in ".," or (mark == "," and len(rest) == 3 and whole.isdigit() and whole != "0")
+    if thousands:
+        whole, rest = numeral, ""
+    return "".join(filter(str.isdigit, whole)) + (f".{rest}" if rest else "")

@@ -25,13 +25,27 @@ _NAMED = (
     ("acre", "m2", 4046.8564224), ("litre liter", "l", 1.0), ("gallon", "gallon", 1.0), ("barrel", "barrel", 1.0), ("mw megawatt", "MW", 1.0),
     ("gw gigawatt", "MW", 1000.0), ("kw kilowatt", "MW", 0.001), ("kwh", "kWh", 1.0), ("mwh", "kWh", 1000.0), ("gwh", "kWh", 1e6),
     ("twh", "kWh", 1e9), ("mph", "m/hour", 1609.344), ("kph kmh", "m/hour", 1000.0), ("knots", "m/hour", 1852.0), ("degrees", "degree", 1.0),
-    ("magnitude", "magnitude", 1.0), ("gb gigabyte", "GB", 1.0), ("tb terabyte", "GB", 1000.0),
+    ("magnitude", "magnitude", 1.0), ("gb gigabyte", "GB", 1.0), ("tb terabyte", "GB", 1000.0), ("km²", "m2", 1e6), ("m²", "m2", 1.0),
+    ("m³", "m3", 1.0),
 )  # fmt: skip
 _SHORTEST_WITH_PLURAL = 4
 UNITS = {name: (unit, factor) for names, unit, factor in _NAMED for name in names.split()}
 UNITS |= {f"{name}s": unit for name, unit in UNITS.items() if len(name) >= _SHORTEST_WITH_PLURAL}
-_POWERS = {"square": 2, "sq": 2, "cubic": 3}
-_SIGNS = {"km²": ("m2", 1e6), "m²": ("m2", 1.0), "m³": ("m3", 1.0)}
+_LENGTHS = {name: factor for name, (unit, factor) in UNITS.items() if unit == "m"}
+_DEGREES = {"c": "°C", "celsius": "°C", "f": "°F", "fahrenheit": "°F"}
+# each unit by its tokens, with a space between them: its base unit, and how many of that it is
+_MEASURES = {
+    **UNITS,
+    **{f"{square} {name}": ("m2", factor**2) for square in ("square", "sq") for name, factor in _LENGTHS.items()},
+    **{f"cubic {name}": ("m3", factor**3) for name, factor in _LENGTHS.items()},
+    **{f"{length} / {hour}": ("m/hour", factor) for length, factor in (("km", 1000.0), ("m", 1.0)) for hour in ("h", "hr", "hour")},
+    **{f"{sign} {scale}": (unit, 1.0) for sign in ("°", "degrees") for scale, unit in _DEGREES.items()},
+}
+_MONEY = {**MONEY_WORDS, **{f"{nation} {dollar}": code for nation, code in _NATIONAL.items() for dollar in ("dollar", "dollars")}}
+_MONEY |= {"pound sterling": "GBP", "pounds sterling": "GBP"}
+_SHARES = {"%": "%", "percent": "%", "per cent": "%", "pc": "%"}
+_SHARES |= {"percentage point": "% point", "percentage points": "% point", "percent points": "% point"}
+_LONGEST = 3
 _AFTER_METRES = frozenset("tall high long wide deep above below away".split())
 _PERIODS = frozenset("second minute hour day week month year decade century night season quarter".split())
 _FURTHEST = 6
@@ -50,17 +64,6 @@ def currency_before(tokens: Tokens, at: int) -> tuple[str, int]:
     return (text, at + 1) if text in CODES else ("", at)
 
 
-def currency_after(tokens: Tokens, at: int) -> tuple[str, int]:
-    """The currency after a number, and the token after it; "" where there is none."""
-    word, following = tokens.words[at], tokens.words[at + 1]
-    if word in _NATIONAL and following in {"dollar", "dollars"}:
-        return _NATIONAL[word], at + 2
-    if word in {"pound", "pounds"} and following == "sterling":
-        return "GBP", at + 2
-    unit = MONEY_WORDS.get(word, tokens.texts[at] if tokens.texts[at] in CODES else "")
-    return (unit, at + 1) if unit else ("", at)
-
-
 class Unit(NamedTuple):
     """A unit as it is written: its kind, its base unit, how many of that it is, and the token after it."""
 
@@ -72,77 +75,37 @@ class Unit(NamedTuple):
 
 def unit_after(tokens: Tokens, at: int) -> Unit | None:
     """The unit at the token, with a hyphen before it or not."""
-    if tokens.words[at] == "-":
-        following = tokens.words[at + 1]
-        if following in UNITS and tokens.glued(at) and tokens.glued(at + 1):
-            return Unit(ValueKind.MEASURE, *UNITS[following], at + 2)
-        return _percentage(tokens, at + 1) if following in {"percent", "per"} else None
-    return _percentage(tokens, at) or _money(tokens, at) or _area_or_speed(tokens, at) or _measure(tokens, at)
-
-
-def _percentage(tokens: Tokens, at: int) -> Unit | None:
-    word, following = tokens.words[at], tokens.words[at + 1]
-    if word in {"percentage", "percent"} and following.startswith("point"):
-        return Unit(ValueKind.PERCENT, "% point", 1.0, at + 2)
-    if word in {"%", "percent"} or (word == "pc" and tokens.glued(at)):
-        return Unit(ValueKind.PERCENT, "%", 1.0, at + 1)
-    return Unit(ValueKind.PERCENT, "%", 1.0, at + 2) if (word, following) == ("per", "cent") else None
-
-
-def _money(tokens: Tokens, at: int) -> Unit | None:
-    currency, end = currency_after(tokens, at)
-    return Unit(ValueKind.MONEY, currency, 1.0, end) if currency else None
-
-
-def _area_or_speed(tokens: Tokens, at: int) -> Unit | None:
-    word, following = tokens.words[at], tokens.words[at + 1]
-    if word in _SIGNS:
-        return Unit(ValueKind.MEASURE, *_SIGNS[word], at + 1)
-    if word in _POWERS and UNITS.get(following, ("", 0))[0] == "m":
-        return Unit(ValueKind.MEASURE, f"m{_POWERS[word]}", UNITS[following][1] ** _POWERS[word], at + 2)
-    if word in {"km", "m"} and following == "/" and tokens.words[at + 2] in {"h", "hr", "hour"} and tokens.glued(at + 1) and tokens.glued(at + 2):
-        return Unit(ValueKind.MEASURE, "m/hour", 1000.0 if word == "km" else 1.0, at + 3)
-    return None
-
-
-def _measure(tokens: Tokens, at: int) -> Unit | None:
-    word, following = tokens.words[at], tokens.words[at + 1]
-    if word in {"°", "degrees"} and following in {"c", "celsius", "f", "fahrenheit"}:
-        return Unit(ValueKind.MEASURE, f"°{following[0].upper()}", 1.0, at + 2)
-    if word == "m" and following in _AFTER_METRES:
-        return Unit(ValueKind.MEASURE, "m", 1.0, at + 1)
-    return Unit(ValueKind.MEASURE, *UNITS[word], at + 1) if word in UNITS else None
+    at += tokens.words[at] == "-" and tokens.glued(at) and tokens.glued(at + 1)
+    for end in range(at + _LONGEST, at, -1):
+        name = " ".join(tokens.words[at:end])
+        if name in _MEASURES:
+            return Unit(ValueKind.MEASURE, *_MEASURES[name], end)
+        for kind, units in ((ValueKind.MONEY, _MONEY), (ValueKind.PERCENT, _SHARES)):
+            if name in units:
+                return Unit(kind, units[name], 1.0, end)
+    if tokens.texts[at] in CODES:
+        return Unit(ValueKind.MONEY, tokens.texts[at], 1.0, at + 1)
+    metres = tokens.words[at] == "m" and tokens.words[at + 1] in _AFTER_METRES
+    return Unit(ValueKind.MEASURE, "m", 1.0, at + 1) if metres else None
 
 
 def rate(tokens: Tokens, unit: str, end: int, after: int) -> tuple[str, float, int]:
     """`unit` with "a day", "per hour"... to it, what to multiply by, and where the quantity's window ends.
 
-    The number and its unit end before the token `end`, what they count before `after`.
+    The number and its unit end before the token `end`, what they count before `after`. A rate after that stays outside the window.
     """
-    if tokens.words[end] in _PER:
-        period = _period(tokens, end)
-        if period:
-            return *_per(unit, period), end + 2
-    if _PER.isdisjoint(tokens.words[after : after + _FURTHEST]):
-        return unit, 1.0, end
-    for at in range(after, after + _FURTHEST):
-        if not tokens.words[at][:1].isalpha() and tokens.words[at] != "/":
+    for at in (end, *range(after, after + _FURTHEST)):
+        period = _period(tokens, at)
+        if period and (at == end or period != "second"):  # "a second" is more often the one after the first
+            return f"{unit}/{'hour' if period in HOURS else period}", HOURS.get(period, 1.0), end + 2 if at == end else end
+        if at >= after and not tokens.words[at][:1].isalpha():
             break
-        period = _period(tokens, at) if at > end else ""
-        if period:  # the window ends before the noun, so a rate after it stays outside
-            return *_per(unit, period), end
     return unit, 1.0, end
-
-
-def _per(unit: str, period: str) -> tuple[str, float]:
-    return f"{unit}/{'hour' if period in HOURS else period}", HOURS.get(period, 1.0)
 
 
 def _period(tokens: Tokens, at: int) -> str:
     """The period that the words at the token name; "" where they name none."""
     word, period = tokens.words[at], tokens.words[at + 1]
     if word == "/":
-        if not (tokens.glued(at) and tokens.glued(at + 1)):
-            return ""
         period = _SHORT.get(period, period)
     return period if word in _PER and period in _PERIODS and tokens.words[at + 2] not in _NO_RATE else ""
