@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rag.english.leaning import GROUPS, SHELLS, THINGS, TWOS, Surroundings, need_of
+from rag.english.leaning import GROUPS, SHELLS, THINGS, TWOS, need_of
 from rag.english.noun_phrases import stands_for_someone
-from rag.english.phrases import Referent, Token, capital_inside, gender, kind
+from rag.english.phrases import Referent, Token, gender, kind
 from rag.english.quotations import MASK
+from rag.english.surroundings import Surroundings
 from rag.english.words import COUNTRIES, DETERMINERS, PREPOSITIONS, SOMEONE, STOPS, TIMES
 from rag.types import Span
 
@@ -108,7 +109,7 @@ def _lone(words: Sequence[Token], phrase: Sequence[Token]) -> bool:
 
 def _known(article: Surroundings, token: Token) -> bool:
     """Whether a word has its capital inside a sentence too."""
-    return capital_inside(article.text, Span(article.sentences[0].start, article.sentences[-1].end), _bare(token))
+    return article.capital_inside(_bare(token))
 
 
 def _introduced(words: Sequence[Token], noun: str) -> bool:

@@ -6,20 +6,17 @@ sentence takes back, is shown with the sentences that say so.
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.english.antecedents import antecedent_of, lead_at
 from rag.english.headings import heading_over
-from rag.english.leaning import CLOSING, Surroundings, need_of
-from rag.english.quotations import quotations
+from rag.english.leaning import need_of
+from rag.english.surroundings import CLOSING, Surroundings
 from rag.types import Span
 
 # A widening goes back at most so many sentences.
 _BACK = 3
-# How many sentences around the chosen one are searched for quotation marks, and within how many characters.
-_REACH, _FAR = 12, 6_000
 # A sentence that qualifies the one before is shown with it up to this many characters.
 _QUALIFIER = 250
 _OBJECTIONS = re.compile(r"But\b|(?:However|Even so|Nevertheless|Nonetheless),")
@@ -58,15 +55,11 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     the lead that it needs, shown before or not; where it needs one and has none,
     it is widened all the same, since alone it could not be understood.
     """
-    own = sentences[chosen]
-    low = max(0, chosen - _REACH, min(chosen, bisect_left(sentences, own.start - _FAR, key=lambda span: span.start)))
-    high = min(len(sentences), chosen + _REACH + 1, max(chosen + 1, bisect_right(sentences, own.end + _FAR, key=lambda span: span.end)))
-    window = Span(sentences[low].start, sentences[high - 1].end)
-    article = Surroundings(text, sentences[low:high], quotations(text, window), longest)
-    first, last = _whole_quotation(article, chosen - low)
-    first, last = _attributed(article, first, last)
-    first, lead = _back(article, first, last)
-    last = _onward(article, first, last, chosen - low)
+    article, low = Surroundings.of(text, sentences, chosen, chosen + 1)
+    first, last = _whole_quotation(article, chosen - low, longest)
+    first, last = _attributed(article, first, last, longest)
+    first, lead = _back(article, first, last, longest)
+    last = _onward(article, first, last, chosen - low, longest)
     lead = lead or heading_over(article, first)
     span = article.span(first, last)
     if any(span.start < other.end and other.start < span.end for other in shown):
@@ -79,7 +72,7 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     return Widened(span, lead)
 
 
-def _whole_quotation(article: Surroundings, chosen: int) -> tuple[int, int]:
+def _whole_quotation(article: Surroundings, chosen: int, longest: int) -> tuple[int, int]:
     """Out to the ends of the quotations that the sentence is a part of."""
     own, first, last = article.sentences[chosen], chosen, chosen
     for quotation in article.quoted:
@@ -88,7 +81,7 @@ def _whole_quotation(article: Surroundings, chosen: int) -> tuple[int, int]:
             first = min(first, article.holding(quotation.start))
         if start < own.end < end:
             last = max(last, article.holding(quotation.end - 1))
-    return (first, last) if article.fits(first, last) else (chosen, chosen)
+    return (first, last) if article.fits(first, last, longest) else (chosen, chosen)
 
 
 def _content(text: str, quotation: Span) -> tuple[int, int]:
@@ -99,19 +92,19 @@ def _content(text: str, quotation: Span) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def _attributed(article: Surroundings, first: int, last: int) -> tuple[int, int]:
+def _attributed(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, int]:
     """With the fragment beside a quotation that says whose it is."""
     before, after = first - 1, last + 1
-    if first and _introduces(article, before) and article.follows(before, last):
+    if first and _introduces(article, before) and article.follows(before, last, longest):
         return before, last
-    if first and article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING and article.follows(before, last):
+    if first and article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING and article.follows(before, last, longest):
         return before, last
     if after < len(article.sentences):
         quotes = article.shown(last)[-1] in CLOSING
         together = not article.breaks(last, after)
-        if quotes and together and article.shown(after)[0].islower() and article.fits(first, after):
+        if quotes and together and article.shown(after)[0].islower() and article.fits(first, after, longest):
             return first, after
-        if _introduces(article, last) and article.breaks(last, after) <= 1 and article.fits(first, after):
+        if _introduces(article, last) and article.breaks(last, after) <= 1 and article.fits(first, after, longest):
             return first, after
     return first, last
 
@@ -122,7 +115,7 @@ def _introduces(article: Surroundings, number: int) -> bool:
     return starts and article.shown(number).endswith(":")
 
 
-def _back(article: Surroundings, first: int, last: int) -> tuple[int, Span | None]:
+def _back(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, Span | None]:
     """Where the quote must begin, and the lead where it cannot begin as early as it must."""
     began = first
     while first > 0 and began - first < _BACK:
@@ -130,12 +123,12 @@ def _back(article: Surroundings, first: int, last: int) -> tuple[int, Span | Non
         if need is None:
             break
         at = antecedent_of(article, first, need)
-        if at is not None and (began - at > _BACK or not article.follows(at, last)):
+        if at is not None and (began - at > _BACK or not article.follows(at, last, longest)):
             lead = lead_at(article, first, at, need)
             if lead is not None:
                 return first, lead
             at = None
-        if at is None and need not in ("he", "she") and not article.breaks(first - 1, first) and article.follows(first - 1, last):
+        if at is None and need not in ("he", "she") and not article.breaks(first - 1, first) and article.follows(first - 1, last, longest):
             # what is meant may stand there in other words
             at = first - 1
         if at is None:
@@ -144,13 +137,13 @@ def _back(article: Surroundings, first: int, last: int) -> tuple[int, Span | Non
     return first, None
 
 
-def _onward(article: Surroundings, first: int, last: int, chosen: int) -> int:
+def _onward(article: Surroundings, first: int, last: int, chosen: int, longest: int) -> int:
     """With the next sentence where it takes back what the chosen one says."""
     after = last + 1
     if last != chosen or after >= len(article.sentences) or len(article.sentences[after]) > _QUALIFIER:
         return last
     shown, breaks = article.shown(after)[:_QUALIFIER], article.breaks(last, after)
-    if article.heading(last) or not article.fits(first, after):
+    if article.heading(last) or not article.fits(first, after, longest):
         return last
     takes_back = breaks <= 1 and _RETRACTIONS.match(shown) is not None
     return after if takes_back or (not breaks and _OBJECTIONS.match(shown)) else last

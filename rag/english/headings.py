@@ -1,6 +1,6 @@
 """The heading over a short line that is no sentence: alone, the line could not be understood."""
 
-from rag.english.leaning import Surroundings
+from rag.english.surroundings import Surroundings
 from rag.types import Span
 
 # How many lines back a heading is looked for.

@@ -1,21 +1,16 @@
 """What a sentence leans on: a pronoun, a phrase such as "The group", or a "But" that means what was said before."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from rag.english.attributions import attributions
 from rag.english.noun_phrases import opening_subject, stands_for_someone
 from rag.english.phrases import Token, tokens
 from rag.english.quotations import MASK
-from rag.english.words import DOCUMENTS, MODALS, NAMELESS, PREPOSITIONS, STOPS, TIMES, WEEKDAYS
+from rag.english.surroundings import Surroundings
+from rag.english.words import DOCUMENTS, MODALS, PREPOSITIONS, STOPS, TIMES, WEEKDAYS
 from rag.types import Span
 
-# How many characters before are searched for a person's whole name.
-_NAMED = 20_000
-_FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
 _PRONOUNS = {
     "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it", "its": "it",
     "this": "this", "these": "this", "those": "this", "that": "this",
@@ -54,52 +49,6 @@ THINGS = frozenset(
 _ANAPHORS = GROUPS | TWOS | SHELLS | THINGS
 _DEFINES = frozenset("of by from for on in at that which who whose between with behind to against into about is's".split())
 _LEAD_IN = PREPOSITIONS | frozenset("when while as although though if once because".split())
-CLOSING = "\"'”’»)]"
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The sentences around a chosen one and the quotations in them; what is shown of them has at most `longest` characters."""
-
-    text: str
-    sentences: Sequence[Span]
-    quoted: Sequence[Span]
-    longest: int
-
-    def words(self, number: int) -> list[Token]:
-        return tokens(self.text, self.sentences[number], self.quoted)
-
-    def shown(self, number: int) -> str:
-        return self.sentences[number].of(self.text)
-
-    def span(self, low: int, high: int) -> Span:
-        return Span(self.sentences[low].start, self.sentences[high].end)
-
-    def breaks(self, low: int, high: int) -> int:
-        """How many paragraphs begin between sentence `low` and sentence `high`."""
-        return sum("\n" in self.text[self.sentences[at].end : self.sentences[at + 1].start] for at in range(low, high))
-
-    def heading(self, number: int) -> bool:
-        """Whether a sentence ends without a stop: a heading, a caption, a button."""
-        ending = self.shown(number)[-4:].rstrip(CLOSING)
-        return not ending.endswith((".", "!", "?", "…", ":", ";", ","))
-
-    def fits(self, low: int, high: int) -> bool:
-        return len(self.span(low, high)) <= self.longest
-
-    def follows(self, low: int, high: int) -> bool:
-        """Whether sentences `low` to `high` can be shown in one: they fit, under one heading, over one paragraph break at most."""
-        return self.fits(low, high) and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
-
-    @cached_property
-    def surnames(self) -> frozenset[str]:
-        """The last words of names of two and more, in what is read and the text before it."""
-        start = max(0, self.sentences[-1].end - _NAMED)
-        found = _FULL_NAME.findall(self.text, start, self.sentences[-1].end)
-        return frozenset(last for before, last in found if before.lower() not in NAMELESS | TIMES)
-
-    def holding(self, at: int) -> int:
-        return min(bisect_right(self.sentences, at, key=lambda span: span.end), len(self.sentences) - 1)
 
 
 def need_of(article: Surroundings, number: int) -> str | None:

@@ -79,11 +79,6 @@ def gender(words: Sequence[Token]) -> str:
     return "she" if lowers & WOMEN else "he" if lowers & MEN else ""
 
 
-def capital_inside(text: str, window: Span, word: str) -> bool:
-    """Whether `word`, as it is written, stands after another in `window` too: then its capital is not only that of a sentence."""
-    return any(text.find(f"{before} {word}", window.start, window.end) >= 0 for before in "abcdefghijklmnopqrstuvwxyz,")
-
-
 def _head(words: Sequence[Token]) -> Iterator[Token]:
     """The words before the first preposition, without the determiner."""
     for position, token in enumerate(words):
