@@ -27,10 +27,10 @@ ADDRESSES = tuple(
 # --- short forms, without their full stop; those without a vowel are known by that ---
 # of bodies, places and given names, before a name
 BEFORE_NAMES = frozenset("assn chas cos geo govt intl jas jos natl pty robt sta ste thos univ".split())
-# before a number, a numeral or a letter that says which
+# before a number, a numeral or a letter that says which, with an s for several
 BEFORE_NUMBERS = frozenset(
-    "amend app apt art avg bwv chap cor def deg doc ed eq eqn eqs equ est ex exs fig figs fol fols hwy lem max min para paras pop prob prop ref refs "
-    "rte sched sec sect sects ser ste supp tab tel temp vol vols".split()
+    "amend app apt art avg bwv chap cor def deg doc ed eq eqn equ est ex fig fol hwy lem max min para pop prob prop ref rte sched sec sect ser ste "
+    "supp tab tel temp vol".split()
 )
 # of a company, after the rest of its name
 COMPANY_FORMS = frozenset("co corp inc llc llp ltd plc pty".split())
