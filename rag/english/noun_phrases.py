@@ -133,10 +133,15 @@ def _attaches(words: Sequence[Token], at: int, strict: bool) -> bool:
 
 
 def without_participle(words: Sequence[Token], start: int, end: int) -> int:
-    """Without what a participle adds: "the man wounded in the fire" names the man."""
-    for at in range(start + 2, end - 1):
-        if (words[at].lower.endswith("ed") or words[at].lower in _PARTICIPLES) and words[at + 1].lower in PREPOSITIONS and not words[at].capital:
+    """Where the phrase ends without what a participle adds ("the man wounded in the fire"); its start where someone acts ("Roe confirmed press")."""
+    for at in range(start + 1, end - 1):
+        lower = words[at].lower
+        if words[at].capital or "-" in lower or not (lower.endswith("ed") or lower in _PARTICIPLES):
+            continue
+        if at > start + 1 and words[at + 1].lower in PREPOSITIONS:
             return at
+        if stands_for_someone(words[at - 1]):
+            return start
     return end
 
 
