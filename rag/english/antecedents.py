@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rag.english.leaning import GROUPS, SHELLS, THINGS, TWOS, need_of
+from rag.english.leaning import BEFORE, GROUPS, THINGS, need_of
 from rag.english.noun_phrases import stands_for_someone
 from rag.english.phrases import Referent, Token, gender, kind
 from rag.english.quotations import MASK
@@ -84,7 +84,7 @@ def _bare(token: Token) -> str:
 
 def antecedent_of(article: Surroundings, number: int, need: str) -> int | None:
     """The nearest sentence before that holds what is needed, if one within reach does."""
-    if need in ("contrast", "this", "before", "it") or need in TWOS | SHELLS:
+    if need == BEFORE:
         return number - 1 if not article.heading(number - 1) else None
     quoting = article.words(number)[0].word[0] == MASK
     for at in range(number - 1, max(-1, number - (1 if quoting else _LEAD) - 1), -1):
