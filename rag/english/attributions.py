@@ -15,7 +15,7 @@ from rag.english.noun_phrases import (
     window_of,
     without_participle,
 )
-from rag.english.phrases import Referent, Token, kind
+from rag.english.phrases import Referent, Token, is_quoted, kind
 from rag.english.speech import (
     COORDINATORS,
     ENDS,
@@ -24,7 +24,6 @@ from rag.english.speech import (
     adverbs_before,
     after_utterance,
     can_be_verb,
-    is_quoted,
     leads_in,
     means_speech,
     near_quotation,

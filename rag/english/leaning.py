@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rag.english.attributions import attributions
 from rag.english.noun_phrases import opening_subject, stands_for_someone
-from rag.english.phrases import Token, tokens
-from rag.english.speech import can_be_verb, is_quoted
+from rag.english.phrases import Token, is_quoted, tokens
+from rag.english.speech import can_be_verb
 from rag.english.surroundings import Surroundings
 from rag.english.words import (
     ASKING,

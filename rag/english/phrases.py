@@ -42,6 +42,10 @@ class Token:
         return self.word[0].isalnum()
 
 
+def is_quoted(token: Token) -> bool:
+    return token.word[0] == MASK
+
+
 class Referent(Enum):
     """What a phrase names, as far as its words tell."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from rag.english.noun_phrases import ADVERBS, NOUNS, Subject
-from rag.english.phrases import Token
-from rag.english.quotations import MASK
+from rag.english.phrases import Token, is_quoted
 from rag.english.words import (
     ASKING,
     BE,
@@ -27,40 +26,53 @@ from rag.english.words import (
 )
 
 PRONOUNS = frozenset("he she they it".split())
-PARTERS = frozenset("but while although though whereas".split())
-COORDINATORS = PARTERS | {"and", "yet", "or"}
+COORDINATORS = frozenset("but while although though whereas and yet or".split())
 SUBORDINATORS = ASKING | frozenset("after before because since if unless until whether that while although though".split())
 ENDS = frozenset(",.;:!?—–-()[]…")
+# what is not said, told, claimed or denied in words, though its verb is one of speech
 _NOT_SAID = frozenset("goodbye hello farewell thanks sorry grace mass so little nothing anything something much prayers".split())
-_NOT_TOLD = frozenset("apart off tales lies stories jokes story truth time difference tale joke".split())
-_NOT_CLAIMED = frozenset(
-    "lives life title titles victory gold silver bronze medal crown championship spot place win first second third prize trophy ownership".split()
+_NOT_TOLD = frozenset(
+    "apart off tales lies stories joke jokes story truth time difference lives life title titles victory gold silver bronze medal crown championship "
+    "spot place win first prize ownership request requests motion appeal bail entry access permission petition visa bid".split()
 )
-_NOT_DENIED = frozenset("request motion appeal bail entry access permission application petition visa bid requests permit".split())
+# what may stand between a verb and its "that"
+_BETWEEN = TIMES | frozenset("on in this last".split())
+_ABOUT = frozenset("with over about for against".split())
 
 
 def means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
     """Whether the verb is one of speech here."""
-    verb = words[at].lower
-    if verb not in SPEAKING:
+    if words[at].lower not in SPEAKING:
         return _shown(words, subject, at)
-    following = [token.lower for token in words[at + 1 : at + 6]]
-    return subject.start > at or not _other_meaning(verb, following[0] if following else ".", following)
+    return subject.start > at or not _other_meaning(words[at].lower, [token.word for token in words[at + 1 : at + 5]] or ["."])
+
+
+def _other_meaning(verb: str, following: Sequence[str]) -> bool:
+    """Whether a verb of speech has another meaning before these words: said goodbye, told lies, claimed three lives, denied them entry."""
+    first = following[0]
+    if verb in SAY:
+        return first in _NOT_SAID or (first in ("no", "yes") and (len(following) == 1 or following[1] in ENDS | {"to"}))
+    if verb.startswith(("argu", "contend")):
+        return first in _ABOUT
+    if verb.startswith("claim") and (first[0].isdigit() or first in ("a", "an")):
+        return True
+    told = verb in ("told", "tells")
+    return (told and first in ENDS) or ((told or verb.startswith(("claim", "den"))) and bool(_NOT_TOLD.intersection(following)))
 
 
 def _shown(words: Sequence[Token], subject: Subject, at: int) -> bool:
     """Whether what stands beside a verb of any meaning shows that it is one of speech: an utterance, a clause with "that", commas."""
     if after_utterance(words, min(subject.start, at)):
         return _names_speaker(words, subject, at)
-    if not _can_tell(words, subject, at):
+    phrase = words[subject.start : subject.end]
+    if not (phrase[-1].capital or phrase[-1].lower in NOUNS or subject.pronoun in ("he", "she", "they")):
         return False
-    if subject.start > at:
-        return _comments(words, subject, at)
-    follows = words[at + 1] if at + 1 < len(words) else words[at]
-    if (words[at].lower in ("put", "puts") and follows.lower == "it") or (words[at].lower in ("read", "reads") and is_quoted(follows)):
-        return True
-    leads = leads_in(words, at) and subject.boundary not in SUBORDINATORS
-    return leads or that_clause(words, at) or _comments(words, subject, at)
+    if any(token.lower == "and" for token in phrase) and words[at].lower.endswith("s"):
+        # the verb is of one, so that the phrase is not its subject
+        return False
+    tells = subject.start < at and ((leads_in(words, at) and subject.boundary not in SUBORDINATORS) or that_clause(words, at))
+    comments = words[at].lower in COMMENTING and subject.boundary == "," and _closes(words, max(subject.end - 1, at) + 1)
+    return tells or comments or (words[at].lower.startswith("put") and at + 1 < len(words) and words[at + 1].lower == "it")
 
 
 def _names_speaker(words: Sequence[Token], subject: Subject, at: int) -> bool:
@@ -70,31 +82,9 @@ def _names_speaker(words: Sequence[Token], subject: Subject, at: int) -> bool:
         # what was said ended before, so this is another sentence, perhaps about who listened
         return False
     after = words[follows].lower if follows < len(words) else "."
-    if _alone(words, first) and (after in PREPOSITIONS | STOPS | TIMES | ADVERBS or after.endswith("ly")):
-        return True
-    listed = after == "," and follows + 1 < len(words) and (can_be_verb(words, follows + 1) or words[follows + 1].lower == "and")
-    return _closes(words, follows) and (_alone(words, first) or not listed)
-
-
-def _can_tell(words: Sequence[Token], subject: Subject, at: int) -> bool:
-    """Whether the subject, with a verb of any meaning, is someone who can tell something, in the verb's number."""
-    phrase = words[subject.start : subject.end]
-    two = any(token.lower == "and" for token in phrase) and words[at].lower.endswith("s")
-    cut = subject.boundary == "and" and subject.start > 1 and words[subject.start - 2].capital
-    known = phrase[-1].capital or phrase[-1].lower in NOUNS or subject.pronoun in ("he", "she", "they")
-    return known and not two and not cut
-
-
-def _other_meaning(verb: str, first: str, following: Sequence[str]) -> bool:
-    if verb in SAY:
-        return first in _NOT_SAID or (first in ("no", "yes") and (len(following) == 1 or following[1] in ENDS or following[1] == "to"))
-    if verb in ("told", "tells"):
-        return first in _NOT_TOLD or first in ENDS or (first in ("a", "the") and bool(_NOT_TOLD.intersection(following[:2])))
-    if verb.startswith("claim"):
-        return first[0].isdigit() or first in ("a", "an") or bool(_NOT_CLAIMED.intersection(following))
-    if verb.startswith("den"):
-        return bool(_NOT_DENIED.intersection(following[:4]))
-    return verb.startswith(("argu", "contend")) and first in ("with", "over", "about", "for", "against")
+    goes_on = after in PREPOSITIONS | STOPS | TIMES | ADVERBS or after.endswith("ly")
+    alone = _alone(words, first)
+    return (alone and goes_on) or (_closes(words, follows) and (alone or after != ","))
 
 
 def can_be_verb(words: Sequence[Token], at: int) -> bool:
@@ -109,11 +99,7 @@ def can_be_verb(words: Sequence[Token], at: int) -> bool:
         return False
     if lower.endswith("s") and not lower.endswith("ss"):
         return before.capital or before.word in (",", "—", "–") or is_quoted(before) or before.lower in NOUNS | PRONOUNS
-    return _plural(before)
-
-
-def _plural(token: Token) -> bool:
-    return token.lower in MANY or (token.lower in DOCUMENTS and token.lower.endswith(("s", "data")))
+    return before.lower in MANY or (before.lower in DOCUMENTS and before.lower.endswith(("s", "data")))
 
 
 def adverbs_before(words: Sequence[Token], at: int) -> int:
@@ -143,12 +129,8 @@ def leads_in(words: Sequence[Token], at: int) -> bool:
 
 def that_clause(words: Sequence[Token], at: int) -> bool:
     """Whether a "that" follows, at most a time after the verb, and begins a clause of what is told."""
-    if words[at].lower in UNTOLD:
-        return False
-    that = at + 1
-    while that < min(len(words), at + 5) and words[that].lower in TIMES | {"on", "in", "this", "last"}:
-        that += 1
-    if that + 1 >= len(words) or words[that].lower != "that":
+    that = next((that for that in range(at + 1, min(len(words), at + 6)) if words[that].lower not in _BETWEEN), len(words))
+    if words[at].lower in UNTOLD or that + 1 >= len(words) or words[that].lower != "that":
         return False
     first = words[that + 1]
     if first.lower in BE | HAVE | MODALS or can_be_verb(words, that + 1):
@@ -158,18 +140,11 @@ def that_clause(words: Sequence[Token], at: int) -> bool:
         return True
     # else it may point: "that film"
     mark = next((at for at in range(that + 2, len(words)) if not words[at].letters or words[at].lower in COORDINATORS), len(words))
-    nouns = [token.lower for token in words[that + 1 : min(that + 5, mark)] if len(token.word) > 3]
-    plural = any(noun.endswith("s") and not noun.endswith("'s") for noun in nouns)
-    return plural or _has_verb(words, that + 2, that + 12 if first.lower in PREPOSITIONS else min(that + 8, mark))
-
-
-def _comments(words: Sequence[Token], subject: Subject, at: int) -> bool:
-    """Whether subject and verb stand behind or within a clause, between commas: The pier is closed, X reports."""
-    return words[at].lower in COMMENTING and subject.boundary == "," and _closes(words, max(subject.end - 1, at) + 1)
-
-
-def _has_verb(words: Sequence[Token], start: int, end: int) -> bool:
-    return any(words[at].lower in BE | HAVE | DO | MODALS or can_be_verb(words, at) for at in range(start, min(end, len(words))))
+    plural = any(
+        token.lower.endswith("s") and not token.lower.endswith("'s") for token in words[that + 1 : min(that + 5, mark)] if len(token.word) > 3
+    )
+    end = min(that + 12, len(words)) if first.lower in PREPOSITIONS else min(that + 8, mark)
+    return plural or any(words[at].lower in BE | HAVE | DO | MODALS or can_be_verb(words, at) for at in range(that + 2, end))
 
 
 def _closes(words: Sequence[Token], at: int) -> bool:
@@ -179,10 +154,6 @@ def _closes(words: Sequence[Token], at: int) -> bool:
 
 def near_quotation(words: Sequence[Token], first: int, last: int) -> bool:
     """Whether a quotation stands straight before or after words[first..last], or after its colon or comma."""
-    before = [words[at] for at in range(max(0, first - 2), first) if words[at].letters or is_quoted(words[at])]
-    after = [words[at] for at in range(last + 1, min(last + 3, len(words))) if words[at].letters or is_quoted(words[at])]
-    return (bool(before) and is_quoted(before[-1])) or (bool(after) and is_quoted(after[0]))
-
-
-def is_quoted(token: Token) -> bool:
-    return token.word[0] == MASK
+    before = [token for token in words[max(0, first - 2) : first] if token.letters or is_quoted(token)]
+    after = [token for token in words[last + 1 : last + 3] if token.letters or is_quoted(token)]
+    return any(map(is_quoted, before[-1:] + after[:1]))
