@@ -83,8 +83,10 @@ def _names_speaker(words: Sequence[Token], subject: Subject, at: int) -> bool:
         return False
     after = words[follows].lower if follows < len(words) else "."
     goes_on = after in PREPOSITIONS | STOPS | TIMES | ADVERBS or after.endswith("ly")
-    alone = _alone(words, first)
-    return (alone and goes_on) or (_closes(words, follows) and (alone or after != ","))
+    if _alone(words, first):
+        return goes_on or _closes(words, follows)
+    listed = after == "," and follows + 1 < len(words) and (can_be_verb(words, follows + 1) or words[follows + 1].lower == "and")
+    return _closes(words, follows) and not listed
 
 
 def can_be_verb(words: Sequence[Token], at: int) -> bool:
