@@ -1,13 +1,13 @@
 """Where what a sentence leans on was said before, and whether it is clear who or what is meant."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.english.leaning import BEFORE, GROUPS, THINGS, need_of
-from rag.english.noun_phrases import stands_for_someone
+from rag.english.noun_phrases import phrases, stands_for_someone
 from rag.english.phrases import Referent, Token, gender, kind
 from rag.english.quotations import MASK
 from rag.english.surroundings import Surroundings
-from rag.english.words import COUNTRIES, DETERMINERS, PREPOSITIONS, SOMEONE, STOPS, TIMES
+from rag.english.words import COUNTRIES, PREPOSITIONS, SOMEONE
 from rag.types import Span
 
 # A lead stands at most so many before.
@@ -33,10 +33,10 @@ def _names(article: Surroundings, number: int, need: str) -> dict[str, Referent]
     """The names in a sentence that can be meant, or can own what is meant, each by its last word."""
     words = article.words(number)
     found = {}
-    for phrase in _parted(_phrases(words)):
+    for phrase in _named(words):
         named = _kind(article, phrase)
         if need in ("he", "she"):
-            meant = named in (Referent.PERSON, Referent.UNKNOWN) and gender(phrase) in ("", need)
+            meant = _person(phrase, named) and gender(phrase) in ("", need)
             meant = meant and (not _lone(words, phrase) or _known(article, phrase[0]))
             at = words.index(phrase[0])
             if at and words[at - 1].lower in PREPOSITIONS:
@@ -54,16 +54,18 @@ def _capital(article: Surroundings, words: Sequence[Token], token: Token) -> boo
     return token.capital and (token is not words[0] or _bare(token).lower() in COUNTRIES or _known(article, token))
 
 
-def _parted(phrases: Iterable[Sequence[Token]]) -> Iterator[Sequence[Token]]:
-    """Each phrase, or the names in it where one owns the next ("the mayor's wife") or acts on it ("Amsel met Brun")."""
-    for phrase in phrases:
+def _named(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The phrases that name someone, apart where one owns the next ("the mayor's wife"), goes before it ("a photo of Amsel") or acts on it."""
+    for phrase in phrases(words):
         start = 0
         for end, token in enumerate(phrase, 1):
             following = phrase[end] if end < len(phrase) else None
-            acts = token.capital and following and not (following.capital or following.lower in SOMEONE or following.lower == "of")
-            if following is None or token.lower.endswith("'s") or acts:
-                yield phrase[start:end]
-                start = end
+            attached = following is not None and following.lower in PREPOSITIONS
+            acts = token.capital and following and not (following.capital or following.lower in SOMEONE or attached)
+            if following is None or token.lower.endswith("'s") or (attached and not (token.capital and phrase[-1].capital)) or acts:
+                if any(map(stands_for_someone, phrase[start:end])):
+                    yield phrase[start:end]
+                start = end + attached
 
 
 def _kind(article: Surroundings, phrase: Sequence[Token]) -> Referent:
@@ -102,6 +104,11 @@ def _holds(article: Surroundings, number: int, need: str) -> bool:
     return _introduced(words, need) or (need in GROUPS and any(not _lone(words, phrase) for phrase in _candidates(words, need)))
 
 
+def _person(phrase: Sequence[Token], named: Referent) -> bool:
+    """Whether a phrase names a person, or someone by a name alone."""
+    return named is Referent.PERSON or (named is Referent.UNKNOWN and phrase[-1].capital)
+
+
 def _lone(words: Sequence[Token], phrase: Sequence[Token]) -> bool:
     """Whether a phrase is but the capital that opens its sentence, which may be no name."""
     return len(phrase) == 1 and phrase[0] is words[0] and kind(phrase) is Referent.UNKNOWN
@@ -126,40 +133,13 @@ def _introduced(words: Sequence[Token], noun: str) -> bool:
 
 def _candidates(words: Sequence[Token], need: str) -> Iterator[Sequence[Token]]:
     """The phrases that a pronoun, or "the group", can mean."""
-    for phrase in _phrases(words):
+    for phrase in _named(words):
         named = kind(phrase)
         if need in ("he", "she"):
-            known = named is Referent.PERSON or (named is Referent.UNKNOWN and phrase[-1].capital)
-            if known and gender(phrase) in ("", need):
+            if _person(phrase, named) and gender(phrase) in ("", need):
                 yield phrase
         elif need == "they":
             if named in (Referent.MANY, Referent.BODY):
                 yield phrase
         elif named is Referent.BODY or (named is Referent.UNKNOWN and phrase[-1].capital):
             yield phrase
-
-
-def _phrases(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """The names, and the nouns for people and bodies with what stands before them."""
-    start = 0
-    for at, token in enumerate([*words, None]):
-        if token is not None and _in_phrase(words, at, start):
-            continue
-        if at > start and any(stands_for_someone(word) for word in words[start:at]):
-            yield words[start:at]
-        start = at if token is not None and _in_phrase(words, at, at) else at + 1
-
-
-def _in_phrase(words: Sequence[Token], at: int, start: int) -> bool:
-    token, lower = words[at], words[at].lower
-    if not token.letters or (lower in TIMES and not token.word.isupper()):
-        return False
-    if lower in DETERMINERS:
-        return at == start
-    if lower in STOPS or (lower in PREPOSITIONS and lower != "of"):
-        return False
-    if token.capital or lower in SOMEONE:
-        return True
-    if lower == "of":
-        return at > start and at + 1 < len(words) and words[at + 1].capital
-    return any(stands_for_someone(word) for word in words[at + 1 : at + 2]) and start < at

@@ -1,6 +1,6 @@
 """Noun phrases in a sentence's words: where one ends, and whether it can name who speaks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.english.phrases import Token
@@ -72,6 +72,16 @@ def phrase_end(words: Sequence[Token], start: int, *, strict: bool, limit: int |
             break
         at, end = (at + 1, at + 1) if joined == at else (joined, end)
     return end
+
+
+def phrases(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The noun phrases with a name, or a noun for people or bodies."""
+    at = 0
+    while at < len(words):
+        end = phrase_end(words, at, strict=True)
+        if any(map(stands_for_someone, words[at:end])):
+            yield words[at:end]
+        at = max(end, at + 1)
 
 
 def _after_determiners(words: Sequence[Token], at: int, limit: int) -> int:
