@@ -31,7 +31,7 @@ _PRONOUNS = {
     "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they",
     "it": BEFORE, "its": BEFORE, "this": BEFORE, "these": BEFORE, "those": BEFORE, "that": BEFORE,
 }  # fmt: skip
-_ONE = ("he", "she")
+ONE = ("he", "she")
 # what a sentence begins with that goes against the one before; and what does so before a comma
 _BUT = ("but", "yet", "nor")
 _HOWEVER = (
@@ -65,7 +65,7 @@ def need_of(article: Surroundings, number: int) -> str | None:
         if number and _unsaid(article, number):
             return BEFORE
         speaker = words[1].lower if len(words) > 1 and words[0].utters else ""
-        if speaker in _ONE:
+        if speaker in ONE:
             return speaker
         if not number or article.breaks(number - 1, number):
             return None
@@ -75,7 +75,7 @@ def need_of(article: Surroundings, number: int) -> str | None:
     if len(words) > 2 and objects(words):
         # the person that it is about, where only a pronoun says so
         need = _pronoun(words)
-        return need if need in _ONE else BEFORE
+        return need if need in ONE else BEFORE
     return _pronoun(words) or _anaphor(words)
 
 

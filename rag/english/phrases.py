@@ -34,6 +34,11 @@ class Token:
         return self.word.lower().replace("’", "'")
 
     @property
+    def bare(self) -> str:
+        """The word of an owner, without the mark."""
+        return self.word.removesuffix("’s").removesuffix("'s")
+
+    @property
     def capital(self) -> bool:
         return self.word[0].isupper() or (len(self.word) > 1 and self.word[1].isupper())
 

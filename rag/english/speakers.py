@@ -11,10 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
+from rag.english.antecedents import can_mean
 from rag.english.attributions import Attribution, attributions, chosen_of
-from rag.english.noun_phrases import BEGINNERS, NO_NAMES, opening_subject, phrase_end, window_of
-from rag.english.phrases import Referent, Token, gender, kind
-from rag.english.quotations import MASK
+from rag.english.leaning import ONE
+from rag.english.noun_phrases import BEGINNERS, opening_subject, phrases, stands_for_someone, window_of
+from rag.english.phrases import Referent, Token, gender, is_quoted, kind
 from rag.english.surroundings import Surroundings
 from rag.english.words import SPEAKING, STOPS
 from rag.types import Span
@@ -81,7 +82,7 @@ def _of_narration(article: Surroundings, number: int) -> Span | None:
     chosen = chosen_of(attributions(words))
     if chosen is not None:
         return _resolved(article, number, chosen)
-    if len(words) > 1 and words[-1].word[0] == MASK and words[-2].word == ":":
+    if len(words) > 1 and is_quoted(words[-1]) and words[-2].word == ":":
         return _introduced(words)
     return None
 
@@ -117,7 +118,7 @@ def _running(article: Surroundings, first: int) -> Span | None:
             continue
         words = article.words(first)
         chosen = chosen_of(attributions(words))
-        return _resolved(article, first, chosen) if chosen and chosen.quoted and words[0].word[0] == MASK else None
+        return _resolved(article, first, chosen) if chosen and chosen.quoted and is_quoted(words[0]) else None
     return None
 
 
@@ -127,11 +128,10 @@ def _acting(article: Surroundings, first: int) -> Span | None:
         return None
     words = article.words(first - 1)
     subject = opening_subject(words)
-    if subject is None or any(word.word[0] == MASK for word in words):
+    if subject is None or any(map(is_quoted, words)) or words[subject.end].lower in STOPS:
         return None
-    who = words[subject.start : subject.end]
-    known = kind(who) is Referent.PERSON or _surname(article, who)
-    return window_of(words, subject.start, subject.end) if known and words[subject.end].lower not in STOPS else None
+    person = article.kind(words[subject.start : subject.end]) is Referent.PERSON
+    return window_of(words, subject.start, subject.end) if person else None
 
 
 def _introduced(words: Sequence[Token]) -> Span | None:
@@ -142,33 +142,28 @@ def _introduced(words: Sequence[Token]) -> Span | None:
 
 def _resolved(article: Surroundings, number: int, chosen: Attribution) -> Span | None:
     """Who the attribution names; for a pronoun, the one name of its number in the sentences before."""
+    words = article.words(number)
     if not chosen.pronoun:
-        words = article.words(number)
         doubtful = words[0].span == chosen.who and words[chosen.at].lower not in SPEAKING and kind(words[:1]) is Referent.UNKNOWN
         # "Minor questions that": a sentence's first word may be no name
         return None if doubtful and not _unknown(article, words) else chosen.who
     for before in range(number, max(-1, number - _PRONOUN_BACK - 1), -1):
-        words = article.words(before)
-        if before == number:
-            words = [token for token in words if token.span.end <= chosen.who.start]
-        found = [who for who in _candidates(words) if _agrees(article, words, who, chosen.pronoun)]
-        if len(found) > 1 or (found and _others(words, found[0], chosen.pronoun)):
+        words = [token for token in article.words(before) if token.span.end <= chosen.who.start]
+        found = [who for who in _acting_in(words) if _agrees(article, words, who, chosen.pronoun)]
+        if len(found) > 1 or _others(words, found, chosen.pronoun):
             return None
-        if found:
-            return found[0]
-        if chosen.pronoun != "it" and (_others(words, None, chosen.pronoun) or (before < number and _unknown(article, words))):
-            return None
+        if found or (chosen.pronoun != "it" and before < number and _unknown(article, words)):
+            return found[0] if found else None
     return None
 
 
 def _unknown(article: Surroundings, words: Sequence[Token]) -> bool:
     """Whether a sentence is about someone who is named by a lone word, such as a surname."""
-    if not words or not words[0].capital or words[0].lower in NO_NAMES or words[0].lower in BEGINNERS:
-        return False
-    return kind(words[:1]) is Referent.UNKNOWN and article.capital_inside(words[0].word)
+    lone = bool(words) and stands_for_someone(words[0]) and words[0].lower not in BEGINNERS
+    return lone and kind(words[:1]) is Referent.UNKNOWN and article.capital_inside(words[0].word)
 
 
-def _candidates(words: Sequence[Token]) -> list[Span]:
+def _acting_in(words: Sequence[Token]) -> list[Span]:
     """Those who speak or act in a sentence, each once."""
     opening = opening_subject(words)
     spans = [window_of(words, opening.start, opening.end)] if opening else []
@@ -180,32 +175,12 @@ def _candidates(words: Sequence[Token]) -> list[Span]:
 
 def _agrees(article: Surroundings, words: Sequence[Token], who: Span, pronoun: str) -> bool:
     phrase = [token for token in words if who.covers(token.span)]
-    named = kind(phrase)
-    if pronoun in ("he", "she"):
-        if any(token.lower == "and" for token in phrase):
-            return False
-        if named is Referent.UNKNOWN and _surname(article, phrase):
-            named = Referent.PERSON
-        return named is Referent.PERSON and gender(phrase) in ("", pronoun)
-    if pronoun == "it":
-        return named in (Referent.BODY, Referent.DOCUMENT)
-    return named in (Referent.MANY, Referent.BODY)
+    several = pronoun in ONE and any(token.lower == "and" for token in phrase)
+    return not several and can_mean(article, phrase, pronoun)
 
 
-def _surname(article: Surroundings, phrase: Sequence[Token]) -> bool:
-    """Whether a lone name is one that was given in full before."""
-    return len(phrase) == 1 and phrase[0].word in article.surnames
-
-
-def _others(words: Sequence[Token], who: Span | None, pronoun: str) -> bool:
+def _others(words: Sequence[Token], found: Sequence[Span], pronoun: str) -> bool:
     """Whether the sentence names someone else whom the pronoun could mean."""
-    known = {token.lower for token in words if who is not None and who.covers(token.span)}
-    wanted = (Referent.PERSON,) if pronoun in ("he", "she") else (Referent.MANY,)
-    at = 0
-    while at < len(words):
-        end = phrase_end(words, at, strict=True)
-        phrase = words[at:end]
-        if end - at > 1 and kind(phrase) in wanted and phrase[-1].lower not in known and gender(phrase) in ("", pronoun):
-            return True
-        at = max(end, at + 1)
-    return False
+    known = {token.lower for token in words if any(who.covers(token.span) for who in found)}
+    meant = [phrase for phrase in phrases(words) if len(phrase) > 1 and phrase[-1].lower not in known and gender(phrase) in ("", pronoun)]
+    return any(kind(phrase) is (Referent.PERSON if pronoun in ONE else Referent.MANY) for phrase in meant)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from rag.english.phrases import Token, tokens
+from rag.english.phrases import Referent, Token, kind, tokens
 from rag.english.quotations import quotations
-from rag.english.words import NAMELESS, TIMES
+from rag.english.words import ARTICLES, NAMELESS, SOMEONE, TIMES
 from rag.types import Span
 
 # How many sentences are looked at before and after, and within how many characters.
@@ -77,6 +77,16 @@ class Surroundings:
         start = max(0, self.sentences[-1].end - _NAMED)
         found = _FULL_NAME.findall(self.text, start, self.sentences[-1].end)
         return frozenset(last for before, last in found if before.lower() not in NAMELESS | TIMES)
+
+    def kind(self, phrase: Sequence[Token]) -> Referent:
+        """What the phrase names: a person by a surname, too, but no one by a name after "a" or "the"."""
+        last = phrase[-1].bare
+        named = kind([*phrase[:-1], Token(last, phrase[-1].span)])
+        if named is Referent.UNKNOWN and last in self.surnames:
+            return Referent.PERSON
+        if named is Referent.PERSON and phrase[0].lower in ARTICLES and last.lower() not in SOMEONE:
+            return Referent.UNKNOWN
+        return named
 
     def capital_inside(self, word: str) -> bool:
         """Whether `word`, as it is written, stands after another too: then its capital is not only that of a sentence."""
