@@ -203,20 +203,15 @@ def _of_two_verbs(words: Sequence[Token], conjunction: int) -> Subject | None:
 
 def _before_apposition(words: Sequence[Token], comma: int) -> Subject | None:
     """X in "X, 34, a clerk of the court, said"."""
-    nearer: Subject | None = None
     for _ in range(_COMMAS):
         previous = _mark_before(words, comma)
         if previous < 1 or words[previous].word != words[comma].word or not _apposes(words[previous + 1 : comma]):
-            break
+            return None
         subject = _ending(words, previous, plain=True)
         if subject is not None and not _apposes_again(words, subject):
-            nearer = nearer or subject
-            before = _mark_before(words, subject.start - 1)
-            # "X, a director of A, B, said": B says more about X too
-            if subject.boundary != "," or words[before + 1].lower not in ("a", "an"):
-                return subject
+            return subject
         comma = previous
-    return nearer
+    return None
 
 
 def _mark_before(words: Sequence[Token], comma: int) -> int:
@@ -238,10 +233,13 @@ def _apposes(between: Sequence[Token]) -> bool:
 
 
 def _apposes_again(words: Sequence[Token], subject: Subject) -> bool:
-    """Whether the phrase is itself an apposition to a name before it."""
+    """Whether the phrase itself says more about a name before it, as A and B do in "X, a director of A, B, said"."""
+    if subject.boundary != ",":
+        return False
     first = words[subject.start]
     lone = first.lower in ("a", "an") or not (first.capital or first.lower in DETERMINERS)
-    return subject.boundary == "," and lone and subject.start > 1 and stands_for_someone(words[subject.start - 2])
+    further = words[_mark_before(words, subject.start - 1) + 1].lower in ("a", "an")
+    return further or (lone and stands_for_someone(words[subject.start - 2]))
 
 
 def _ending(words: Sequence[Token], end: int, *, plain: bool) -> Subject | None:
