@@ -16,6 +16,7 @@ from rag.english.noun_phrases import (
     without_participle,
 )
 from rag.english.phrases import Referent, Token, is_quoted, kind
+from rag.english.quotations import CLOSING, OPENING
 from rag.english.speech import (
     COORDINATORS,
     ENDS,
@@ -54,7 +55,7 @@ _NOT_ACCORDING = frozenset("age law needs order plan plans schedule size type".s
 # what can stand before a clause, but for a mark
 _JOINING = SUBORDINATORS | COORDINATORS | {"as"}
 _RELAYED = frozenset("from by of in".split())
-_MARKS = "\n\"'‘’“”"
+_MARKS = f"\n{OPENING}{CLOSING}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ def _boundary(words: Sequence[Token], start: int) -> str:
 def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
     """X in "…, said X" and “…” said X."""
     before = words[left - 1] if left else None
-    if before and not (before.word in ENDS or is_quoted(before) or before.word in "\"”’'»"):
+    if before and not (before.word in ENDS or is_quoted(before) or before.word in CLOSING):
         return None
     end = phrase_end(words, at + 1, strict=True)
     follows = words[end] if end < len(words) else None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rag.english.attributions import attributions
 from rag.english.noun_phrases import opening_subject, stands_for_someone
 from rag.english.phrases import Token, is_quoted, tokens
+from rag.english.quotations import OPENING
 from rag.english.speech import can_be_verb
 from rag.english.surroundings import Surroundings
 from rag.english.words import (
@@ -69,7 +70,7 @@ def need_of(article: Surroundings, number: int) -> str | None:
             return speaker
         if not number or article.breaks(number - 1, number):
             return None
-        shown = article.shown(number).lstrip("\"'“‘«„ ")
+        shown = article.shown(number).lstrip(f"{OPENING} ")
         words = tokens(shown, Span(0, min(len(shown), 200)), ())
         return None if words and words[0].lower in DEMONSTRATIVES else _pronoun(words)
     if len(words) > 2 and objects(words):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from rag.english.quotations import MASK, masked
+from rag.english.quotations import CLOSING, MASK, masked
 from rag.english.words import ADDRESSES, BODIES, COUNTRIES, DETERMINERS, DOCUMENTS, MANY, MEN, PERSONS, PLACE_STARTS, PREPOSITIONS, WOMEN
 from rag.types import Span
 
@@ -66,7 +66,7 @@ def tokens(text: str, window: Span, quoted: Sequence[Span]) -> list[Token]:
     made = []
     for match in _TOKEN.finditer(masked(text, window, quoted)):
         span = Span(window.start + match.start(), window.start + match.end())
-        made.append(Token(match[0], span, span.of(text).rstrip("\"”’'»")[-1:] if match[0][0] == MASK else ""))
+        made.append(Token(match[0], span, span.of(text).rstrip(CLOSING)[-1:] if match[0][0] == MASK else ""))
     return made
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from rag.english.phrases import Referent, Token, kind, tokens
-from rag.english.quotations import quotations
+from rag.english.quotations import CLOSING, quotations
 from rag.english.words import ARTICLES, NAMELESS, SOMEONE, TIMES
 from rag.types import Span
 
@@ -17,7 +17,6 @@ _BACK, _FORWARD, _FAR = 20, 12, 6_000
 # How many characters before are searched for a person's whole name.
 _NAMED = 20_000
 _FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
-CLOSING = "\"'”’»)]"
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Surroundings:
 
     def heading(self, number: int) -> bool:
         """Whether a sentence ends without a stop: a heading, a caption, a button."""
-        ending = self.shown(number)[-4:].rstrip(CLOSING)
+        ending = self.shown(number)[-4:].rstrip(f"{CLOSING})]")
         return not ending.endswith((".", "!", "?", "…", ":", ";", ","))
 
     def fits(self, low: int, high: int, longest: int) -> bool:
