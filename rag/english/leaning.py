@@ -28,11 +28,8 @@ from rag.types import Span
 
 # what the sentence before says, where a word means all of it
 BEFORE = "before"
-_PRONOUNS = {
-    "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they",
-    "it": BEFORE, "its": BEFORE, "this": BEFORE, "these": BEFORE, "those": BEFORE, "that": BEFORE,
-}  # fmt: skip
 ONE = ("he", "she")
+_OWNERS = {"his": "he", "her": "she", "their": "they", "its": "it"}
 # what a sentence begins with that goes against the one before; and what does so before a comma
 _BUT = ("but", "yet", "nor")
 _HOWEVER = (
@@ -108,7 +105,8 @@ def _pronoun(words: Sequence[Token]) -> str | None:
     following = [f"'{rest}"] * bool(rest) + [token.lower for token in words[at + 1 : at + 14]]
     if not following or (word == "it" and _pleonastic(following)) or (word in DEMONSTRATIVES and _points_elsewhere(word, following)):
         return None
-    return _PRONOUNS.get(word)
+    meant = _OWNERS.get(word, word)
+    return meant if meant in (*ONE, "they") else BEFORE if meant in DEMONSTRATIVES | {"it"} else None
 
 
 def _subject_at(words: Sequence[Token]) -> int | None:

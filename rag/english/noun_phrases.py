@@ -8,6 +8,7 @@ from rag.english.words import (
     BODIES,
     CALENDAR,
     COMPANY_FORMS,
+    DEMONSTRATIVES,
     DETERMINERS,
     DOCUMENTS,
     FIGURES,
@@ -34,18 +35,13 @@ _OF_A_ROLE = frozenset("for at with from in".split())
 ADVERBS = frozenset(
     "also later then now again once just have has had will recently already even only both repeatedly often long still first further".split()
 )
-_NOBODY = frozenset(
-    "i we you who which that what there this these those some many few most all others everyone everybody someone somebody nobody anyone one none no "
-    "such nothing everything both each either neither another much more people's him her them us me".split()
+_NOBODY = DEMONSTRATIVES | frozenset(
+    "some many few most all others everyone everybody someone somebody nobody anyone one none no such nothing everything both each either neither "
+    "another people's".split()
 )
 _NONE = frozenset("no who which neither either".split())
 BEGINNERS = frozenset("but and yet so still however meanwhile nevertheless nonetheless instead separately also additionally".split())
 _PARTICIPLES = frozenset("seen made given written sent done led".split())
-# what stands between a body's name and a role in it
-_MODIFIERS = frozenset(
-    "news press senior deputy vice human health public media foreign state team campaign communications policy law legal medical security assistant "
-    "national local former finance prime intelligence research science video game trade weather transport chief executive first co board".split()
-)
 NO_NAMES = NAMELESS | TIMES
 NOUNS = SOMEONE | DOCUMENTS
 # what can follow a whole subject
@@ -127,7 +123,8 @@ def _continues(words: Sequence[Token], at: int) -> bool:
         return lower.endswith("ing") and bool(ahead) and ahead[0].lower in SOMEONE and before.lower not in NOUNS
     if not before.capital:
         return before.lower not in PERSONS | MANY and (lower != "last" or not ahead or ahead[0].lower not in TIMES)
-    return ("-" in before.word or lower in _MODIFIERS) and any(token.lower in SOMEONE or token.capital for token in ahead)
+    # "Acme senior analyst Jan Roe", but not "Acme met analysts"
+    return lower not in PASTS and not lower.endswith("s") and any(token.lower in SOMEONE or token.capital for token in ahead)
 
 
 def _attaches(words: Sequence[Token], at: int, strict: bool) -> bool:

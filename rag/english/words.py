@@ -50,7 +50,7 @@ TIMES = (
     NEAR_DAYS
     | frozenset(MONTH_NAMES)
     | frozenset(
-        "jan. feb. aug. sept sept. oct oct. nov nov. dec dec. tomorrow tonight morning afternoon evening night week month year weekend earlier "
+        "sept oct nov dec tomorrow tonight morning afternoon evening night week month year weekend earlier "
         "later recently now then ago spring summer autumn winter noon".split()
     )
 )
@@ -105,30 +105,31 @@ NOT_COUNTED = (
 )
 
 # --- people, bodies, documents, places ---
-WOMEN = frozenset(
-    "wife sister daughter mrs ms miss spokeswoman chairwoman congresswoman councilwoman policewoman mother actress queen princess duchess".split()
-)
-MEN = frozenset("husband brother son mr sir spokesman chairman congressman councilman policeman fisherman father actor king prince duke".split())
+# with "man", "woman" and "person" after them
+_OFFICES = "spokes chair congress council police fisher business sales".split()
+WOMEN = frozenset("wife sister daughter mrs ms miss mother actress queen princess duchess".split()) | {f"{office}woman" for office in _OFFICES}
+MEN = frozenset("husband brother son mr sir father actor king prince duke".split()) | {f"{office}man" for office in _OFFICES}
 _ROLES = (
-    "adviser advisor agent aide ambassador analyst architect artist athlete attorney author banker biologist bishop boss broker captain "
-    "cardinal ceo cfo chair chairman chairperson chairwoman chancellor chief clerk coach columnist commander commentator commissioner "
-    "comptroller congressman congresswoman consultant coordinator coroner correspondent councillor councilman councilwoman counselor creator "
-    "critic curator cyclist dean defendant delegate democrat deputy designer detective developer diplomat director doctor driver economist "
-    "editor employee engineer envoy epidemiologist executive expert farmer father filmmaker firefighter fisherman founder co-founder friend "
-    "general governor head historian host investigator investor journalist judge justice king lawmaker lawyer leader lecturer legislator "
-    "lieutenant librarian lobbyist manager master mayor meteorologist minister monk mother musician negotiator neighbor neighbour nurse officer "
-    "official operator opponent organizer organiser owner pastor patient photographer physician pilot player plaintiff policeman policewoman "
+    "adviser advisor agent aide ambassador analyst architect artist athlete attorney author banker biologist bishop boss broker captain cardinal "
+    "ceo cfo chair chancellor chief clerk coach columnist commander commentator commissioner comptroller consultant coordinator coroner "
+    "correspondent councillor counselor creator critic curator cyclist dean defendant delegate democrat deputy designer detective developer "
+    "diplomat director doctor driver economist editor employee engineer envoy epidemiologist executive expert farmer father filmmaker firefighter "
+    "founder co-founder friend general governor head historian host investigator investor journalist judge justice king lawmaker lawyer leader "
+    "lecturer legislator lieutenant librarian lobbyist manager master mayor meteorologist minister monk mother musician negotiator neighbor "
+    "neighbour nurse officer official operator opponent organizer organiser owner pastor patient photographer physician pilot player plaintiff "
     "politician pope premier president priest prince princess principal producer professor prosecutor protester psychologist publicist queen "
     "recruiter regulator reporter representative republican researcher resident scholar scientist secretary senator sergeant sheriff shopper "
-    "skipper soldier source speaker specialist spokesman spokesperson spokeswoman strategist student supporter surgeon survivor suspect teacher "
-    "technician trader treasurer veteran victim vice-president warden winner witness woman man worker writer publisher actor actress activist "
-    "advocate campaigner mp congressperson superintendent trainer buyer seller customer tourist traveler passenger parent sister brother "
-    "daughter son wife husband widow"
+    "skipper soldier source speaker specialist strategist student supporter surgeon survivor suspect teacher technician trader treasurer veteran "
+    "victim vice-president warden winner witness woman man worker writer publisher actor actress activist advocate campaigner mp superintendent "
+    "trainer buyer seller customer tourist traveler passenger parent sister brother daughter son wife husband widow"
 ).split()
-PERSONS = frozenset(_ROLES)
-MANY = frozenset(f"{role}s" for role in _ROLES) | frozenset(
-    "police people men women authorities children families clergy staff congressmen policemen fishermen spokesmen secretaries forecasters "
-    "pollsters others militants rebels".split()
+PERSONS = frozenset(_ROLES) | {f"{office}{one}" for office in _OFFICES for one in ("man", "woman", "person")}
+MANY = (
+    frozenset(f"{role}s" for role in _ROLES)
+    | {f"{office}{some}" for office in (*_OFFICES, "") for some in ("men", "women")}
+    | frozenset(
+        "police people men women authorities children families clergy staff secretaries forecasters pollsters others militants rebels".split()
+    )
 )
 BODIES = frozenset(
     "academy administration agency airline airlines airport alliance archive army association assembly authority bank board brand broadcaster "
@@ -143,14 +144,14 @@ BODIES = frozenset(
 )
 # what someone counts or reckons, which speaks only under that one's name
 FIGURES = frozenset("count estimate estimates figures forecast statistics tally".split())
-DOCUMENTS = FIGURES | frozenset(
-    "account advisory affidavit analysis announcement article audit bill biography book briefing bulletin charge charges claim column complaint "
-    "conclusion data dispatch document documents filing filings findings guidance guidelines headline "
-    "indictment information interview invitation investigation judgment lawsuit leaflet letter list manual memo memorandum message monitor note "
-    "notice obituary ombudsman paper papers page poll poster prospectus readout record records release report reports research review rule "
-    "rules ruling sign statement story studies study summary suit survey surveys testimony text timeline transcript "
-    "transcripts tweet update verdict version website email e-mail post".split()
-)
+_DOCUMENTS = (
+    "account advisory affidavit analysis announcement article audit bill biography book briefing bulletin charge claim column complaint "
+    "conclusion data dispatch document filing finding guidance guideline headline indictment information interview invitation investigation "
+    "judgment lawsuit leaflet letter list manual memo memorandum message monitor note notice obituary ombudsman paper page poll poster prospectus "
+    "readout record release report research review rule ruling sign statement story studies study summary suit survey testimony text timeline "
+    "transcript tweet update verdict version website email e-mail post"
+).split()
+DOCUMENTS = FIGURES | frozenset(_DOCUMENTS) | {f"{document}s" for document in _DOCUMENTS}
 COUNTRIES = frozenset(
     "afghanistan argentina australia austria bangladesh beijing belarus belgium berlin brazil britain brussels bulgaria cambodia canada chile "
     "china colombia croatia cuba cyprus czechia denmark egypt england estonia ethiopia europe finland france gaza germany ghana greece hungary "
