@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rag.english.leaning import BEFORE, GROUPS, ONE, THINGS, need_of
-from rag.english.noun_phrases import phrases, stands_for_someone
-from rag.english.phrases import Referent, Token, gender, is_quoted
+from rag.english.phrases import Referent, Token, gender, phrases, stands_for_someone
 from rag.english.surroundings import Surroundings
 from rag.english.words import COUNTRIES, PREPOSITIONS, SOMEONE
 from rag.types import Span
@@ -38,7 +37,7 @@ def antecedent_of(article: Surroundings, number: int, need: str) -> int | None:
     """The nearest sentence before that holds what is needed, if one within reach does."""
     if need == BEFORE:
         return number - 1 if not article.heading(number - 1) else None
-    reach = 1 if is_quoted(article.words(number)[0]) else _LEAD
+    reach = 1 if article.words(number)[0].quoted else _LEAD
     before = range(number - 1, max(-1, number - reach - 1), -1)
     return next((at for at in before if not article.heading(at) and _holds(article, article.words(at), need)), None)
 

@@ -3,32 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.noun_phrases import (
-    BEGINNERS,
-    NOUNS,
-    SUBJECT_WORDS,
-    Subject,
-    can_speak,
-    opening_subject,
-    phrase_end,
-    stands_for_someone,
-    window_of,
-    without_participle,
-)
-from rag.english.phrases import Referent, Token, is_quoted, kind
+from rag.english.phrases import LONGEST_PHRASE, NOUNS, Referent, Token, kind, phrase_end, stands_for_someone, window_of
 from rag.english.quotations import CLOSING, OPENING
 from rag.english.speech import (
+    BEGINNERS,
     COORDINATORS,
     ENDS,
     PRONOUNS,
     SUBORDINATORS,
+    Subject,
     adverbs_before,
     after_utterance,
     can_be_verb,
+    can_speak,
     leads_in,
     means_speech,
     near_quotation,
+    opening_subject,
     that_clause,
+    without_participle,
 )
 from rag.english.words import (
     BE,
@@ -110,14 +103,14 @@ def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     start, end = _relayed(words, at, end)
     if can_speak(words, start, end, plain=True):
         before = words[at - 3] if at > 2 else None
-        whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and is_quoted(before)
+        whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and before.quoted
         yield Attribution(window_of(words, start, end), words[end - 1].lower, "", at, "", whole, quoted, outer=True)
 
 
 def _cut(words: Sequence[Token], end: int) -> bool:
     """Whether the phrase that ends here lacks its noun: a recent “study”."""
     last = words[end - 1]
-    return end < len(words) and is_quoted(words[end]) and not (last.capital or last.lower in NOUNS)
+    return end < len(words) and words[end].quoted and not (last.capital or last.lower in NOUNS)
 
 
 def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
@@ -144,7 +137,7 @@ def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
 
 def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> Iterator[Attribution]:
     """In "…, with X saying" X; in "X rejected it, saying" and "X rejected it, adding that" X, unless `found` has who spoke before."""
-    withs = [start for start in range(max(1, at - SUBJECT_WORDS), at) if words[start - 1].lower == "with" and words[at].lower == "saying"]
+    withs = [start for start in range(max(1, at - LONGEST_PHRASE), at) if words[start - 1].lower == "with" and words[at].lower == "saying"]
     start = next((start for start in withs if phrase_end(words, start, strict=False, limit=at) == at and can_speak(words, start, at, plain=True)), at)
     if start < at:
         start += words[start].lower in OWNERS
@@ -218,7 +211,7 @@ def _before_apposition(words: Sequence[Token], comma: int) -> Subject | None:
 def _mark_before(words: Sequence[Token], comma: int) -> int:
     """The last mark before the one at `comma` that can part a clause, within 26 words; else -1."""
     before = range(comma - 1, max(-1, comma - 26), -1)
-    return next((at for at in before if words[at].word in (",", "—", "–", ";", "\n", ":") or is_quoted(words[at])), -1)
+    return next((at for at in before if words[at].word in (",", "—", "–", ";", "\n", ":") or words[at].quoted), -1)
 
 
 def _apposes(between: Sequence[Token]) -> bool:
@@ -245,7 +238,7 @@ def _apposes_again(words: Sequence[Token], subject: Subject) -> bool:
 
 def _ending(words: Sequence[Token], end: int, *, plain: bool) -> Subject | None:
     """The longest noun phrase that ends at `end`, starts where a clause can, and can speak."""
-    for start in range(max(0, end - SUBJECT_WORDS), end):
+    for start in range(max(0, end - LONGEST_PHRASE), end):
         whole = _bounds(words, start) and phrase_end(words, start, strict=False, limit=end) == end
         named = without_participle(words, start, end) if whole else start
         if named > start and can_speak(words, start, end, plain=plain):
@@ -258,7 +251,7 @@ def _bounds(words: Sequence[Token], start: int) -> bool:
     if not start:
         return True
     before = words[start - 1]
-    if before.word in ENDS or before.word[0] in _MARKS or is_quoted(before) or before.word.isdigit() or before.lower in _JOINING | BEGINNERS:
+    if before.word in ENDS or before.word[0] in _MARKS or before.quoted or before.word.isdigit() or before.lower in _JOINING | BEGINNERS:
         return True
     return before.lower in CALENDAR or (before.lower in TIMES and not before.capital)
 
@@ -272,11 +265,11 @@ def _boundary(words: Sequence[Token], start: int) -> str:
 def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
     """X in "…, said X" and “…” said X."""
     before = words[left - 1] if left else None
-    if before and not (before.word in ENDS or is_quoted(before) or before.word in CLOSING):
+    if before and not (before.word in ENDS or before.quoted or before.word in CLOSING):
         return None
     end = phrase_end(words, at + 1, strict=True)
     follows = words[end] if end < len(words) else None
-    if follows and is_quoted(follows) and not after_utterance(words, left):
+    if follows and follows.quoted and not after_utterance(words, left):
         return None
     quoted = near_quotation(words, left, at)
     goes_on = quoted and follows and follows.lower in PREPOSITIONS | SUBORDINATORS | TIMES | {"as"}

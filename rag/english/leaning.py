@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from rag.english.attributions import attributions
-from rag.english.noun_phrases import opening_subject, stands_for_someone
-from rag.english.phrases import Token, is_quoted, tokens
+from rag.english.phrases import Token, stands_for_someone, tokens
 from rag.english.quotations import OPENING
-from rag.english.speech import can_be_verb
+from rag.english.speech import can_be_verb, opening_subject
 from rag.english.surroundings import Surroundings
 from rag.english.words import (
     ASKING,
@@ -59,7 +58,7 @@ THINGS = DOCUMENTS | frozenset(
 def need_of(article: Surroundings, number: int) -> str | None:
     """What a sentence leans on: a pronoun of someone, a noun such as "report", BEFORE for whatever the one before says, or nothing."""
     words = article.words(number)
-    if words and is_quoted(words[0]):
+    if words and words[0].quoted:
         if number and _unsaid(article, number):
             return BEFORE
         speaker = words[1].lower if len(words) > 1 and words[0].utters else ""
@@ -89,9 +88,9 @@ def _unsaid(article: Surroundings, number: int) -> bool:
     Over a paragraph's end only where another acts behind the words: “…” Bob nodded.
     """
     before, last = article.words(number - 1), number
-    if is_quoted(before[0]) or opening_subject(before) is None or article.words(number)[0].ending not in (".", "!", "?"):
+    if before[0].quoted or opening_subject(before) is None or article.words(number)[0].ending not in (".", "!", "?"):
         return False
-    while last + 1 < len(article.sentences) and not article.breaks(last, last + 1) and is_quoted(article.words(last + 1)[0]):
+    while last + 1 < len(article.sentences) and not article.breaks(last, last + 1) and article.words(last + 1)[0].quoted:
         last += 1
     acts = any(token.letters for token in article.words(last))
     return (acts or not article.breaks(number - 1, number)) and not any(attributions(article.words(at)) for at in range(number, last + 1))

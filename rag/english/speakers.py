@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from rag.english.antecedents import can_mean
 from rag.english.attributions import Attribution, attributions, chosen_of
 from rag.english.leaning import ONE
-from rag.english.noun_phrases import BEGINNERS, opening_subject, phrases, stands_for_someone, window_of
-from rag.english.phrases import Referent, Token, gender, is_quoted, kind
+from rag.english.phrases import Referent, Token, gender, kind, phrases, stands_for_someone, window_of
+from rag.english.speech import BEGINNERS, opening_subject
 from rag.english.surroundings import Surroundings
 from rag.english.words import SPEAKING, STOPS
 from rag.types import Span
@@ -82,7 +82,7 @@ def _of_narration(article: Surroundings, number: int) -> Span | None:
     chosen = chosen_of(attributions(words))
     if chosen is not None:
         return _resolved(article, number, chosen)
-    if len(words) > 1 and is_quoted(words[-1]) and words[-2].word == ":":
+    if len(words) > 1 and words[-1].quoted and words[-2].word == ":":
         return _introduced(words)
     return None
 
@@ -118,7 +118,7 @@ def _running(article: Surroundings, first: int) -> Span | None:
             continue
         words = article.words(first)
         chosen = chosen_of(attributions(words))
-        return _resolved(article, first, chosen) if chosen and chosen.quoted and is_quoted(words[0]) else None
+        return _resolved(article, first, chosen) if chosen and chosen.quoted and words[0].quoted else None
     return None
 
 
@@ -128,7 +128,7 @@ def _acting(article: Surroundings, first: int) -> Span | None:
         return None
     words = article.words(first - 1)
     subject = opening_subject(words)
-    if subject is None or any(map(is_quoted, words)) or words[subject.end].lower in STOPS:
+    if subject is None or any(token.quoted for token in words) or words[subject.end].lower in STOPS:
         return None
     person = article.kind(words[subject.start : subject.end]) is Referent.PERSON
     return window_of(words, subject.start, subject.end) if person else None

@@ -1,16 +1,18 @@
-"""Whether a verb is one of speech where it stands, whatever it means elsewhere: what is said, or a clause with "that", shows it."""
+"""Who can be the subject of a verb, and whether the verb is one of speech where it stands: what is said, or a clause with "that", shows it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rag.english.noun_phrases import ADVERBS, NOUNS, Subject
-from rag.english.phrases import Token, is_quoted
+from rag.english.phrases import NO_NAMES, NOUNS, PARTICIPLES, Token, phrase_end, stands_for_someone
 from rag.english.words import (
     ASKING,
     BE,
     COMMENTING,
+    DEMONSTRATIVES,
     DETERMINERS,
     DO,
     DOCUMENTS,
+    FIGURES,
     HAVE,
     MANY,
     MODALS,
@@ -25,6 +27,17 @@ from rag.english.words import (
     UNTOLD,
 )
 
+ADVERBS = frozenset(
+    "also later then now again once just have has had will recently already even only both repeatedly often long still first further".split()
+)
+_NOBODY = DEMONSTRATIVES | frozenset(
+    "some many few most all others everyone everybody someone somebody nobody anyone one none no such nothing everything both each either neither "
+    "another people's".split()
+)
+_NONE = frozenset("no who which neither either".split())
+BEGINNERS = frozenset("but and yet so still however meanwhile nevertheless nonetheless instead separately also additionally".split())
+# what can follow a whole subject
+_FOLLOWING = STOPS | PREPOSITIONS | SPEAKING | ADVERBS | PASTS
 PRONOUNS = frozenset("he she they it".split())
 COORDINATORS = frozenset("but while although though whereas and yet or".split())
 SUBORDINATORS = ASKING | frozenset("after before because since if unless until whether that while although though".split())
@@ -38,6 +51,68 @@ _NOT_TOLD = frozenset(
 # what may stand between a verb and its "that"
 _BETWEEN = TIMES | frozenset("on in this last".split())
 _ABOUT = frozenset("with over about for against".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The words [start, end) before a verb, and the word before them."""
+
+    start: int
+    end: int
+    boundary: str
+    pronoun: str = ""
+
+
+def without_participle(words: Sequence[Token], start: int, end: int) -> int:
+    """Where the phrase ends without what a participle adds ("the man wounded in the fire"); its start where someone acts ("Roe confirmed press")."""
+    for at in range(start + 1, end - 1):
+        lower = words[at].lower
+        if words[at].capital or "-" in lower or not (lower.endswith("ed") or lower in PARTICIPLES):
+            continue
+        if at > start + 1 and words[at + 1].lower in PREPOSITIONS:
+            return at
+        if stands_for_someone(words[at - 1]):
+            return start
+    return end
+
+
+def can_speak(words: Sequence[Token], start: int, end: int, *, plain: bool) -> bool:
+    """Whether the noun phrase can be a speaker; after a verb that is `plain` speech a short one with an article can."""
+    phrase = words[start:end]
+    if not phrase or (phrase[0].lower in _NOBODY and (len(phrase) == 1 or phrase[0].lower in _NONE)) or phrase[-1].lower.endswith("'s"):
+        return False
+    head = next((at for at, token in enumerate(phrase) if at and token.lower in PREPOSITIONS), len(phrase))
+    core = [token for token in phrase[:head] if token.lower not in DETERMINERS or token.word.isupper()]
+    if not core or (core[-1].lower in FIGURES and not any(token.capital or token.lower.endswith("'s") for token in core[:-1])):
+        return False
+    last = core[-1].lower
+    if last in NOUNS:
+        return True
+    if core[-1].capital:
+        return len(core) > 1 or start > 0 or not (last.endswith(("ly", "ing")) or last in NO_NAMES)
+    return plain and head <= 5 and (phrase[0].lower in DETERMINERS or phrase[0].lower == "people") and not last.endswith(("ly", "ing"))
+
+
+def opening_subject(words: Sequence[Token]) -> Subject | None:
+    """The name or role that opens the sentence as its subject."""
+    start = 0
+    while start < len(words) and (words[start].lower in BEGINNERS or words[start].word[0] in "\n\"'"):
+        start += 1
+    end = phrase_end(words, start, strict=True)
+    whole = end
+    end = next((at + 1 for at in range(end - 1, start - 1, -1) if stands_for_someone(words[at])), start)
+    if end < whole and words[end].lower.endswith("s"):
+        # more nouns follow: "the student activities office"
+        return None
+    if end == start or end >= len(words) or not can_speak(words, start, end, plain=False) or not _acts(words[end]):
+        return None
+    return Subject(start, end, "")
+
+
+def _acts(token: Token) -> bool:
+    """Whether the word after a noun phrase can be its verb, so that the phrase is whole."""
+    lower = token.lower
+    return not token.letters or lower in _FOLLOWING or lower.endswith(("ed", "s", "ly"))
 
 
 def means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
@@ -100,7 +175,7 @@ def can_be_verb(words: Sequence[Token], at: int) -> bool:
     if (at and words[at - 1].lower in HAVE | MODALS) or lower.endswith(("ing", "ly")):
         return False
     if lower.endswith("s") and not lower.endswith("ss"):
-        return before.capital or before.word in (",", "—", "–") or is_quoted(before) or before.lower in NOUNS | PRONOUNS
+        return before.capital or before.word in (",", "—", "–") or before.quoted or before.lower in NOUNS | PRONOUNS
     return before.lower in MANY or (before.lower in DOCUMENTS and before.lower.endswith(("s", "data")))
 
 
@@ -115,7 +190,7 @@ def after_utterance(words: Sequence[Token], at: int) -> bool:
     """Whether the words from `at` on follow something said: “…,” or “…”, but not a title that a phrase ends with."""
     comma = at > 1 and words[at - 1].word == ","
     before = at - 1 - comma
-    return before >= 0 and is_quoted(words[before]) and (comma or words[before].utters)
+    return before >= 0 and words[before].quoted and (comma or words[before].utters)
 
 
 def _alone(words: Sequence[Token], at: int) -> bool:
@@ -156,6 +231,6 @@ def _closes(words: Sequence[Token], at: int) -> bool:
 
 def near_quotation(words: Sequence[Token], first: int, last: int) -> bool:
     """Whether a quotation stands straight before or after words[first..last], or after its colon or comma."""
-    before = [token for token in words[max(0, first - 2) : first] if token.letters or is_quoted(token)]
-    after = [token for token in words[last + 1 : last + 3] if token.letters or is_quoted(token)]
-    return any(map(is_quoted, before[-1:] + after[:1]))
+    before = [token for token in words[max(0, first - 2) : first] if token.letters or token.quoted]
+    after = [token for token in words[last + 1 : last + 3] if token.letters or token.quoted]
+    return any(token.quoted for token in before[-1:] + after[:1])
