@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from rag.english.inner_marks import alike
-from rag.english.names import names_in, words_in
+from rag.english.names import alike, names_in, words_in
 from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, DEMONSTRATIVES, DO, HAVE, SIZES, TIMES
 from rag.store import stems
 from rag.types import Span

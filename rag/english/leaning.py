@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rag.english.attributions import attributions
 from rag.english.phrases import Token, stands_for_someone, tokens
 from rag.english.quotations import OPENING
-from rag.english.speech import can_be_verb, opening_subject
+from rag.english.speech import BEGINNERS, can_be_verb, opening_subject
 from rag.english.surroundings import Surroundings
 from rag.english.words import (
     ASKING,
@@ -35,8 +35,6 @@ _HOWEVER = (
     "however", "still", "instead", "even so", "nevertheless", "nonetheless", "conversely", "by contrast", "in contrast", "on the other hand",
     "that said",
 )  # fmt: skip
-# what can stand before a sentence's subject and names nobody
-_OPENERS = frozenset("but and yet so nor still however then even instead , also now".split())
 _LEAD_IN = PREPOSITIONS | frozenset("when while as although though if once because".split())
 # "It is hard to think", "It is clear that": an "it" that means nothing said before; but what it can be, or be about to
 _IS = BE | BEING | HAVE | MODALS | frozenset("'s isn't wasn't not also still now just very too so more quite most perhaps even".split())
@@ -110,7 +108,7 @@ def _pronoun(words: Sequence[Token]) -> str | None:
 
 def _subject_at(words: Sequence[Token]) -> int | None:
     """Where the subject can stand: first, or after "But", or after "In June," that names nobody."""
-    at = next((at for at, token in enumerate(words) if token.lower not in _OPENERS), len(words))
+    at = next((at for at, token in enumerate(words) if token.lower not in BEGINNERS | {","}), len(words))
     if [token.lower for token in words[at : at + 2]] == ["as", "for"]:
         return None
     if at == len(words) or (words[at].lower not in _LEAD_IN and not words[at].lower.endswith("ly")):

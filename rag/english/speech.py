@@ -35,7 +35,10 @@ _NOBODY = DEMONSTRATIVES | frozenset(
     "another people's".split()
 )
 _NONE = frozenset("no who which neither either".split())
-BEGINNERS = frozenset("but and yet so still however meanwhile nevertheless nonetheless instead separately also additionally".split())
+# what may stand before the subject that opens a sentence, and names nobody
+BEGINNERS = frozenset(
+    "but and yet so nor still however then even instead also now meanwhile nevertheless nonetheless separately additionally".split()
+)
 # what can follow a whole subject
 _FOLLOWING = STOPS | PREPOSITIONS | SPEAKING | ADVERBS | PASTS
 PRONOUNS = frozenset("he she they it".split())
