@@ -24,13 +24,11 @@ from rag.english.speech import (
     without_participle,
 )
 from rag.english.words import (
-    BE,
+    AUXILIARIES,
     BODIES,
     CALENDAR,
     DETERMINERS,
     DOCUMENTS,
-    HAVE,
-    MODALS,
     OWNERS,
     PREPOSITIONS,
     SAY,
@@ -53,19 +51,26 @@ _MARKS = f"\n{OPENING}{CLOSING}"
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Words that say who speaks: `pronoun` where that is all they say, else `who` names them, with `name` its last word.
+    """The words `phrase` that say who speaks by the verb at `at`; `pronoun` where that is all they say.
 
     `whole` tells whether it holds for the sentence, not only for a clause of it, and `quoted` whether a quotation stands beside it.
     """
 
-    who: Span
-    name: str
-    pronoun: str
+    phrase: Sequence[Token]
     at: int
     boundary: str
-    whole: bool
-    quoted: bool
+    whole: bool = True
+    quoted: bool = False
     outer: bool = False
+    pronoun: str = ""
+
+    @property
+    def who(self) -> Span:
+        return window_of(self.phrase)
+
+    @property
+    def name(self) -> str:
+        return self.phrase[-1].lower
 
 
 def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
@@ -104,7 +109,7 @@ def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     if can_speak(words, start, end, plain=True):
         before = words[at - 3] if at > 2 else None
         whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and before.quoted
-        yield Attribution(window_of(words, start, end), words[end - 1].lower, "", at, "", whole, quoted, outer=True)
+        yield Attribution(words[start:end], at, "", whole, quoted, outer=True)
 
 
 def _cut(words: Sequence[Token], end: int) -> bool:
@@ -117,7 +122,7 @@ def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     """X in "…, per X" at the sentence's end."""
     end = phrase_end(words, at, strict=True)
     if end > at and words[end - 1].capital and can_speak(words, at, end, plain=False) and all(token.word == "." for token in words[end:]):
-        yield Attribution(window_of(words, at, end), words[end - 1].lower, "", at, ",", True, False)
+        yield Attribution(words[at:end], at, ",")
 
 
 def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
@@ -141,14 +146,13 @@ def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> It
     start = next((start for start in withs if phrase_end(words, start, strict=False, limit=at) == at and can_speak(words, start, at, plain=True)), at)
     if start < at:
         start += words[start].lower in OWNERS
-        quoted = near_quotation(words, at, at)
-        yield Attribution(window_of(words, start, at), words[at - 1].lower, "", at, "with", True, quoted, outer=True)
+        yield Attribution(words[start:at], at, "with", quoted=near_quotation(words, at, at), outer=True)
     elif at and words[at - 1].word == "," and not found:
         opening = opening_subject(words)
         if opening is None or opening.end >= at - 1 or not words[opening.end].letters or words[opening.end].lower in PREPOSITIONS:
             return
-        if not (opening.end == 1 and words[1].lower.endswith("s") and words[1].lower not in BE | HAVE):
-            yield Attribution(window_of(words, opening.start, opening.end), words[opening.end - 1].lower, "", at, ",", True, False)
+        if not (opening.end == 1 and words[1].lower.endswith("s") and words[1].lower not in AUXILIARIES):
+            yield Attribution(words[opening.start : opening.end], at, ",")
 
 
 def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
@@ -159,14 +163,13 @@ def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
         subject, begins = _inverted(words, left, at), at
     if subject is None or not means_speech(words, subject, at):
         return
-    if subject.start < at and at + 1 < len(words) and words[at + 1].lower in BE | HAVE | MODALS:
+    if subject.start < at and at + 1 < len(words) and words[at + 1].lower in AUXILIARIES:
         # a clause within another: "a move Roe said was wise"
         return
     quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
     quoted |= leads_in(words, at) and subject.boundary not in SUBORDINATORS
     whole = quoted or subject.boundary not in _JOINING or (subject.boundary == "as" and subject.start == 1)
-    who = window_of(words, subject.start, subject.end)
-    yield Attribution(who, words[subject.end - 1].lower, subject.pronoun, at, subject.boundary, whole, quoted)
+    yield Attribution(words[subject.start : subject.end], at, subject.boundary, whole, quoted, pronoun=subject.pronoun)
 
 
 def _subject(words: Sequence[Token], left: int) -> Subject | None:
@@ -221,7 +224,7 @@ def _apposes(between: Sequence[Token]) -> bool:
     first, listed = between[0].lower, {token.lower for token in between}
     if first in ("who", "which", "whose") or first[0].isdigit():
         return True
-    if listed & (BE | HAVE | SAY | PRONOUNS | {"will", "would"}):
+    if listed & (SAY | PRONOUNS | (AUXILIARIES - {"may"})):
         return False
     return first in DETERMINERS | {"in"} or first.endswith(("ing", "ed")) or between[0].capital or bool(listed & SOMEONE)
 

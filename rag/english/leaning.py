@@ -9,13 +9,12 @@ from rag.english.speech import BEGINNERS, can_be_verb, opening_subject
 from rag.english.surroundings import Surroundings
 from rag.english.words import (
     ASKING,
+    AUXILIARIES,
     BE,
     BEING,
     DEMONSTRATIVES,
     DETERMINERS,
     DOCUMENTS,
-    HAVE,
-    MODALS,
     PASTS,
     PREPOSITIONS,
     SAY,
@@ -37,7 +36,7 @@ _HOWEVER = (
 )  # fmt: skip
 _LEAD_IN = PREPOSITIONS | frozenset("when while as although though if once because".split())
 # "It is hard to think", "It is clear that": an "it" that means nothing said before; but what it can be, or be about to
-_IS = BE | BEING | HAVE | MODALS | frozenset("'s isn't wasn't not also still now just very too so more quite most perhaps even".split())
+_IS = BEING | AUXILIARIES | frozenset("'s isn't wasn't not also still now just very too so more quite most perhaps even".split())
 _WEATHER = WEEKDAYS | frozenset("raining snowing hailing cold hot warm dark windy foggy sunny cloudy late early midnight noon dawn time".split())
 _OWN = frozenset("likely unlikely able unable due ready set home open close next similar free subject".split())
 _JUDGED = ASKING | {"to", "whether", "if"}
@@ -149,7 +148,7 @@ def _points_elsewhere(word: str, following: Sequence[str]) -> bool:
         return first[0].isdigit() or first.removesuffix("'s") in _DEICTIC or first.removesuffix("s") in _DEICTIC
     if word == "those":
         return first in PREPOSITIONS | ASKING | {"that", "familiar", "interested"} or first.endswith("ing")
-    return first not in BE | HAVE | MODALS | PASTS | TIMES | {"same", "meant"} and not (first.endswith(("ed", "s")) and "'" not in first[1:])
+    return first not in AUXILIARIES | PASTS | TIMES | {"same", "meant"} and not (first.endswith(("ed", "s")) and "'" not in first[1:])
 
 
 def _anaphor(words: Sequence[Token]) -> str | None:

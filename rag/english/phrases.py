@@ -227,5 +227,5 @@ def stands_for_someone(token: Token) -> bool:
     return (token.capital and token.lower not in NO_NAMES) or token.lower in SOMEONE
 
 
-def window_of(words: Sequence[Token], start: int, end: int) -> Span:
-    return Span(words[start].span.start, words[end - 1].span.end)
+def window_of(words: Sequence[Token]) -> Span:
+    return Span(words[0].span.start, words[-1].span.end)

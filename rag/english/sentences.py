@@ -42,7 +42,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 # what may follow: no website's address and no "iPhone"; what numbers a part; a length or a time; a time's zone
 _LOWER_CASE = re.compile(r"[^\W\d_A-Z]+(?![./@]?\w)")
-_NUMERAL = re.compile(r"(?:[A-Z]|[IVXLC]+)\b(?!['’])")
 _MEASURE = re.compile(r"\d[\d.,/½¼¾]*\s?[^\W\d_]{1,4}\.")
 _ZONE = re.compile(r"(?:[A-Z]{1,3}T|UTC|Eastern|Central|Mountain|Pacific)\b|[A-Z]\w+ (?:[A-Z]\w+ )?[Tt]ime\b")
 
@@ -155,7 +154,7 @@ def _before_capital(short: str, before: str, after: str) -> bool:
     if low in ("a.m", "p.m"):
         # a day, a month or a zone follows, and no sentence about a day
         return first in MONTHS or _ZONE.match(after) is not None or (first in WEEKDAYS | _SHORT_DAYS and then not in BE)
-    if low.removesuffix("s") in BEFORE_NUMBERS and _NUMERAL.match(after):
+    if low.removesuffix("s") in BEFORE_NUMBERS and (len(first) == 1 or set(first) <= set("ivxlc")):
         return short[0].isupper() or after[:2] not in ("I ", "A ")
     if low in NEVER_LAST or first in COMPANY_FORMS or (short[0].isupper() and low in _SHORT_DAYS and first in MONTHS):
         return True

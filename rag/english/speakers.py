@@ -131,13 +131,13 @@ def _acting(article: Surroundings, first: int) -> Span | None:
     if subject is None or any(token.quoted for token in words) or words[subject.end].lower in STOPS:
         return None
     person = article.kind(words[subject.start : subject.end]) is Referent.PERSON
-    return window_of(words, subject.start, subject.end) if person else None
+    return window_of(words[subject.start : subject.end]) if person else None
 
 
 def _introduced(words: Sequence[Token]) -> Span | None:
     """Who is named before a colon that introduces a quotation: The mayor was blunt: “…”."""
     subject = opening_subject(words)
-    return window_of(words, subject.start, subject.end) if subject and len(words) - subject.end <= 14 else None
+    return window_of(words[subject.start : subject.end]) if subject and len(words) - subject.end <= 14 else None
 
 
 def _resolved(article: Surroundings, number: int, chosen: Attribution) -> Span | None:
@@ -166,7 +166,7 @@ def _unknown(article: Surroundings, words: Sequence[Token]) -> bool:
 def _acting_in(words: Sequence[Token]) -> list[Span]:
     """Those who speak or act in a sentence, each once."""
     opening = opening_subject(words)
-    spans = [window_of(words, opening.start, opening.end)] if opening else []
+    spans = [window_of(words[opening.start : opening.end])] if opening else []
     for attribution in attributions(words):
         if not attribution.pronoun and not any(span.start < attribution.who.end and attribution.who.start < span.end for span in spans):
             spans.append(attribution.who)

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from rag.english.phrases import NO_NAMES, NOUNS, PARTICIPLES, Token, phrase_end, stands_for_someone
 from rag.english.words import (
     ASKING,
-    BE,
+    AUXILIARIES,
     COMMENTING,
     DEMONSTRATIVES,
     DETERMINERS,
-    DO,
     DOCUMENTS,
     FIGURES,
-    HAVE,
     MANY,
-    MODALS,
     PASTS,
     PERSONAL,
     PREPOSITIONS,
@@ -175,7 +172,7 @@ def can_be_verb(words: Sequence[Token], at: int) -> bool:
     if lower.endswith("ed") or lower in PASTS:
         return True
     before = words[adverbs_before(words, at) - 1]
-    if (at and words[at - 1].lower in HAVE | MODALS) or lower.endswith(("ing", "ly")):
+    if (at and words[at - 1].lower in AUXILIARIES) or lower.endswith(("ing", "ly")):
         return False
     if lower.endswith("s") and not lower.endswith("ss"):
         return before.capital or before.word in (",", "—", "–") or before.quoted or before.lower in NOUNS | PRONOUNS
@@ -213,7 +210,7 @@ def that_clause(words: Sequence[Token], at: int) -> bool:
     if words[at].lower in UNTOLD or that + 1 >= len(words) or words[that].lower != "that":
         return False
     first = words[that + 1]
-    if first.lower in BE | HAVE | MODALS or can_be_verb(words, that + 1):
+    if first.lower in AUXILIARIES or can_be_verb(words, that + 1):
         # a relative clause: "boats that have sunk"
         return False
     if first.capital or not first.word[0].isalpha() or first.lower in DETERMINERS | PERSONAL | SUBORDINATORS | {"there", "no"}:
@@ -224,7 +221,7 @@ def that_clause(words: Sequence[Token], at: int) -> bool:
         token.lower.endswith("s") and not token.lower.endswith("'s") for token in words[that + 1 : min(that + 5, mark)] if len(token.word) > 3
     )
     end = min(that + 12, len(words)) if first.lower in PREPOSITIONS else min(that + 8, mark)
-    return plural or any(words[at].lower in BE | HAVE | DO | MODALS or can_be_verb(words, at) for at in range(that + 2, end))
+    return plural or any(words[at].lower in AUXILIARIES or can_be_verb(words, at) for at in range(that + 2, end))
 
 
 def _closes(words: Sequence[Token], at: int) -> bool:

@@ -14,6 +14,8 @@ BEING = frozenset("be been being".split())
 HAVE = frozenset("has have had".split())
 DO = frozenset("do does did".split())
 MODALS = frozenset("can could may might must shall should will would".split())
+# what may stand before another verb
+AUXILIARIES = BE | HAVE | DO | MODALS
 SAY = frozenset("said says say".split())
 AMOUNTS = frozenset("many much".split())
 # what is asked for by "how" and one of these
