@@ -103,7 +103,7 @@ def tokens(text: str, window: Span, quoted: Sequence[Span]) -> list[Token]:
 
 def kind(words: Sequence[Token]) -> Referent:
     """What the noun phrase `words` names."""
-    head = list(_head(words))
+    head = head_of(words)
     if not head:
         return Referent.UNKNOWN
     last = head[-1].lower
@@ -119,13 +119,10 @@ def gender(words: Sequence[Token]) -> str:
     return "she" if lowers & WOMEN else "he" if lowers & MEN else ""
 
 
-def _head(words: Sequence[Token]) -> Iterator[Token]:
-    """The words before the first preposition, without the determiner."""
-    for position, token in enumerate(words):
-        if token.lower in PREPOSITIONS and position:
-            return
-        if token.letters and not (position == 0 and token.lower in DETERMINERS):
-            yield token
+def head_of(words: Sequence[Token]) -> list[Token]:
+    """The words before the first preposition, without determiners."""
+    end = next((at for at, token in enumerate(words) if at and token.lower in PREPOSITIONS), len(words))
+    return [token for token in words[:end] if token.letters and (token.lower not in DETERMINERS or token.word.isupper())]
 
 
 def _named(head: Sequence[Token]) -> Referent:

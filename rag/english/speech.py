@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.english.phrases import NO_NAMES, NOUNS, PARTICIPLES, Token, phrase_end, stands_for_someone
+from rag.english.phrases import NO_NAMES, NOUNS, PARTICIPLES, Token, head_of, phrase_end, stands_for_someone
 from rag.english.words import (
     ASKING,
     AUXILIARIES,
@@ -12,6 +12,7 @@ from rag.english.words import (
     DETERMINERS,
     DOCUMENTS,
     FIGURES,
+    HAVE,
     MANY,
     PASTS,
     PERSONAL,
@@ -24,8 +25,10 @@ from rag.english.words import (
     UNTOLD,
 )
 
-ADVERBS = frozenset(
-    "also later then now again once just have has had will recently already even only both repeatedly often long still first further".split()
+ADVERBS = (
+    HAVE
+    | {"will"}
+    | frozenset("also later then now again once just recently already even only both repeatedly often long still first further".split())
 )
 _NOBODY = DEMONSTRATIVES | frozenset(
     "some many few most all others everyone everybody someone somebody nobody anyone one none no such nothing everything both each either neither "
@@ -45,8 +48,8 @@ ENDS = frozenset(",.;:!?—–-()[]…")
 # what is not said, told, claimed or denied in words, though its verb is one of speech
 _NOT_SAID = frozenset("goodbye hello farewell thanks sorry grace mass so little nothing anything something much prayers".split())
 _NOT_TOLD = frozenset(
-    "apart off tales lies stories joke jokes story truth time difference lives life title titles victory gold silver bronze medal crown championship "
-    "spot place win first prize ownership request requests motion appeal bail entry access permission petition visa bid".split()
+    "apart off tales lies stories joke jokes story truth time difference request requests motion appeal bail entry access permission petition visa "
+    "bid".split()
 )
 # what may stand between a verb and its "that"
 _BETWEEN = TIMES | frozenset("on in this last".split())
@@ -81,8 +84,7 @@ def can_speak(words: Sequence[Token], start: int, end: int, *, plain: bool) -> b
     phrase = words[start:end]
     if not phrase or (phrase[0].lower in _NOBODY and (len(phrase) == 1 or phrase[0].lower in _NONE)) or phrase[-1].lower.endswith("'s"):
         return False
-    head = next((at for at, token in enumerate(phrase) if at and token.lower in PREPOSITIONS), len(phrase))
-    core = [token for token in phrase[:head] if token.lower not in DETERMINERS or token.word.isupper()]
+    core = head_of(phrase)
     if not core or (core[-1].lower in FIGURES and not any(token.capital or token.lower.endswith("'s") for token in core[:-1])):
         return False
     last = core[-1].lower
@@ -90,7 +92,7 @@ def can_speak(words: Sequence[Token], start: int, end: int, *, plain: bool) -> b
         return True
     if core[-1].capital:
         return len(core) > 1 or start > 0 or not (last.endswith(("ly", "ing")) or last in NO_NAMES)
-    return plain and head <= 5 and (phrase[0].lower in DETERMINERS or phrase[0].lower == "people") and not last.endswith(("ly", "ing"))
+    return plain and len(core) <= 4 and (phrase[0].lower in DETERMINERS or phrase[0].lower == "people") and not last.endswith(("ly", "ing"))
 
 
 def opening_subject(words: Sequence[Token]) -> Subject | None:
@@ -119,20 +121,21 @@ def means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
     """Whether the verb is one of speech here."""
     if words[at].lower not in SPEAKING:
         return _shown(words, subject, at)
-    return subject.start > at or not _other_meaning(words[at].lower, [token.word for token in words[at + 1 : at + 5]] or ["."])
+    return subject.start > at or not _other_meaning(words, at)
 
 
-def _other_meaning(verb: str, following: Sequence[str]) -> bool:
-    """Whether a verb of speech has another meaning before these words: said goodbye, told lies, claimed three lives, denied them entry."""
+def _other_meaning(words: Sequence[Token], at: int) -> bool:
+    """Whether a verb of speech has another meaning here: said goodbye, told lies, claimed three lives, denied them entry."""
+    verb, following = words[at].lower, [token.word for token in words[at + 1 : at + 5]] or ["."]
     first = following[0]
     if verb in SAY:
         return first in _NOT_SAID or (first in ("no", "yes") and (len(following) == 1 or following[1] in ENDS | {"to"}))
     if verb.startswith(("argu", "contend")):
         return first in _ABOUT
-    if verb.startswith("claim") and (first[0].isdigit() or first in ("a", "an")):
-        return True
+    if verb.startswith("claim"):
+        return first not in ENDS | {"that", "to"} and not _has_verb(words, at + 2, at + 10)
     told = verb in ("told", "tells")
-    return (told and first in ENDS) or ((told or verb.startswith(("claim", "den"))) and bool(_NOT_TOLD.intersection(following)))
+    return (told and first in ENDS) or ((told or verb.startswith("den")) and bool(_NOT_TOLD.intersection(following)))
 
 
 def _shown(words: Sequence[Token], subject: Subject, at: int) -> bool:
@@ -207,7 +210,7 @@ def leads_in(words: Sequence[Token], at: int) -> bool:
 def that_clause(words: Sequence[Token], at: int) -> bool:
     """Whether a "that" follows, at most a time after the verb, and begins a clause of what is told."""
     that = next((that for that in range(at + 1, min(len(words), at + 6)) if words[that].lower not in _BETWEEN), len(words))
-    if words[at].lower in UNTOLD or that + 1 >= len(words) or words[that].lower != "that":
+    if words[at].lower.startswith(UNTOLD) or that + 1 >= len(words) or words[that].lower != "that":
         return False
     first = words[that + 1]
     if first.lower in AUXILIARIES or can_be_verb(words, that + 1):
@@ -220,8 +223,12 @@ def that_clause(words: Sequence[Token], at: int) -> bool:
     plural = any(
         token.lower.endswith("s") and not token.lower.endswith("'s") for token in words[that + 1 : min(that + 5, mark)] if len(token.word) > 3
     )
-    end = min(that + 12, len(words)) if first.lower in PREPOSITIONS else min(that + 8, mark)
-    return plural or any(words[at].lower in AUXILIARIES or can_be_verb(words, at) for at in range(that + 2, end))
+    end = that + 12 if first.lower in PREPOSITIONS else min(that + 8, mark)
+    return plural or _has_verb(words, that + 2, end)
+
+
+def _has_verb(words: Sequence[Token], start: int, end: int) -> bool:
+    return any(words[at].lower in AUXILIARIES or can_be_verb(words, at) for at in range(start, min(end, len(words))))
 
 
 def _closes(words: Sequence[Token], at: int) -> bool:
