@@ -41,7 +41,7 @@ from rag.types import Span
 
 # how many commas an apposition may hold
 _COMMAS = 4
-_NOT_INVERTED = frozenset("told tells denied denies deny claim claims claimed notes report reports found finds shows called named dubbed".split())
+_NOT_INVERTED = frozenset("told tells denied denies claimed claims shows called named dubbed".split())
 _NOT_ACCORDING = frozenset("age law needs order plan plans schedule size type".split())
 # what can stand before a clause, but for a mark
 _JOINING = SUBORDINATORS | COORDINATORS | {"as"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rag.english.attributions import attributions
 from rag.english.phrases import Token, stands_for_someone, tokens
 from rag.english.quotations import OPENING
-from rag.english.speech import BEGINNERS, can_be_verb, opening_subject
+from rag.english.speech import BEGINNERS, SUBORDINATORS, can_be_verb, opening_subject
 from rag.english.surroundings import Surroundings
 from rag.english.words import (
     ASKING,
@@ -34,7 +34,7 @@ _HOWEVER = (
     "however", "still", "instead", "even so", "nevertheless", "nonetheless", "conversely", "by contrast", "in contrast", "on the other hand",
     "that said",
 )  # fmt: skip
-_LEAD_IN = PREPOSITIONS | frozenset("when while as although though if once because".split())
+_LEAD_IN = PREPOSITIONS | (SUBORDINATORS - {"that"}) | {"as", "once"}
 # "It is hard to think", "It is clear that": an "it" that means nothing said before; but what it can be, or be about to
 _IS = BEING | AUXILIARIES | frozenset("'s isn't wasn't not also still now just very too so more quite most perhaps even".split())
 _WEATHER = WEEKDAYS | frozenset("raining snowing hailing cold hot warm dark windy foggy sunny cloudy late early midnight noon dawn time".split())
@@ -45,11 +45,12 @@ _SEEN = frozenset("that as like out clear unclear possible".split())
 _DEICTIC = TIMES | frozenset("day season time decade century article story newspaper column website page coming past".split())
 # nouns that "the" before them makes lean: bodies, what the sentence before says or names, and what someone did or wrote
 GROUPS = frozenset("group organisation organization company firm agency charity nonprofit team club bank airline carmaker retailer".split())
-_SAID = frozenset("pair two duo trio latter former move decision incident announcement change changes".split())
-THINGS = DOCUMENTS | frozenset(
+_SAID = frozenset("pair two duo trio latter former move decision incident announcement change".split())
+_DONE = (
     "deal agreement proposal plan measure law ministry department commission committee council attack crash accident verdict suspect victim man "
-    "woman couple allegation allegations accusations inquiry project programme program policy meeting vote ban strike protest protests".split()
-)
+    "woman couple allegation accusation inquiry project programme program policy meeting vote ban strike protest"
+).split()
+THINGS = DOCUMENTS | frozenset(_DONE) | {f"{thing}s" for thing in _DONE}
 
 
 def need_of(article: Surroundings, number: int) -> str | None:
@@ -165,4 +166,4 @@ def _anaphor(words: Sequence[Token]) -> str | None:
         return None
     if noun in ("two", "former", "latter") and not (third in STOPS | SAY or can_be_verb(words, 2)):
         return None
-    return BEFORE if noun in _SAID else noun if noun in GROUPS | THINGS else None
+    return BEFORE if noun.removesuffix("s") in _SAID else noun if noun in GROUPS | THINGS else None

@@ -42,8 +42,9 @@ BEGINNERS = frozenset(
 # what can follow a whole subject
 _FOLLOWING = STOPS | PREPOSITIONS | SPEAKING | ADVERBS | PASTS
 PRONOUNS = frozenset("he she they it".split())
-COORDINATORS = frozenset("but while although though whereas and yet or".split())
-SUBORDINATORS = ASKING | frozenset("after before because since if unless until whether that while although though".split())
+_CONCEDING = frozenset("while although though".split())
+COORDINATORS = _CONCEDING | frozenset("but whereas and yet or".split())
+SUBORDINATORS = _CONCEDING | ASKING | frozenset("after before because since if unless until whether that".split())
 ENDS = frozenset(",.;:!?—–-()[]…")
 # what is not said, told, claimed or denied in words, though its verb is one of speech
 _NOT_SAID = frozenset("goodbye hello farewell thanks sorry grace mass so little nothing anything something much prayers".split())

@@ -71,11 +71,8 @@ PREPOSITIONS = frozenset(
 # no word of a name or of a noun phrase
 STOPS = (
     ASKING
-    | BE
+    | AUXILIARIES
     | BEING
-    | HAVE
-    | DO
-    | MODALS
     | PERSONAL
     | frozenset(
         "and or but nor so yet if while because although though whereas as unless whether that there here am not never himself herself themselves "
@@ -92,17 +89,16 @@ DEFINITE = DEMONSTRATIVES | OWNERS | {"the", "such"}
 NOT_COUNTED = (
     DEFINITE
     | ARTICLES
-    | BE
+    | ASKING
+    | AUXILIARIES
     | BEING
-    | HAVE
-    | DO
-    | MODALS
+    | SAY
     | (PERSONAL - {"me"})
     | (PREPOSITIONS - {"like", "toward", "towards", "via"})
     | frozenset(
-        "and or but nor onto till as having not no which who whom whose when where while if because so also there here then now say says said "
-        "saying told tells reports reported according around up down off out away ago earlier later each every both all any once twice times only "
-        "just still even despite amid remains continues means makes takes goes".split()
+        "and or but nor onto till as having not no while if because so also there here then now saying told tells reports reported according around "
+        "up down off out away ago earlier later each every both all any once twice times only just still even despite amid remains continues means "
+        "makes takes goes".split()
     )
 )
 
