@@ -21,7 +21,7 @@ _BACK = 3
 # A sentence that qualifies the one before is shown with it up to this many characters.
 _QUALIFIER = 250
 _UNTRUE = ("that is not", "that was not", "that's not", "this is not true")
-_DENY = frozenset("deny denies denied dispute disputes disputed reject rejects rejected".split())
+_DENY = ("deny", "deni", "disput", "reject")
 _SAID = frozenset("it this that them wrongdoing".split())
 _CLAIMS = frozenset("claim charge allegation accusation report figure suggestion assertion".split())
 _WITHDRAWN = frozenset("withdrawn denied retracted corrected disputed rejected debunked".split())
@@ -138,7 +138,7 @@ def _onward(article: Surroundings, first: int, last: int, chosen: int, longest: 
 def _takes_back(words: Sequence[Token]) -> bool:
     """Whether a sentence takes back what was said: that is not true, the claim was never confirmed or was withdrawn, someone denies it."""
     lowers = [token.lower for token in words[:12]]
-    if any(word in _DENY and _claimed(lowers[at + 1 : at + 4]) for at, word in enumerate(lowers[:8])):
+    if any(word.startswith(_DENY) and _claimed(lowers[at + 1 : at + 4]) for at, word in enumerate(lowers[:8])):
         return True
     if " ".join(lowers[:4]).startswith(_UNTRUE):
         return True

@@ -32,9 +32,9 @@ ADVERBS = (
 )
 _NOBODY = DEMONSTRATIVES | frozenset(
     "some many few most all others everyone everybody someone somebody nobody anyone one none no such nothing everything both each either neither "
-    "another people's".split()
+    "another".split()
 )
-_NONE = frozenset("no who which neither either".split())
+_NONE = frozenset("no neither either".split())
 # what may stand before the subject that opens a sentence, and names nobody
 BEGINNERS = frozenset(
     "but and yet so nor still however then even instead also now meanwhile nevertheless nonetheless separately additionally".split()
