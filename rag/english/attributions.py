@@ -152,7 +152,7 @@ def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> It
         if opening is None or opening.end >= at - 1 or not words[opening.end].letters or words[opening.end].lower in PREPOSITIONS:
             return
         if not (opening.end == 1 and words[1].lower.endswith("s") and words[1].lower not in AUXILIARIES):
-            yield Attribution(words[opening.start : opening.end], at, ",")
+            yield Attribution(opening.of(words), at, ",")
 
 
 def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
@@ -169,7 +169,7 @@ def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
     quoted |= leads_in(words, at) and subject.boundary not in SUBORDINATORS
     whole = quoted or subject.boundary not in _JOINING or (subject.boundary == "as" and subject.start == 1)
-    yield Attribution(words[subject.start : subject.end], at, subject.boundary, whole, quoted, pronoun=subject.pronoun)
+    yield Attribution(subject.of(words), at, subject.boundary, whole, quoted, pronoun=subject.pronoun)
 
 
 def _subject(words: Sequence[Token], left: int) -> Subject | None:

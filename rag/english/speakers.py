@@ -21,8 +21,8 @@ from rag.english.words import SPEAKING, STOPS
 from rag.types import Span
 
 _HEAD = re.compile(r"(?m)^((?:[A-Z][\w.’'-]*+ ?){1,5}+)(?<! )(?: \([^)\n]*\))?:(?= )")
-# how many sentences back a quotation is looked for that goes on, and whom a pronoun means
-_BACK, _PRONOUN_BACK = 20, 3
+# how many sentences back is looked for whom a pronoun means
+_PRONOUN_BACK = 3
 
 
 def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
@@ -72,9 +72,7 @@ def _bare(name: str) -> str:
 def _speaker(article: Surroundings, number: int) -> Span | None:
     """Who speaks in one sentence."""
     around = article.around(article.sentences[number])
-    if around is not None:
-        return _of_quotation(article, around)
-    return _of_narration(article, number)
+    return _of_quotation(article, around) if around else _of_narration(article, number)
 
 
 def _of_narration(article: Surroundings, number: int) -> Span | None:
@@ -110,15 +108,12 @@ def _completes(article: Surroundings, quotation: Span, last: int) -> bool:
 
 def _running(article: Surroundings, first: int) -> Span | None:
     """The speaker of the quotation that goes on here, after “…,” X said."""
-    for _ in range(_BACK):
-        if not first or article.breaks(first - 1, first):
-            break
+    while first and not article.breaks(first - 1, first):
         first -= 1
-        if article.around(article.sentences[first]) is not None:
-            continue
-        words = article.words(first)
-        chosen = chosen_of(attributions(words))
-        return _resolved(article, first, chosen) if chosen and chosen.quoted and words[0].quoted else None
+        if article.around(article.sentences[first]) is None:
+            words = article.words(first)
+            chosen = chosen_of(attributions(words))
+            return _resolved(article, first, chosen) if chosen and chosen.quoted and words[0].quoted else None
     return None
 
 
@@ -130,14 +125,14 @@ def _acting(article: Surroundings, first: int) -> Span | None:
     subject = opening_subject(words)
     if subject is None or any(token.quoted for token in words) or words[subject.end].lower in STOPS:
         return None
-    person = article.kind(words[subject.start : subject.end]) is Referent.PERSON
-    return window_of(words[subject.start : subject.end]) if person else None
+    person = article.kind(subject.of(words)) is Referent.PERSON
+    return window_of(subject.of(words)) if person else None
 
 
 def _introduced(words: Sequence[Token]) -> Span | None:
     """Who is named before a colon that introduces a quotation: The mayor was blunt: “…”."""
     subject = opening_subject(words)
-    return window_of(words[subject.start : subject.end]) if subject and len(words) - subject.end <= 14 else None
+    return window_of(subject.of(words)) if subject and len(words) - subject.end <= 14 else None
 
 
 def _resolved(article: Surroundings, number: int, chosen: Attribution) -> Span | None:
@@ -166,7 +161,7 @@ def _unknown(article: Surroundings, words: Sequence[Token]) -> bool:
 def _acting_in(words: Sequence[Token]) -> list[Span]:
     """Those who speak or act in a sentence, each once."""
     opening = opening_subject(words)
-    spans = [window_of(words[opening.start : opening.end])] if opening else []
+    spans = [window_of(opening.of(words))] if opening else []
     for attribution in attributions(words):
         if not attribution.pronoun and not any(span.start < attribution.who.end and attribution.who.start < span.end for span in spans):
             spans.append(attribution.who)

@@ -66,6 +66,9 @@ class Subject:
     boundary: str
     pronoun: str = ""
 
+    def of(self, words: Sequence[Token]) -> Sequence[Token]:
+        return words[self.start : self.end]
+
 
 def without_participle(words: Sequence[Token], start: int, end: int) -> int:
     """Where the phrase ends without what a participle adds ("the man wounded in the fire"); its start where someone acts ("Roe confirmed press")."""
@@ -143,7 +146,7 @@ def _shown(words: Sequence[Token], subject: Subject, at: int) -> bool:
     """Whether what stands beside a verb of any meaning shows that it is one of speech: an utterance, a clause with "that", commas."""
     if after_utterance(words, min(subject.start, at)):
         return _names_speaker(words, subject, at)
-    phrase = words[subject.start : subject.end]
+    phrase = subject.of(words)
     if not (phrase[-1].capital or phrase[-1].lower in NOUNS or subject.pronoun in ("he", "she", "they")):
         return False
     if any(token.lower == "and" for token in phrase) and words[at].lower.endswith("s"):
