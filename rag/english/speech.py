@@ -149,9 +149,6 @@ def _shown(words: Sequence[Token], subject: Subject, at: int) -> bool:
     phrase = subject.of(words)
     if not (phrase[-1].capital or phrase[-1].lower in NOUNS or subject.pronoun in ("he", "she", "they")):
         return False
-    if any(token.lower == "and" for token in phrase) and words[at].lower.endswith("s"):
-        # the verb is of one, so that the phrase is not its subject
-        return False
     tells = subject.start < at and ((leads_in(words, at) and subject.boundary not in SUBORDINATORS) or that_clause(words, at))
     comments = words[at].lower in COMMENTING and subject.boundary == "," and _closes(words, max(subject.end - 1, at) + 1)
     return tells or comments or (words[at].lower.startswith("put") and at + 1 < len(words) and words[at + 1].lower == "it")
@@ -179,8 +176,6 @@ def can_be_verb(words: Sequence[Token], at: int) -> bool:
     if lower.endswith("ed") or lower in PASTS:
         return True
     before = words[adverbs_before(words, at) - 1]
-    if (at and words[at - 1].lower in AUXILIARIES) or lower.endswith(("ing", "ly")):
-        return False
     if lower.endswith("s") and not lower.endswith("ss"):
         return before.capital or before.word in (",", "—", "–") or before.quoted or before.lower in NOUNS | PRONOUNS
     return before.lower in MANY or (before.lower in DOCUMENTS and before.lower.endswith(("s", "data")))
