@@ -149,9 +149,7 @@ def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> It
         yield Attribution(words[start:at], at, "with", quoted=near_quotation(words, at, at), outer=True)
     elif at and words[at - 1].word == "," and not found:
         opening = opening_subject(words)
-        if opening is None or opening.end >= at - 1 or not words[opening.end].letters or words[opening.end].lower in PREPOSITIONS:
-            return
-        if not (opening.end == 1 and words[1].lower.endswith("s") and words[1].lower not in AUXILIARIES):
+        if opening and opening.end < at - 1 and words[opening.end].letters and words[opening.end].lower not in PREPOSITIONS:
             yield Attribution(opening.of(words), at, ",")
 
 

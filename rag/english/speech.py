@@ -146,9 +146,6 @@ def _shown(words: Sequence[Token], subject: Subject, at: int) -> bool:
     """Whether what stands beside a verb of any meaning shows that it is one of speech: an utterance, a clause with "that", commas."""
     if after_utterance(words, min(subject.start, at)):
         return _names_speaker(words, subject, at)
-    phrase = subject.of(words)
-    if not (phrase[-1].capital or phrase[-1].lower in NOUNS or subject.pronoun in ("he", "she", "they")):
-        return False
     tells = subject.start < at and ((leads_in(words, at) and subject.boundary not in SUBORDINATORS) or that_clause(words, at))
     comments = words[at].lower in COMMENTING and subject.boundary == "," and _closes(words, max(subject.end - 1, at) + 1)
     return tells or comments or (words[at].lower.startswith("put") and at + 1 < len(words) and words[at + 1].lower == "it")
