@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.phrases import LONGEST_PHRASE, NOUNS, Referent, Token, kind, phrase_end, stands_for_someone, window_of
+from rag.english.phrases import LONGEST_PHRASE, Referent, Token, kind, phrase_end, stands_for_someone, window_of
 from rag.english.quotations import CLOSING, OPENING
 from rag.english.speech import (
     BEGINNERS,
@@ -26,7 +26,6 @@ from rag.english.speech import (
 from rag.english.words import (
     AUXILIARIES,
     BODIES,
-    CALENDAR,
     DETERMINERS,
     DOCUMENTS,
     OWNERS,
@@ -103,19 +102,13 @@ def attributions(words: Sequence[Token]) -> list[Attribution]:
 
 def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     end = phrase_end(words, at, strict=True)
-    if end == at or words[end - 1].lower in _NOT_ACCORDING or _cut(words, end):
+    if end == at or words[end - 1].lower in _NOT_ACCORDING:
         return
     start, end = _relayed(words, at, end)
     if can_speak(words, start, end, plain=True):
         before = words[at - 3] if at > 2 else None
         whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and before.quoted
         yield Attribution(words[start:end], at, "", whole, quoted, outer=True)
-
-
-def _cut(words: Sequence[Token], end: int) -> bool:
-    """Whether the phrase that ends here lacks its noun: a recent “study”."""
-    last = words[end - 1]
-    return end < len(words) and words[end].quoted and not (last.capital or last.lower in NOUNS)
 
 
 def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
@@ -252,9 +245,8 @@ def _bounds(words: Sequence[Token], start: int) -> bool:
     if not start:
         return True
     before = words[start - 1]
-    if before.word in ENDS or before.word[0] in _MARKS or before.quoted or before.word.isdigit() or before.lower in _JOINING | BEGINNERS:
-        return True
-    return before.lower in CALENDAR or (before.lower in TIMES and not before.capital)
+    marks = before.word in ENDS or before.word[0] in _MARKS or before.quoted or before.word.isdigit()
+    return marks or before.lower in _JOINING | BEGINNERS | TIMES
 
 
 def _boundary(words: Sequence[Token], start: int) -> str:

@@ -105,11 +105,7 @@ def opening_subject(words: Sequence[Token]) -> Subject | None:
     while start < len(words) and (words[start].lower in BEGINNERS or words[start].word[0] in "\n\"'"):
         start += 1
     end = phrase_end(words, start, strict=True)
-    whole = end
     end = next((at + 1 for at in range(end - 1, start - 1, -1) if stands_for_someone(words[at])), start)
-    if end < whole and words[end].lower.endswith("s"):
-        # more nouns follow: "the student activities office"
-        return None
     if end == start or end >= len(words) or not can_speak(words, start, end, plain=False) or not _acts(words[end]):
         return None
     return Subject(start, end, "")
