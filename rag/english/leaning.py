@@ -109,8 +109,6 @@ def _pronoun(words: Sequence[Token]) -> str | None:
 def _subject_at(words: Sequence[Token]) -> int | None:
     """Where the subject can stand: first, or after "But", or after "In June," that names nobody."""
     at = next((at for at, token in enumerate(words) if token.lower not in BEGINNERS | {","}), len(words))
-    if [token.lower for token in words[at : at + 2]] == ["as", "for"]:
-        return None
     if at == len(words) or (words[at].lower not in _LEAD_IN and not words[at].lower.endswith("ly")):
         return at
     for comma in range(at, min(at + 9, len(words) - 1)):
@@ -134,9 +132,9 @@ def _pleonastic(following: Sequence[str]) -> bool:
 
 
 def _impersonal(rest: Sequence[str]) -> bool:
-    """Whether "it is" before these words only says what the weather, the hour or a judgement is, or lifts out a word."""
+    """Whether "it is" before these words only says what the weather or a judgement is, or lifts out a word."""
     first = rest[0]
-    if first in _WEATHER or (first.isdigit() and (len(first) == 4 or rest[1:2] == ["p.m."])):
+    if first in _WEATHER:
         return True
     judged = first.isalpha() and not first.endswith(("ed", "ing")) and first not in DETERMINERS | PREPOSITIONS | PASTS | _OWN
     return (judged and bool(_JUDGED.intersection(rest[1:7]))) or (first not in ("a", "an") and not {"that", "who"}.isdisjoint(rest[:8]))

@@ -214,7 +214,7 @@ def _attaches(words: Sequence[Token], at: int, strict: bool) -> bool:
     if not follows.word[0].isalpha() or follows.lower in TIMES:
         return False
     if lower == "of" or not strict:
-        return lower != "than"
+        return True
     named = words[_after_determiners(words, at + 1, min(at + 3, len(words) - 1))]
     body = named.lower in BODIES | {"port"} and lower not in ("in", "from")
     return (named.capital and lower == "for") or (words[at - 1].lower in PERSONS | MANY and lower in _OF_A_ROLE and (named.capital or body))
