@@ -14,7 +14,7 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 # the words listed, the patterns compiled, and the alternatives ("|") in these and in the pieces that they are made of
 CEILINGS = {
-    "english": (1750, 17, 33),
+    "english": (1742, 17, 33),
     "values": (776, 5, 56),
     "differences": (91, 20, 178),
     "question.py": (131, 3, 6),
