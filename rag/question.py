@@ -6,8 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import dropwhile
 
-from rag.english.inner_marks import alike
-from rag.english.names import names_in
+from rag.english.names import alike, names_in
 from rag.english.words import AMOUNTS, ARTICLES, ASKING, BE, DEMONSTRATIVES, DO, HAVE, MODALS, PERSONS, SIZES, TIMES
 from rag.store import stems
 from rag.types import Span

@@ -3,47 +3,34 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.noun_phrases import (
-    BEGINNERS,
-    NOUNS,
-    SUBJECT_WORDS,
-    Subject,
-    can_speak,
-    opening_subject,
-    phrase_end,
-    stands_for_someone,
-    window_of,
-    without_participle,
-)
-from rag.english.phrases import Referent, Token, kind
-from rag.english.quotations import MASK
+from rag.english.phrases import LONGEST_PHRASE, Referent, Token, kind, phrase_end, stands_for_someone, window_of
+from rag.english.quotations import CLOSING, OPENING
 from rag.english.speech import (
+    BEGINNERS,
     COORDINATORS,
     ENDS,
-    PARTERS,
     PRONOUNS,
     SUBORDINATORS,
+    Subject,
     adverbs_before,
     after_utterance,
     can_be_verb,
-    is_quoted,
+    can_speak,
     leads_in,
     means_speech,
     near_quotation,
+    opening_subject,
     that_clause,
+    without_participle,
 )
 from rag.english.words import (
-    BE,
-    BEING,
+    AUXILIARIES,
     BODIES,
-    CALENDAR,
     DETERMINERS,
-    DO,
     DOCUMENTS,
-    HAVE,
-    MODALS,
     OWNERS,
     PREPOSITIONS,
+    SAY,
     SOMEONE,
     SPEAKING,
     STOPS,
@@ -53,28 +40,36 @@ from rag.types import Span
 
 # how many commas an apposition may hold
 _COMMAS = 4
-_NOT_INVERTED = frozenset("told tells denied denies deny claim claims claimed notes report reports found finds shows called named dubbed".split())
-_REFUSERS = BE | BEING | DO | (MODALS - {"will", "shall"}) | frozenset("never not to am cannot or isn't wasn't aren't didn't doesn't hasn't".split())
-_NOT_ACCORDING = frozenset(
-    "plan plans schedule tradition custom size age need needs rank taste order height weight type law scale seniority preference".split()
-)
-# what can stand before a clause
+_NOT_INVERTED = frozenset("told tells denied denies claimed claims shows called named dubbed".split())
+_NOT_ACCORDING = frozenset("age law needs order plan plans schedule size type".split())
+# what can stand before a clause, but for a mark
 _JOINING = SUBORDINATORS | COORDINATORS | {"as"}
 _RELAYED = frozenset("from by of in".split())
+_MARKS = f"\n{OPENING}{CLOSING}"
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Words that say who speaks: `pronoun` where that is all they say, else `who` names them, with `name` its last word."""
+    """The words `phrase` that say who speaks by the verb at `at`; `pronoun` where that is all they say.
 
-    who: Span
-    name: str
-    pronoun: str
+    `whole` tells whether it holds for the sentence, not only for a clause of it, and `quoted` whether a quotation stands beside it.
+    """
+
+    phrase: Sequence[Token]
     at: int
     boundary: str
-    whole: bool
-    quoted: bool
+    whole: bool = True
+    quoted: bool = False
     outer: bool = False
+    pronoun: str = ""
+
+    @property
+    def who(self) -> Span:
+        return window_of(self.phrase)
+
+    @property
+    def name(self) -> str:
+        return self.phrase[-1].lower
 
 
 def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
@@ -82,15 +77,9 @@ def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
     whole = [attribution for attribution in found if attribution.whole]
     if not whole:
         return None
-    chosen = next((attribution for attribution in whole if attribution.outer), whole[0])
-    if any(attribution.quoted and not attribution.pronoun for attribution in whole):
-        chosen = next(attribution for attribution in whole if attribution.quoted and not attribution.pronoun)
-    if chosen.outer and chosen.boundary == "with":
-        return chosen
-    if len({other.name for other in whole if other.quoted and not other.pronoun}) > 1:
-        return None
-    rivals = (other for other in found if other.at != chosen.at and not other.pronoun and other.name != chosen.name)
-    if any(other.boundary in COORDINATORS or (other.at < chosen.at and other.boundary in PARTERS) for other in rivals):
+    chosen = min(whole, key=lambda attribution: (not attribution.quoted or attribution.pronoun != "", not attribution.outer))
+    rivals = [other for other in found if other.at != chosen.at and not other.pronoun and other.name != chosen.name]
+    if any(other.boundary in COORDINATORS or (chosen.quoted and other.quoted and other.whole) for other in rivals):
         return None
     return chosen
 
@@ -99,10 +88,10 @@ def attributions(words: Sequence[Token]) -> list[Attribution]:
     """All in a sentence, in order."""
     found: list[Attribution] = []
     for at, token in enumerate(words):
-        lower = token.lower
-        if lower == "to" and at and words[at - 1].lower == "according":
+        lower, before = token.lower, words[at - 1].lower if at else ""
+        if lower == "to" and before == "according":
             found += _according(words, at + 1)
-        elif lower == "per" and at and words[at - 1].word == ",":
+        elif lower == "per" and before == ",":
             found += _per(words, at + 1)
         elif lower == "saying" or (lower.endswith("ing") and (that_clause(words, at) or leads_in(words, at))):
             found += _saying(words, at, found)
@@ -113,97 +102,79 @@ def attributions(words: Sequence[Token]) -> list[Attribution]:
 
 def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     end = phrase_end(words, at, strict=True)
-    if end == at or words[end - 1].lower in _NOT_ACCORDING or _cut(words, end):
+    if end == at or words[end - 1].lower in _NOT_ACCORDING:
         return
     start, end = _relayed(words, at, end)
-    if not can_speak(words, start, end, plain=True):
-        return
-    boundary = words[at - 3].lower if at > 2 else ""
-    quoted = at > 2 and words[at - 3].word[0] == MASK
-    yield Attribution(window_of(words, start, end), words[end - 1].lower, "", at, "", boundary not in SUBORDINATORS, quoted, outer=True)
-
-
-def _cut(words: Sequence[Token], end: int) -> bool:
-    """Whether the phrase that ends here lacks its noun: a recent “study”."""
-    last, follows = words[end - 1], words[end] if end < len(words) else None
-    if follows is None or not (follows.letters or is_quoted(follows)) or follows.lower in PREPOSITIONS | STOPS | TIMES:
-        return False
-    return not (follows.lower.endswith("ed") or last.capital or last.lower in NOUNS)
+    if can_speak(words, start, end, plain=True):
+        before = words[at - 3] if at > 2 else None
+        whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and before.quoted
+        yield Attribution(words[start:end], at, "", whole, quoted, outer=True)
 
 
 def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     """X in "…, per X" at the sentence's end."""
     end = phrase_end(words, at, strict=True)
-    if end > at and words[at:end][-1].capital and can_speak(words, at, end, plain=False) and all(token.word == "." for token in words[end:]):
-        yield Attribution(window_of(words, at, end), words[end - 1].lower, "", at, ",", True, False)
+    if end > at and words[end - 1].capital and can_speak(words, at, end, plain=False) and all(token.word == "." for token in words[end:]):
+        yield Attribution(words[at:end], at, ",")
 
 
 def _relayed(words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     """Who made the report: in "a report from X" and "figures released on Monday by X", X."""
-    first = next((at for at in range(start, end) if words[at].lower in PREPOSITIONS), end)
-    if first == start or words[first - 1].lower not in DOCUMENTS or (words[first - 1].capital and words[first - 1].lower in BODIES):
+    first = next((at for at in range(start + 1, end) if words[at].lower in PREPOSITIONS), end)
+    noun = words[first - 1]
+    if noun.lower not in DOCUMENTS or (noun.capital and noun.lower in BODIES):
         return start, end
     for at in range(first, min(first + 5, len(words) - 1)):
         if words[at].word in ENDS or words[at].lower in STOPS:
             break
-        if words[at].lower in _RELAYED:
-            there = phrase_end(words, at + 1, strict=True)
-            if there > at + 1 and can_speak(words, at + 1, there, plain=False) and kind(words[at + 1 : there]) is not Referent.DOCUMENT:
-                return at + 1, there
-    return start, first if first < end else end
+        there = phrase_end(words, at + 1, strict=True) if words[at].lower in _RELAYED else at
+        if there > at + 1 and can_speak(words, at + 1, there, plain=False) and kind(words[at + 1 : there]) is not Referent.DOCUMENT:
+            return at + 1, there
+    return start, first
 
 
 def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> Iterator[Attribution]:
     """In "…, with X saying" X; in "X rejected it, saying" and "X rejected it, adding that" X, unless `found` has who spoke before."""
-    withs = [start for start in range(max(1, at - SUBJECT_WORDS), at) if words[start - 1].lower == "with" and words[at].lower == "saying"]
+    withs = [start for start in range(max(1, at - LONGEST_PHRASE), at) if words[start - 1].lower == "with" and words[at].lower == "saying"]
     start = next((start for start in withs if phrase_end(words, start, strict=False, limit=at) == at and can_speak(words, start, at, plain=True)), at)
     if start < at:
         start += words[start].lower in OWNERS
-        yield Attribution(window_of(words, start, at), words[at - 1].lower, "", at, "with", True, near_quotation(words, at, at), outer=True)
+        yield Attribution(words[start:at], at, "with", quoted=near_quotation(words, at, at), outer=True)
     elif at and words[at - 1].word == "," and not found:
         opening = opening_subject(words)
-        if opening is None or opening.end >= at - 1 or not words[opening.end].letters or words[opening.end].lower in PREPOSITIONS:
-            return
-        if not (opening.end == 1 and words[1].lower.endswith("s") and words[1].lower not in BE | HAVE):
-            yield Attribution(window_of(words, opening.start, opening.end), words[opening.end - 1].lower, "", at, ",", True, False)
+        if opening and opening.end < at - 1 and words[opening.end].letters and words[opening.end].lower not in PREPOSITIONS:
+            yield Attribution(opening.of(words), at, ",")
 
 
 def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     """The attribution that the verb at `at` makes, if any."""
     left = adverbs_before(words, at)
-    if left and words[left - 1].lower in _REFUSERS:
-        return
-    subject = _subject(words, left)
-    begins = left
+    subject, begins = _subject(words, left), left
     if subject is None and words[at].lower not in _NOT_INVERTED:
-        subject = _inverted(words, left, at)
-        begins = at
+        subject, begins = _inverted(words, left, at), at
     if subject is None or not means_speech(words, subject, at):
         return
-    if subject.start < at and at + 1 < len(words) and words[at + 1].lower in BE | HAVE | MODALS:
+    if subject.start < at and at + 1 < len(words) and words[at + 1].lower in AUXILIARIES:
         # a clause within another: "a move Roe said was wise"
         return
     quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
     quoted |= leads_in(words, at) and subject.boundary not in SUBORDINATORS
-    whole = quoted or _whole(subject)
-    yield Attribution(
-        window_of(words, subject.start, subject.end), words[subject.end - 1].lower, subject.pronoun, at, subject.boundary, whole, quoted
-    )
+    whole = quoted or subject.boundary not in _JOINING or (subject.boundary == "as" and subject.start == 1)
+    yield Attribution(subject.of(words), at, subject.boundary, whole, quoted, pronoun=subject.pronoun)
 
 
 def _subject(words: Sequence[Token], left: int) -> Subject | None:
     """The noun phrase that ends before `left`, straight before the verb or before its apposition."""
-    if not left:
-        return None
-    if words[left - 1].word == ")":
+    if left and words[left - 1].word == ")":
         # "Name (ABC) said"
         left = next((at for at in range(left - 2, max(0, left - 8), -1) if words[at].word == "("), left)
+    if not left:
+        return None
     before = words[left - 1]
     if before.word in (",", "—", "–"):
         return _before_apposition(words, left - 1)
     if before.lower in PRONOUNS:
-        boundary = words[left - 2].lower if left > 1 else ""
-        return Subject(left - 1, left, _first(words, left - 1, boundary), before.lower) if _bounds(words, left - 1) else None
+        return Subject(left - 1, left, _boundary(words, left - 1), before.lower) if _bounds(words, left - 1) else None
     if before.lower == "and":
         return _of_two_verbs(words, left - 1)
     return _ending(words, left, plain=left < len(words) and (words[left].lower in SPEAKING or after_utterance(words, left)))
@@ -212,84 +183,61 @@ def _subject(words: Sequence[Token], left: int) -> Subject | None:
 def _of_two_verbs(words: Sequence[Token], conjunction: int) -> Subject | None:
     """The mayor smiled and said: the subject that opens the sentence, when no comma parts the verbs."""
     subject = opening_subject(words)
-    if subject is None or not 0 < conjunction - subject.end <= 8:
+    if subject is None or not 0 < conjunction - subject.end <= 8 or words[subject.end].lower in PREPOSITIONS | {"and"}:
         return None
     between = words[subject.end : conjunction]
-    if any(not token.letters or token.lower in SUBORDINATORS or token.lower in SPEAKING for token in between):
-        return None
-    return subject if between[0].lower not in PREPOSITIONS and between[0].lower != "and" else None
+    return subject if all(token.letters and token.lower not in SUBORDINATORS | SPEAKING for token in between) else None
 
 
 def _before_apposition(words: Sequence[Token], comma: int) -> Subject | None:
     """X in "X, 34, a clerk of the court, said"."""
-    nearer: Subject | None = None
     for _ in range(_COMMAS):
         previous = _mark_before(words, comma)
         if previous < 1 or words[previous].word != words[comma].word or not _apposes(words[previous + 1 : comma]):
-            break
+            return None
         subject = _ending(words, previous, plain=True)
-        if subject is not None and not _apposes_again(words, subject, previous):
-            nearer = nearer or subject
-            before = _mark_before(words, subject.start - 1)
-            # "X, a director of A, B, said": B says more about X too
-            if subject.boundary != "," or words[before + 1].lower not in ("a", "an"):
-                return subject
+        if subject is not None and not _apposes_again(words, subject):
+            return subject
         comma = previous
-    return nearer
+    return None
 
 
 def _mark_before(words: Sequence[Token], comma: int) -> int:
     """The last mark before the one at `comma` that can part a clause, within 26 words; else -1."""
     before = range(comma - 1, max(-1, comma - 26), -1)
-    return next((at for at in before if words[at].word in (",", "—", "–", ";", "\n", ":") or is_quoted(words[at])), -1)
+    return next((at for at in before if words[at].word in (",", "—", "–", ";", "\n", ":") or words[at].quoted), -1)
 
 
 def _apposes(between: Sequence[Token]) -> bool:
     """Whether what stands between two commas only says more about the name before them."""
     if not between:
         return False
-    first = between[0].lower
+    first, listed = between[0].lower, {token.lower for token in between}
     if first in ("who", "which", "whose") or first[0].isdigit():
         return True
-    listed = {token.lower for token in between}
-    if listed & {"is", "are", "was", "were", "has", "had", "have", "will", "would", "said", "says", "he", "she", "they", "it"}:
+    if listed & (SAY | PRONOUNS | (AUXILIARIES - {"may"})):
         return False
-    return (
-        first in ("a", "an", "the", "its", "one", "his", "her")
-        or first.endswith(("ing", "ed"))
-        or bool(listed & SOMEONE)
-        or first == "in"
-        or between[0].capital
-    )
+    return first in DETERMINERS | {"in"} or first.endswith(("ing", "ed")) or between[0].capital or bool(listed & SOMEONE)
 
 
-def _apposes_again(words: Sequence[Token], subject: Subject, comma: int) -> bool:
-    """Whether the phrase before the comma is itself an apposition to a name before it."""
+def _apposes_again(words: Sequence[Token], subject: Subject) -> bool:
+    """Whether the phrase itself says more about a name before it, as A and B do in "X, a director of A, B, said"."""
     if subject.boundary != ",":
         return False
-    phrase = words[subject.start : comma]
-    before = words[subject.start - 2] if subject.start > 1 else None
-    lone = phrase[0].lower in ("a", "an") or (not phrase[0].capital and phrase[0].lower not in DETERMINERS)
-    return lone and before is not None and stands_for_someone(before)
+    first = words[subject.start]
+    lone = first.lower in ("a", "an") or not (first.capital or first.lower in DETERMINERS)
+    further = words[_mark_before(words, subject.start - 1) + 1].lower in ("a", "an")
+    return further or (lone and stands_for_someone(words[subject.start - 2]))
 
 
 def _ending(words: Sequence[Token], end: int, *, plain: bool) -> Subject | None:
     """The longest noun phrase that ends at `end`, starts where a clause can, and can speak."""
-    for start in range(max(0, end - SUBJECT_WORDS), end):
+    for start in range(max(0, end - LONGEST_PHRASE), end):
         whole = _bounds(words, start) and phrase_end(words, start, strict=False, limit=end) == end
-        if whole and not _has_act(words, start, end) and can_speak(words, start, end, plain=plain):
-            boundary = _first(words, start, words[start - 1].lower if start else "")
-            return Subject(start, without_participle(words, start, end), boundary)
+        named = without_participle(words, start, end) if whole else start
+        if named > start and can_speak(words, start, end, plain=plain):
+            return Subject(start, named, _boundary(words, start))
     return None
-
-
-def _has_act(words: Sequence[Token], start: int, end: int) -> bool:
-    """Whether a verb stands in the phrase: "investigators confirmed press"."""
-    return any(
-        words[at].lower.endswith("ed") and stands_for_someone(words[at - 1]) and words[at + 1].lower not in PREPOSITIONS
-        for at in range(start + 1, end - 1)
-        if not words[at].capital and "-" not in words[at].word
-    )
 
 
 def _bounds(words: Sequence[Token], start: int) -> bool:
@@ -297,54 +245,33 @@ def _bounds(words: Sequence[Token], start: int) -> bool:
     if not start:
         return True
     before = words[start - 1]
-    if before.word in ENDS or before.word[0] in "\n\x01\"'‘’“”" or before.lower in _JOINING:
-        return True
-    if before.lower in TIMES and (not before.capital or before.lower in CALENDAR):
-        return True
-    if (before.lower in BEGINNERS and start == 1) or before.word.isdigit():
-        return True
-    return before.lower == "statement" and words[start].lower in DETERMINERS
+    marks = before.word in ENDS or before.word[0] in _MARKS or before.quoted or before.word.isdigit()
+    return marks or before.lower in _JOINING | BEGINNERS | TIMES
 
 
-def _first(words: Sequence[Token], start: int, boundary: str) -> str:
-    """No boundary, where the phrase opens the sentence but for a "But"."""
-    at = 0
-    while at < start and (words[at].word[0] in "\n\"'‘’“”" or words[at].lower in BEGINNERS):
-        at += 1
-    return boundary if at < start else ""
+def _boundary(words: Sequence[Token], start: int) -> str:
+    """The word before `start`, or nothing where the phrase opens the sentence but for a "But"."""
+    opens = all(token.word[0] in _MARKS or token.lower in BEGINNERS for token in words[:start])
+    return "" if opens else words[start - 1].lower
 
 
 def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
     """X in "…, said X" and “…” said X."""
     before = words[left - 1] if left else None
-    if before is not None and not (before.word in ENDS or is_quoted(before) or before.word in "\"”’'»"):
+    if before and not (before.word in ENDS or before.quoted or before.word in CLOSING):
         return None
     end = phrase_end(words, at + 1, strict=True)
     follows = words[end] if end < len(words) else None
-    ends = follows is None or not follows.letters or follows.word in ENDS
-    if follows and is_quoted(follows) and not after_utterance(words, left):
+    if follows and follows.quoted and not after_utterance(words, left):
         return None
     quoted = near_quotation(words, left, at)
-    goes_on = quoted and follows is not None and follows.lower in PREPOSITIONS | SUBORDINATORS | TIMES | {"as"}
-    if end == at + 1 or not (ends or goes_on) or _listed(words, end):
+    goes_on = quoted and follows and follows.lower in PREPOSITIONS | SUBORDINATORS | TIMES | {"as"}
+    if end == at + 1 or (follows and follows.letters and not goes_on) or _listed(words, end):
         return None
     return Subject(at + 1, end, ",") if can_speak(words, at + 1, end, plain=quoted) else None
 
 
-def _listed(words: Sequence[Token], end: int) -> bool:
+def _listed(words: Sequence[Token], comma: int) -> bool:
     """Whether a name is but the first of several: X, Y and Z."""
-    at = end + 1
-    while at < len(words) and words[at].capital:
-        at += 1
-    if at >= len(words) or words[end].word != ",":
-        return False
-    return 2 <= at - end - 1 <= 3 and words[at].lower in (",", "and")
-
-
-def _whole(subject: Subject) -> bool:
-    """Whether the attribution holds for the sentence, not only for a clause of it."""
-    if subject.boundary == "as":
-        return subject.start == 1
-    if subject.boundary in SUBORDINATORS:
-        return False
-    return subject.boundary not in COORDINATORS
+    after = next((at for at in range(comma + 1, len(words)) if not words[at].capital), comma)
+    return 2 <= after - comma - 1 <= 3 and words[comma].word == "," and words[after].lower in (",", "and")

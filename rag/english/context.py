@@ -5,36 +5,29 @@ Most sentences stand alone and stay as they are. One that begins with "She",
 sentence takes back, is shown with the sentences that say so.
 """
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.english.antecedents import antecedent_of, lead_at
-from rag.english.headings import heading_over
-from rag.english.leaning import CLOSING, Surroundings, need_of
-from rag.english.quotations import quotations
+from rag.english.leaning import ONE, need_of, objects
+from rag.english.phrases import Token
+from rag.english.quotations import CLOSING, OPENING
+from rag.english.surroundings import Surroundings
+from rag.english.words import BE, BEING, DEMONSTRATIVES
 from rag.types import Span
 
 # A widening goes back at most so many sentences.
 _BACK = 3
-# How many sentences around the chosen one are searched for quotation marks, and within how many characters.
-_REACH, _FAR = 12, 6_000
 # A sentence that qualifies the one before is shown with it up to this many characters.
 _QUALIFIER = 250
-_OBJECTIONS = re.compile(r"But\b|(?:However|Even so|Nevertheless|Nonetheless),")
-_CLAIMED = (
-    r"(?:it|this|that|them|wrongdoing|(?:the|those|these|any|all|such)(?: \w+)? "
-    r"(?:claim|charge|allegation|accusation|report|figure|suggestion|assertion)s?)\b"
-)
-_RETRACTIONS = re.compile(
-    r"(?:That is not|That’s not|That's not|That was not|This is not true)\b"
-    r"|(?:This|That|It|(?:The|Those|These|That|This) \w+)(?: \w+)? (?:has|have|could|was|were) (?:not|never)"
-    r"(?: \w+)? (?:been )?(?:\w+ )?(?:confirmed|verified|proved|proven)\b"
-    r"|(?:The|This|That|These|Those) \w+(?: \w+)? (?:was|were|has been|have been|is|are)"
-    r"(?: \w+)? (?:withdrawn|denied|retracted|corrected|disputed|rejected|debunked)\b"
-    rf"|(?:\S+ ){{1,7}}?(?:deny|denies|denied|dispute|disputes|disputed|reject|rejects|rejected) {_CLAIMED}"
-)
+_UNTRUE = ("that is not", "that was not", "that's not", "this is not true")
+_DENY = ("deny", "deni", "disput", "reject")
+_SAID = frozenset("it this that them wrongdoing".split())
+_CLAIMS = frozenset("claim charge allegation accusation report figure suggestion assertion".split())
+_WITHDRAWN = frozenset("withdrawn denied retracted corrected disputed rejected debunked".split())
+_PROVEN = frozenset("confirmed verified proved proven".split())
+# How many lines back a heading is looked for; and how many characters a line of a list has at most, and its heading.
+_LINES, _LINE, _HEADING = 6, 80, 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +51,12 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     the lead that it needs, shown before or not; where it needs one and has none,
     it is widened all the same, since alone it could not be understood.
     """
-    own = sentences[chosen]
-    low = max(0, chosen - _REACH, min(chosen, bisect_left(sentences, own.start - _FAR, key=lambda span: span.start)))
-    high = min(len(sentences), chosen + _REACH + 1, max(chosen + 1, bisect_right(sentences, own.end + _FAR, key=lambda span: span.end)))
-    window = Span(sentences[low].start, sentences[high - 1].end)
-    article = Surroundings(text, sentences[low:high], quotations(text, window), longest)
-    first, last = _whole_quotation(article, chosen - low)
-    first, last = _attributed(article, first, last)
-    first, lead = _back(article, first, last)
-    last = _onward(article, first, last, chosen - low)
-    lead = lead or heading_over(article, first)
+    article, low = Surroundings.of(text, sentences, chosen, chosen + 1)
+    first, last = _whole_quotation(article, chosen - low, longest)
+    first, last = _attributed(article, first, last, longest)
+    first, lead = _back(article, first, last, longest)
+    last = _onward(article, first, last, chosen - low, longest)
+    lead = lead or _heading_over(article, first)
     span = article.span(first, last)
     if any(span.start < other.end and other.start < span.end for other in shown):
         need = need_of(article, chosen - low)
@@ -79,50 +68,41 @@ def widen(text: str, sentences: Sequence[Span], chosen: int, longest: int, shown
     return Widened(span, lead)
 
 
-def _whole_quotation(article: Surroundings, chosen: int) -> tuple[int, int]:
-    """Out to the ends of the quotations that the sentence is a part of."""
+def _whole_quotation(article: Surroundings, chosen: int, longest: int) -> tuple[int, int]:
+    """Out to the ends of the quotations that the sentence is a part of; a splitter may leave their marks in the sentences beside it."""
     own, first, last = article.sentences[chosen], chosen, chosen
     for quotation in article.quoted:
-        start, end = _content(article.text, quotation)
-        if start < own.start < end:
+        said = quotation.of(article.text)[1:-1]
+        start = quotation.start + 1 + len(said) - len(said.lstrip())
+        if start < own.start < quotation.end - 1:
             first = min(first, article.holding(quotation.start))
-        if start < own.end < end:
+        if start < own.end < quotation.end - 1:
             last = max(last, article.holding(quotation.end - 1))
-    return (first, last) if article.fits(first, last) else (chosen, chosen)
+    return (first, last) if article.fits(first, last, longest) else (chosen, chosen)
 
 
-def _content(text: str, quotation: Span) -> tuple[int, int]:
-    """Where the words of a quotation start and end: a splitter may leave its marks in the sentences beside it."""
-    start, end = quotation.start + 1, quotation.end - 1
-    while start < end and text[start].isspace():
-        start += 1
-    return start, max(start, end)
-
-
-def _attributed(article: Surroundings, first: int, last: int) -> tuple[int, int]:
+def _attributed(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, int]:
     """With the fragment beside a quotation that says whose it is."""
     before, after = first - 1, last + 1
-    if first and _introduces(article, before) and article.follows(before, last):
-        return before, last
-    if first and article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING and article.follows(before, last):
-        return before, last
-    if after < len(article.sentences):
-        quotes = article.shown(last)[-1] in CLOSING
-        together = not article.breaks(last, after)
-        if quotes and together and article.shown(after)[0].islower() and article.fits(first, after):
-            return first, after
-        if _introduces(article, last) and article.breaks(last, after) <= 1 and article.fits(first, after):
+    if first and article.follows(before, last, longest):
+        completes = article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING
+        if completes or _introduces(article, before):
+            return before, last
+    if after < len(article.sentences) and article.fits(first, after, longest):
+        breaks = article.breaks(last, after)
+        completed = article.shown(last)[-1] in CLOSING and article.shown(after)[0].islower()
+        if (completed and not breaks) or (_introduces(article, last) and breaks <= 1):
             return first, after
     return first, last
 
 
 def _introduces(article: Surroundings, number: int) -> bool:
     """Whether a sentence ends with a colon before a quotation."""
-    starts = number + 1 < len(article.sentences) and article.shown(number + 1)[0] in "\"'“‘«„"
+    starts = number + 1 < len(article.sentences) and article.shown(number + 1)[0] in OPENING
     return starts and article.shown(number).endswith(":")
 
 
-def _back(article: Surroundings, first: int, last: int) -> tuple[int, Span | None]:
+def _back(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, Span | None]:
     """Where the quote must begin, and the lead where it cannot begin as early as it must."""
     began = first
     while first > 0 and began - first < _BACK:
@@ -130,12 +110,12 @@ def _back(article: Surroundings, first: int, last: int) -> tuple[int, Span | Non
         if need is None:
             break
         at = antecedent_of(article, first, need)
-        if at is not None and (began - at > _BACK or not article.follows(at, last)):
+        if at is not None and (began - at > _BACK or not article.follows(at, last, longest)):
             lead = lead_at(article, first, at, need)
             if lead is not None:
                 return first, lead
             at = None
-        if at is None and need not in ("he", "she") and not article.breaks(first - 1, first) and article.follows(first - 1, last):
+        if at is None and need not in ONE and not article.breaks(first - 1, first) and article.follows(first - 1, last, longest):
             # what is meant may stand there in other words
             at = first - 1
         if at is None:
@@ -144,13 +124,60 @@ def _back(article: Surroundings, first: int, last: int) -> tuple[int, Span | Non
     return first, None
 
 
-def _onward(article: Surroundings, first: int, last: int, chosen: int) -> int:
+def _onward(article: Surroundings, first: int, last: int, chosen: int, longest: int) -> int:
     """With the next sentence where it takes back what the chosen one says."""
     after = last + 1
     if last != chosen or after >= len(article.sentences) or len(article.sentences[after]) > _QUALIFIER:
         return last
-    shown, breaks = article.shown(after)[:_QUALIFIER], article.breaks(last, after)
-    if article.heading(last) or not article.fits(first, after):
+    if article.heading(last) or not article.fits(first, after, longest):
         return last
-    takes_back = breaks <= 1 and _RETRACTIONS.match(shown) is not None
-    return after if takes_back or (not breaks and _OBJECTIONS.match(shown)) else last
+    words, breaks = article.words(after), article.breaks(last, after)
+    return after if (breaks <= 1 and _takes_back(words)) or (not breaks and objects(words)) else last
+
+
+def _takes_back(words: Sequence[Token]) -> bool:
+    """Whether a sentence takes back what was said: that is not true, the claim was never confirmed or was withdrawn, someone denies it."""
+    lowers = [token.lower for token in words[:12]]
+    if any(word.startswith(_DENY) and _claimed(lowers[at + 1 : at + 4]) for at, word in enumerate(lowers[:8])):
+        return True
+    if " ".join(lowers[:4]).startswith(_UNTRUE):
+        return True
+    no = next((at for at, word in enumerate(lowers[:7]) if word in ("not", "never")), len(lowers))
+    unproven = not _PROVEN.isdisjoint(lowers[no : no + 5])
+    withdrawn = any(word in _WITHDRAWN and not (BE | BEING).isdisjoint(lowers[at - 2 : at]) for at, word in enumerate(lowers[:8]))
+    return lowers[0] in DEMONSTRATIVES | {"it", "the"} and (unproven or withdrawn)
+
+
+def _claimed(words: Sequence[str]) -> bool:
+    """Whether these words mean what was said: it, wrongdoing, the earlier claims."""
+    pointing = not (DEMONSTRATIVES | {"the", "any", "all", "such"}).isdisjoint(words[:1])
+    return not _SAID.isdisjoint(words[:1]) or (pointing and any(word.removesuffix("s") in _CLAIMS for word in words[1:]))
+
+
+def _heading_over(article: Surroundings, number: int) -> Span | None:
+    """What stands over a short line that is no sentence: a line with a colon, or a short one without a stop, past other lines of a list.
+
+    A line without a figure heads one with a figure. Else the two may be of one
+    list, or a name and its office: only a pair between sentences, the first a
+    common word, tells.
+    """
+    if not article.heading(number) or len(article.shown(number)) > _LINE:
+        return None
+    for at in range(number - 1, max(-1, number - _LINES - 1), -1):
+        line = article.shown(at)
+        if not article.breaks(at, at + 1) or not (article.heading(at) or line.endswith(":")):
+            return None
+        may_head = line[0].isupper() and len(line) <= _HEADING and not _has_figure(line)
+        if line.endswith(":") or (may_head and (_has_figure(article.shown(number)) or _is_pair(article, at))):
+            return article.sentences[at]
+    return None
+
+
+def _has_figure(line: str) -> bool:
+    return any(map(str.isdigit, line))
+
+
+def _is_pair(article: Surroundings, number: int) -> bool:
+    """Whether this line and the next stand alone between sentences, and this one is no name."""
+    alone = not any(article.heading(at) for at in (number - 1, number + 2) if 0 <= at < len(article.sentences))
+    return alone and article.shown(number)[1:].islower()

@@ -1,126 +1,83 @@
 """What a sentence leans on: a pronoun, a phrase such as "The group", or a "But" that means what was said before."""
 
-import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from rag.english.attributions import attributions
-from rag.english.noun_phrases import opening_subject, stands_for_someone
-from rag.english.phrases import Token, tokens
-from rag.english.quotations import MASK
-from rag.english.words import DOCUMENTS, MODALS, NAMELESS, PREPOSITIONS, STOPS, TIMES, WEEKDAYS
+from rag.english.phrases import Token, stands_for_someone, tokens
+from rag.english.quotations import OPENING
+from rag.english.speech import BEGINNERS, SUBORDINATORS, can_be_verb, opening_subject
+from rag.english.surroundings import Surroundings
+from rag.english.words import (
+    ASKING,
+    AUXILIARIES,
+    BE,
+    BEING,
+    DEMONSTRATIVES,
+    DETERMINERS,
+    DOCUMENTS,
+    PASTS,
+    PREPOSITIONS,
+    SAY,
+    STOPS,
+    TIMES,
+    WEEKDAYS,
+)
 from rag.types import Span
 
-# How many characters before are searched for a person's whole name.
-_NAMED = 20_000
-_FULL_NAME = re.compile(r"(?<![\w.])([A-Z][\w’'.-]{0,20}) ([A-Z][\w-]{1,30})\b(?! [A-Z])")
-_PRONOUNS = {
-    "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they", "it": "it", "its": "it",
-    "this": "this", "these": "this", "those": "this", "that": "this",
-}  # fmt: skip
-_ONE = ("he", "she")
-_CONTRASTS = re.compile(
-    r"(?:But|Yet|Nor)\b|(?:However|Still|Instead|Nevertheless|Nonetheless|Conversely|By contrast|In contrast|On the other hand|That said),|Even so\b"
-)
-# "It is outrageous to think", "It is clear that": an "it" that means nothing said before
-_BE = frozenset("is was 's be been isn't wasn't".split())
-_BEFORE_BE = (MODALS - {"shall"}) | {"has", "had"}
-_VAGUE = frozenset("not also still now just very too so more quite most perhaps even".split())
-_WEATHER = WEEKDAYS | frozenset("raining snowing hailing cold hot warm dark windy foggy sunny cloudy late early midnight noon dawn".split())
-_JUDGED = frozenset(
-    "outrageous important hard harder difficult easy easier possible impossible necessary clear unclear good better best wrong right time common "
-    "rare safe "
-    "dangerous vital essential crucial wise fair great sad nice helpful useful tempting worth surprising interesting reasonable natural illegal "
-    "legal "
-    "unlawful unusual inevitable critical crazy foolish silly imperative premature".split()
-)
-_GO_ON = frozenset("to that whether who how why when if for what where".split())
-_SEEMS = frozenset("seems seemed appears appeared turns turned emerged follows happens happened looks".split())
-_DEICTIC = TIMES | frozenset("days times season time decade century article story newspaper column website page coming past".split())
-_RESTRICTED = frozenset("who with in of familiar whose that interested looking seeking on from which".split())
-_THAT_VERBS = frozenset(
-    "is was 's has had means meant would will could may might leaves left made makes includes included came comes changed same led leads".split()
-)
+# what the sentence before says, where a word means all of it
+BEFORE = "before"
+ONE = ("he", "she")
+_OWNERS = {"his": "he", "her": "she", "their": "they", "its": "it"}
+# what a sentence begins with that goes against the one before; and what does so before a comma
+_BUT = ("but", "yet", "nor")
+_HOWEVER = (
+    "however", "still", "instead", "even so", "nevertheless", "nonetheless", "conversely", "by contrast", "in contrast", "on the other hand",
+    "that said",
+)  # fmt: skip
+_LEAD_IN = PREPOSITIONS | (SUBORDINATORS - {"that"}) | {"as", "once"}
+# "It is hard to think", "It is clear that": an "it" that means nothing said before; but what it can be, or be about to
+_IS = BEING | AUXILIARIES | frozenset("'s isn't wasn't not also still now just very too so more quite most perhaps even".split())
+_WEATHER = WEEKDAYS | frozenset("raining snowing hailing cold hot warm dark windy foggy sunny cloudy late early midnight noon dawn time".split())
+_OWN = frozenset("likely unlikely able unable due ready set home open close next similar free subject".split())
+_JUDGED = ASKING | {"to", "whether", "if"}
+_SEEMS = frozenset("seems seemed appears appeared turns turned emerged follows happens happened looks remains remained became becomes".split())
+_SEEN = frozenset("that as like out clear unclear possible".split())
+_DEICTIC = TIMES | frozenset("day season time decade century article story newspaper column website page coming past".split())
+# nouns that "the" before them makes lean: bodies, what the sentence before says or names, and what someone did or wrote
 GROUPS = frozenset("group organisation organization company firm agency charity nonprofit team club bank airline carmaker retailer".split())
-TWOS = frozenset("pair two duo trio latter former".split())
-SHELLS = frozenset("move decision incident announcement change changes".split())
-THINGS = frozenset(
-    "deal agreement report study survey poll proposal plan measure bill law ministry department commission committee council attack crash accident "
-    "ruling verdict suspect victim man woman couple statement letter document documents lawsuit suit complaint claim claims allegation allegations "
-    "accusations charges investigation inquiry findings figures project programme program policy meeting vote ban strike protest protests".split()
-)
-_ANAPHORS = GROUPS | TWOS | SHELLS | THINGS
-_DEFINES = frozenset("of by from for on in at that which who whose between with behind to against into about is's".split())
-_LEAD_IN = PREPOSITIONS | frozenset("when while as although though if once because".split())
-CLOSING = "\"'”’»)]"
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """The sentences around a chosen one and the quotations in them; what is shown of them has at most `longest` characters."""
-
-    text: str
-    sentences: Sequence[Span]
-    quoted: Sequence[Span]
-    longest: int
-
-    def words(self, number: int) -> list[Token]:
-        return tokens(self.text, self.sentences[number], self.quoted)
-
-    def shown(self, number: int) -> str:
-        return self.sentences[number].of(self.text)
-
-    def span(self, low: int, high: int) -> Span:
-        return Span(self.sentences[low].start, self.sentences[high].end)
-
-    def breaks(self, low: int, high: int) -> int:
-        """How many paragraphs begin between sentence `low` and sentence `high`."""
-        return sum("\n" in self.text[self.sentences[at].end : self.sentences[at + 1].start] for at in range(low, high))
-
-    def heading(self, number: int) -> bool:
-        """Whether a sentence ends without a stop: a heading, a caption, a button."""
-        ending = self.shown(number)[-4:].rstrip(CLOSING)
-        return not ending.endswith((".", "!", "?", "…", ":", ";", ","))
-
-    def fits(self, low: int, high: int) -> bool:
-        return len(self.span(low, high)) <= self.longest
-
-    def follows(self, low: int, high: int) -> bool:
-        """Whether sentences `low` to `high` can be shown in one: they fit, under one heading, over one paragraph break at most."""
-        return self.fits(low, high) and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
-
-    @cached_property
-    def surnames(self) -> frozenset[str]:
-        """The last words of names of two and more, in what is read and the text before it."""
-        start = max(0, self.sentences[-1].end - _NAMED)
-        found = _FULL_NAME.findall(self.text, start, self.sentences[-1].end)
-        return frozenset(last for before, last in found if before.lower() not in NAMELESS | TIMES)
-
-    def holding(self, at: int) -> int:
-        return min(bisect_right(self.sentences, at, key=lambda span: span.end), len(self.sentences) - 1)
+_SAID = frozenset("pair two duo trio latter former move decision incident announcement change".split())
+_DONE = (
+    "deal agreement proposal plan measure law ministry department commission committee council attack crash accident verdict suspect victim man "
+    "woman couple allegation accusation inquiry project programme program policy meeting vote ban strike protest"
+).split()
+THINGS = DOCUMENTS | frozenset(_DONE) | {f"{thing}s" for thing in _DONE}
 
 
 def need_of(article: Surroundings, number: int) -> str | None:
-    """What a sentence leans on: "contrast", a pronoun, a noun such as "report", "before" for whatever the one before says, or nothing."""
-    shown = article.shown(number)
+    """What a sentence leans on: a pronoun of someone, a noun such as "report", BEFORE for whatever the one before says, or nothing."""
     words = article.words(number)
-    if words and words[0].word[0] == MASK:
+    if words and words[0].quoted:
         if number and _unsaid(article, number):
-            return "before"
+            return BEFORE
         speaker = words[1].lower if len(words) > 1 and words[0].utters else ""
-        if speaker in _ONE:
+        if speaker in ONE:
             return speaker
         if not number or article.breaks(number - 1, number):
             return None
-        shown = shown.lstrip("\"'“‘«„ ")
+        shown = article.shown(number).lstrip(f"{OPENING} ")
         words = tokens(shown, Span(0, min(len(shown), 200)), ())
+        return None if words and words[0].lower in DEMONSTRATIVES else _pronoun(words)
+    if len(words) > 2 and objects(words):
+        # the person that it is about, where only a pronoun says so
         need = _pronoun(words)
-        return need if need != "this" else None
-    if _CONTRASTS.match(shown) and len(words) > 2:
-        return _pronoun_after(words) or "contrast"
+        return need if need in ONE else BEFORE
     return _pronoun(words) or _anaphor(words)
+
+
+def objects(words: Sequence[Token]) -> bool:
+    """Whether a sentence begins with a "But" or "However," against the one before."""
+    comma = next((at for at, token in enumerate(words[:6]) if token.word == ","), 0)
+    return words[0].lower in _BUT or " ".join(token.lower for token in words[:comma]) in _HOWEVER
 
 
 def _unsaid(article: Surroundings, number: int) -> bool:
@@ -129,47 +86,30 @@ def _unsaid(article: Surroundings, number: int) -> bool:
     Over a paragraph's end only where another acts behind the words: “…” Bob nodded.
     """
     before, last = article.words(number - 1), number
-    if before[0].word[0] == MASK or opening_subject(before) is None or article.words(number)[0].ending not in (".", "!", "?"):
+    if before[0].quoted or opening_subject(before) is None or article.words(number)[0].ending not in (".", "!", "?"):
         return False
-    while last + 1 < len(article.sentences) and not article.breaks(last, last + 1) and article.words(last + 1)[0].word[0] == MASK:
+    while last + 1 < len(article.sentences) and not article.breaks(last, last + 1) and article.words(last + 1)[0].quoted:
         last += 1
     acts = any(token.letters for token in article.words(last))
     return (acts or not article.breaks(number - 1, number)) and not any(attributions(article.words(at)) for at in range(number, last + 1))
-
-
-def _pronoun_after(words: Sequence[Token]) -> str | None:
-    """The person that a sentence with "But" is about, where only a pronoun says so."""
-    need = _pronoun(words)
-    return need if need in _ONE else None
 
 
 def _pronoun(words: Sequence[Token]) -> str | None:
     at = _subject_at(words)
     if at is None or at >= len(words):
         return None
-    lower = words[at].lower
-    following = [token.lower for token in words[at + 1 : at + 14]]
-    word, _, rest = lower.partition("'")
-    if rest:
-        following.insert(0, f"'{rest}")
-    need = _PRONOUNS.get(word)
-    if need is None or not following:
+    word, _, rest = words[at].lower.partition("'")
+    following = [f"'{rest}"] * bool(rest) + [token.lower for token in words[at + 1 : at + 14]]
+    if not following or (word == "it" and _pleonastic(following)) or (word in DEMONSTRATIVES and _points_elsewhere(word, following)):
         return None
-    if (word == "it" and _pleonastic(following)) or (need == "this" and _points_elsewhere(word, following)):
-        return None
-    return need
+    meant = _OWNERS.get(word, word)
+    return meant if meant in (*ONE, "they") else BEFORE if meant in DEMONSTRATIVES | {"it"} else None
 
 
 def _subject_at(words: Sequence[Token]) -> int | None:
     """Where the subject can stand: first, or after "But", or after "In June," that names nobody."""
-    at = 0
-    while at < len(words) and (
-        words[at].lower in ("but", "and", "yet", "so", "nor", "still", "however", "then", "even", "instead", ",", "also", "now")
-    ):
-        at += 1
-    if [token.lower for token in words[at : at + 2]] == ["as", "for"]:
-        return None
-    if at >= len(words) or (words[at].lower not in _LEAD_IN and not words[at].lower.endswith("ly")):
+    at = next((at for at, token in enumerate(words) if token.lower not in BEGINNERS | {","}), len(words))
+    if at == len(words) or (words[at].lower not in _LEAD_IN and not words[at].lower.endswith("ly")):
         return at
     for comma in range(at, min(at + 9, len(words) - 1)):
         if words[comma].word == ",":
@@ -181,57 +121,47 @@ def _subject_at(words: Sequence[Token]) -> int | None:
 
 def _pleonastic(following: Sequence[str]) -> bool:
     """Whether "it" before these words means nothing."""
-    first = following[0]
+    first, second = following[0], following[1:2]
     if first in ("takes", "took"):
         return "to" in following[:9]
     if first in _SEEMS:
-        return following[1:2] in (["that"], ["as"], ["like"], ["out"]) or first == "emerged"
-    if first in ("remains", "remained", "became", "becomes"):
-        return following[1:2] in (["unclear"], ["to"], ["clear"], ["possible"])
-    rest = list(following)
-    while rest and (rest[0] in _BEFORE_BE or rest[0] in _VAGUE):
-        rest = rest[1:]
-    if not rest or rest[0] not in _BE:
-        return False
-    while rest and (rest[0] in _BE or rest[0] in _VAGUE or rest[0].endswith("ly")):
-        rest = rest[1:]
-    return bool(rest) and _impersonal(rest)
+        return first == "emerged" or bool(_SEEN.intersection(second)) or (first.startswith("remain") and second == ["to"])
+    at = next((at for at, word in enumerate(following) if word not in _IS and not word.endswith("ly")), len(following))
+    rest = following[at:]
+    return bool(rest) and not (BE | BEING | {"'s", "isn't", "wasn't"}).isdisjoint(following[:at]) and _impersonal(rest)
 
 
 def _impersonal(rest: Sequence[str]) -> bool:
-    """Whether "it is" before these words only says what the weather, the hour or a judgement is, or lifts out a word."""
-    if rest[0] in _WEATHER or (rest[0].isdigit() and (len(rest[0]) == 4 or rest[1:2] == ["p.m."])):
+    """Whether "it is" before these words only says what the weather or a judgement is, or lifts out a word."""
+    first = rest[0]
+    if first in _WEATHER:
         return True
-    if rest[0] in _JUDGED and (rest[0] in ("clear", "unclear", "time") or _GO_ON.intersection(rest[1:7])):
-        return True
-    return rest[0] not in ("a", "an") and bool({"that", "who"}.intersection(rest[:8]))
+    judged = first.isalpha() and not first.endswith(("ed", "ing")) and first not in DETERMINERS | PREPOSITIONS | PASTS | _OWN
+    return (judged and bool(_JUDGED.intersection(rest[1:7]))) or (first not in ("a", "an") and not {"that", "who"}.isdisjoint(rest[:8]))
 
 
 def _points_elsewhere(word: str, following: Sequence[str]) -> bool:
     """Whether "this" means the time of writing, "those" whom the sentence itself defines, or "that" only joins."""
+    first = following[0]
     if word in ("this", "these"):
-        return following[0].removesuffix("'s") in _DEICTIC or following[0][0].isdigit()
+        return first[0].isdigit() or first.removesuffix("'s") in _DEICTIC or first.removesuffix("s") in _DEICTIC
     if word == "those":
-        return following[0] in _RESTRICTED
-    return following[0] not in _THAT_VERBS and not following[0].endswith("ed") and following[0] not in TIMES
+        return first in PREPOSITIONS | ASKING | {"that", "familiar", "interested"} or first.endswith("ing")
+    return first not in AUXILIARIES | PASTS | TIMES | {"same", "meant"} and not (first.endswith(("ed", "s")) and "'" not in first[1:])
 
 
 def _anaphor(words: Sequence[Token]) -> str | None:
-    """The noun of "The group …", where nothing in the phrase says which group; "before" for "Both" and "Such"."""
+    """The noun of "The group …", where nothing in the phrase says which group; BEFORE for "Both" and "Such"."""
     if len(words) < 4:
         return None
     first, second, third = (token.lower for token in words[:3])
-    if (first == "such" and second not in ("as", "a", "an")) or (first == "such" and words[2].lower in DOCUMENTS):
-        return "before"
+    if first == "such":
+        return BEFORE if second not in ("as", "a", "an") or third in DOCUMENTS else None
     if first == "both":
-        return None if any(token.lower == "and" for token in words[1:8]) else "before"
+        return None if any(token.lower == "and" for token in words[1:8]) else BEFORE
     noun = second.removesuffix("'s")
-    if first != "the" or noun not in _ANAPHORS or words[1].capital:
+    if first != "the" or words[1].capital or words[2].capital or words[2].word[0].isdigit() or third in PREPOSITIONS | ASKING | {"that", "behind"}:
         return None
-    if third in _DEFINES or words[2].capital or words[2].word[0].isdigit() or (noun in ("two", "former", "latter") and not _closes_phrase(words[2])):
+    if noun in ("two", "former", "latter") and not (third in STOPS | SAY or can_be_verb(words, 2)):
         return None
-    return noun
-
-
-def _closes_phrase(token: Token) -> bool:
-    return token.lower in STOPS or token.lower in _THAT_VERBS or token.lower.endswith("ed") or token.lower in ("said", "says", "agreed", "met")
+    return BEFORE if noun.removesuffix("s") in _SAID else noun if noun in GROUPS | THINGS else None

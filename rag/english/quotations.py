@@ -10,6 +10,7 @@ _MARK = re.compile("[\"“”„«»‘’']|\\n[^\\S\\n]*\\n")
 _CLOSERS = {"“": '”"', "„": "“”", "«": "»", '"': '"', "‘": "’'", "'": "'’"}
 _SINGLE = "‘'"
 _ELISIONS = ("em ", "tis ", "twas ", "til ", "cause ", "bout ", "n ", "n' ", "n’ ")
+OPENING, CLOSING = "\"'“‘«„", "\"'”’»"
 MASK = "\x01"
 
 

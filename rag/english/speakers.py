@@ -10,43 +10,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rag.english.antecedents import can_mean
 from rag.english.attributions import Attribution, attributions, chosen_of
-from rag.english.noun_phrases import BEGINNERS, NO_NAMES, opening_subject, phrase_end, window_of
-from rag.english.phrases import Referent, Token, capital_inside, gender, kind, tokens
-from rag.english.quotations import MASK, quotations
-from rag.english.words import NAMELESS, SPEAKING, STOPS
+from rag.english.leaning import ONE
+from rag.english.phrases import Referent, Token, gender, kind, phrases, stands_for_someone, window_of
+from rag.english.speech import BEGINNERS, opening_subject
+from rag.english.surroundings import Surroundings
+from rag.english.words import SPEAKING, STOPS
 from rag.types import Span
 
-# how many sentences around the quote are read, for quotation marks and for whom a pronoun means, and within how many characters
 _HEAD = re.compile(r"(?m)^((?:[A-Z][\w.’'-]*+ ?){1,5}+)(?<! )(?: \([^)\n]*\))?:(?= )")
-_BACK, _FORWARD, _PRONOUN_BACK, _FAR = 20, 10, 3, 6_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Nearby:
-    """The sentences around a quote and the quotations in them."""
-
-    text: str
-    sentences: Sequence[Span]
-    quoted: Sequence[Span]
-
-    def words(self, number: int) -> list[Token]:
-        return tokens(self.text, self.sentences[number], self.quoted)
-
-    def together(self, number: int) -> bool:
-        """Whether a sentence and the next stand in one paragraph."""
-        return "\n" not in self.text[self.sentences[number].end : self.sentences[number + 1].start]
-
-    def holding(self, at: int) -> int:
-        """The sentence that the character at `at` is in, or the one after."""
-        return min(bisect_right(self.sentences, at, key=lambda span: span.end), len(self.sentences) - 1)
-
-    def around(self, span: Span) -> Span | None:
-        """The quotation that `span` is wholly in."""
-        last = bisect_right(self.quoted, span.start, key=lambda quoted: quoted.start) - 1
-        return self.quoted[last] if last >= 0 and self.quoted[last].covers(span) else None
+# how many sentences back is looked for whom a pronoun means
+_PRONOUN_BACK = 3
 
 
 def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
@@ -60,20 +36,18 @@ def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
     last = bisect_left(sentences, quote.end, key=lambda span: span.start)
     if first >= last:
         return None
-    low = max(0, first - _BACK, min(first, bisect_left(sentences, quote.start - _FAR, key=lambda span: span.start)))
-    high = min(len(sentences), last + _FORWARD, max(last, bisect_right(sentences, quote.end + _FAR, key=lambda span: span.end)))
-    turn = _turn(text, Span(sentences[low].start, sentences[high - 1].end), sentences[first].start)
+    article, low = Surroundings.of(text, sentences, first, last)
+    turn = _turn(article, sentences[first].start)
     if turn is not None:
         return turn
-    some = sentences[low:high]
-    nearby = _Nearby(text, some, quotations(text, Span(some[0].start, some[-1].end)))
-    found = [_speaker(nearby, number) for number in range(first - low, last - low)]
+    found = [_speaker(article, number) for number in range(first - low, last - low)]
     named = [who for who in found if who is not None]
     return _fullest(text, named) if len(named) == len(found) else None
 
 
-def _turn(text: str, window: Span, start: int) -> Span | None:
+def _turn(article: Surroundings, start: int) -> Span | None:
     """Whom the turn is headed with that is spoken at `start`, where the text is a transcript: several take turns, and the text names them too."""
+    text, window = article.text, article.span(0, -1)
     heads = [Span(*head.span(1)) for head in _HEAD.finditer(text, window.start, window.end) if head[1].isupper()]
     turns = Counter(head.of(text).split()[-1] for head in heads)
     again = [name for name, times in turns.items() if times > 1]
@@ -95,152 +69,113 @@ def _bare(name: str) -> str:
     return " ".join(name.casefold().split()).removeprefix("the ")
 
 
-def _speaker(nearby: _Nearby, number: int) -> Span | None:
+def _speaker(article: Surroundings, number: int) -> Span | None:
     """Who speaks in one sentence."""
-    around = nearby.around(nearby.sentences[number])
-    if around is not None:
-        return _of_quotation(nearby, around)
-    return _of_narration(nearby, number)
+    around = article.around(article.sentences[number])
+    return _of_quotation(article, around) if around else _of_narration(article, number)
 
 
-def _of_narration(nearby: _Nearby, number: int) -> Span | None:
-    words = nearby.words(number)
+def _of_narration(article: Surroundings, number: int) -> Span | None:
+    words = article.words(number)
     chosen = chosen_of(attributions(words))
     if chosen is not None:
-        return _resolved(nearby, number, chosen)
-    if len(words) > 1 and words[-1].word[0] == MASK and words[-2].word == ":":
+        return _resolved(article, number, chosen)
+    if len(words) > 1 and words[-1].quoted and words[-2].word == ":":
         return _introduced(words)
     return None
 
 
-def _of_quotation(nearby: _Nearby, quotation: Span) -> Span | None:
+def _of_quotation(article: Surroundings, quotation: Span) -> Span | None:
     """Who speaks in a quotation, from the sentences that it begins and ends in, or those beside them."""
-    first, last = nearby.holding(quotation.start), nearby.holding(quotation.end - 1)
+    first, last = article.holding(quotation.start), article.holding(quotation.end - 1)
     for number in dict.fromkeys((last, first)):
-        if not quotation.covers(nearby.sentences[number]):
-            return _of_narration(nearby, number)
-    if first and nearby.text[nearby.sentences[first - 1].end - 1] == ":":
-        words = nearby.words(first - 1)
+        if not quotation.covers(article.sentences[number]):
+            return _of_narration(article, number)
+    if first and article.text[article.sentences[first - 1].end - 1] == ":":
+        words = article.words(first - 1)
         chosen = chosen_of(attributions(words))
-        return _resolved(nearby, first - 1, chosen) if chosen else _introduced(words)
-    if last + 1 < len(nearby.sentences) and _completes(nearby, quotation, last):
-        return _of_narration(nearby, last + 1)
-    return _running(nearby, first) or _acting(nearby, first)
+        return _resolved(article, first - 1, chosen) if chosen else _introduced(words)
+    if last + 1 < len(article.sentences) and _completes(article, quotation, last):
+        return _of_narration(article, last + 1)
+    return _running(article, first) or _acting(article, first)
 
 
-def _completes(nearby: _Nearby, quotation: Span, last: int) -> bool:
+def _completes(article: Surroundings, quotation: Span, last: int) -> bool:
     """Whether the sentence after `last` only says who spoke."""
-    follows = nearby.text[nearby.sentences[last + 1].start]
-    return nearby.together(last) and (follows.islower() or nearby.text[quotation.end - 2 : quotation.end - 1] == ",")
+    follows = article.text[article.sentences[last + 1].start]
+    return not article.breaks(last, last + 1) and (follows.islower() or article.text[quotation.end - 2 : quotation.end - 1] == ",")
 
 
-def _running(nearby: _Nearby, first: int) -> Span | None:
+def _running(article: Surroundings, first: int) -> Span | None:
     """The speaker of the quotation that goes on here, after “…,” X said."""
-    for _ in range(_BACK):
-        if not first or not nearby.together(first - 1):
-            break
+    while first and not article.breaks(first - 1, first):
         first -= 1
-        if nearby.around(nearby.sentences[first]) is not None:
-            continue
-        words = nearby.words(first)
-        chosen = chosen_of(attributions(words))
-        return _resolved(nearby, first, chosen) if chosen and chosen.quoted and words[0].word[0] == MASK else None
+        if article.around(article.sentences[first]) is None:
+            words = article.words(first)
+            chosen = chosen_of(attributions(words))
+            return _resolved(article, first, chosen) if chosen and chosen.quoted and words[0].quoted else None
     return None
 
 
-def _acting(nearby: _Nearby, first: int) -> Span | None:
+def _acting(article: Surroundings, first: int) -> Span | None:
     """Who acts in the sentence before a quotation that nothing is said about: Jan Roe shook her head. “…”"""
-    if not first or not nearby.together(first - 1):
+    if not first or article.breaks(first - 1, first):
         return None
-    words = nearby.words(first - 1)
+    words = article.words(first - 1)
     subject = opening_subject(words)
-    if subject is None or any(word.word[0] == MASK for word in words):
+    if subject is None or any(token.quoted for token in words) or words[subject.end].lower in STOPS:
         return None
-    who = words[subject.start : subject.end]
-    known = kind(who) is Referent.PERSON or _surname(nearby, who)
-    return window_of(words, subject.start, subject.end) if known and words[subject.end].lower not in STOPS else None
+    person = article.kind(subject.of(words)) is Referent.PERSON
+    return window_of(subject.of(words)) if person else None
 
 
 def _introduced(words: Sequence[Token]) -> Span | None:
     """Who is named before a colon that introduces a quotation: The mayor was blunt: “…”."""
     subject = opening_subject(words)
-    return window_of(words, subject.start, subject.end) if subject and len(words) - subject.end <= 14 else None
+    return window_of(subject.of(words)) if subject and len(words) - subject.end <= 14 else None
 
 
-def _resolved(nearby: _Nearby, number: int, chosen: Attribution) -> Span | None:
+def _resolved(article: Surroundings, number: int, chosen: Attribution) -> Span | None:
     """Who the attribution names; for a pronoun, the one name of its number in the sentences before."""
+    words = article.words(number)
     if not chosen.pronoun:
-        words = nearby.words(number)
         doubtful = words[0].span == chosen.who and words[chosen.at].lower not in SPEAKING and kind(words[:1]) is Referent.UNKNOWN
         # "Minor questions that": a sentence's first word may be no name
-        return None if doubtful and not _unknown(nearby, words) else chosen.who
+        return None if doubtful and not _unknown(article, words) else chosen.who
     for before in range(number, max(-1, number - _PRONOUN_BACK - 1), -1):
-        words = nearby.words(before)
-        if before == number:
-            words = [token for token in words if token.span.end <= chosen.who.start]
-        found = [who for who in _candidates(words) if _agrees(nearby, words, who, chosen.pronoun)]
-        if len(found) > 1 or (found and _others(words, found[0], chosen.pronoun)):
+        words = [token for token in article.words(before) if token.span.end <= chosen.who.start]
+        found = [who for who in _acting_in(words) if _agrees(article, words, who, chosen.pronoun)]
+        if len(found) > 1 or _others(words, found, chosen.pronoun):
             return None
-        if found:
-            return found[0]
-        if chosen.pronoun != "it" and (_others(words, None, chosen.pronoun) or (before < number and _unknown(nearby, words))):
-            return None
+        if found or (chosen.pronoun != "it" and before < number and _unknown(article, words)):
+            return found[0] if found else None
     return None
 
 
-def _unknown(nearby: _Nearby, words: Sequence[Token]) -> bool:
+def _unknown(article: Surroundings, words: Sequence[Token]) -> bool:
     """Whether a sentence is about someone who is named by a lone word, such as a surname."""
-    if not words or not words[0].capital or words[0].lower in NO_NAMES or words[0].lower in BEGINNERS:
-        return False
-    window = Span(nearby.sentences[0].start, nearby.sentences[-1].end)
-    return kind(words[:1]) is Referent.UNKNOWN and capital_inside(nearby.text, window, words[0].word)
+    lone = bool(words) and stands_for_someone(words[0]) and words[0].lower not in BEGINNERS
+    return lone and kind(words[:1]) is Referent.UNKNOWN and article.capital_inside(words[0].word)
 
 
-def _candidates(words: Sequence[Token]) -> list[Span]:
+def _acting_in(words: Sequence[Token]) -> list[Span]:
     """Those who speak or act in a sentence, each once."""
     opening = opening_subject(words)
-    spans = [window_of(words, opening.start, opening.end)] if opening else []
+    spans = [window_of(opening.of(words))] if opening else []
     for attribution in attributions(words):
         if not attribution.pronoun and not any(span.start < attribution.who.end and attribution.who.start < span.end for span in spans):
             spans.append(attribution.who)
     return spans
 
 
-def _agrees(nearby: _Nearby, words: Sequence[Token], who: Span, pronoun: str) -> bool:
+def _agrees(article: Surroundings, words: Sequence[Token], who: Span, pronoun: str) -> bool:
     phrase = [token for token in words if who.covers(token.span)]
-    named = kind(phrase)
-    if pronoun in ("he", "she"):
-        if any(token.lower == "and" for token in phrase):
-            return False
-        if named is Referent.UNKNOWN and _surname(nearby, phrase):
-            named = Referent.PERSON
-        return named is Referent.PERSON and gender(phrase) in ("", pronoun)
-    if pronoun == "it":
-        return named in (Referent.BODY, Referent.DOCUMENT)
-    return named in (Referent.MANY, Referent.BODY)
+    several = pronoun in ONE and any(token.lower == "and" for token in phrase)
+    return not several and can_mean(article, phrase, pronoun)
 
 
-def _surname(nearby: _Nearby, phrase: Sequence[Token]) -> bool:
-    """Whether a lone name is one that was given in full before."""
-    if not phrase or not phrase[-1].capital or len(phrase) > 1:
-        return False
-    at = nearby.text.rfind(f" {phrase[0].word}", nearby.sentences[0].start, phrase[0].span.start - 1)
-    before = nearby.text[max(0, at - 30) : max(0, at)].split(" ")
-    follows = nearby.text[at + 1 + len(phrase[0].word) : at + 3 + len(phrase[0].word)]
-    if follows[:1].isalpha() or follows[1:].isupper():
-        return False
-    return at > 0 and before[-1][:1].isupper() and before[-1].isalpha() and before[-1].lower() not in NAMELESS
-
-
-def _others(words: Sequence[Token], who: Span | None, pronoun: str) -> bool:
+def _others(words: Sequence[Token], found: Sequence[Span], pronoun: str) -> bool:
     """Whether the sentence names someone else whom the pronoun could mean."""
-    known = {token.lower for token in words if who is not None and who.covers(token.span)}
-    wanted = (Referent.PERSON,) if pronoun in ("he", "she") else (Referent.MANY,)
-    at = 0
-    while at < len(words):
-        end = phrase_end(words, at, strict=True)
-        phrase = words[at:end]
-        if end - at > 1 and kind(phrase) in wanted and phrase[-1].lower not in known and gender(phrase) in ("", pronoun):
-            return True
-        at = max(end, at + 1)
-    return False
+    known = {token.lower for token in words if any(who.covers(token.span) for who in found)}
+    meant = [phrase for phrase in phrases(words) if len(phrase) > 1 and phrase[-1].lower not in known and gender(phrase) in ("", pronoun)]
+    return any(kind(phrase) is (Referent.PERSON if pronoun in ONE else Referent.MANY) for phrase in meant)

@@ -14,6 +14,8 @@ BEING = frozenset("be been being".split())
 HAVE = frozenset("has have had".split())
 DO = frozenset("do does did".split())
 MODALS = frozenset("can could may might must shall should will would".split())
+# what may stand before another verb
+AUXILIARIES = BE | HAVE | DO | MODALS
 SAY = frozenset("said says say".split())
 AMOUNTS = frozenset("many much".split())
 # what is asked for by "how" and one of these
@@ -27,10 +29,10 @@ ADDRESSES = tuple(
 # --- short forms, without their full stop; those without a vowel are known by that ---
 # of bodies, places and given names, before a name
 BEFORE_NAMES = frozenset("assn chas cos geo govt intl jas jos natl pty robt sta ste thos univ".split())
-# before a number, a numeral or a letter that says which
+# before a number, a numeral or a letter that says which, with an s for several
 BEFORE_NUMBERS = frozenset(
-    "amend app apt art avg bwv chap cor def deg doc ed eq eqn eqs equ est ex exs fig figs fol fols hwy lem max min para paras pop prob prop ref refs "
-    "rte sched sec sect sects ser ste supp tab tel temp vol vols".split()
+    "amend app apt art avg bwv chap cor def deg doc ed eq eqn equ est ex fig fol hwy lem max min para pop prob prop ref rte sched sec sect ser ste "
+    "supp tab tel temp vol".split()
 )
 # of a company, after the rest of its name
 COMPANY_FORMS = frozenset("co corp inc llc llp ltd plc pty".split())
@@ -50,7 +52,7 @@ TIMES = (
     NEAR_DAYS
     | frozenset(MONTH_NAMES)
     | frozenset(
-        "jan. feb. aug. sept sept. oct oct. nov nov. dec dec. tomorrow tonight morning afternoon evening night week month year weekend earlier "
+        "sept oct nov dec tomorrow tonight morning afternoon evening night week month year weekend earlier "
         "later recently now then ago spring summer autumn winter noon".split()
     )
 )
@@ -69,15 +71,12 @@ PREPOSITIONS = frozenset(
 # no word of a name or of a noun phrase
 STOPS = (
     ASKING
-    | BE
+    | AUXILIARIES
     | BEING
-    | HAVE
-    | DO
-    | MODALS
     | PERSONAL
     | frozenset(
         "and or but nor so yet if while because although though whereas as unless whether that there here am not never himself herself themselves "
-        "itself who's it's that's there's however meanwhile also too still just even only again instead later then once very more most much up down "
+        "itself however meanwhile also too still just even only again instead later then once very more most much up down "
         "out off back away".split()
     )
 )
@@ -90,67 +89,67 @@ DEFINITE = DEMONSTRATIVES | OWNERS | {"the", "such"}
 NOT_COUNTED = (
     DEFINITE
     | ARTICLES
-    | BE
+    | ASKING
+    | AUXILIARIES
     | BEING
-    | HAVE
-    | DO
-    | MODALS
+    | SAY
     | (PERSONAL - {"me"})
     | (PREPOSITIONS - {"like", "toward", "towards", "via"})
     | frozenset(
-        "and or but nor onto till as having not no which who whom whose when where while if because so also there here then now say says said "
-        "saying told tells reports reported according around up down off out away ago earlier later each every both all any once twice times only "
-        "just still even despite amid remains continues means makes takes goes".split()
+        "and or but nor onto till as having not no while if because so also there here then now saying told tells reports reported according around "
+        "up down off out away ago earlier later each every both all any once twice times only just still even despite amid remains continues means "
+        "makes takes goes".split()
     )
 )
 
 # --- people, bodies, documents, places ---
-WOMEN = frozenset(
-    "wife sister daughter mrs ms miss spokeswoman chairwoman congresswoman councilwoman policewoman mother actress queen princess duchess".split()
-)
-MEN = frozenset("husband brother son mr sir spokesman chairman congressman councilman policeman fisherman father actor king prince duke".split())
+# with "man", "woman" and "person" after them
+_OFFICES = "spokes chair congress council police fisher business sales".split()
+WOMEN = frozenset("wife sister daughter mrs ms miss mother actress queen princess duchess".split()) | {f"{office}woman" for office in _OFFICES}
+MEN = frozenset("husband brother son mr sir father actor king prince duke".split()) | {f"{office}man" for office in _OFFICES}
 _ROLES = (
-    "adviser advisor agent aide ambassador analyst architect artist athlete attorney author banker biologist bishop boss broker captain "
-    "cardinal ceo cfo chair chairman chairperson chairwoman chancellor chief clerk coach columnist commander commentator commissioner "
-    "comptroller congressman congresswoman consultant coordinator coroner correspondent councillor councilman councilwoman counselor creator "
-    "critic curator cyclist dean defendant delegate democrat deputy designer detective developer diplomat director doctor driver economist "
-    "editor employee engineer envoy epidemiologist executive expert farmer father filmmaker firefighter fisherman founder co-founder friend "
-    "general governor head historian host investigator investor journalist judge justice king lawmaker lawyer leader lecturer legislator "
-    "lieutenant librarian lobbyist manager master mayor meteorologist minister monk mother musician negotiator neighbor neighbour nurse officer "
-    "official operator opponent organizer organiser owner pastor patient photographer physician pilot player plaintiff policeman policewoman "
-    "politician pope premier president priest prince princess principal producer professor prosecutor protester psychologist publicist queen "
-    "recruiter regulator reporter representative republican researcher resident scholar scientist secretary senator sergeant sheriff shopper "
-    "skipper soldier source speaker specialist spokesman spokesperson spokeswoman strategist student supporter surgeon survivor suspect teacher "
-    "technician trader treasurer veteran victim vice-president warden winner witness woman man worker writer publisher actor actress activist "
-    "advocate campaigner mp congressperson superintendent trainer buyer seller customer tourist traveler passenger parent sister brother "
-    "daughter son wife husband widow"
+    "adviser advisor agent aide ambassador analyst architect artist athlete attorney author banker biologist bishop boss broker captain cardinal "
+    "ceo cfo chair chancellor chief clerk coach columnist commander commentator commissioner consultant coordinator coroner "
+    "correspondent councillor counselor creator critic cyclist dean defendant delegate democrat deputy designer detective developer "
+    "diplomat director doctor driver economist editor employee engineer envoy epidemiologist executive expert farmer father filmmaker firefighter "
+    "founder co-founder friend general governor head historian host investigator investor journalist judge justice king lawmaker lawyer leader "
+    "lecturer legislator lieutenant librarian lobbyist manager master mayor meteorologist minister monk mother musician negotiator neighbor "
+    "neighbour nurse officer official operator opponent organizer organiser owner pastor patient photographer physician pilot player plaintiff "
+    "politician pope premier president priest prince princess principal producer professor prosecutor protester psychologist queen "
+    "regulator reporter representative republican researcher resident scholar scientist secretary senator sergeant sheriff shopper "
+    "skipper soldier source speaker specialist strategist student supporter surgeon survivor suspect teacher technician trader treasurer veteran "
+    "victim vice-president warden winner witness woman man worker writer publisher actor actress activist advocate campaigner mp superintendent "
+    "trainer buyer seller customer tourist traveler passenger parent sister brother daughter son wife husband widow"
 ).split()
-PERSONS = frozenset(_ROLES)
-MANY = frozenset(f"{role}s" for role in _ROLES) | frozenset(
-    "police people men women authorities children families clergy staff congressmen policemen fishermen spokesmen secretaries forecasters "
-    "pollsters others militants rebels".split()
+PERSONS = frozenset(_ROLES) | {f"{office}{one}" for office in _OFFICES for one in ("man", "woman", "person")}
+MANY = (
+    frozenset(f"{role}s" for role in _ROLES)
+    | {f"{office}{some}" for office in (*_OFFICES, "") for some in ("men", "women")}
+    | frozenset(
+        "police people men women authorities children families clergy staff secretaries forecasters pollsters others militants rebels".split()
+    )
 )
-BODIES = frozenset(
+BODIES = COMPANY_FORMS | frozenset(
     "academy administration agency airline airlines airport alliance archive army association assembly authority bank board brand broadcaster "
     "bureau cabinet campaign carmaker center centre chain charity church city club coalition coastguard college commission committee company "
     "congress consortium corporation council country county court defence defense department desk district division embassy factory federation "
-    "firm force foundation fund government group guard hospital house inc industry institute institution jury laboratory lab league legislature "
+    "firm force foundation fund government group guard hospital house industry institute institution jury laboratory lab league legislature "
     "manufacturer maker magazine ministry mission movement museum nation navy network newspaper ngo office operator opposition park "
-    "organisation organization outlet paper parliament party platform programme project prosecution publication regime region regulator "
+    "organisation organization outlet paper parliament party platform programme project prosecution publication regime region "
     "restaurant retailer school senate service services society startup state station store studio supplier syndicate team think-tank tank "
-    "treasury tribunal union university venture watchdog website zoo corp ltd llc plc times post news journal herald tribune press media radio "
+    "treasury tribunal union university venture watchdog website zoo times post news journal herald tribune press media radio "
     "tv pentagon kremlin police nato reuters bloomberg un eu us u.s. uk".split()
 )
 # what someone counts or reckons, which speaks only under that one's name
 FIGURES = frozenset("count estimate estimates figures forecast statistics tally".split())
-DOCUMENTS = FIGURES | frozenset(
-    "account advisory affidavit analysis announcement article audit bill biography book briefing bulletin charge charges claim column complaint "
-    "conclusion data dispatch document documents filing filings findings guidance guidelines headline "
-    "indictment information interview invitation investigation judgment lawsuit leaflet letter list manual memo memorandum message monitor note "
-    "notice obituary ombudsman paper papers page poll poster prospectus readout record records release report reports research review rule "
-    "rules ruling sign statement story studies study summary suit survey surveys testimony text timeline transcript "
-    "transcripts tweet update verdict version website email e-mail post".split()
-)
+_DOCUMENTS = (
+    "account advisory affidavit analysis announcement article audit bill biography book briefing bulletin charge claim column complaint "
+    "conclusion data dispatch document filing finding guidance guideline headline indictment information interview invitation investigation "
+    "judgment lawsuit leaflet letter list manual memo memorandum message monitor note notice obituary paper page poll poster prospectus "
+    "readout record release report research review rule ruling sign statement story studies study summary suit survey testimony text timeline "
+    "transcript tweet update verdict version website email e-mail post"
+).split()
+DOCUMENTS = FIGURES | frozenset(_DOCUMENTS) | {f"{document}s" for document in _DOCUMENTS}
 COUNTRIES = frozenset(
     "afghanistan argentina australia austria bangladesh beijing belarus belgium berlin brazil britain brussels bulgaria cambodia canada chile "
     "china colombia croatia cuba cyprus czechia denmark egypt england estonia ethiopia europe finland france gaza germany ghana greece hungary "
@@ -184,8 +183,5 @@ COMMENTING = frozenset(
     "recount remember report reveal suggest".split()
     for ending in ("", "s", "d", "ed")
 ) | frozenset("finds find found writes wrote reads ruled show showed stated".split())
-# what goes before "that" without telling it
-UNTOLD = frozenset(
-    "ensured ensures ensuring meant means meaning made makes making required requires requiring proved proves proving knew knows knowing so goes "
-    "came surfaces learned learns realized realizes remains heard saw sees showing indicating suggesting".split()
-)
+# how the verbs begin that go before "that" without telling it
+UNTOLD = tuple("ensur mean made mak requir prov knew know goes came surfac learn realiz remain heard saw sees showing indicating suggesting".split())

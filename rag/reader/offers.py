@@ -2,7 +2,7 @@
 
 import re
 
-from rag.english.inner_marks import alike
+from rag.english.names import alike
 from rag.english.words import CARDINALS, MONTH_NAMES, SCALES, TENS, WEEKDAYS
 from rag.question import FUNCTION_WORDS, Kind, Question, plain
 

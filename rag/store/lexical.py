@@ -10,7 +10,7 @@ import tantivy
 from tantivy import FieldType, Filter, Occur, Query
 
 from rag.arrays import Numbers, Scores
-from rag.english.inner_marks import searched
+from rag.english.names import searched
 from rag.types import Filters
 
 _ANALYZER = "english"

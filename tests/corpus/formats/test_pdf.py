@@ -12,7 +12,7 @@ import pytest
 
 from rag.corpus.canonical_text import canonical
 from rag.corpus.formats.pdf import read
-from rag.english.inner_marks import searched
+from rag.english.names import searched
 from rag.errors import InputError
 from rag.types import Fact, Kind, Provenance
 from tests.conftest import SHARED
