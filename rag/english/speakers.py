@@ -21,8 +21,8 @@ from rag.english.words import SPEAKING, STOPS
 from rag.types import Span
 
 _HEAD = re.compile(r"(?m)^((?:[A-Z][\w.’'-]*+ ?){1,5}+)(?<! )(?: \([^)\n]*\))?:(?= )")
-# how many sentences back is looked for whom a pronoun means
-_PRONOUN_BACK = 3
+# how many sentences back a quotation is looked for that goes on, and whom a pronoun means
+_BACK, _PRONOUN_BACK = 20, 3
 
 
 def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
@@ -108,12 +108,13 @@ def _completes(article: Surroundings, quotation: Span, last: int) -> bool:
 
 def _running(article: Surroundings, first: int) -> Span | None:
     """The speaker of the quotation that goes on here, after “…,” X said."""
-    while first and not article.breaks(first - 1, first):
-        first -= 1
-        if article.around(article.sentences[first]) is None:
-            words = article.words(first)
+    for before in range(first - 1, max(-1, first - _BACK - 1), -1):
+        if article.breaks(before, before + 1):
+            return None
+        if article.around(article.sentences[before]) is None:
+            words = article.words(before)
             chosen = chosen_of(attributions(words))
-            return _resolved(article, first, chosen) if chosen and chosen.quoted and words[0].quoted else None
+            return _resolved(article, before, chosen) if chosen and chosen.quoted and words[0].quoted else None
     return None
 
 
