@@ -28,6 +28,8 @@ _READ_HERE = ("text", "markdown")
 _WALL_SECONDS = 60.0
 _MOST_DEEP = 4
 _PACKAGES = Path(__file__).parents[2]
+# what an interpreter and its libraries may need to start
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "TZ")
 
 
 class Readers:
@@ -138,7 +140,10 @@ _WAY_OUT = "open it in a program that can, and save it anew"
 
 def _started() -> subprocess.Popen[bytes]:
     # threads of a library in the parent would not be in its children, and their stacks count as memory
-    environment = {"PYTHONPATH": str(_PACKAGES), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PATH": os.defpath}
+    environment = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    # it finds what this program finds, wherever that was started, and knows nothing else of what it was started with
+    environment["PYTHONPATH"] = os.pathsep.join([str(_PACKAGES), *filter(None, sys.path)])
+    environment |= {name: os.environ[name] for name in _KEPT if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-c", "from rag.corpus.reading_process import main; main()"],
         stdin=subprocess.PIPE,
