@@ -3,7 +3,7 @@
 python -m benchmarks.furniture             # the news needs ../shared/data, which does not ship
 
 `tests/cases/furniture.jsonl` has 60 of 400 news articles, drawn with `random.Random(2026).sample`, and of each the paragraphs that are
-furniture: their numbers, what each is, and what they begin to hash to. One reader labelled all 2,693 paragraphs, both halves,
+furniture: their numbers, what each is, and what they begin to hash to. One reader labelled all 2,695 paragraphs, both halves,
 before there was a rule; the rules were made on the first 30 articles and on what they marked in the 340 that are not labelled.
 """
 
