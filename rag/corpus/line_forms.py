@@ -53,11 +53,11 @@ _PICTURE = r"(?i:(?:file\s)?(?:photo(?:graph)?s?|images?|pictures?|video|illustr
 _OF = rf"(?::|\s(?i:by)\s[{UPPER}])"
 # who gave a picture, where a line or sentence begins or ends
 CREDIT = re.compile(
-    rf"""^(?:{_PICTURE}|(?i:credits?)){_OF}(?=.{{0,200}}$)
-      | \b{_PICTURE}{_OF}[^.:]{{2,60}}\W*$
+    rf"""^(?:{_PICTURE}|(?i:credits?)){_OF}[^.!?\d]*$
+      | [.!?|(\[]['"”’)]*\s?{_PICTURE}{_OF}[^.:\d]{{2,60}}\W*$
       | ^(?i:pictured)\b
       | \b(?i:file\sphoto)\b\W*$
-      | (?:/|\bvia\s|[.:]\s|^)Getty\sImages\b[^.]{{0,20}}$
+      | (?:/|\bvia\s|[.:]\s)Getty\sImages\b[^.]{{0,20}}$ | ^Getty\sImages$
       | \({_AGENCY}(?:\s[Pp]hoto)?(?:/[^()]{{1,60}})?\)\W*$
       | [.!?]['"”’)]*\s{_AGENCY}$
       | \b[Cc]ourtesy(?:\sof)?\s[{UPPER}][^.]{{2,60}}$
@@ -74,7 +74,7 @@ _UPDATE = re.compile(
 )
 
 _LEADS_AWAY = re.compile(
-    r"(?:(?:read|watch|listen)(?: more| also| now)?|(?:see|learn|find out) (?:more|also)"
+    r"(?:(?:read|watch|listen|see|learn|find out) (?:more|also|now)"
     r"|more(?: (?:on|from|about|stories|coverage|news)\b[^.:]{0,40})?|related(?: \w+)?"
     r"|(?:people|others) (?:are )?(?:also )?read(?:ing)?)\s?[:|]\s*\S+(?: \S+){2,}",
     re.IGNORECASE,
@@ -92,7 +92,7 @@ _ASKS = r"(?:Sign[ -][Uu]p|SIGN[ -]UP|Subscribe|SUBSCRIBE)"
 _PROMOTES = re.compile(
     rf"""\b{_ASKS}\b.*\b(?i:newsletters?|inbox|briefings?|roundup|our|journalism|podcast)\b
       | (?i:\b(?:newsletters?|inbox|journalism)\b).*\b{_ASKS}\b
-      | \b{_ASKS}(?:\s(?:here|now|today))?[.!]?$
+      | [.!?:]['"”’)]*\s{_ASKS}(?:\s(?:here|now|today))?[.!]?\)?$
       | \bSubscribe\sto\s[^.!?]{{1,60}}[.!]?$
       | (?i:\b(?:delivered|straight|right)\s(?:directly\s)?to\syour\s(?:inbox|phone)\b)
       | \b(?:Support|SUPPORT)\s(?i:(?:local|quality|independent|our)\sjournalism)\b
