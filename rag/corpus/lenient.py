@@ -10,6 +10,7 @@ from rag.corpus.canonical_text import TITLE_CHARS, article, documented, one_line
 from rag.corpus.dates import publication_date
 from rag.corpus.draft import Draft
 from rag.corpus.language import language_code, language_of
+from rag.corpus.line_kinds import divided
 from rag.errors import InputError
 from rag.given import valid
 from rag.types import Article, Fact, Provenance, Refusal
@@ -28,8 +29,9 @@ def lenient_article(draft: Draft, *, id: str, title: str, origin: str) -> Articl
     """The article of a draft with those of its facts that can be used, and a warning for each that cannot.
 
     `id` and `title` stand in for those that nothing tells, the title as that of a file's name. A language that is not declared
-    is guessed; a day that is only guessed is no `published`. Raises InputError where the id, the title or the text is empty or
-    cannot be used, or anything has half a character: then more is damaged than a fact.
+    is guessed; a day that is only guessed is no `published`. Paragraphs that are not the article's own words are marked by their form
+    where the draft does not mark them. Raises InputError where the id, the title or the text is empty or cannot be used, or
+    anything has half a character: then more is damaged than a fact.
     """
     facts, warnings = draft.facts, list(draft.warnings)
     values: dict[str, Any] = {}
@@ -47,7 +49,7 @@ def lenient_article(draft: Draft, *, id: str, title: str, origin: str) -> Articl
         # it stays among what was told; nothing is filtered, ordered or compared by it
         values["published"] = None
     made = article(facts.id.value if facts.id else id, facts.title.value if facts.title else title, draft.text, **values, origin=origin)
-    return replace(documented(made, facts, draft.parts, updated), warnings=tuple(warnings))
+    return replace(documented(made, facts, divided(made.text, draft.parts), updated), warnings=tuple(warnings))
 
 
 def drafted(draft: Draft, *, id: str, name: str, origin: str, max_bytes: int) -> Article | Refusal:

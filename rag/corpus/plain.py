@@ -15,35 +15,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from rag.corpus.dates import date_line, possible_days
+from rag.corpus.line_forms import CHROME, CHROME_CHARS, ENDS_SENTENCE, ENDS_STATEMENT, is_wrapped
+from rag.corpus.writers import BYLINE
 
-_SITES = "facebook|twitter|x|instagram|linkedin|whatsapp|telegram|youtube|reddit|email"
-# whole lines in which a site speaks to its visitor, and no sentence that an article could hold
-_CHROME = re.compile(
-    rf"""^(?:
-        (?:please\s+)?(?:sign|log)\s(?:in|up|out)(?:\s(?:here|now))?[!.]?$
-      | (?:please\s+)?(?:sign|log)\s(?:in|up)\sto\s(?:see|view|read|search|save|post|join|leave|comment|continue|access|receive)\b[^.]{{0,60}}!?$
-      | (?:subscribe|sign\sup)\s(?:to|for)\s(?:our|the)\b.{{0,60}}\b(?:newsletters?|updates|alerts|briefing)\b.{{0,60}}$
-      | start\syour\s(?:day|morning|week)\swith\sour\b.*\b(?:briefing|newsletter|news)\b.*$
-      | get\s(?:our|the\slatest)\b.{{0,80}}\b(?:in\syour\sinbox|newsletters?|app)\b.{{0,30}}$
-      | (?:follow|like|join|find)\sus\son\s(?:{_SITES})\b.{{0,40}}$
-      | (?:read|see)\s(?:more|also)\s*[:|][^.]{{0,100}}$
-      | (?:share|print|email)\s(?:this|via|on)\s(?:article|page|story|post|{_SITES})[!.]?$
-      | (?:advertisement|sponsored\scontent|skip\sto\s(?:main\s)?content|related\s(?:stories|articles|topics)|most\s(?:read|popular))[:.]?$
-      | (?:we\suse|this\s(?:site|website)\suses)\scookies\b.{{0,120}}$
-      | (?:copyright|©)\s.{{0,120}}all\srights\sreserved\.?$
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_CHROME_CHARS = 200
 _KEYWORDS = re.compile(r"^\[\s*(['\"]).*\1\s*\]$")
-_BYLINE = re.compile(r"^by\s+(\w[\w.'’-]*(?:[\s,]+(?:and\s+)?\w[\w.'’-]*){0,7})$", re.IGNORECASE)
-# quotation marks, brackets, footnote marks
-_AFTER_STOP = r"(?:[\"'”’»)\]*†]|\s?\[\w{1,12}\])*$"
-_ENDS_SENTENCE = re.compile(rf"[.!?…:;。！？।؟]{_AFTER_STOP}")
-_ENDS_STATEMENT = re.compile(rf"[.…;:。।]{_AFTER_STOP}")
-
-# a line longer than this was not wrapped by hand, so lines are paragraphs
-_WRAPPED_CHARS = 120
 _HEADLINE_CHARS = 200
 
 
@@ -69,7 +44,7 @@ class _Paragraph:
 
     @property
     def is_prose(self) -> bool:
-        return bool(_ENDS_SENTENCE.search(self.text))
+        return bool(ENDS_SENTENCE.search(self.text))
 
     @cached_property
     def day(self) -> date | None:
@@ -82,15 +57,15 @@ class _Paragraph:
 
     @property
     def is_byline(self) -> bool:
-        return bool(_BYLINE.match(self.text))
+        return bool(BYLINE.match(self.text))
 
     @property
     def is_keywords(self) -> bool:
-        return len(self.text) <= _CHROME_CHARS and bool(_KEYWORDS.match(self.text))
+        return len(self.text) <= CHROME_CHARS and bool(_KEYWORDS.match(self.text))
 
     @property
     def is_chrome(self) -> bool:
-        return len(self.text) <= _CHROME_CHARS and bool(_CHROME.match(self.text))
+        return len(self.text) <= CHROME_CHARS and bool(CHROME.match(self.text))
 
 
 def read_page(text: str, title: str | None = None) -> PageParts:
@@ -101,7 +76,7 @@ def read_page(text: str, title: str | None = None) -> PageParts:
     title = title or _headline(paragraphs)
     paragraphs = [p for p in paragraphs if not _same(p.text, title)]
     above = _above_prose(paragraphs)
-    bylines = (_BYLINE.match(p.text) for p in above)
+    bylines = (BYLINE.match(p.text) for p in above)
     kept = [p for p in above if not (saved or p.day or p.is_byline)]
     rest = paragraphs[len(above) :]
     return PageParts(
@@ -115,7 +90,7 @@ def read_page(text: str, title: str | None = None) -> PageParts:
 
 def _paragraphs(text: str) -> list[_Paragraph]:
     """Lines; in a text that was wrapped by hand, the blocks between blank lines, but for those of a page's furniture."""
-    wrapped = all(len(line) <= _WRAPPED_CHARS for line in text.split("\n"))
+    wrapped = is_wrapped(text)
     found = []
     for block in re.split(r"\n[ \t]*\n", text):
         lines = [line.strip() for line in block.strip().split("\n")]
@@ -126,7 +101,7 @@ def _paragraphs(text: str) -> list[_Paragraph]:
 
 def _is_furniture(lines: list[str]) -> bool:
     """Whether a block's lines stand each for itself: a date is among the first, or all are the site's."""
-    return any(possible_days(line) for line in lines[:3]) or all(_CHROME.match(line) for line in lines)
+    return any(possible_days(line) for line in lines[:3]) or all(CHROME.match(line) for line in lines)
 
 
 def _headline(paragraphs: list[_Paragraph]) -> str | None:
@@ -136,7 +111,7 @@ def _headline(paragraphs: list[_Paragraph]) -> str | None:
         return None
     line = paragraphs[first].text
     # a headline may end in a question or exclamation mark, never in a full stop
-    return line if "\n" not in line and len(line) <= _HEADLINE_CHARS and not _ENDS_STATEMENT.search(line) else None
+    return line if "\n" not in line and len(line) <= _HEADLINE_CHARS and not ENDS_STATEMENT.search(line) else None
 
 
 def _above_prose(paragraphs: list[_Paragraph]) -> list[_Paragraph]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.corpus.line_forms import CREDIT
 from rag.english.context import widen
 from rag.store import stems
 from rag.types import Span
@@ -29,11 +30,6 @@ _FEWEST_WORDS = 8
 _WIDEST = 600
 _STOP = re.compile(r"[.!…]\W*$")
 _QUESTION = re.compile(r"\?\W*$")
-_CAPTION = re.compile(
-    r"\b(?:photo(?:graph)?s?|images?|pictures?|video|illustration|credits?)(?: source| credit| illustration)?(?::| by (?-i:[A-Z]))"
-    r"|^pictured\b|\bfile photo\b|Getty Images|/(?:AFP|AP|EPA|Reuters)\b|\b(?:AFP|AP|EPA|Reuters)/|\((?:AFP|AP|EPA|Reuters)(?: photo)?[/)]",
-    re.IGNORECASE,
-)
 
 
 def gist(text: str, sentences: Sequence[Span], rarity: Callable[[str], float]) -> tuple[Span, ...]:
@@ -98,7 +94,7 @@ def _lexrank(likeness: Matrix) -> Matrix:
 
 
 def _is_sentence(shown: str) -> bool:
-    return bool(len(shown.split()) >= _FEWEST_WORDS and _STOP.search(shown) and not _QUESTION.search(shown) and not _CAPTION.search(shown))
+    return bool(len(shown.split()) >= _FEWEST_WORDS and _STOP.search(shown) and not _QUESTION.search(shown) and not CREDIT.search(shown))
 
 
 def _stands_alone(text: str, sentences: Sequence[Span], n: int) -> bool:

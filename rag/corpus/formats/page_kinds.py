@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from lxml import html
 
+from rag.corpus.line_forms import MACHINE
 from rag.types import Kind
 
 _ELEMENTS = {
@@ -35,15 +36,6 @@ _PARTED = re.compile(r"[-_\s]+|(?<=[a-z])(?=[A-Z])")
 _ONE_IN, _FEW = 4, 300
 # Above these stands nothing that is named for a part of an article.
 _WHOLE = frozenset("html body main article".split())
-_MAKER = r"(?:ai|a\.i\.|artificial\sintelligence|machine|automatically|chatgpt)"
-_MADE = r"(?:generated|assisted|written|made|created|powered|produced)"
-_SUMMED = r"(?:summary|overview|highlights|takeaways|key\spoints|digest)"
-_MACHINE = re.compile(
-    rf"""(?:(?:an?|the|this)\s)?
-    (?:{_MAKER}[-\s](?:{_MADE}\s)?(?:article\s)?{_SUMMED}
-      | {_SUMMED}\s(?:was\s|is\s)?{_MADE}\s(?:by|with|using)\s(?:an?\s)?{_MAKER}\b.{{0,40}})\W*""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 def kinds(lines: Sequence[str], elements: Sequence[html.HtmlElement | None]) -> list[Kind]:
@@ -58,7 +50,7 @@ def kinds(lines: Sequence[str], elements: Sequence[html.HtmlElement | None]) -> 
     every = sum(map(len, lines))
     most = min(max(every // _ONE_IN, _FEW), every - 1)
     named = {element: kind for element, count in letters.items() if count <= most and (kind := _named(element))}
-    named |= {within[:2][-1]: Kind.MACHINE_SUMMARY for line, within in zip(lines, around, strict=True) if within and _MACHINE.fullmatch(line.strip())}
+    named |= {within[:2][-1]: Kind.MACHINE_SUMMARY for line, within in zip(lines, around, strict=True) if within and MACHINE.fullmatch(line.strip())}
     found = [_kind(line, within, named) for line, within in zip(lines, around, strict=True)]
     shares: Counter[Kind] = Counter()
     for line, kind in zip(lines, found, strict=True):
