@@ -40,7 +40,10 @@ def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
     turn = _turn(article, sentences[first].start)
     if turn is not None:
         return turn
-    found = [_speaker(article, number) for number in range(first - low, last - low)]
+    found = []
+    for number in range(first - low, last - low):
+        around = article.around(article.sentences[number])
+        found.append(_of_quotation(article, around) if around else _of_narration(article, number))
     named = [who for who in found if who is not None]
     return _fullest(text, named) if len(named) == len(found) else None
 
@@ -69,12 +72,6 @@ def _bare(name: str) -> str:
     return " ".join(name.casefold().split()).removeprefix("the ")
 
 
-def _speaker(article: Surroundings, number: int) -> Span | None:
-    """Who speaks in one sentence."""
-    around = article.around(article.sentences[number])
-    return _of_quotation(article, around) if around else _of_narration(article, number)
-
-
 def _of_narration(article: Surroundings, number: int) -> Span | None:
     words = article.words(number)
     chosen = chosen_of(attributions(words))
@@ -95,15 +92,11 @@ def _of_quotation(article: Surroundings, quotation: Span) -> Span | None:
         words = article.words(first - 1)
         chosen = chosen_of(attributions(words))
         return _resolved(article, first - 1, chosen) if chosen else _introduced(words)
-    if last + 1 < len(article.sentences) and _completes(article, quotation, last):
+    follows = article.shown(last + 1) if last + 1 < len(article.sentences) and not article.breaks(last, last + 1) else ""
+    if follows and (follows[0].islower() or quotation.of(article.text)[-2:-1] == ","):
+        # it only says who spoke
         return _of_narration(article, last + 1)
     return _running(article, first) or _acting(article, first)
-
-
-def _completes(article: Surroundings, quotation: Span, last: int) -> bool:
-    """Whether the sentence after `last` only says who spoke."""
-    follows = article.text[article.sentences[last + 1].start]
-    return not article.breaks(last, last + 1) and (follows.islower() or article.text[quotation.end - 2 : quotation.end - 1] == ",")
 
 
 def _running(article: Surroundings, first: int) -> Span | None:
@@ -126,8 +119,7 @@ def _acting(article: Surroundings, first: int) -> Span | None:
     subject = opening_subject(words)
     if subject is None or any(token.quoted for token in words) or words[subject.end].lower in STOPS:
         return None
-    person = article.kind(subject.of(words)) is Referent.PERSON
-    return window_of(subject.of(words)) if person else None
+    return window_of(subject.of(words)) if article.kind(subject.of(words)) is Referent.PERSON else None
 
 
 def _introduced(words: Sequence[Token]) -> Span | None:
