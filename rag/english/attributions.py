@@ -149,15 +149,15 @@ def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> It
 def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     """The attribution that the verb at `at` makes, if any."""
     left = adverbs_before(words, at)
-    subject, begins = _subject(words, left), left
+    subject = _subject(words, left)
     if subject is None and words[at].lower not in _NOT_INVERTED:
-        subject, begins = _inverted(words, left, at), at
+        subject = _inverted(words, left, at)
     if subject is None or not means_speech(words, subject, at):
         return
     if subject.start < at and at + 1 < len(words) and words[at + 1].lower in AUXILIARIES:
         # a clause within another: "a move Roe said was wise"
         return
-    quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
+    quoted = near_quotation(words, min(subject.start, at), max(subject.end, at + 1) - 1)
     quoted |= leads_in(words, at) and subject.boundary not in SUBORDINATORS
     whole = quoted or subject.boundary not in _JOINING or (subject.boundary == "as" and subject.start == 1)
     yield Attribution(subject.of(words), at, subject.boundary, whole, quoted, pronoun=subject.pronoun)
@@ -266,12 +266,9 @@ def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
         return None
     quoted = near_quotation(words, left, at)
     goes_on = quoted and follows and follows.lower in PREPOSITIONS | SUBORDINATORS | TIMES | {"as"}
-    if end == at + 1 or (follows and follows.letters and not goes_on) or _listed(words, end):
+    # a name may be but the first of several: X, Y and Z
+    several = next((at for at in range(end + 1, len(words)) if not words[at].capital), end)
+    listed = 2 <= several - end - 1 <= 3 and words[end].word == "," and words[several].lower in (",", "and")
+    if end == at + 1 or (follows and follows.letters and not goes_on) or listed:
         return None
     return Subject(at + 1, end, ",") if can_speak(words, at + 1, end, plain=quoted) else None
-
-
-def _listed(words: Sequence[Token], comma: int) -> bool:
-    """Whether a name is but the first of several: X, Y and Z."""
-    after = next((at for at in range(comma + 1, len(words)) if not words[at].capital), comma)
-    return 2 <= after - comma - 1 <= 3 and words[comma].word == "," and words[after].lower in (",", "and")
