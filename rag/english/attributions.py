@@ -67,10 +67,6 @@ class Attribution:
     def who(self) -> Span:
         return window_of(self.phrase)
 
-    @property
-    def name(self) -> str:
-        return self.phrase[-1].lower
-
 
 def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
     """The one attribution that holds for the sentence: the outermost; None where two stand side by side."""
@@ -78,7 +74,8 @@ def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
     if not whole:
         return None
     chosen = min(whole, key=lambda attribution: (not attribution.quoted or attribution.pronoun != "", not attribution.outer))
-    rivals = [other for other in found if other.at != chosen.at and not other.pronoun and other.name != chosen.name]
+    last = chosen.phrase[-1].lower
+    rivals = [other for other in found if other.at != chosen.at and not other.pronoun and other.phrase[-1].lower != last]
     if any(other.boundary in COORDINATORS or (chosen.quoted and other.quoted and other.whole) for other in rivals):
         return None
     return chosen

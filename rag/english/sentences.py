@@ -147,13 +147,10 @@ def _before_capital(short: str, before: str, after: str) -> bool:
         return short[0].isupper() or after[:2] not in ("I ", "A ")
     if low in NEVER_LAST or first in COMPANY_FORMS or (short[0].isupper() and low in _SHORT_DAYS and first in MONTHS):
         return True
-    return first not in NAMELESS and (low in _TITLES | BEFORE_NAMES or (short[0].isupper() and _without_vowel(short)) or _initials(short, before))
-
-
-def _initials(short: str, before: str) -> bool:
-    """Whether these are a name's initials: J.D. after a word in lower case, so that they do not end a name or stand for a degree."""
+    # a name's initials: J.D. after a word in lower case, so that they do not end a name or stand for a degree
     word = before.rpartition(" ")[2]
-    return "." in short and short.isupper() and word.isalpha() and word.islower() and word not in ARTICLES
+    initials = "." in short and short.isupper() and word.isalpha() and word.islower() and word not in ARTICLES
+    return first not in NAMELESS and (low in _TITLES | BEFORE_NAMES or (short[0].isupper() and _without_vowel(short)) or initials)
 
 
 def _without_vowel(short: str) -> bool:
