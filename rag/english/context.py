@@ -78,7 +78,7 @@ def _whole_quotation(article: Surroundings, chosen: int, longest: int) -> tuple[
             first = min(first, article.holding(quotation.start))
         if start < own.end < quotation.end - 1:
             last = max(last, article.holding(quotation.end - 1))
-    return (first, last) if article.fits(first, last, longest) else (chosen, chosen)
+    return (first, last) if len(article.span(first, last)) <= longest else (chosen, chosen)
 
 
 def _attributed(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, int]:
@@ -88,7 +88,7 @@ def _attributed(article: Surroundings, first: int, last: int, longest: int) -> t
         completes = article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING
         if completes or _introduces(article, before):
             return before, last
-    if after < len(article.sentences) and article.fits(first, after, longest):
+    if after < len(article.sentences) and len(article.span(first, after)) <= longest:
         breaks = article.breaks(last, after)
         completed = article.shown(last)[-1] in CLOSING and article.shown(after)[0].islower()
         if (completed and not breaks) or (_introduces(article, last) and breaks <= 1):
@@ -125,7 +125,7 @@ def _onward(article: Surroundings, first: int, last: int, chosen: int, longest: 
     after = last + 1
     if last != chosen or article.heading(last) or after >= len(article.sentences):
         return last
-    if len(article.sentences[after]) > _QUALIFIER or not article.fits(first, after, longest):
+    if len(article.sentences[after]) > _QUALIFIER or len(article.span(first, after)) > longest:
         return last
     words, breaks = article.words(after), article.breaks(last, after)
     return after if (breaks <= 1 and _takes_back(words)) or (not breaks and objects(words)) else last
