@@ -103,9 +103,9 @@ def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
         return
     start, end = _relayed(words, at, end)
     if can_speak(words, start, end, plain=True):
-        before = words[at - 3] if at > 2 else None
-        whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and before.quoted
-        yield Attribution(words[start:end], at, "", whole, quoted, outer=True)
+        # the word before "according", or this itself where it opens the sentence
+        before = words[max(0, at - 3)]
+        yield Attribution(words[start:end], at, "", before.lower not in SUBORDINATORS, before.quoted, outer=True)
 
 
 def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:

@@ -83,23 +83,20 @@ def _whole_quotation(article: Surroundings, chosen: int, longest: int) -> tuple[
 
 def _attributed(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, int]:
     """With the fragment beside a quotation that says whose it is."""
-    before, after = first - 1, last + 1
-    if first and article.follows(before, last, longest):
-        completes = article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING
-        if completes or _introduces(article, before):
-            return before, last
-    if after < len(article.sentences) and len(article.span(first, after)) <= longest:
-        breaks = article.breaks(last, after)
-        completed = article.shown(last)[-1] in CLOSING and article.shown(after)[0].islower()
-        if (completed and not breaks) or (_introduces(article, last) and breaks <= 1):
-            return first, after
+    if first and article.follows(first - 1, last, longest) and _attributes(article, first - 1):
+        return first - 1, last
+    after = last + 1
+    fits = after < len(article.sentences) and len(article.span(first, after)) <= longest
+    # only a colon may end a paragraph
+    if fits and article.breaks(last, after) <= article.shown(last).endswith(":") and _attributes(article, last):
+        return first, after
     return first, last
 
 
-def _introduces(article: Surroundings, number: int) -> bool:
-    """Whether a sentence ends with a colon before a quotation."""
-    starts = number + 1 < len(article.sentences) and article.shown(number + 1)[0] in OPENING
-    return starts and article.shown(number).endswith(":")
+def _attributes(article: Surroundings, number: int) -> bool:
+    """Whether of this sentence and the next one ends or begins with a quotation and the other says whose: “…” said X, X said: “…”."""
+    this, following = article.shown(number), article.shown(number + 1)
+    return (this[-1] in CLOSING and following[0].islower()) or (this.endswith(":") and following[0] in OPENING)
 
 
 def _back(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, Span | None]:
