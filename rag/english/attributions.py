@@ -67,10 +67,6 @@ class Attribution:
     def who(self) -> Span:
         return window_of(self.phrase)
 
-    @property
-    def name(self) -> str:
-        return self.phrase[-1].lower
-
 
 def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
     """The one attribution that holds for the sentence: the outermost; None where two stand side by side."""
@@ -78,7 +74,8 @@ def chosen_of(found: Sequence[Attribution]) -> Attribution | None:
     if not whole:
         return None
     chosen = min(whole, key=lambda attribution: (not attribution.quoted or attribution.pronoun != "", not attribution.outer))
-    rivals = [other for other in found if other.at != chosen.at and not other.pronoun and other.name != chosen.name]
+    last = chosen.phrase[-1].lower
+    rivals = [other for other in found if other.at != chosen.at and not other.pronoun and other.phrase[-1].lower != last]
     if any(other.boundary in COORDINATORS or (chosen.quoted and other.quoted and other.whole) for other in rivals):
         return None
     return chosen
@@ -106,9 +103,9 @@ def _according(words: Sequence[Token], at: int) -> Iterator[Attribution]:
         return
     start, end = _relayed(words, at, end)
     if can_speak(words, start, end, plain=True):
-        before = words[at - 3] if at > 2 else None
-        whole, quoted = before is None or before.lower not in SUBORDINATORS, before is not None and before.quoted
-        yield Attribution(words[start:end], at, "", whole, quoted, outer=True)
+        # the word before "according", or this itself where it opens the sentence
+        before = words[max(0, at - 3)]
+        yield Attribution(words[start:end], at, "", before.lower not in SUBORDINATORS, before.quoted, outer=True)
 
 
 def _per(words: Sequence[Token], at: int) -> Iterator[Attribution]:
@@ -149,15 +146,15 @@ def _saying(words: Sequence[Token], at: int, found: Sequence[Attribution]) -> It
 def _spoken(words: Sequence[Token], at: int) -> Iterator[Attribution]:
     """The attribution that the verb at `at` makes, if any."""
     left = adverbs_before(words, at)
-    subject, begins = _subject(words, left), left
+    subject = _subject(words, left)
     if subject is None and words[at].lower not in _NOT_INVERTED:
-        subject, begins = _inverted(words, left, at), at
+        subject = _inverted(words, left, at)
     if subject is None or not means_speech(words, subject, at):
         return
     if subject.start < at and at + 1 < len(words) and words[at + 1].lower in AUXILIARIES:
         # a clause within another: "a move Roe said was wise"
         return
-    quoted = near_quotation(words, min(subject.start, begins), max(subject.end, at + 1) - 1)
+    quoted = near_quotation(words, min(subject.start, at), max(subject.end, at + 1) - 1)
     quoted |= leads_in(words, at) and subject.boundary not in SUBORDINATORS
     whole = quoted or subject.boundary not in _JOINING or (subject.boundary == "as" and subject.start == 1)
     yield Attribution(subject.of(words), at, subject.boundary, whole, quoted, pronoun=subject.pronoun)
@@ -266,12 +263,9 @@ def _inverted(words: Sequence[Token], left: int, at: int) -> Subject | None:
         return None
     quoted = near_quotation(words, left, at)
     goes_on = quoted and follows and follows.lower in PREPOSITIONS | SUBORDINATORS | TIMES | {"as"}
-    if end == at + 1 or (follows and follows.letters and not goes_on) or _listed(words, end):
+    # a name may be but the first of several: X, Y and Z
+    several = next((at for at in range(end + 1, len(words)) if not words[at].capital), end)
+    listed = 2 <= several - end - 1 <= 3 and words[end].word == "," and words[several].lower in (",", "and")
+    if end == at + 1 or (follows and follows.letters and not goes_on) or listed:
         return None
     return Subject(at + 1, end, ",") if can_speak(words, at + 1, end, plain=quoted) else None
-
-
-def _listed(words: Sequence[Token], comma: int) -> bool:
-    """Whether a name is but the first of several: X, Y and Z."""
-    after = next((at for at in range(comma + 1, len(words)) if not words[at].capital), comma)
-    return 2 <= after - comma - 1 <= 3 and words[comma].word == "," and words[after].lower in (",", "and")

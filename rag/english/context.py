@@ -78,28 +78,25 @@ def _whole_quotation(article: Surroundings, chosen: int, longest: int) -> tuple[
             first = min(first, article.holding(quotation.start))
         if start < own.end < quotation.end - 1:
             last = max(last, article.holding(quotation.end - 1))
-    return (first, last) if article.fits(first, last, longest) else (chosen, chosen)
+    return (first, last) if len(article.span(first, last)) <= longest else (chosen, chosen)
 
 
 def _attributed(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, int]:
     """With the fragment beside a quotation that says whose it is."""
-    before, after = first - 1, last + 1
-    if first and article.follows(before, last, longest):
-        completes = article.shown(first)[0].islower() and article.shown(before)[-1] in CLOSING
-        if completes or _introduces(article, before):
-            return before, last
-    if after < len(article.sentences) and article.fits(first, after, longest):
-        breaks = article.breaks(last, after)
-        completed = article.shown(last)[-1] in CLOSING and article.shown(after)[0].islower()
-        if (completed and not breaks) or (_introduces(article, last) and breaks <= 1):
-            return first, after
+    if first and article.follows(first - 1, last, longest) and _attributes(article, first - 1):
+        return first - 1, last
+    after = last + 1
+    fits = after < len(article.sentences) and len(article.span(first, after)) <= longest
+    # only a colon may end a paragraph
+    if fits and article.breaks(last, after) <= article.shown(last).endswith(":") and _attributes(article, last):
+        return first, after
     return first, last
 
 
-def _introduces(article: Surroundings, number: int) -> bool:
-    """Whether a sentence ends with a colon before a quotation."""
-    starts = number + 1 < len(article.sentences) and article.shown(number + 1)[0] in OPENING
-    return starts and article.shown(number).endswith(":")
+def _attributes(article: Surroundings, number: int) -> bool:
+    """Whether of this sentence and the next one ends or begins with a quotation and the other says whose: “…” said X, X said: “…”."""
+    this, following = article.shown(number), article.shown(number + 1)
+    return (this[-1] in CLOSING and following[0].islower()) or (this.endswith(":") and following[0] in OPENING)
 
 
 def _back(article: Surroundings, first: int, last: int, longest: int) -> tuple[int, Span | None]:
@@ -110,16 +107,12 @@ def _back(article: Surroundings, first: int, last: int, longest: int) -> tuple[i
         if need is None:
             break
         at = antecedent_of(article, first, need)
-        if at is not None and (began - at > _BACK or not article.follows(at, last, longest)):
+        if at is None or began - at > _BACK or not article.follows(at, last, longest):
             lead = lead_at(article, first, at, need)
-            if lead is not None:
+            if lead is not None or need in ONE or article.breaks(first - 1, first) or not article.follows(first - 1, last, longest):
                 return first, lead
-            at = None
-        if at is None and need not in ONE and not article.breaks(first - 1, first) and article.follows(first - 1, last, longest):
             # what is meant may stand there in other words
             at = first - 1
-        if at is None:
-            break
         first = at
     return first, None
 
@@ -127,9 +120,9 @@ def _back(article: Surroundings, first: int, last: int, longest: int) -> tuple[i
 def _onward(article: Surroundings, first: int, last: int, chosen: int, longest: int) -> int:
     """With the next sentence where it takes back what the chosen one says."""
     after = last + 1
-    if last != chosen or after >= len(article.sentences) or len(article.sentences[after]) > _QUALIFIER:
+    if last != chosen or article.heading(last) or after >= len(article.sentences):
         return last
-    if article.heading(last) or not article.fits(first, after, longest):
+    if len(article.sentences[after]) > _QUALIFIER or len(article.span(first, after)) > longest:
         return last
     words, breaks = article.words(after), article.breaks(last, after)
     return after if (breaks <= 1 and _takes_back(words)) or (not breaks and objects(words)) else last
@@ -138,9 +131,8 @@ def _onward(article: Surroundings, first: int, last: int, chosen: int, longest: 
 def _takes_back(words: Sequence[Token]) -> bool:
     """Whether a sentence takes back what was said: that is not true, the claim was never confirmed or was withdrawn, someone denies it."""
     lowers = [token.lower for token in words[:12]]
-    if any(word.startswith(_DENY) and _claimed(lowers[at + 1 : at + 4]) for at, word in enumerate(lowers[:8])):
-        return True
-    if " ".join(lowers[:4]).startswith(_UNTRUE):
+    denied = any(word.startswith(_DENY) and _claimed(lowers[at + 1 : at + 4]) for at, word in enumerate(lowers[:8]))
+    if denied or " ".join(lowers[:4]).startswith(_UNTRUE):
         return True
     no = next((at for at, word in enumerate(lowers[:7]) if word in ("not", "never")), len(lowers))
     unproven = not _PROVEN.isdisjoint(lowers[no : no + 5])
@@ -167,17 +159,8 @@ def _heading_over(article: Surroundings, number: int) -> Span | None:
         line = article.shown(at)
         if not article.breaks(at, at + 1) or not (article.heading(at) or line.endswith(":")):
             return None
-        may_head = line[0].isupper() and len(line) <= _HEADING and not _has_figure(line)
-        if line.endswith(":") or (may_head and (_has_figure(article.shown(number)) or _is_pair(article, at))):
+        may_head = line[0].isupper() and len(line) <= _HEADING and not any(map(str.isdigit, line))
+        pair = line[1:].islower() and not any(article.heading(beside) for beside in (at - 1, at + 2) if 0 <= beside < len(article.sentences))
+        if line.endswith(":") or (may_head and (pair or any(map(str.isdigit, article.shown(number))))):
             return article.sentences[at]
     return None
-
-
-def _has_figure(line: str) -> bool:
-    return any(map(str.isdigit, line))
-
-
-def _is_pair(article: Surroundings, number: int) -> bool:
-    """Whether this line and the next stand alone between sentences, and this one is no name."""
-    alone = not any(article.heading(at) for at in (number - 1, number + 2) if 0 <= at < len(article.sentences))
-    return alone and article.shown(number)[1:].islower()

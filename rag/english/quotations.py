@@ -59,7 +59,7 @@ def _paragraph(text: str, marks: Sequence[re.Match[str]], carried: int | None, g
     follows = text[gap[1] : gap[1] + 40].lstrip()[:1]
     if follows == text[opened]:
         return opened
-    if text[opened] in "“„«" and gap[0] > opened:
+    if text[opened] in "“„«":
         found.append(Span(opened, gap[0]))
     return None
 
@@ -73,16 +73,14 @@ def _pair(text: str, marks: Sequence[re.Match[str]], carried: int | None, *, sin
         if start is None:
             if _opens(text, at, singles):
                 start, tentative = at, None
+        elif (number == 0 and carried is not None and sign == text[carried]) or sign not in _CLOSERS[text[start]] or not _closes(text, at):
             continue
-        if number == 0 and carried is not None and sign == text[carried]:
-            continue
-        if sign not in _CLOSERS[text[start]] or not _closes(text, at):
-            continue
-        if _possessive(text, at):
+        elif sign in "'’" and text[at - 1 : at] in ("s", "z") and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3].islower():
+            # it may be the apostrophe of a plural: the boats’ owners
             tentative = at if tentative is None else tentative
-            continue
-        found.append(Span(start, at + 1))
-        start = None
+        else:
+            found.append(Span(start, at + 1))
+            start = None
     if start is not None and tentative is not None:
         found.append(Span(start, tentative + 1))
         start = None
@@ -105,8 +103,3 @@ def _closes(text: str, at: int) -> bool:
     if sign in "'’":
         return not (after.isalnum() or before.isspace())
     return sign != '"' or not before.isspace() or not after.isalnum()
-
-
-def _possessive(text: str, at: int) -> bool:
-    """Whether a single mark may be the apostrophe of a plural: the boats’ owners."""
-    return text[at] in "'’" and text[at - 1 : at] in ("s", "z") and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3].islower()

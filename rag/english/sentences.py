@@ -66,21 +66,16 @@ def overlapping(spans: list[Span], window: Span) -> list[Span]:
     return spans[first:last]
 
 
-def _joined(text: str) -> Iterator[Span]:
+def _joined(text: str) -> list[Span]:
     """The sentences without the space around them, each whole where a short form's full stop parts it."""
-    held = None
-    for found in _bounded(text):
-        span = _trimmed(text, found)
-        if not len(span):
-            continue
+    joined: list[Span] = []
+    for span in filter(len, (_trimmed(text, found) for found in _bounded(text))):
+        held = joined[-1] if joined else None
         if held and text[held.end - 1] in ".]" and text[held.end : span.start] in _GAPS and _goes_on(text, held, span.start):
-            held = Span(held.start, span.end)
-            continue
-        if held:
-            yield held
-        held = span
-    if held:
-        yield held
+            joined[-1] = Span(held.start, span.end)
+        else:
+            joined.append(span)
+    return joined
 
 
 def _bounded(text: str) -> Iterator[Span]:
@@ -112,26 +107,18 @@ def _limit(text: str, start: int) -> int:
 
 
 def _trimmed(text: str, span: Span) -> Span:
-    start, end = span.start, span.end
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
+    shown = span.of(text).lstrip()
+    start = span.end - len(shown)
+    return Span(start, start + len(shown.rstrip()))
 
 
-def _cut(text: str, span: Span, longest: int) -> list[Span]:
-    if len(span) <= longest:
-        return [span]
-    pieces = []
-    start = span.start
-    while span.end - start > longest:
-        space = max(text.rfind(mark, start + 1, start + longest) for mark in " \n")
-        end = space if space > start else start + longest
-        pieces.append(_trimmed(text, Span(start, end)))
-        start = end
-    pieces.append(_trimmed(text, Span(start, span.end)))
-    return [piece for piece in pieces if len(piece)]
+def _cut(text: str, span: Span, longest: int) -> Iterator[Span]:
+    while len(span) > longest:
+        space = max(text.rfind(mark, span.start + 1, span.start + longest) for mark in " \n")
+        end = space if space > span.start else span.start + longest
+        yield _trimmed(text, Span(span.start, end))
+        span = _trimmed(text, Span(end, span.end))
+    yield span
 
 
 def _goes_on(text: str, sentence: Span, start: int) -> bool:
@@ -145,7 +132,9 @@ def _goes_on(text: str, sentence: Span, start: int) -> bool:
     if after[0].isupper():
         return _before_capital(short, before, after)
     if after[0].islower():
-        return not text[sentence.start].islower() and _before_lower_case(short, after)
+        # whoever does not begin sentences in lower case goes on; but after a longer word, or one that is never short for another, he forgot to
+        forgot = len(short) > 5 or short.lower() in NAMELESS
+        return not (forgot or text[sentence.start].islower()) and _LOWER_CASE.match(after) is not None
     return after.lstrip("$£€(")[:1].isdigit() and _before_number(short, before, after)
 
 
@@ -158,22 +147,14 @@ def _before_capital(short: str, before: str, after: str) -> bool:
         return short[0].isupper() or after[:2] not in ("I ", "A ")
     if low in NEVER_LAST or first in COMPANY_FORMS or (short[0].isupper() and low in _SHORT_DAYS and first in MONTHS):
         return True
-    return first not in NAMELESS and (low in _TITLES | BEFORE_NAMES or (short[0].isupper() and _without_vowel(short)) or _initials(short, before))
-
-
-def _initials(short: str, before: str) -> bool:
-    """Whether these are a name's initials: J.D. after a word in lower case, so that they do not end a name or stand for a degree."""
+    # a name's initials: J.D. after a word in lower case, so that they do not end a name or stand for a degree
     word = before.rpartition(" ")[2]
-    return "." in short and short.isupper() and word.isalpha() and word.islower() and word not in ARTICLES
+    initials = "." in short and short.isupper() and word.isalpha() and word.islower() and word not in ARTICLES
+    return first not in NAMELESS and (low in _TITLES | BEFORE_NAMES or (short[0].isupper() and _without_vowel(short)) or initials)
 
 
 def _without_vowel(short: str) -> bool:
     return short[1:].islower() and not set("aeiouy").intersection(short.lower())
-
-
-def _before_lower_case(short: str, after: str) -> bool:
-    """Whoever does not begin sentences in lower case goes on; but after a longer word, or one that is never short for another, he forgot to."""
-    return len(short) <= 5 and short.lower() not in NAMELESS and _LOWER_CASE.match(after) is not None
 
 
 def _before_number(short: str, before: str, after: str) -> bool:

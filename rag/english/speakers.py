@@ -40,7 +40,10 @@ def speaker(text: str, sentences: Sequence[Span], quote: Span) -> Span | None:
     turn = _turn(article, sentences[first].start)
     if turn is not None:
         return turn
-    found = [_speaker(article, number) for number in range(first - low, last - low)]
+    found = []
+    for number in range(first - low, last - low):
+        around = article.around(article.sentences[number])
+        found.append(_of_quotation(article, around) if around else _of_narration(article, number))
     named = [who for who in found if who is not None]
     return _fullest(text, named) if len(named) == len(found) else None
 
@@ -61,18 +64,8 @@ def _turn(article: Surroundings, start: int) -> Span | None:
 def _fullest(text: str, named: Sequence[Span]) -> Span | None:
     """The first of the longest, if all name the same: "FBI Director X" and then "X"."""
     fullest = max(named, key=len)
-    within = _bare(fullest.of(text))
-    return fullest if all(f" {_bare(who.of(text))} " in f" {within} " for who in named) else None
-
-
-def _bare(name: str) -> str:
-    return " ".join(name.casefold().split()).removeprefix("the ")
-
-
-def _speaker(article: Surroundings, number: int) -> Span | None:
-    """Who speaks in one sentence."""
-    around = article.around(article.sentences[number])
-    return _of_quotation(article, around) if around else _of_narration(article, number)
+    names = {who: " ".join(who.of(text).casefold().split()).removeprefix("the ") for who in named}
+    return fullest if all(f" {name} " in f" {names[fullest]} " for name in names.values()) else None
 
 
 def _of_narration(article: Surroundings, number: int) -> Span | None:
@@ -91,19 +84,15 @@ def _of_quotation(article: Surroundings, quotation: Span) -> Span | None:
     for number in dict.fromkeys((last, first)):
         if not quotation.covers(article.sentences[number]):
             return _of_narration(article, number)
-    if first and article.text[article.sentences[first - 1].end - 1] == ":":
+    if first and article.shown(first - 1).endswith(":"):
         words = article.words(first - 1)
         chosen = chosen_of(attributions(words))
         return _resolved(article, first - 1, chosen) if chosen else _introduced(words)
-    if last + 1 < len(article.sentences) and _completes(article, quotation, last):
+    follows = article.shown(last + 1) if last + 1 < len(article.sentences) and not article.breaks(last, last + 1) else ""
+    if follows and (follows[0].islower() or quotation.of(article.text)[-2:-1] == ","):
+        # it only says who spoke
         return _of_narration(article, last + 1)
     return _running(article, first) or _acting(article, first)
-
-
-def _completes(article: Surroundings, quotation: Span, last: int) -> bool:
-    """Whether the sentence after `last` only says who spoke."""
-    follows = article.text[article.sentences[last + 1].start]
-    return not article.breaks(last, last + 1) and (follows.islower() or article.text[quotation.end - 2 : quotation.end - 1] == ",")
 
 
 def _running(article: Surroundings, first: int) -> Span | None:
@@ -126,8 +115,7 @@ def _acting(article: Surroundings, first: int) -> Span | None:
     subject = opening_subject(words)
     if subject is None or any(token.quoted for token in words) or words[subject.end].lower in STOPS:
         return None
-    person = article.kind(subject.of(words)) is Referent.PERSON
-    return window_of(subject.of(words)) if person else None
+    return window_of(subject.of(words)) if article.kind(subject.of(words)) is Referent.PERSON else None
 
 
 def _introduced(words: Sequence[Token]) -> Span | None:
@@ -145,11 +133,13 @@ def _resolved(article: Surroundings, number: int, chosen: Attribution) -> Span |
         return None if doubtful and not _unknown(article, words) else chosen.who
     for before in range(number, max(-1, number - _PRONOUN_BACK - 1), -1):
         words = [token for token in article.words(before) if token.span.end <= chosen.who.start]
-        found = [who for who in _acting_in(words) if _agrees(article, words, who, chosen.pronoun)]
+        one = chosen.pronoun in ONE
+        acting = [phrase for phrase in _acting_in(words) if not (one and any(token.lower == "and" for token in phrase))]
+        found = [phrase for phrase in acting if can_mean(article, phrase, chosen.pronoun)]
         if len(found) > 1 or _others(words, found, chosen.pronoun):
             return None
         if found or (chosen.pronoun != "it" and before < number and _unknown(article, words)):
-            return found[0] if found else None
+            return window_of(found[0]) if found else None
     return None
 
 
@@ -159,24 +149,18 @@ def _unknown(article: Surroundings, words: Sequence[Token]) -> bool:
     return lone and kind(words[:1]) is Referent.UNKNOWN and article.capital_inside(words[0].word)
 
 
-def _acting_in(words: Sequence[Token]) -> list[Span]:
-    """Those who speak or act in a sentence, each once."""
+def _acting_in(words: Sequence[Token]) -> list[Sequence[Token]]:
+    """The phrases for those who speak or act in a sentence, each once."""
     opening = opening_subject(words)
-    spans = [window_of(opening.of(words))] if opening else []
+    acting = [opening.of(words)] if opening else []
     for attribution in attributions(words):
-        if not attribution.pronoun and not any(span.start < attribution.who.end and attribution.who.start < span.end for span in spans):
-            spans.append(attribution.who)
-    return spans
+        if not attribution.pronoun and not any(token in phrase for phrase in acting for token in attribution.phrase):
+            acting.append(attribution.phrase)
+    return acting
 
 
-def _agrees(article: Surroundings, words: Sequence[Token], who: Span, pronoun: str) -> bool:
-    phrase = [token for token in words if who.covers(token.span)]
-    several = pronoun in ONE and any(token.lower == "and" for token in phrase)
-    return not several and can_mean(article, phrase, pronoun)
-
-
-def _others(words: Sequence[Token], found: Sequence[Span], pronoun: str) -> bool:
+def _others(words: Sequence[Token], found: Sequence[Sequence[Token]], pronoun: str) -> bool:
     """Whether the sentence names someone else whom the pronoun could mean."""
-    known = {token.lower for token in words if any(who.covers(token.span) for who in found)}
+    known = {token.lower for phrase in found for token in phrase}
     meant = [phrase for phrase in phrases(words) if len(phrase) > 1 and phrase[-1].lower not in known and gender(phrase) in ("", pronoun)]
     return any(kind(phrase) is (Referent.PERSON if pronoun in ONE else Referent.MANY) for phrase in meant)

@@ -106,22 +106,12 @@ def opening_subject(words: Sequence[Token]) -> Subject | None:
         start += 1
     end = phrase_end(words, start, strict=True)
     end = next((at + 1 for at in range(end - 1, start - 1, -1) if stands_for_someone(words[at])), start)
-    if end == start or end >= len(words) or not can_speak(words, start, end, plain=False) or not _acts(words[end]):
+    if end == start or end >= len(words) or not can_speak(words, start, end, plain=False):
         return None
-    return Subject(start, end, "")
-
-
-def _acts(token: Token) -> bool:
-    """Whether the word after a noun phrase can be its verb, so that the phrase is whole."""
-    lower = token.lower
-    return not token.letters or lower in _FOLLOWING or lower.endswith(("ed", "s", "ly"))
-
-
-def means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
-    """Whether the verb is one of speech here."""
-    if words[at].lower not in SPEAKING:
-        return _shown(words, subject, at)
-    return subject.start > at or not _other_meaning(words, at)
+    # the phrase is whole where the next word can be its verb
+    follows = words[end]
+    whole = not follows.letters or follows.lower in _FOLLOWING or follows.lower.endswith(("ed", "s", "ly"))
+    return Subject(start, end, "") if whole else None
 
 
 def _other_meaning(words: Sequence[Token], at: int) -> bool:
@@ -138,8 +128,10 @@ def _other_meaning(words: Sequence[Token], at: int) -> bool:
     return (told and first in ENDS) or ((told or verb.startswith("den")) and bool(_NOT_TOLD.intersection(following)))
 
 
-def _shown(words: Sequence[Token], subject: Subject, at: int) -> bool:
-    """Whether what stands beside a verb of any meaning shows that it is one of speech: an utterance, a clause with "that", commas."""
+def means_speech(words: Sequence[Token], subject: Subject, at: int) -> bool:
+    """Whether the verb is one of speech here: by its own meaning, or by an utterance, a clause with "that" or commas beside it."""
+    if words[at].lower in SPEAKING:
+        return subject.start > at or not _other_meaning(words, at)
     if after_utterance(words, min(subject.start, at)):
         return _names_speaker(words, subject, at)
     tells = subject.start < at and ((leads_in(words, at) and subject.boundary not in SUBORDINATORS) or that_clause(words, at))
@@ -154,9 +146,10 @@ def _names_speaker(words: Sequence[Token], subject: Subject, at: int) -> bool:
         # what was said ended before, so this is another sentence, perhaps about who listened
         return False
     after = words[follows].lower if follows < len(words) else "."
-    goes_on = after in PREPOSITIONS | STOPS | TIMES | ADVERBS or after.endswith("ly")
-    if _alone(words, first):
-        return goes_on or _closes(words, follows)
+    quotation = first - 1 - (words[first - 1].word == ",")
+    if not quotation or not words[quotation - 1].letters:
+        # the quotation is no part of a clause
+        return _closes(words, follows) or after in PREPOSITIONS | STOPS | TIMES | ADVERBS or after.endswith("ly")
     listed = after == "," and follows + 1 < len(words) and (can_be_verb(words, follows + 1) or words[follows + 1].lower == "and")
     return _closes(words, follows) and not listed
 
@@ -186,12 +179,6 @@ def after_utterance(words: Sequence[Token], at: int) -> bool:
     comma = at > 1 and words[at - 1].word == ","
     before = at - 1 - comma
     return before >= 0 and words[before].quoted and (comma or words[before].utters)
-
-
-def _alone(words: Sequence[Token], at: int) -> bool:
-    """Whether the quotation before `at` is no part of a clause."""
-    quotation = at - 1 - (words[at - 1].word == ",")
-    return not quotation or not words[quotation - 1].letters
 
 
 def leads_in(words: Sequence[Token], at: int) -> bool:

@@ -54,12 +54,9 @@ class Surroundings:
         ending = self.shown(number)[-4:].rstrip(f"{CLOSING})]")
         return not ending.endswith((".", "!", "?", "…", ":", ";", ","))
 
-    def fits(self, low: int, high: int, longest: int) -> bool:
-        return len(self.span(low, high)) <= longest
-
     def follows(self, low: int, high: int, longest: int) -> bool:
         """Whether sentences `low` to `high` can be shown in one: they fit, under one heading, over one paragraph break at most."""
-        return self.fits(low, high, longest) and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
+        return len(self.span(low, high)) <= longest and self.breaks(low, high) <= 1 and not any(self.heading(at) for at in range(low, high))
 
     def holding(self, at: int) -> int:
         """The sentence that the character at `at` is in, or the one after."""
