@@ -33,7 +33,11 @@ def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
     Without a grammar, the head is the first plural, or the second of two that
     stand together ("sports clubs"); after "one" it is the last word of the run.
     """
-    first = _phrase_start(tokens, at)
+    first = at
+    if tokens.words[at] == "of":
+        first += 2 if tokens.words[at + 1] in WHOLES else 1
+    while tokens.words[first] in MARKS:
+        first += 1
     head, last = -1, -1
     for k in range(first, min(first + _LONGEST_PHRASE, len(tokens))):
         word = tokens.words[k]
@@ -46,10 +50,8 @@ def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
             head = k
         elif head >= 0:
             break
-    if head < 0 and tokens.words[first] in _PEOPLE_WHO:
-        head = first
-    if head < 0 and value == 1:
-        head = last
+    if head < 0:
+        head = first if tokens.words[first] in _PEOPLE_WHO else last if value == 1 else -1
     if head < 0:
         return Noun("", tokens.span(at, at), at)
     return Noun(tokens.words[head], tokens.span(first, head + 1), head + 1)
@@ -66,15 +68,6 @@ def noun_before(tokens: Tokens, at: int) -> Noun:
         if word == "of" and tokens.words[k - 1] in _NUMBER:
             return noun(tokens, k + 1)
     return Noun("", tokens.span(at, at), at)
-
-
-def _phrase_start(tokens: Tokens, at: int) -> int:
-    """Past "of the" and opening quotation marks."""
-    if tokens.words[at] == "of":
-        at += 2 if tokens.words[at + 1] in WHOLES else 1
-    while tokens.words[at] in MARKS:
-        at += 1
-    return at
 
 
 def _ends_phrase(tokens: Tokens, at: int, first: int) -> bool:

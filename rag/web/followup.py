@@ -297,22 +297,14 @@ def _points_back(words: Sequence[Word], at: int) -> bool:
         return False
     if not before:
         return low in {"he", "she", "they"}
-    if _parted(before, ended=not after):
+    # at the question's end, "before" and "after" in front of the word begin no clause
+    between = before[2 if before[0].low in PREPOSITIONS else 1 : -1 if before[-1].low in PREPOSITIONS and not after else None]
+    if any(word.low in _CLAUSES for word in between):
         return False
     starts = _phrase_starts(before)
     if before[-1].low in AUXILIARIES and not any(word.low in AUXILIARIES for word in before[:-1]):
         return not starts and _subject(low, before, after)
     return _object(low, before, after) and (not starts or (len(starts) == 1 and before[starts[0] - 1].low in AUXILIARIES))
-
-
-def _parted(before: Sequence[Word], *, ended: bool) -> bool:
-    """Whether another clause begins between the question's beginning and the word that follows `before`.
-
-    Where the question is `ended` with that word, "before" and "after" in front of it begin none.
-    """
-    opening = 2 if before[0].low in PREPOSITIONS else 1
-    between = before[opening:-1] if before[-1].low in PREPOSITIONS and ended else before[opening:]
-    return any(word.low in _CLAUSES for word in between)
 
 
 def _phrase_starts(words: Sequence[Word]) -> list[int]:
@@ -331,15 +323,12 @@ def _subject(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
         return len(after) <= 4 and not (after and after[0].low in TIMES | DAYS | PLACES)
     if low in _OWNERS | {"he", "she"}:
         return True
-    if low == "there" or _whole(after) or (before[-1].low == "do" and len(after) > 2):
+    named = any(word.capital or word.text[0].isdecimal() for word in after)
+    if len(after) > 4 or (named and not after[0].low.endswith("ed") and after[0].low not in PASTS):
+        return False  # it may mean nobody in particular: "Where did they film the Titanic?"
+    if low == "there" or (before[-1].low == "do" and len(after) > 2):
         return False
     return low != "it" or all(word.low not in {"time", "day"} for word in before)  # "What time is it?"
-
-
-def _whole(after: Sequence[Word]) -> bool:
-    """Whether what follows an "it" or "they" says so much that it may mean nobody in particular: "Where did they film the Titanic?"."""
-    named = any(word.capital or word.text[0].isdecimal() for word in after)
-    return len(after) > 4 or (named and not after[0].low.endswith("ed") and after[0].low not in PASTS)
 
 
 def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
