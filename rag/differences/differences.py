@@ -28,11 +28,10 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     for claim in sorted(claims(asked, quotes), key=lambda claim: claim.order):
         if any(_copies(known, claim) for group in groups for known in group):
             continue
-        group = next((group for group in groups if all(_same_thing(asked, claim, other) for other in group)), None)
-        if group is None:
-            groups.append([claim])
-        else:
-            group.append(claim)
+        group = next((group for group in groups if all(_same_thing(asked, claim, other) for other in group)), [])
+        if not group:
+            groups.append(group)
+        group.append(claim)
     return tuple(_differing(group) for group in groups if any(not agree(a.value, b.value) for a in group for b in group))
 
 

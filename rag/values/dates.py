@@ -29,7 +29,12 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     """The date that begins at the token, with the word that bounds it: before 2020."""
     side = DATE_BOUNDS.get(tokens.words[at], "")
     first = at + 1 if side else at
-    found = _in_digits(tokens, first) if tokens.digits(first) else _month_first(tokens, first)
+    if not tokens.digits(first):
+        found = _month_first(tokens, first)
+    elif len(tokens.texts[first]) == 4:
+        found = _iso(tokens, first) or _year_alone(tokens, first)
+    else:
+        found = _day_first(tokens, first)
     if found is None or not tokens.free_before(first) or not tokens.free_after(found.end):
         return None
     low, high, end, unit = found
@@ -39,10 +44,6 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
         return None, end  # "in March 12 people": a day or a number
     span = tokens.span(at, end)
     return Quantity(span, *opened(low, high, side), unit, "", ValueKind.DATE, Span(span.end, span.end)), end
-
-
-def _in_digits(tokens: Tokens, at: int) -> _Days | None:
-    return (_iso(tokens, at) or _year_alone(tokens, at)) if len(tokens.texts[at]) == 4 else _day_first(tokens, at)
 
 
 def _day_first(tokens: Tokens, at: int) -> _Days | None:

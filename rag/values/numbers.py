@@ -21,7 +21,6 @@ _LINKS = frozenset("to or - –".split())
 _JOINTS = frozenset("and or &".split())
 _LONGEST_LIST = 6
 _FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
-_AND_A_HALF = ["and", "a", "half"]
 _MOST_SCALES = 6
 # The side that is left open: the values above, those below, or both a little.
 ABOVE, BELOW, ABOUT = ">", "<", "~"
@@ -226,7 +225,7 @@ def _scaled(tokens: Tokens, at: int, value: float) -> tuple[float, int]:
     """`value` times and plus what follows it, and the token after that: [two] hundred [and] fifty thousand."""
     total, last = 0.0, math.inf
     for _ in range(_MOST_SCALES):
-        if tokens.words[at : at + 3] == _AND_A_HALF:
+        if tokens.words[at : at + 3] == ["and", "a", "half"]:
             value, at = value + 0.5, at + 3
         scale = SCALES.get(tokens.words[at], 0.0)
         if not scale:

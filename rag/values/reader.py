@@ -79,7 +79,7 @@ def _counted(tokens: Tokens, at: int) -> Reading | None:
         return (None, low.end) if tokens.words[low.end] == "and" else None
     if ends is None and (end := coordinated(tokens, low)):
         return None, end
-    if ends is None and (not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1))):
+    if ends is None and (not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.span(low.first, low.end).end)):
         return None, low.end
     return _quantity(tokens, at, *(ends or (low, low)), side)
 
