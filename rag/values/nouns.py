@@ -43,7 +43,9 @@ def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
         word = tokens.words[k]
         if word in MARKS or (word in DASHES and tokens.glued(k) and tokens.glued(k + 1)):
             continue
-        if not word[0].isalpha() or _ends_phrase(tokens, k, first):
+        within = word == "such" or (word == "so" and tokens.words[k + 1] in DASHES) or (k == first and word in MORE)
+        ends = word in NOT_COUNTED or word in NEAR_DAYS or word in CARDINALS or tokens.month(k) > 0
+        if not word[0].isalpha() or (ends and not within):
             break
         last = k if not word.endswith(("ed", "ing", "ly")) else last
         if _plural(tokens, k):
@@ -68,13 +70,6 @@ def noun_before(tokens: Tokens, at: int) -> Noun:
         if word == "of" and tokens.words[k - 1] in _NUMBER:
             return noun(tokens, k + 1)
     return Noun("", tokens.span(at, at), at)
-
-
-def _ends_phrase(tokens: Tokens, at: int, first: int) -> bool:
-    word = tokens.words[at]
-    if word == "such" or (word == "so" and tokens.words[at + 1] in DASHES) or (at == first and word in MORE):
-        return False
-    return word in NOT_COUNTED or word in NEAR_DAYS or word in CARDINALS or tokens.month(at) > 0
 
 
 def _plural(tokens: Tokens, at: int) -> bool:
