@@ -25,12 +25,13 @@ def differences(question: str, quotes: Sequence[Quote]) -> tuple[Difference, ...
     """
     asked = parse(question)
     groups: list[list[Claim]] = []
-    for claim in _once(sorted(claims(asked, quotes), key=lambda claim: claim.order)):
-        group = next((group for group in groups if all(_same_thing(asked, claim, other) for other in group)), None)
-        if group is None:
-            groups.append([claim])
-        else:
-            group.append(claim)
+    for claim in sorted(claims(asked, quotes), key=lambda claim: claim.order):
+        if any(_copies(known, claim) for group in groups for known in group):
+            continue
+        group = next((group for group in groups if all(_same_thing(asked, claim, other) for other in group)), [])
+        if not group:
+            groups.append(group)
+        group.append(claim)
     return tuple(_differing(group) for group in groups if any(not agree(a.value, b.value) for a in group for b in group))
 
 
@@ -48,16 +49,8 @@ def differing(question: str, quotes: Sequence[Quote], near_misses: Sequence[Quot
     return (*quotes, *beside), [near for near in near_misses if not any(near is one for one in beside)]
 
 
-def _once(claims: Sequence[Claim]) -> list[Claim]:
-    """Without the near-copies of earlier ones in the list, but for another day's with another value, or one with another sign or currency."""
-    kept: list[Claim] = []
-    for claim in claims:
-        if not any(_copies(known, claim) for known in kept):
-            kept.append(claim)
-    return kept
-
-
 def _copies(first: Claim, second: Claim) -> bool:
+    """Whether the articles are near-copies, and neither another day's with another value nor one with another sign or currency."""
     a, b = first.value, second.value
     changed = first.quote.article.published != second.quote.article.published or abs(a.low) == abs(b.low)
     return (agree(a, b) or not changed) and near_copies(first.quote.article.text, second.quote.article.text)

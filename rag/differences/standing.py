@@ -14,7 +14,7 @@ from enum import Flag, auto
 from rag.english.names import stem, words_in
 from rag.english.words import ARTICLES, OWNERS, PREPOSITIONS, SPEAKING, WEEKDAYS
 from rag.types import Span
-from rag.values.bounds import DATE_BOUNDS
+from rag.values.dates import DATE_BOUNDS
 from rag.values.quantity import Quantity, ValueKind
 
 

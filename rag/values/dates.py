@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from rag.english.words import MONTH_NAMES
 from rag.types import Span
-from rag.values.bounds import DATE_BOUNDS, DENIED, opened
 from rag.values.nouns import noun
+from rag.values.numbers import ABOVE, BELOW, DENIED, opened
 from rag.values.quantity import YEARLESS, Quantity, Reading, ValueKind
 from rag.values.tokens import DASHES, Tokens
 
 _CUES = frozenset("in since by until till from during before after early late mid year of to last for between throughout around circa".split())
+DATE_BOUNDS = {"before": BELOW, "by": BELOW, "until": BELOW, "till": BELOW, "after": ABOVE}
 _LINKS = DASHES | {"to", "and"}
 
 
@@ -28,24 +29,21 @@ def dated(tokens: Tokens, at: int) -> Reading | None:
     """The date that begins at the token, with the word that bounds it: before 2020."""
     side = DATE_BOUNDS.get(tokens.words[at], "")
     first = at + 1 if side else at
-    found = _in_digits(tokens, first) if tokens.digits(first) else _month_first(tokens, first)
+    if not tokens.digits(first):
+        found = _month_first(tokens, first)
+    elif len(tokens.texts[first]) == 4:
+        found = _iso(tokens, first) or _year_alone(tokens, first)
+    else:
+        found = _day_first(tokens, first)
     if found is None or not tokens.free_before(first) or not tokens.free_after(found.end):
         return None
     low, high, end, unit = found
-    side = DENIED.get(side, "") if _denied(tokens, at) else side
+    if any(word in {"not", "never"} or word.endswith(("n't", "n’t")) for word in tokens.before(at, 4)):
+        side = DENIED.get(side, "")  # [will not open] before May, [did not open] until June
     if unit and tokens.digits(end - 1) and noun(tokens, end).head:
         return None, end  # "in March 12 people": a day or a number
     span = tokens.span(at, end)
     return Quantity(span, *opened(low, high, side), unit, "", ValueKind.DATE, Span(span.end, span.end)), end
-
-
-def _denied(tokens: Tokens, at: int) -> bool:
-    """Whether a denial stands close before: [will not open] before May, [did not open] until June."""
-    return any(word in {"not", "never"} or word.endswith(("n't", "n’t")) for word in tokens.before(at, 4))
-
-
-def _in_digits(tokens: Tokens, at: int) -> _Days | None:
-    return (_iso(tokens, at) or _year_alone(tokens, at)) if len(tokens.texts[at]) == 4 else _day_first(tokens, at)
 
 
 def _day_first(tokens: Tokens, at: int) -> _Days | None:

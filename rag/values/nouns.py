@@ -33,23 +33,27 @@ def noun(tokens: Tokens, at: int, value: float = 0.0) -> Noun:
     Without a grammar, the head is the first plural, or the second of two that
     stand together ("sports clubs"); after "one" it is the last word of the run.
     """
-    first = _phrase_start(tokens, at)
+    first = at
+    if tokens.words[at] == "of":
+        first += 2 if tokens.words[at + 1] in WHOLES else 1
+    while tokens.words[first] in MARKS:
+        first += 1
     head, last = -1, -1
     for k in range(first, min(first + _LONGEST_PHRASE, len(tokens))):
         word = tokens.words[k]
         if word in MARKS or (word in DASHES and tokens.glued(k) and tokens.glued(k + 1)):
             continue
-        if not word[0].isalpha() or _ends_phrase(tokens, k, first):
+        within = word == "such" or (word == "so" and tokens.words[k + 1] in DASHES) or (k == first and word in MORE)
+        ends = word in NOT_COUNTED or word in NEAR_DAYS or word in CARDINALS or tokens.month(k) > 0
+        if not word[0].isalpha() or (ends and not within):
             break
         last = k if not word.endswith(("ed", "ing", "ly")) else last
         if _plural(tokens, k):
             head = k
         elif head >= 0:
             break
-    if head < 0 and tokens.words[first] in _PEOPLE_WHO:
-        head = first
-    if head < 0 and value == 1:
-        head = last
+    if head < 0:
+        head = first if tokens.words[first] in _PEOPLE_WHO else last if value == 1 else -1
     if head < 0:
         return Noun("", tokens.span(at, at), at)
     return Noun(tokens.words[head], tokens.span(first, head + 1), head + 1)
@@ -66,22 +70,6 @@ def noun_before(tokens: Tokens, at: int) -> Noun:
         if word == "of" and tokens.words[k - 1] in _NUMBER:
             return noun(tokens, k + 1)
     return Noun("", tokens.span(at, at), at)
-
-
-def _phrase_start(tokens: Tokens, at: int) -> int:
-    """Past "of the" and opening quotation marks."""
-    if tokens.words[at] == "of":
-        at += 2 if tokens.words[at + 1] in WHOLES else 1
-    while tokens.words[at] in MARKS:
-        at += 1
-    return at
-
-
-def _ends_phrase(tokens: Tokens, at: int, first: int) -> bool:
-    word = tokens.words[at]
-    if word == "such" or (word == "so" and tokens.words[at + 1] in DASHES) or (at == first and word in MORE):
-        return False
-    return word in NOT_COUNTED or word in NEAR_DAYS or word in CARDINALS or tokens.month(at) > 0
 
 
 def _plural(tokens: Tokens, at: int) -> bool:

@@ -1,4 +1,7 @@
-"""Numbers in digits and in words with signs and units, and two as the ends of one value: half a dozen, −$3m, 2 hours and 30 minutes, 20-30 km."""
+"""Numbers in digits and in words with signs and units, two as the ends of one value, and the words that leave one open.
+
+Half a dozen, −$3m, 2 hours and 30 minutes, 20-30 km; more than, up to, about, or more.
+"""
 
 import math
 from typing import NamedTuple
@@ -18,8 +21,24 @@ _LINKS = frozenset("to or - –".split())
 _JOINTS = frozenset("and or &".split())
 _LONGEST_LIST = 6
 _FRACTIONS = frozenset("half halves third thirds quarter quarters fifth fifths tenth tenths".split())
-_AND_A_HALF = ["and", "a", "half"]
 _MOST_SCALES = 6
+# The side that is left open: the values above, those below, or both a little.
+ABOVE, BELOW, ABOUT = ">", "<", "~"
+_COMPARING = {"over": ABOVE, "above": ABOVE, "more than": ABOVE, "greater than": ABOVE}
+_COMPARING |= {"under": BELOW, "below": BELOW, "less than": BELOW, "fewer than": BELOW}
+# What a denial makes of a side: not before May is from May on.
+DENIED = {ABOVE: BELOW, BELOW: ABOVE}
+BOUNDS_BEFORE = {
+    **_COMPARING,
+    **{f"{no} {phrase}": DENIED[side] for phrase, side in _COMPARING.items() for no in ("no", "not")},
+    **{f"{far} {phrase}": side for phrase, side in _COMPARING.items() for far in ("well", "a total of")},
+    **{f"{near} {phrase}": ABOUT for phrase in _COMPARING for near in ("just", "slightly", "a little")},
+    **dict.fromkeys("at least|upwards of|in excess of|exceeding|a minimum of|as few as|>".split("|"), ABOVE),
+    **dict.fromkeys("up to|at most|a maximum of|as many as|as much as|<".split("|"), BELOW),
+    **dict.fromkeys("about|around|nearly|almost|roughly|approximately|some|an estimated|estimated|circa|close to|~|≈".split("|"), ABOUT),
+}
+BOUNDS_AFTER = {"or more": ABOVE, "at least": ABOVE, "+": ABOVE, "plus": ABOVE, "or fewer": BELOW, "or less": BELOW, "or so": ABOUT}
+_LONGEST_BOUND = max(len(phrase.split()) for phrase in BOUNDS_BEFORE)
 
 
 class Number(NamedTuple):
@@ -87,6 +106,20 @@ def _compound(tokens: Tokens, more: Number) -> Number:
     return more._replace(end=unit.end, value=more.value + less.value * unit.factor, place=less.place * unit.factor)
 
 
+def bound(phrases: dict[str, str], tokens: Tokens, at: int) -> tuple[str, int]:
+    """Which side the words at the token leave open ("" for none), and the token after them."""
+    for end in range(at + _LONGEST_BOUND, at, -1):
+        side = phrases.get(" ".join(tokens.words[at:end]))
+        if side:
+            return side, end
+    return "", at
+
+
+def opened(low: float, high: float, side: str) -> tuple[float, float]:
+    """The least and the most, with one of them endless where that side is open."""
+    return (-math.inf if side == BELOW else low, math.inf if side == ABOVE else high)
+
+
 def range_from(tokens: Tokens, low: Number) -> tuple[Number, Number] | None:
     """The range that begins with a number. Not scores, years, or a change from 20 to 30."""
     before, link = tokens.words[low.first - 1], tokens.words[low.end]
@@ -147,18 +180,16 @@ def _scale_after(tokens: Tokens, at: int, *, money: bool) -> tuple[float, int]:
     """What the words after a number multiply it by, and the token after them."""
     word = tokens.words[at]
     if word in GLUED:
-        return (GLUED[word], at + 1) if _stands_for_scale(tokens, at, word, money=money) else (1.0, at)
+        # "m" and the like are millions, not metres, in money, in "1.5bn", and before what is counted
+        if tokens.glued(at):
+            scales = money or word in {"bn", "tn", "mn"} or (word == "m" and bool(noun(tokens, at + 1).head))
+        else:
+            scales = money and word in {"bn", "tn", "m"}
+        return (GLUED[word], at + 1) if scales else (1.0, at)
     scale, end = 1.0, at + (word == "-" and tokens.glued(at) and tokens.words[at + 1] in SCALES)
     while tokens.words[end] in SCALES and end < at + 3:
         scale, end = scale * SCALES[tokens.words[end]], end + 1
     return (scale, end) if scale > 1 else (1.0, at)
-
-
-def _stands_for_scale(tokens: Tokens, at: int, word: str, *, money: bool) -> bool:
-    """Whether "m" and the like are millions, not metres: in money, in "1.5bn", and before what is counted."""
-    if not tokens.glued(at):
-        return money and word in {"bn", "tn", "m"}
-    return money or word in {"bn", "tn", "mn"} or (word == "m" and bool(noun(tokens, at + 1).head))
 
 
 def _in_words(tokens: Tokens, at: int) -> Number | None:
@@ -194,7 +225,7 @@ def _scaled(tokens: Tokens, at: int, value: float) -> tuple[float, int]:
     """`value` times and plus what follows it, and the token after that: [two] hundred [and] fifty thousand."""
     total, last = 0.0, math.inf
     for _ in range(_MOST_SCALES):
-        if tokens.words[at : at + 3] == _AND_A_HALF:
+        if tokens.words[at : at + 3] == ["and", "a", "half"]:
             value, at = value + 0.5, at + 3
         scale = SCALES.get(tokens.words[at], 0.0)
         if not scale:

@@ -86,16 +86,14 @@ def agree(a: Quantity, b: Quantity) -> bool:
         return _dates_agree(a, b)
     if a.kind is ValueKind.NAME:
         return not set(a.noun.split()).isdisjoint(b.noun.split())
-    gap = max(0.0, a.low - b.high, b.low - a.high, *_both_open(a, b))
+    if math.isinf(a.high) and math.isinf(b.high):
+        gap = abs(a.low - b.low)
+    elif math.isinf(a.low) and math.isinf(b.low):
+        gap = abs(a.high - b.high)
+    else:
+        gap = max(0.0, a.low - b.high, b.low - a.high)
     scale = max((abs(x) for x in (a.low, a.high, b.low, b.high) if math.isfinite(x)), default=0.0)
     return a.unit == b.unit and (gap <= 1e-9 * scale or gap < max(_slack(a), _slack(b)))
-
-
-def _both_open(a: Quantity, b: Quantity) -> tuple[float, ...]:
-    """How far apart two values lie that are open on the same side: more than 50, more than 200."""
-    if math.isinf(a.high) and math.isinf(b.high):
-        return (abs(a.low - b.low),)
-    return (abs(a.high - b.high),) if math.isinf(a.low) and math.isinf(b.low) else ()
 
 
 def _slack(quantity: Quantity) -> float:

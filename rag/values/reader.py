@@ -5,10 +5,9 @@ import re
 
 from rag.english.words import CARDINALS, DEMONSTRATIVES, DETERMINERS, MONTHS, NEAR_DAYS, NOT_COUNTED
 from rag.types import Span
-from rag.values.bounds import ABOUT, bound_after, bound_before, opened
 from rag.values.dates import dated
 from rag.values.nouns import MORE, WHOLES, Noun, noun, noun_before
-from rag.values.numbers import Number, amount, coordinated, range_from
+from rag.values.numbers import ABOUT, BOUNDS_AFTER, BOUNDS_BEFORE, Number, amount, bound, coordinated, opened, range_from
 from rag.values.quantity import Quantity, Reading, ValueKind
 from rag.values.tokens import Tokens
 from rag.values.units import rate
@@ -39,7 +38,8 @@ def quantities(text: str, window: Span) -> list[Quantity]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
-        quantity, at = _read(tokens, at)
+        starts = tokens.free_before(at) or not tokens.digits(at)
+        quantity, at = (starts and (dated(tokens, at) or _counted(tokens, at))) or (None, at + 1)
         if quantity:
             found.append(quantity)
     return found
@@ -65,15 +65,9 @@ def periods(text: str, window: Span) -> tuple[Quantity, ...]:
     return tuple(value for value in quantities(text, window) if value.kind is ValueKind.DATE and _SHORTEST <= value.high - value.low <= _LONGEST)
 
 
-def _read(tokens: Tokens, at: int) -> Reading:
-    """What begins at the token."""
-    starts = tokens.free_before(at) or not tokens.digits(at)
-    return (starts and (dated(tokens, at) or _counted(tokens, at))) or (None, at + 1)
-
-
 def _counted(tokens: Tokens, at: int) -> Reading | None:
     """The quantity that begins at the token, with the words that bound it; none in it where a number is no quantity."""
-    side, first = bound_before(tokens, at)
+    side, first = bound(BOUNDS_BEFORE, tokens, at)
     between = tokens.words[first] == "between"
     low = amount(tokens, first + between)
     if low is None:
@@ -85,7 +79,7 @@ def _counted(tokens: Tokens, at: int) -> Reading | None:
         return (None, low.end) if tokens.words[low.end] == "and" else None
     if ends is None and (end := coordinated(tokens, low)):
         return None, end
-    if ends is None and (not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.end(low.end - 1))):
+    if ends is None and (not tokens.free_after(low.end) or _CLOCK.match(tokens.text, tokens.span(low.first, low.end).end)):
         return None, low.end
     return _quantity(tokens, at, *(ends or (low, low)), side)
 
@@ -94,7 +88,7 @@ def _quantity(tokens: Tokens, at: int, low: Number, high: Number, side: str) -> 
     """The quantity from the token `at` on, with what follows it: "or more", what is counted, "a day"."""
     end = high.end
     if not side:
-        side, end = bound_after(tokens, end)
+        side, end = bound(BOUNDS_AFTER, tokens, end)
     head, thing, after = _counted_thing(tokens, at, high, end)
     if head and low.value < 0:
         return None, at + 1  # there are no fewer people than none: the minus is a dash
@@ -136,7 +130,10 @@ def _stands_for_itself(tokens: Tokens, number: Number) -> bool:
         return False  # the Group of Seven
     if number.value == 1 and number.written and tokens.words[first - 1] in _BEFORE_NO_ONE:
         return False
-    return not (_labelled(tokens, number) or _ratio(tokens, number) or _called(tokens, number))
+    label = tokens.words[first - 1 - (tokens.words[first - 1] == ".")]
+    if label in _LABELS and not number.unit and not number.written:
+        return False
+    return not (_ratio(tokens, number) or _called(tokens, number))
 
 
 def _counts(tokens: Tokens, at: int, number: Number, head: str, side: str) -> bool:
@@ -153,11 +150,6 @@ def _counts(tokens: Tokens, at: int, number: Number, head: str, side: str) -> bo
     # a number that counts nothing named, after a name, is a part of an address
     before = tokens.words[at - 1]
     return bool(head) or not tokens.capital(at - 1) or before in NOT_COUNTED or before.endswith("s") or tokens.starts_sentence(at - 1)
-
-
-def _labelled(tokens: Tokens, number: Number) -> bool:
-    label = tokens.words[number.first - 1 - (tokens.words[number.first - 1] == ".")]
-    return label in _LABELS and not number.unit and not number.written
 
 
 def _ratio(tokens: Tokens, number: Number) -> bool:

@@ -76,10 +76,6 @@ class Tokens:
         """Whether the token follows the one before it without a space."""
         return 0 < at < len(self._spans) and self._spans[at][0] == self._spans[at - 1][1]
 
-    def end(self, at: int) -> int:
-        """Where in the text the token ends."""
-        return self._spans[at][1]
-
     def span(self, first: int, end: int) -> Span:
         if end > first:
             return Span(self._spans[first][0], self._spans[end - 1][1])

@@ -95,17 +95,12 @@ def rate(tokens: Tokens, unit: str, end: int, after: int) -> tuple[str, float, i
     The number and its unit end before the token `end`, what they count before `after`. A rate after that stays outside the window.
     """
     for at in (end, *range(after, after + _FURTHEST)):
-        period = _period(tokens, at)
-        if period and (at == end or period != "second"):  # "a second" is more often the one after the first
+        word, period = tokens.words[at], tokens.words[at + 1]
+        if word == "/":
+            period = _SHORT.get(period, period)
+        named = word in _PER and period in _PERIODS and tokens.words[at + 2] not in _NO_RATE
+        if named and (at == end or period != "second"):  # "a second" is more often the one after the first
             return f"{unit}/{'hour' if period in HOURS else period}", HOURS.get(period, 1.0), end + 2 if at == end else end
-        if at >= after and not tokens.words[at][:1].isalpha():
+        if at >= after and not word[:1].isalpha():
             break
     return unit, 1.0, end
-
-
-def _period(tokens: Tokens, at: int) -> str:
-    """The period that the words at the token name; "" where they name none."""
-    word, period = tokens.words[at], tokens.words[at + 1]
-    if word == "/":
-        period = _SHORT.get(period, period)
-    return period if word in _PER and period in _PERIODS and tokens.words[at + 2] not in _NO_RATE else ""

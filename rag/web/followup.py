@@ -109,8 +109,8 @@ def _follow(asked: Typed, before: Typed) -> _Made | None:
     if phrase is not None:
         return _swapped(phrase, before)
     if _bare(asked):
-        return _asked_of(asked, before)
-    return _told(asked, before) if _leans(asked) else None
+        return _asked_of(asked, _topic(before))
+    return _told(asked, _topic(before)) if _leans(asked) else None
 
 
 def _asks(asked: Typed) -> bool:
@@ -155,8 +155,8 @@ def _swapped(phrase: Typed, before: Typed) -> _Made:
     """The earlier question with the phrase in the place of what has the same role, or at its end."""
     preposition = phrase.words[0].low if phrase.words[0].low in PREPOSITIONS else ""
     named = phrase.words[1 if preposition else 0 :]
-    own = [name for name in _names(named, first=True) if name.high - name.low == len(named)]
-    place = _place(own[0], named, before.words, preposition) if own else None
+    own = next((name for name in _names(named, first=True) if name.high - name.low == len(named)), None)
+    place = _place(named, before.words, preposition, day=own.day) if own else None
     if place is None:
         link = " " if own and preposition else ", and "
         return f"{before.bare}{link}{phrase.text}?", before.words
@@ -169,11 +169,11 @@ def _swapped(phrase: Typed, before: Typed) -> _Made:
     return f"{searched.rstrip(' .!?')}?", (*before.words[:low], *before.words[high:])
 
 
-def _place(own: _Name, named: Sequence[Word], words: Sequence[Word], preposition: str) -> tuple[int, int] | None:
+def _place(named: Sequence[Word], words: Sequence[Word], preposition: str, *, day: bool) -> tuple[int, int] | None:
     """Which words of the earlier question a name or date replaces, None where that is not clear."""
-    alike = [name for name in _names(words) if name.day == own.day]
+    alike = [name for name in _names(words) if name.day == day]
     near = _NEAR if preposition in _NEAR else {preposition}
-    if own.day:
+    if day:
         near = PREPOSITIONS if preposition else frozenset()
     elif preposition:
         alike = [name for name in alike if name.after in near]
@@ -195,12 +195,11 @@ def _country(words: Sequence[Word]) -> bool:
 
 def _names(words: Sequence[Word], *, first: bool = False) -> Iterator[_Name]:
     """The names and dates among the words, but not one that only describes what follows ("Chinese stations", "the BP well")."""
-    high = 0
+    end = 0
     for at in range(len(words)):
-        end = _name_end(words, at, first=first) if at >= high else at
-        if end == at:
+        if at < end or (end := _name_end(words, at, first=first)) == at:
             continue
-        high, day = end, any(word.day for word in words[at:end])
+        day = words[at].day
         articled = at > 0 and words[at - 1].low == "the"
         # "the Haiti earthquake" is not "the Netherlands"
         low = at - (articled and (not _country(words[at:end]) or words[at].low in _ARTICLED))
@@ -210,15 +209,14 @@ def _names(words: Sequence[Word], *, first: bool = False) -> Iterator[_Name]:
 
 def _name_end(words: Sequence[Word], at: int, *, first: bool) -> int:
     """Where the name or date that begins at word `at` ends; `at` itself where none does."""
-
-    def belongs(place: int) -> bool:
-        word = words[place]
-        return word.day or (word.capital and word.low not in _EMPTY | ARTICLES and (place > 0 or first or _country([word])))
-
     end = at
-    while end < len(words) and belongs(end) and words[end].day == words[at].day:
+    while end < len(words) and words[end].day == words[at].day:
+        word = words[end]
+        named = word.capital and word.low not in _EMPTY | ARTICLES and (end > 0 or first or _country([word]))
+        if not (word.day or named):
+            break
         end += 1
-        if words[end - 1].owner:
+        if word.owner:
             break
         if end + 1 < len(words) and words[end].low in {"of", "de"} and words[end + 1].capital:
             end += 1
@@ -242,22 +240,20 @@ def _bare(asked: Typed) -> bool:
     return not own or (own == [len(lows) - 1] and lows[0] in ASKING and (own == [1] or lows[1] in AMOUNTS | {"else", "so"}))
 
 
-def _asked_of(asked: Typed, before: Typed) -> _Made:
+def _asked_of(asked: Typed, topic: Typed) -> _Made:
     """A "Why?" in the place of the earlier question's asking word, else with the earlier question's words behind it."""
-    topic = _topic(before)
     words, lows = topic.words, asked.lows
     verb = next((place for place, word in enumerate(words) if word.low in AUXILIARIES), len(words))
     fits = all(word.low in _ASKING_ONLY - AMOUNTS | DAYS for word in words[:verb])
     adverbial = not {"when", "where", "why", "how"}.isdisjoint(lows[:2]) and (AMOUNTS | DEMONSTRATIVES | {"else", "so", "come"}).isdisjoint(lows)
     if not fits or not adverbial:
-        return _told(asked, before)
+        return _told(asked, topic)
     rest = topic.bare[words[verb].start :]
     return f"{asked.bare} {rest[0].lower()}{rest[1:]}?", words[verb:]
 
 
-def _told(asked: Typed, before: Typed) -> _Made:
+def _told(asked: Typed, topic: Typed) -> _Made:
     """The follow-up with what the earlier question was about behind a colon."""
-    topic = _topic(before)
     words, kept = topic.words, _subject_matter(topic.words)
     # what stands between two words that are kept is kept with them
     pieces = (topic.text[words[n].start : words[n + 1].start] if n + 1 in kept else f"{words[n].text} " for n in kept)
@@ -297,7 +293,9 @@ def _points_back(words: Sequence[Word], at: int) -> bool:
         return False
     if not before:
         return low in {"he", "she", "they"}
-    if _parted(before, ended=not after):
+    # at the question's end, "before" and "after" in front of the word begin no clause
+    between = before[2 if before[0].low in PREPOSITIONS else 1 : -1 if before[-1].low in PREPOSITIONS and not after else None]
+    if any(word.low in _CLAUSES for word in between):
         return False
     starts = _phrase_starts(before)
     if before[-1].low in AUXILIARIES and not any(word.low in AUXILIARIES for word in before[:-1]):
@@ -305,24 +303,11 @@ def _points_back(words: Sequence[Word], at: int) -> bool:
     return _object(low, before, after) and (not starts or (len(starts) == 1 and before[starts[0] - 1].low in AUXILIARIES))
 
 
-def _parted(before: Sequence[Word], *, ended: bool) -> bool:
-    """Whether another clause begins between the question's beginning and the word that follows `before`.
-
-    Where the question is `ended` with that word, "before" and "after" in front of it begin none.
-    """
-    opening = 2 if before[0].low in PREPOSITIONS else 1
-    between = before[opening:-1] if before[-1].low in PREPOSITIONS and ended else before[opening:]
-    return any(word.low in _CLAUSES for word in between)
-
-
 def _phrase_starts(words: Sequence[Word]) -> list[int]:
     """Where the phrases begin that a pronoun could mean: names, and nouns with an article."""
-
-    def opens(place: int) -> bool:
-        word = words[place]
-        return word.low in DETERMINERS - AMOUNTS or (word.capital and (place > 0 or word.low not in _ASKING_ONLY))
-
-    return [place for place in range(len(words)) if opens(place) and not (place and opens(place - 1))]
+    named = [word.capital and (place > 0 or word.low not in _ASKING_ONLY) for place, word in enumerate(words)]
+    opens = [name or word.low in DETERMINERS - AMOUNTS for name, word in zip(named, words, strict=True)]
+    return [place for place in range(len(words)) if opens[place] and not (place and opens[place - 1])]
 
 
 def _subject(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
@@ -331,15 +316,12 @@ def _subject(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
         return len(after) <= 4 and not (after and after[0].low in TIMES | DAYS | PLACES)
     if low in _OWNERS | {"he", "she"}:
         return True
-    if low == "there" or _whole(after) or (before[-1].low == "do" and len(after) > 2):
+    named = any(word.capital or word.text[0].isdecimal() for word in after)
+    if len(after) > 4 or (named and not after[0].low.endswith("ed") and after[0].low not in PASTS):
+        return False  # it may mean nobody in particular: "Where did they film the Titanic?"
+    if low == "there" or (before[-1].low == "do" and len(after) > 2):
         return False
     return low != "it" or all(word.low not in {"time", "day"} for word in before)  # "What time is it?"
-
-
-def _whole(after: Sequence[Word]) -> bool:
-    """Whether what follows an "it" or "they" says so much that it may mean nobody in particular: "Where did they film the Titanic?"."""
-    named = any(word.capital or word.text[0].isdecimal() for word in after)
-    return len(after) > 4 or (named and not after[0].low.endswith("ed") and after[0].low not in PASTS)
 
 
 def _object(low: str, before: Sequence[Word], after: Sequence[Word]) -> bool:
