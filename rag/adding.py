@@ -212,7 +212,7 @@ def _is_below(origin: str, places: Sequence[Path]) -> bool:
 
 
 def _same(one: Article, other: Article) -> bool:
-    """Whether two articles differ at most in where they were read from."""
+    """Whether two articles differ at most in where they were read from, and in who told what of them."""
     return replace(one, origin="") == replace(other, origin="")
 
 

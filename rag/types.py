@@ -155,7 +155,7 @@ class Article:
     updated: date | None = None
     language: str | None = field(default=None, compare=False)
     facts: Facts = field(default=NOTHING_TOLD, repr=False, compare=False)
-    parts: tuple[Part, ...] = field(default=(), repr=False, compare=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
     def parts_in(self, span: Span) -> tuple[Part, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from rag import Refusal, read_articles
 from rag.adding import Fate
+from rag.types import Fact, Facts, Kind, Part, Provenance, Span
 
 
 def test_unchanged_articles_cost_nothing_and_changed_ones_replace_theirs(archive, hashing, make):
@@ -24,6 +25,16 @@ def test_unchanged_articles_cost_nothing_and_changed_ones_replace_theirs(archive
 def test_a_corrected_title_or_source_replaces_too(archive, make, facts):
     archive.add([make("a", "The bridge opened.")])
     assert archive.add([make("a", "The bridge opened.", **facts)]).replaced == ("a",)
+
+
+def test_an_article_whose_furniture_is_known_now_replaces_that_of_before(archive, make):
+    made = make("a", "By a desk.\nThe bridge opened.")
+    marked = replace(made, parts=(Part(Span(0, 10), Kind.BYLINE), Part(Span(11, 29), Kind.BODY)))
+    archive.add([made])
+    assert archive.add([marked]).replaced == ("a",)
+    assert archive.article("a").parts == marked.parts
+    told = replace(marked, facts=Facts(language=Fact("en", Provenance.GUESSED)), language="en")
+    assert archive.add([told]).unchanged == ("a",)
 
 
 def test_a_refusal_is_reported_and_the_rest_goes_on(archive, make):

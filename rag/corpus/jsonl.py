@@ -1,4 +1,4 @@
-"""JSON Lines: one article a row, `{"id"?, "title", "text", "source"?, "author"?, "published"?, "url"?}`."""
+"""JSON Lines: one article a row, `{"id"?, "title", "text", "source"?, "author"?, "published"?, "updated"?, "url"?, "language"?}`."""
 
 import hashlib
 import json
@@ -67,6 +67,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "source": article.source,
         "author": article.author,
         "published": article.published.isoformat() if article.published else None,
+        "updated": article.updated.isoformat() if article.updated else None,
         "url": article.url,
     }
     return {name: value for name, value in facts.items() if value is not None}
