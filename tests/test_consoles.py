@@ -38,6 +38,7 @@ LESS = {
     "benchmarks.visitors": ["--visitors", "2", "--seconds", "2", "--pause", "0.5"],
     "benchmarks.api_load": ["--clients", "4", "--seconds", "2", "--overload", "1", "--most-questions", "5"],
     "benchmarks.threads": ["--threads", "4", "--each", "2", "--questions", "4"],
+    "benchmarks.documents": [],
 }
 
 

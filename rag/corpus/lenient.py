@@ -59,7 +59,7 @@ def drafted(draft: Draft, *, id: str, name: str, origin: str, max_bytes: int) ->
     it is. A refusal says why there is none.
     """
     url, last = draft.facts.url, PurePath(draft.part)
-    if url and url.told_by is not Provenance.HEADER and len(url.value) <= TITLE_CHARS:
+    if url and url.told_by is not Provenance.HEADER and _can_be_id(url.value):
         # who writes a header over a text can write an id into it
         id = url.value
     elif draft.part:
@@ -72,6 +72,13 @@ def drafted(draft: Draft, *, id: str, name: str, origin: str, max_bytes: int) ->
         return lenient_article(draft, id=id, title=title, origin=origin)
     except InputError as error:
         return Refusal(part_of(origin, draft.part), str(error))
+
+
+def _can_be_id(address: str) -> bool:
+    try:
+        return len(address) <= TITLE_CHARS and web_address(address) is not None
+    except InputError:
+        return False
 
 
 def part_of(origin: str, part: str) -> str:

@@ -74,3 +74,26 @@ def test_links_that_go_in_circles_are_not_followed(tmp_path):
     (tmp_path / "a.txt").write_text("Some text.")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert len(read(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "known_by"), [("https://news.example/lock", "https://news.example/lock"), ("lock", "a/page.html"), ("mailto:x", "a/page.html")]
+)
+def test_a_page_is_known_by_its_address_if_that_is_one(tmp_path, address, known_by):
+    words = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
+    (tmp_path / "a").mkdir()
+    page = f'<html><head><title>A lock</title><link rel="canonical" href="{address}"></head><body><article><p>{words * 3}</p></article></body></html>'
+    (tmp_path / "a" / "page.html").write_text(page)
+    (article,) = read(tmp_path)
+    assert article.id == known_by
+
+
+def test_two_pages_that_give_one_address_are_two_articles(archive, tmp_path):
+    words = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
+    for n in (1, 2):
+        (tmp_path / f"0{n}").mkdir()
+        head = '<link rel="canonical" href="https://news.example/">'
+        page = f"<html><head><title>Lock {n}</title>{head}</head><body><article><p>{words * 3} {n}</p></article></body></html>"
+        (tmp_path / f"0{n}" / "index.html").write_text(page)
+    assert archive.add(read_articles(tmp_path)).added == ("https://news.example/", "02/index.html")
+    assert len(archive.add(read_articles(tmp_path)).unchanged) == 2
