@@ -72,3 +72,14 @@ def encoding_of(charset: str) -> str | None:
     # a file of Python's by that name is looked for, and none can be opened in the process that reads documents
     except (LookupError, OSError, ValueError):
         return None
+
+
+def encoding_declared(label: str) -> str | None:
+    """The same of a document that declares it itself.
+
+    Whoever can read the declaration does not read UTF-16, and browsers take ASCII for Windows-1252.
+    """
+    encoding = encoding_of(label)
+    if encoding == "utf-8" and codecs.lookup(label.strip("\"' \t")).name == "ascii":
+        return "cp1252"
+    return "utf-8" if encoding and encoding.startswith("utf-16") else encoding

@@ -6,7 +6,7 @@ _FEWEST_LETTERS = 40
 # So much of a text shows its language; the rest would only take time.
 _LOOKED_AT = 4_000
 # "en", "en-GB", "pt_BR", "zh-Hant"; also "eng", which is no code of two letters and is left out
-_CODE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9-_]*)?", re.IGNORECASE)
+_CODE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE | re.ASCII)
 
 
 def language_of(text: str) -> str | None:

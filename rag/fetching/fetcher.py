@@ -16,7 +16,7 @@ from rag.fetching.page import Known, NotModified, Page
 from rag.fetching.policy import Policy
 from rag.fetching.robots import PATH, Robots, read_robots
 from rag.fetching.session import Response, Session
-from rag.fetching.web_address import WebAddress, redirected, web_address
+from rag.fetching.web_address import WebAddress, read_address, redirected
 
 # what is kept of sites' rules, some hundred megabytes; a site can have a thirteenth of it
 _MOST_RULES = 1_000_000
@@ -52,7 +52,7 @@ class Fetcher:
         Raises InputError, with the address, the reason and what to do, for
         whatever keeps the page from being fetched.
         """
-        address = web_address(url, self._policy.ports)
+        address = read_address(url, self._policy.ports)
         session = Session(Names(self._lookup, self._policy.allows), Deadline(self._clock, self._limits.seconds), self._limits, self._tls)
         final, response = self._followed(session, address, self._limits.size, known, asks=True)
         if response.status == HTTPStatus.NOT_MODIFIED and _conditions(final, known):
@@ -97,7 +97,7 @@ class Fetcher:
 
     def _fetch_robots(self, session: Session, address: WebAddress) -> Robots | InputError:
         try:
-            place = web_address(address.origin + PATH, self._policy.ports)
+            place = read_address(address.origin + PATH, self._policy.ports)
             final, response = self._followed(session, place, self._limits.robots_size, None, asks=False)
         except InputError as error:
             return error

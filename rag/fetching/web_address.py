@@ -40,13 +40,13 @@ class WebAddress:
         return self.origin + self.target
 
 
-def web_address(text: str, ports: AbstractSet[int]) -> WebAddress:
+def read_address(text: str, ports: AbstractSet[int]) -> WebAddress:
     """Raises InputError for what is no address of http or https, names a user, or has a port that is not in `ports`."""
     return _read(text, "", ports)
 
 
 def redirected(address: WebAddress, location: str, ports: AbstractSet[int]) -> WebAddress:
-    """Where a redirect leads. Raises InputError as `web_address` does, and where it leads from https to http."""
+    """Where a redirect leads. Raises InputError as `read_address` does, and where it leads from https to http."""
     target = _read(location, str(address), ports)
     if address.scheme == "https" and target.scheme == "http":
         raise InputError(f"{address} leads to {target}, which is not encrypted as the page asked for is; add that address itself if it is right")

@@ -7,7 +7,7 @@ import pytest
 from rag.errors import InputError
 from rag.fetching.names import Names
 from rag.fetching.policy import is_public
-from rag.fetching.web_address import web_address
+from rag.fetching.web_address import read_address
 from tests.fetching.site import Resolver
 
 # a range, and what is public just below and just above it, where anything is
@@ -67,7 +67,7 @@ CARRIED = {
 
 def leads_to(*ips):
     """What a name that leads to these is taken for under the strict policy."""
-    return Names(Resolver(**{"news.example": [ips]}), is_public).ips(web_address("https://news.example/", {443}))
+    return Names(Resolver(**{"news.example": [ips]}), is_public).ips(read_address("https://news.example/", {443}))
 
 
 def test_there_are_as_many_forms_as_the_rule_asks_for():
@@ -101,7 +101,7 @@ def test_a_name_that_leads_nowhere_is_refused():
 @pytest.mark.parametrize("host", ["fe80::1%eth0", "2606:4700:4700::1111%eth0", "/run/socket"])
 def test_a_scope_that_the_resolver_writes_out_is_seen_and_what_is_no_ip_address_is_refused(host):
     with pytest.raises(InputError, match="not on the public internet|its host is not found"):
-        Names(lambda name, port: [(10, 1, 6, "", (host, port, 0, 2))], is_public).ips(web_address("https://news.example/", {443}))
+        Names(lambda name, port: [(10, 1, 6, "", (host, port, 0, 2))], is_public).ips(read_address("https://news.example/", {443}))
 
 
 def test_what_the_system_does_not_find_is_told():
@@ -109,4 +109,4 @@ def test_what_the_system_does_not_find_is_told():
         raise OSError(-2, "Name or service not known")
 
     with pytest.raises(InputError, match=r"its host is not found \(Name or service not known\); check how it is written"):
-        Names(lookup, is_public).ips(web_address("https://news.example/", {443}))
+        Names(lookup, is_public).ips(read_address("https://news.example/", {443}))

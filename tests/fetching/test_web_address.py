@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import InputError
-from rag.fetching.web_address import redirected, web_address
+from rag.fetching.web_address import read_address, redirected
 
 PORTS = {80, 443}
 READ = {
@@ -51,25 +51,25 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", READ)
 def test_it_is_read(text):
-    address = web_address(text, PORTS)
+    address = read_address(text, PORTS)
     assert (address.scheme, address.host, address.port, address.target) == READ[text]
-    assert web_address(str(address), PORTS) == address
+    assert read_address(str(address), PORTS) == address
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_it_is_refused(text):
     with pytest.raises(InputError, match=REFUSED[text]):
-        web_address(text, PORTS)
+        read_address(text, PORTS)
 
 
 def test_a_password_is_not_repeated():
     with pytest.raises(InputError) as refusal:
-        web_address("https://user:secret@news.example/", PORTS)
+        read_address("https://user:secret@news.example/", PORTS)
     assert "secret" not in str(refusal.value)
 
 
 def test_another_port_is_read_where_it_is_allowed():
-    assert web_address("http://news.example:8080/", {8080}).authority == "news.example:8080"
+    assert read_address("http://news.example:8080/", {8080}).authority == "news.example:8080"
 
 
 @pytest.mark.parametrize(
@@ -83,27 +83,27 @@ def test_another_port_is_read_where_it_is_allowed():
     ],
 )
 def test_a_redirect_leads_on(location, target):
-    assert str(redirected(web_address("https://news.example/a/index.html", PORTS), location, PORTS)) == target
+    assert str(redirected(read_address("https://news.example/a/index.html", PORTS), location, PORTS)) == target
 
 
 @pytest.mark.parametrize("location", ["ftp://a.example/", "file:///etc/passwd", "data:,a", "//a@b.example/", "//b.example:22/", "http://[::1"])
 def test_a_redirect_is_checked_as_an_address_is(location):
     with pytest.raises(InputError, match="cannot be fetched"):
-        redirected(web_address("https://news.example/", PORTS), location, PORTS)
+        redirected(read_address("https://news.example/", PORTS), location, PORTS)
 
 
 def test_a_redirect_does_not_leave_encryption():
     with pytest.raises(InputError, match="not encrypted"):
-        redirected(web_address("https://news.example/", PORTS), "http://news.example/", PORTS)
+        redirected(read_address("https://news.example/", PORTS), "http://news.example/", PORTS)
 
 
 @given(st.one_of(st.text(), st.builds("{}://{}/{}".format, st.sampled_from(["http", "https"]), st.text(), st.text())))
 def test_any_text_is_an_address_or_is_refused(text):
     try:
-        address = web_address(text, PORTS)
+        address = read_address(text, PORTS)
     except InputError:
         return
-    assert web_address(str(address), PORTS) == address
+    assert read_address(str(address), PORTS) == address
     assert str(address).isascii()
     assert " " not in str(address)
 
@@ -111,6 +111,6 @@ def test_any_text_is_an_address_or_is_refused(text):
 @given(st.text())
 def test_so_is_any_location(text):
     try:
-        redirected(web_address("https://news.example/", PORTS), text, PORTS)
+        redirected(read_address("https://news.example/", PORTS), text, PORTS)
     except InputError:
         return

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.entities import html5
 from itertools import zip_longest
@@ -11,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from rag.corpus.charsets import encoding_declared
 from rag.corpus.decoding import decode
 from rag.corpus.draft import Piece
 from rag.corpus.table_rows import LONGEST_HEADS, column_heads, row_sentence
@@ -231,14 +233,11 @@ def _decoded(data: bytes) -> str:
     declared = None if data.startswith(_MARKS) else _DECLARED.search(data[:_FIRST_BYTES])
     if declared is None:
         return decode(data)
-    label = (declared[1] or declared[2]).decode("ascii")
-    try:
-        known = codecs.lookup(label).name
-        # what can be read up to here is no UTF-16, whatever it says, and what calls itself Latin-1 is Windows-1252, as browsers know
-        known = "utf-8" if known.startswith(("utf-16", "utf-32")) else {"iso8859-1": "cp1252", "ascii": "cp1252"}.get(known, known)
-        return data.decode(known)
-    except (LookupError, UnicodeError):
-        return decode(data)
+    encoding = encoding_declared((declared[1] or declared[2]).decode("ascii", "replace"))
+    if encoding:
+        with suppress(UnicodeError):
+            return data.decode(encoding)
+    return decode(data)
 
 
 def _xhtml(data: bytes) -> Any | None:

@@ -5,7 +5,7 @@ import re
 
 from trafilatura.utils import detect_encoding
 
-from rag.corpus.charsets import encoding_of
+from rag.corpus.charsets import encoding_declared
 from rag.corpus.decoding import utf16
 from rag.errors import InputError
 
@@ -26,7 +26,7 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, tuple[str
     marked = next((encoding for mark, encoding in _MARKS.items() if data.startswith(mark)), None) or utf16(data)
     if marked:
         return _declared(data, marked)
-    declared = _known(charset) or _known(_label(data))
+    declared = encoding_declared(charset or "") or encoding_declared(_label(data))
     if declared is None or not declared.startswith(_SEVEN_BITS):
         try:
             return data.decode(), ()
@@ -35,21 +35,10 @@ def decode_page(data: bytes, charset: str | None = None) -> tuple[str, tuple[str
     return _declared(data, declared) if declared else _inferred(data)
 
 
-def _label(data: bytes) -> str | None:
+def _label(data: bytes) -> str:
+    """The name of the encoding that the page declares; empty where it declares none."""
     match = _DECLARED.search(data[:_DECLARED_WITHIN])
-    return (match[1] or match[2]).decode("ascii", "replace") if match else None
-
-
-def _known(label: str | None) -> str | None:
-    """The encoding that a label means to browsers; None where it means none."""
-    encoding = encoding_of(label or "")
-    if encoding is None:
-        return None
-    # a mail that says so may be UTF-8, which a page was already tried as
-    if encoding == "utf-8" and codecs.lookup((label or "").strip()).name == "ascii":
-        return "cp1252"
-    # whoever can read the declaration does not read UTF-16
-    return "utf-8" if encoding.startswith("utf-16") else encoding
+    return (match[1] or match[2]).decode("ascii", "replace") if match else ""
 
 
 def _declared(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from trafilatura.metadata import extract_author, extract_title
 from rag.corpus.canonical_text import TITLE_CHARS, URL_CHARS
 from rag.corpus.dates import possible_days
 from rag.corpus.header import written
+from rag.corpus.language import language_code
 from rag.types import Fact, Facts, Provenance
 
 # Where each fact is told, the surest first: keys of an article in JSON-LD, names of OpenGraph, and those of other `meta` elements
@@ -56,7 +57,6 @@ _META = {
 _ARTICLE = re.compile(r"(?!Job)\w*(?:Article|Posting)|Report")
 _AROUND_JSON = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)?|(?://)?\s*(?:-->|\]\]>)?[\s;]*$")
 _MOST_NESTED = 6
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 _BY = re.compile(r"by\s+", re.IGNORECASE)
 # what systems write where they have no date
 _NO_DAY = "1970-01-01"
@@ -87,7 +87,7 @@ def page_facts(page: html.HtmlElement, source: str, outside: Facts) -> Facts:
         published=told.first("published", _date),
         updated=told.first("updated", _date),
         url=told.first("url", _page_address) or outside.url or told.first("url", _address),
-        language=told.first("language", _language),
+        language=told.first("language", language_code),
     ).or_else(outside)
     return facts.or_else(_guessed(page, facts))
 
@@ -260,8 +260,3 @@ def _page_address(value: str) -> str | None:
 def _compared(value: str) -> str:
     """An address as it is compared: without scheme, "www." and fragment."""
     return value.strip().partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
-
-
-def _language(value: str) -> str | None:
-    match = _LANGUAGE.fullmatch(value.strip())
-    return match[1].lower() if match else None

@@ -9,7 +9,6 @@ from unicodedata import combining, east_asian_width
 
 import pypdfium2
 
-from rag.corpus.canonical_text import TITLE_CHARS
 from rag.corpus.draft import Draft, Member, Piece, put_together
 from rag.corpus.formats import pdf_pages
 from rag.corpus.formats.pdf_columns import reading_order
@@ -17,18 +16,11 @@ from rag.corpus.formats.pdf_furniture import furniture
 from rag.corpus.formats.pdf_lines import HYPHENS
 from rag.corpus.formats.pdf_pages import Page
 from rag.corpus.formats.pdf_paragraphs import Paragraph, paragraphs, stitched, text_size
+from rag.corpus.formats.properties import stated_author, stated_language, stated_title
 from rag.errors import InputError
 from rag.types import Fact, Facts, Kind, Provenance, Refusal
 
 _OCR = "run it through text recognition (OCR) and add what that makes"
-# What programs write where nobody gave a title or an author.
-_NO_TITLE = re.compile(
-    r"""untitled.*|unspecified|(?:no\ |document\ )?title|(?:document|slide|presentation|sheet|doc|book)\ ?\d*|\S*_\S*|powerpoint\ presentation
-      |microsoft\ (?:word|powerpoint|excel|office).*|(?:https?|file|about):\S*|[a-z]:\\.*
-      |.*\.(?:docx?|dot|exe|pdf|tex|dvi|e?ps|odt|rtf|txt|qxd|indd|pmd|pages|pptx?|odp|xlsx?|csv|[xs]?html?|md|tmp|jpe?g|png|tiff?)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NO_AUTHOR = re.compile(r"anonymous|unknown|unspecified|author|(?:default |windows )?user\d*|admin(?:istrator)?|owner|root|none|n/a", re.IGNORECASE)
 # More unknown characters than one in so many are told, and so many pages without text.
 _SOME_IN, _MOST_NAMED = 20, 10
 # Fewer characters than this show nothing.
@@ -36,7 +28,6 @@ _FEW = 30
 _DASHED = re.compile(r"(?:\w[–—/]|\d-|:/?/)$")
 _AS_LARGE = 0.95
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
 
 
 def read(data: bytes, name: str) -> Iterator[Draft | Member | Refusal]:
@@ -111,22 +102,17 @@ def _warnings(pages: Sequence[Page], count: int) -> Iterator[str]:
 
 
 def _facts(document: pypdfium2.PdfDocument, stem: str) -> Facts:
-    title, author = pdf_pages.told(document, "Title"), pdf_pages.told(document, "Author")
-    language = _LANGUAGE.match(pdf_pages.language(document))
+    title = _readable(stated_title(pdf_pages.told(document, "Title")))
     return Facts(
-        title=_fact(title) if _is_title(title, stem) else None,
-        author=_fact(author) if not _NO_AUTHOR.fullmatch(author) else None,
-        language=_fact(language[1].lower()) if language else None,
+        title=title if title and title.value.casefold() != stem.casefold() else None,
+        author=_readable(stated_author(pdf_pages.told(document, "Author"))),
+        language=stated_language(pdf_pages.language(document)),
     )
 
 
-def _fact(value: str) -> Fact | None:
-    is_one = any(map(str.isalpha, value)) and value.isprintable() and len(value) <= TITLE_CHARS
-    return Fact(value, Provenance.PROPERTIES) if is_one else None
-
-
-def _is_title(title: str, stem: str) -> bool:
-    return not _NO_TITLE.fullmatch(title) and title.casefold() != stem.casefold()
+def _readable(stated: Fact | None) -> Fact | None:
+    """What is stated, if it has letters: what is damaged or encoded otherwise has none, or characters that cannot be shown."""
+    return stated if stated and any(map(str.isalpha, stated.value)) and stated.value.isprintable() else None
 
 
 def _headline(found: Sequence[Paragraph]) -> Fact | None:
