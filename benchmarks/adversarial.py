@@ -29,6 +29,7 @@ from rag.corpus.decoding import decode
 from rag.corpus.front_matter import MOST_CHARS
 from rag.corpus.header import split_header
 from rag.corpus.jsonl import row_draft
+from rag.corpus.line_kinds import furniture
 from rag.corpus.markdown import plain_text
 from rag.corpus.plain import read_page
 from rag.corpus.sniffing import HEAD_BYTES, format_of
@@ -193,6 +194,7 @@ RULES: Mapping[str, Callable[[str], object]] = {
     "date": date_line,
     "sniffing": lambda text: format_of(text.encode()[:HEAD_BYTES], "a.txt"),
     "plain": read_page,
+    "line kinds": furniture,
     "markdown": plain_text,
     "jsonl": lambda text: row_draft(json.dumps({"title": "t", "text": text}).encode(), {}),
     "sentences": lambda text: sentences(text, _SETTINGS.sentence_chars),

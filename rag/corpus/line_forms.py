@@ -69,7 +69,7 @@ CREDIT = re.compile(
 _UPDATED = re.compile(r"(?:last )?(?:updated|published|posted|modified)\b", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\(?(?:the headline of )?this (?:story|article|post|report|page|file) (?:has been|was|will be|is being) "
-    r"(?:(?:last )?updated|(?:first|originally) (?:published|posted))\b(?!.*\b(?:correct|clarif))[^.]*\W*",
+    r"(?:(?:last )?updated|(?:first|originally) (?:published|posted)(?! (?:in \d|by )))\b(?!.*\b(?:correct|clarif))[^.]*\W*",
     re.IGNORECASE,
 )
 
