@@ -185,12 +185,14 @@ class Refusal:
 class Document:
     """A file that was read: its path, the SHA-256 of its bytes, and which version of the readers read it.
 
-    Among what `read_articles` gives it stands after all that is in the file.
+    `columns` says, as JSON, where they were told to look for facts. Among what `rag.corpus.read_documents` gives it stands after
+    all that is in the file.
     """
 
     origin: str
     sha256: str
-    reader: str
+    reader: int
+    columns: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 
 from rag import Archive, Settings
 from rag.corpus import files, read_documents
+from tests.fetching.site import Site, answer, fetcher
 
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
 WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
@@ -68,6 +69,26 @@ def test_other_readers_try_what_was_refused_and_leave_what_was_read(archive, fol
     known = []
     archive.add(read_documents(folder, known=lambda document: known.append(archive.kept(document)) or known[-1]))
     assert [kept is None for kept in known] == [False, False, False, True]
+
+
+def test_a_table_is_read_again_where_other_columns_are_named(archive, folder):
+    (folder / "rows.csv").write_text("title,text,kop\nA lock,It opened.,Een sluis\n")
+    archive.add(read_documents(folder, known=archive.kept))
+    report = archive.add(read_documents(folder, known=archive.kept, columns={"title": "kop"}))
+    assert {article.title for article in archive.articles()} >= {"Een sluis"}
+    assert "A lock" not in {archive.article(id).title for id in report.added}
+    assert counts(archive.add(read_documents(folder, known=archive.kept, columns={"title": "kop"})))[:3] == (0, 4, 0)
+
+
+def test_pages_that_a_file_only_names_are_read_anew_each_time(archive, folder):
+    (folder / "sitemap.xml").write_text("<urlset><url><loc>http://news.example/lock</loc></url></urlset>")
+    first = archive.add(read_documents(folder, known=archive.kept))
+    assert [refusal.reason[:18] for refusal in first.refused if refusal.origin.endswith("sitemap.xml")] == ["it only names 1 pa"]
+    with Site({"/lock": answer(PAGE.format("Fetched", WORDS * 3).encode(), content_type="text/html")}) as site:
+        (folder / "sitemap.xml").write_text(f"<urlset><url><loc>http://news.example:{site.port}/lock</loc></url></urlset>")
+        fates = [counts(archive.add(read_documents(folder, known=archive.kept, fetch=fetcher(site).fetch))) for _ in range(2)]
+    assert [(added, unchanged) for added, unchanged, *_ in fates] == [(1, 3), (0, 4)]
+    assert site.paths.count("/lock") == 2
 
 
 def test_a_file_whose_article_another_file_has_is_not_forgotten_with_that(archive, folder):

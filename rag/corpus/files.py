@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -100,11 +100,6 @@ class _Choices:
     fetch: Callable[[str], Fetched] | None
     known: Callable[[Document], Kept | None]
 
-    @property
-    def reader(self) -> str:
-        """What a document was read by: the version of the readers, and where they were told to look for facts."""
-        return f"{VERSION} {json.dumps(self.columns, sort_keys=True)}" if self.columns else str(VERSION)
-
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
@@ -143,15 +138,13 @@ class _Reading:
             yield Refusal(str(path), f"the file cannot be read: {error.strerror}")
 
     def _unless_known(self, path: Path, data: bytes) -> Iterator[Article | Refusal | Document | Kept]:
-        document = Document(str(path), hashlib.sha256(data).hexdigest(), self.choices.reader)
+        columns = json.dumps(dict(self.choices.columns), sort_keys=True)
+        document = Document(str(path), hashlib.sha256(data).hexdigest(), VERSION, columns)
         if kept := self.choices.known(document):
             yield kept
             return
-        try:
-            yield from self._document(data, path.name, file_id(path), str(path))
-        except InputError as error:
-            yield Refusal(str(path), str(error))
-        yield document
+        if (yield from self._document(data, path.name, file_id(path), str(path))):
+            yield document
 
     def _bytes(self, path: Path) -> bytes:
         most = self.choices.settings.max_file_bytes
@@ -176,19 +169,26 @@ class _Reading:
         except InputError as error:
             yield Refusal(url, str(error))
 
-    def _document(self, data: bytes, name: str, id: str, origin: str) -> Iterator[Article | Refusal]:
-        nothing = True
+    def _document(self, data: bytes, name: str, id: str, origin: str) -> Generator[Article | Refusal, None, bool]:
+        """What is in a document; returns whether that is all in it, and no pages that it only names."""
+        items = unfetched = named = 0
         for item in self.readers.read(data, name):
-            nothing = False
+            items += 1
             match item:
                 case Draft():
                     yield drafted(item, id=id, name=name, origin=origin, max_bytes=self.choices.settings.max_article_bytes)
+                case Address() if self.choices.fetch is None:
+                    unfetched += 1
                 case Address(url):
+                    named += 1
                     yield from self._address(url)
                 case Refusal(part, reason):
                     yield Refusal(part_of(origin, part), reason)
-        if nothing:
-            raise InputError("there is no article in it")
+        if not items:
+            yield Refusal(origin, "there is no article in it")
+        if unfetched:
+            yield Refusal(origin, f"it only names {unfetched:,} pages of the web, which are fetched where that is asked for (--fetch)")
+        return not (named or unfetched)
 
 
 def _is_url(place: str | os.PathLike[str]) -> bool:

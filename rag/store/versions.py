@@ -55,7 +55,9 @@ _SCRIPTS = (
     INSERT INTO sqlite_sequence SELECT 'documented_articles', seq FROM sqlite_sequence WHERE name = 'articles';
     DROP TABLE articles;
     ALTER TABLE documented_articles RENAME TO articles;
-    CREATE TABLE documents (origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL) STRICT
+    CREATE TABLE documents (
+        origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT
     """,
 )
 # from this one on rows are sealed with their passages, and the file says what program it is of

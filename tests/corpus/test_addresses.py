@@ -47,9 +47,12 @@ def test_the_pages_of_a_sitemap_are_read_each_once_and_what_is_missing_is_named(
 
 
 def test_a_sitemap_of_this_machine_fetches_nothing_where_that_is_not_asked_for(tmp_path):
-    (tmp_path / "sitemap.xml").write_text("<urlset><url><loc>https://example.org/a</loc></url></urlset>")
+    places = "".join(f"<url><loc>https://example.org/{n}</loc></url>" for n in range(2_000))
+    (tmp_path / "sitemap.xml").write_text(f"<urlset>{places}</urlset>")
     (refused,) = read_articles(tmp_path)
-    assert (refused.origin, "--fetch" in refused.reason) == ("https://example.org/a", True)
+    assert refused.origin == str(tmp_path / "sitemap.xml")
+    assert "names 2,000 pages of the web" in refused.reason
+    assert "--fetch" in refused.reason
 
 
 def test_what_is_no_page_of_an_article_is_refused_by_its_address():
