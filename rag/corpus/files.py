@@ -19,6 +19,10 @@ from rag.settings import Settings
 from rag.types import Article, Document, Kept, Refusal
 
 
+# an index of sitemaps and one of these stand before a page
+_MOST_SITEMAPS = 2
+
+
 class Fetched(Protocol):
     """A page of the web: where it was in the end, its bytes, and its type as the server tells it, "text/html; charset=utf-8"."""
 
@@ -155,7 +159,11 @@ class _Reading:
             raise InputError(f"the file has more than {most:,} bytes, the most that is read; split it")
         return data
 
-    def _address(self, url: str) -> Iterator[Article | Refusal]:
+    def _address(self, url: str, behind: int = 0) -> Iterator[Article | Refusal]:
+        """What is at an address, which stands behind so many sitemaps."""
+        if behind > _MOST_SITEMAPS:
+            yield Refusal(url, f"it stands behind {behind} sitemaps; the most is {_MOST_SITEMAPS}, an index and one of its own: add it by itself")
+            return
         if self.choices.fetch is None:
             yield Refusal(url, "web addresses are fetched only where that is asked for (--fetch); or save the page, and add the file")
             return
@@ -165,12 +173,12 @@ class _Reading:
         try:
             page = self.choices.fetch(url)
             name = PurePosixPath(urlsplit(page.final_url).path).name or "page.html"
-            yield from self._document(in_utf8(page.data, page.media_type), name, page.final_url, page.final_url)
+            yield from self._document(in_utf8(page.data, page.media_type), name, page.final_url, page.final_url, behind)
         except InputError as error:
             yield Refusal(url, str(error))
 
-    def _document(self, data: bytes, name: str, id: str, origin: str) -> Generator[Article | Refusal, None, bool]:
-        """What is in a document; returns whether that is all in it, and no pages that it only names."""
+    def _document(self, data: bytes, name: str, id: str, origin: str, behind: int = 0) -> Generator[Article | Refusal, None, bool]:
+        """What is in a document, which stands behind so many sitemaps; returns whether that is all in it, and no pages that it only names."""
         items = unfetched = named = 0
         for item in self.readers.read(data, name):
             items += 1
@@ -181,7 +189,7 @@ class _Reading:
                     unfetched += 1
                 case Address(url):
                     named += 1
-                    yield from self._address(url)
+                    yield from self._address(url, behind + 1)
                 case Refusal(part, reason):
                     yield Refusal(part_of(origin, part), reason)
         if not items:

@@ -46,6 +46,18 @@ def test_the_pages_of_a_sitemap_are_read_each_once_and_what_is_missing_is_named(
     assert site.paths.count("/lock") == 1
 
 
+def test_sitemaps_that_name_each_other_are_followed_no_further_than_to_an_index_s_pages():
+    with Site({"/page": page("The lock opens")}) as site:
+        root = f"http://news.example:{site.port}"
+        for n in range(5):
+            names = "".join(f"<url><loc>{root}/{name}</loc></url>" for name in (f"{n + 1}.xml", *(["page"] if n == 1 else [])))
+            site.answers[f"/{n}.xml"] = answer(f"<urlset>{names}</urlset>".encode(), content_type="text/xml")
+        found = read(site, "/0.xml")
+    assert [item.title for item in found if isinstance(item, Article)] == ["The lock opens"]
+    (refused,) = [item for item in found if isinstance(item, Refusal)]
+    assert (refused.origin, "behind 3 sitemaps" in refused.reason) == (f"{root}/3.xml", True)
+
+
 def test_a_sitemap_of_this_machine_fetches_nothing_where_that_is_not_asked_for(tmp_path):
     places = "".join(f"<url><loc>https://example.org/{n}</loc></url>" for n in range(2_000))
     (tmp_path / "sitemap.xml").write_text(f"<urlset>{places}</urlset>")
