@@ -18,7 +18,6 @@ from rag.errors import InputError
 from rag.settings import Settings
 from rag.types import Article, Document, Kept, Refusal
 
-
 # an index of sitemaps and one of these stand before a page
 _MOST_SITEMAPS = 2
 
