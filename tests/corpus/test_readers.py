@@ -102,7 +102,7 @@ def test_a_process_that_reads_can_open_and_connect_to_nothing_and_take_no_more_m
 
 def test_a_process_that_takes_too_long_ends():
     code = "import rag.corpus.reading_process as reading; reading.PROCESSOR_SECONDS = 1; reading._bound()\nwhile True: pass"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 # a stream of zeros that PDFium gives up its process over
