@@ -59,9 +59,24 @@ _SCRIPTS = (
         origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
     ) STRICT
     """,
+    # what was cited stays to be shown: earlier texts of articles refer to them by id; files are kept by their SHA-256
+    """
+    CREATE TABLE editions (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
+        sha256 TEXT NOT NULL, origin TEXT NOT NULL, document TEXT, replaced TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL, parts TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX editions_of_article ON editions (id);
+    CREATE TABLE originals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;
+    CREATE TABLE likenesses (
+        article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE, signature BLOB NOT NULL, story INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX likenesses_of_story ON likenesses (story)
+    """,
 )
 # from this one on rows are sealed with their passages, and the file says what program it is of
 _SEALED = 3
+# from this one on earlier texts are kept, and the sum of their seals
+_EDITIONS = 5
 VERSION = len(_SCRIPTS)
 _COPIED = "INSERT INTO sealed_articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PEOPLES = (
@@ -79,6 +94,8 @@ def upgrade(db: sqlite3.Connection, version: int, newest: int = VERSION) -> None
         if made == _SEALED:
             _seal_all(db)
             db.execute(f"PRAGMA application_id = {APPLICATION}")
+        if made == _EDITIONS:
+            _change_meta(db, {"editions": total([])})
         db.execute(f"PRAGMA user_version = {made}")
 
 
@@ -125,11 +142,19 @@ def _seal_all(db: sqlite3.Connection) -> None:
         for n, *row, sealed in db.execute(rows).fetchall():
             db.execute(update, (seal((n, *row)) if sealed == seal(row) else "", n))
     latest = db.execute("SELECT n, token FROM generations ORDER BY n DESC LIMIT 1").fetchone() or (0, "")
-    meta = dict(db.execute("SELECT key, value FROM meta")) | {"generation": str(latest[0]), "token": latest[1]}
-    for table, seals in _SEALS.items():
-        meta[table] = total(sealed for (sealed,) in db.execute(seals))
+    sums = {table: total(sealed for (sealed,) in db.execute(seals)) for table, seals in _SEALS.items()}
+    meta = dict(db.execute("SELECT key, value FROM meta")) | {"generation": str(latest[0]), "token": latest[1]} | sums
     meta["seal"] = seal(sorted(meta.items()))
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+
+
+def _change_meta(db: sqlite3.Connection, changes: dict[str, str]) -> None:
+    """Adds to what the file says of itself; where that is not what was stored, it stays so."""
+    meta = dict(db.execute("SELECT key, value FROM meta"))
+    if meta.pop("seal", None) == seal(sorted(meta.items(), key=repr)):
+        meta |= changes
+        meta["seal"] = seal(sorted(meta.items()))
+        db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
 
 
 def _stored(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:

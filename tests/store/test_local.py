@@ -18,6 +18,7 @@ from rag.store.caches import Caches
 from rag.store.locking import only_writer
 from rag.store.seal import seal
 from rag.store.truth import Truth
+from rag.store.versions import VERSION
 from rag.types import Box, Fact, Facts, Filters, Kind, Part, Provenance, Span
 from tests.store.contract import ENCODER, StoreContract, entry, matching, nearest, note, put
 
@@ -325,7 +326,7 @@ def test_an_archive_of_version_3_is_read_as_it_is_and_upgraded_by_the_first_writ
         assert flaws(sealed, int) == []
         if not read_only:
             put(store, make("new", "The tunnel closed."))
-            assert version(sealed) == 4
+            assert version(sealed) == VERSION
             assert [article for article in store.articles() if article.id != "new"] == before
             assert flaws(sealed, int) == []
     assert "rebuilt" not in caplog.text
@@ -337,7 +338,7 @@ def test_what_was_damaged_in_an_archive_of_version_3_is_so_in_this_one(sealed, m
         db.commit()
     with closing(LocalStore(sealed, Settings())) as store:
         put(store, make("new", "The tunnel closed."))
-    assert version(sealed) == 4
+    assert version(sealed) == VERSION
     assert ["article a3 is not what was stored" in flaw for flaw in flaws(sealed, int)] == [True]
 
 
@@ -405,7 +406,7 @@ def test_the_first_writer_upgrades_it_and_open_readers_see_that(old, make, write
         kept = writer.add_note(note(before[3], "mine"))
         assert reader.notes(before[3].id) == [kept]
         assert [article for article in reader.articles() if article.id != "new"] == before
-        assert version(old) == 4
+        assert version(old) == VERSION
         assert matching(reader, "ferry 21")[0] == "a3"
     assert "rebuilt" not in caplog.text
 
