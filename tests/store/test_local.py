@@ -224,7 +224,7 @@ def test_a_newer_format_is_not_touched(filled):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 4"):
+    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 5"):
         reopened(filled)
 
 
