@@ -132,17 +132,27 @@ class Archive:
     def status(self) -> Status:
         return self._store.status()
 
-    def counted(self, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Searched:
+    def counted(
+        self,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+    ) -> Searched:
         """What these filters leave, without searching. Filters and errors are those of `search`."""
-        return self._store.counted(filters_of(after, before, sources))
+        return self._store.counted(filters_of(after, before, sources, guessed, undated))
 
-    def shelf(
+    def shelf(  # noqa: PLR0913 - each by name
         self,
         *,
         words: str = "",
         after: date | None = None,
         before: date | None = None,
         sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
         order: Order = Order.NEWEST,
         offset: int = 0,
         limit: int = 50,
@@ -164,7 +174,8 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
-        return self._store.shelf(words_of(words), filters_of(after, before, sources), Order(order), offset, limit, past and past.checked())
+        filters = filters_of(after, before, sources, guessed, undated)
+        return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past and past.checked())
 
     def notes(self, article_id: str | None = None) -> list[Note]:
         """The notes on an article, or all notes, in the order in which they were made; also of articles that are not here now.
@@ -233,45 +244,78 @@ class Archive:
         return self._store.feedback()
 
     def search(
-        self, query: str, k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
     ) -> list[Hit]:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
+        Whether those are among them whose day is only `guessed`, or that are `undated`, is as `Filters` says.
         Raises InputError for an empty query, a `k` below 1, dates in the wrong order or
         over 1,000 sources, ArticleDamaged where an article is damaged that was found, or
         that could not be looked for: a list of hits cannot say so.
         """
-        return self._found(_question(query), _passages(k), filters_of(after, before, sources)).retrieved.all()
+        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated)).retrieved.all()
 
     def search_many(
-        self, queries: Sequence[str], k: int = 10, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
+        self,
+        queries: Sequence[str],
+        k: int = 10,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
     ) -> list[list[Hit]]:
         """What `search` finds for each query, in their order: [queries][at most k].
 
         Filters hold for all of them. Raises what `search` raises, before any is
         searched, and names the query.
         """
-        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources)
+        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated)
         return [self._found(query, most, filters).retrieved.all() for query in asked]
 
-    def ask(self, question: str, *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+    ) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`.
 
         Damaged articles are left out, and `Answer.searched.damaged` names them: those
         that were found, and those that could not be looked for. ArticleDamaged is
         raised where nothing else was found, ArchiveDamaged where no article is sound.
         """
-        return self._answer(_question(question), filters_of(after, before, sources))
+        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated))
 
     def ask_many(
-        self, questions: Sequence[str], *, after: date | None = None, before: date | None = None, sources: Sequence[str] | None = None
+        self,
+        questions: Sequence[str],
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
     ) -> list[Answer]:
         """What `ask` answers to each question, in their order.
 
         Filters hold for all of them. Raises what `ask` raises, before any is asked,
         and names the question.
         """
-        asked, filters = _questions("questions", questions), filters_of(after, before, sources)
+        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated)
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:

@@ -42,8 +42,12 @@ def words_of(text: str) -> list[str]:
     return words
 
 
-def filters_of(after: date | None, before: date | None, sources: Sequence[str] | None) -> Filters:
-    """Which articles may answer. Raises InputError for what is no day, days in the wrong order, and sources that are no list, or too many."""
+def filters_of(after: date | None, before: date | None, sources: Sequence[str] | None, guessed: bool, undated: bool) -> Filters:
+    """Which articles may answer.
+
+    Raises InputError for what is no day, days in the wrong order, sources that are no list, or too many, and for a `guessed`
+    or `undated` that is neither True nor False.
+    """
     for name, day in (("after", after), ("before", before)):
         if day is not None and not isinstance(day, date):
             raise InputError(f"{name} is {day!r}; give a datetime.date")
@@ -53,7 +57,10 @@ def filters_of(after: date | None, before: date | None, sources: Sequence[str] |
         raise InputError(f"sources is the string {sources[:60]!a}; give a list of source names")
     if sources is not None and len(sources) > MOST_SOURCES:
         raise InputError(f"sources has {len(sources):,} names; the most is {MOST_SOURCES:,}: name fewer, or leave it out to search them all")
-    return Filters(after, before, None if sources is None else tuple(composed("source", source) for source in sources))
+    for name, given in (("guessed", guessed), ("undated", undated)):
+        if not isinstance(given, bool):
+            raise InputError(f"{name} is {given!r:.60}; give True or False")
+    return Filters(after, before, None if sources is None else tuple(composed("source", source) for source in sources), guessed, undated)
 
 
 def nfc(text: str) -> str:

@@ -309,17 +309,33 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may answer: publication dates (both ends included) and sources.
+    """Which articles may answer: those of days from `after` to `before` (both included), by `sources`; None means no restriction.
 
-    None means no restriction. An undated article is outside every date range.
+    An article's day is that of its publication, as something in its document tells it. Where nothing does, the article is
+    undated, and its day may be guessed: then only a heuristic found it. Inside a range of days are
+
+        guessed  undated
+        False    False    articles whose day is told and lies in it
+        True     False    these, and those whose guessed day lies in it
+        False    True     those whose day is told and lies in it, and all that are undated, whatever is guessed of them
+        True     True     those whose day, told or guessed, lies in it, and all of which neither is known
+
+    Without `after` and `before` neither restricts or adds anything.
     """
 
     after: date | None = None
     before: date | None = None
     sources: tuple[str, ...] | None = None
+    guessed: bool = False
+    undated: bool = False
 
     def __bool__(self) -> bool:
-        return self != Filters()
+        """Whether they restrict anything."""
+        return self.by_day or self.sources is not None
+
+    @property
+    def by_day(self) -> bool:
+        return self.after is not None or self.before is not None
 
 
 class Outcome(StrEnum):
@@ -334,6 +350,9 @@ class Outcome(StrEnum):
 class Searched:
     """What was searched, after the filters: counts, and the range of publication dates.
 
+    `undated` counts articles whose day of publication nothing tells, `guessed` those of them whose day is guessed.
+    `undated_left_out` are those that would be searched too if `Filters.undated` were set, `guessed_left_out` if
+    `Filters.guessed` were: of the same articles.
     `damaged` are the ids of articles that are not what was stored, and were found or
     could not be looked for: none of their words was read, and `articles` and
     `passages` count none that could not be looked for.
@@ -346,6 +365,9 @@ class Searched:
     undated: int
     filters: Filters = Filters()
     damaged: Sequence[str] = ()
+    guessed: int = 0
+    undated_left_out: int = 0
+    guessed_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +385,7 @@ class Status:
 
     `generation` counts what was written; `token` names that generation of this
     archive alone (an archive restored from a copy counts on from the copy's number).
+    `undated` and `guessed` are those of `Searched`.
     `damaged` are the ids of articles that are not searched, since they are not what
     was stored.
     """
@@ -379,6 +402,7 @@ class Status:
     search: str
     caches: str
     damaged: Sequence[str] = ()
+    guessed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

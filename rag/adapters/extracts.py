@@ -32,12 +32,14 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class RetrieverSetting:
-    """What a retriever was set to: how many extracts, of which articles, passages or quotes."""
+    """What a retriever was set to: how many extracts, of which articles (as `Archive.search` has it), passages or quotes."""
 
     k: int
     after: date | None
     before: date | None
     sources: Sequence[str] | None
+    guessed: bool
+    undated: bool
     quotes: bool
 
     def extracts(self, archive: Archive, query: str) -> list[Extract]:
@@ -48,13 +50,13 @@ class RetrieverSetting:
         """
         if self.k < 1:
             raise InputError(f"the number of results is {self.k}; ask for at least 1")
+        filters = {name: getattr(self, name) for name in ("after", "before", "sources", "guessed", "undated")}
         if self.quotes:
-            answer = archive.ask(query, after=self.after, before=self.before, sources=self.sources)
+            answer = archive.ask(query, **filters)
             if answer.searched.damaged:
                 raise ArchiveDamaged(unread(answer.searched.damaged))
             return [_extract(quote) for quote in answer_json(answer)["quotes"][: self.k]]
-        hits = archive.search(query, self.k, after=self.after, before=self.before, sources=self.sources)
-        return [_extract(hit) for hit in hits_json(hits)]
+        return [_extract(hit) for hit in hits_json(archive.search(query, self.k, **filters))]
 
 
 def claim(text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -126,13 +126,15 @@ class Difference(Form):
 
 
 class Filters(TypedDict, total=False):
-    """The filters that restricted something."""
+    """The filters that restricted something, and what widened a range of days."""
 
     __pydantic_config__ = _CLOSED  # type: ignore[misc]
 
     after: date
     before: date
     sources: list[str]
+    guessed: bool
+    undated: bool
 
 
 class Searched(Form):
@@ -140,7 +142,10 @@ class Searched(Form):
     passages: int
     earliest: MaybeDay
     latest: MaybeDay
-    undated: int
+    undated: int = Field(description="Those whose day of publication nothing tells.")
+    guessed: int = Field(description="Those of the undated whose day is guessed.")
+    undated_left_out: int = Field(description="Those that a range of days left out, and that `undated` includes.")
+    guessed_left_out: int = Field(description="Of the same articles, those that `guessed` includes.")
     filters: Filters
     damaged: list[Untrusted] = Field(description="The ids of articles that are damaged and were not read; say so with the answer.")
 

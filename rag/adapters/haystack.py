@@ -24,7 +24,8 @@ class PullquoteRetriever:
 
     `archive` is an archive's folder, which is opened to be read only when the
     component is first used and closed by `close`, or an open archive, which stays its
-    owner's to close; a pipeline can be saved only with a folder. With `quotes`, at
+    owner's to close; a pipeline can be saved only with a folder. `guessed` and `undated`
+    are those of `rag.Filters`. With `quotes`, at
     most `top_k` quotes that answer, and none where the archive does not. A document's
     `content` is verbatim; its `meta` is that of `rag.adapters.extracts.Extract`.
     """
@@ -37,6 +38,8 @@ class PullquoteRetriever:
         after: date | None = None,
         before: date | None = None,
         sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
         quotes: bool = False,
     ) -> None:
         self.archive = archive
@@ -44,6 +47,8 @@ class PullquoteRetriever:
         self.after = after
         self.before = before
         self.sources = sources
+        self.guessed = guessed
+        self.undated = undated
         self.quotes = quotes
         self._opened: Archive | None = None
         self._opening = threading.Lock()
@@ -68,19 +73,24 @@ class PullquoteRetriever:
         after: date | None = None,
         before: date | None = None,
         sources: list[str] | None = None,
+        *,
+        guessed: bool | None = None,
+        undated: bool | None = None,
     ) -> dict[str, list[Document]]:
-        """Retrieves; `top_k`, `after`, `before` and `sources` override the component's own once.
+        """Retrieves; what is given beside the query overrides the component's own once.
 
         Raises InputError for `filters`, which Haystack's retrievers have and this
         archive does not, and what `Archive.search` and `Archive.ask` raise.
         """
         if filters:
-            raise InputError(f"filters is {filters!r}; this retriever filters by after, before and sources")
+            raise InputError(f"filters is {filters!r}; this retriever filters by after, before, sources, guessed and undated")
         search = RetrieverSetting(
             self.top_k if top_k is None else top_k,
             after or self.after,
             before or self.before,
             self.sources if sources is None else sources,
+            self.guessed if guessed is None else guessed,
+            self.undated if undated is None else undated,
             self.quotes,
         )
         found = search.extracts(self._open(), query)
@@ -99,6 +109,8 @@ class PullquoteRetriever:
             after=self.after and self.after.isoformat(),
             before=self.before and self.before.isoformat(),
             sources=None if self.sources is None else list(self.sources),
+            guessed=self.guessed,
+            undated=self.undated,
             quotes=self.quotes,
         )
 

@@ -16,8 +16,8 @@ from rag.archive import Archive
 class PullquoteRetriever(BaseRetriever):
     """The `k` best passages of an open archive, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-    With `quotes`, at most `k` quotes that answer, and none where the archive does
-    not. `page_content` is verbatim; `metadata` is that of `rag.adapters.extracts.Extract`.
+    `guessed` and `undated` are those of `rag.Filters`. With `quotes`, at most `k` quotes
+    that answer, and none where the archive does not. `page_content` is verbatim; `metadata` is that of `rag.adapters.extracts.Extract`.
     `invoke(query, k=3)` overrides `k` once. A misspelt field is a ValidationError.
     Calls raise what `Archive.search` and `Archive.ask` raise.
     """
@@ -30,6 +30,8 @@ class PullquoteRetriever(BaseRetriever):
     after: date | None = None
     before: date | None = None
     sources: Sequence[str] | None = None
+    guessed: bool = False
+    undated: bool = False
     quotes: bool = False
 
     def _get_relevant_documents(
@@ -39,7 +41,8 @@ class PullquoteRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - the signature is BaseRetriever's
         k: int | None = None,
     ) -> list[Document]:
-        search = RetrieverSetting(self.k if k is None else k, self.after, self.before, self.sources, self.quotes)
+        most = self.k if k is None else k
+        search = RetrieverSetting(most, self.after, self.before, self.sources, self.guessed, self.undated, self.quotes)
         return [Document(id=extract.key, page_content=extract.text, metadata=extract.metadata) for extract in search.extracts(self.archive, query)]
 
     async def _aget_relevant_documents(self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None) -> list[Document]:

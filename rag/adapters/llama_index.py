@@ -22,13 +22,13 @@ _BOOKKEEPING = ["article_id", "sha256", "start", "end", "score", "confidence"]
 class PullquoteRetriever(BaseRetriever):
     """The `k` best passages of an open archive, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-    With `quotes`, at most `k` quotes that answer, and none where the archive does
-    not. A node's `text` is verbatim, `start_char_idx` and `end_char_idx` are its code
+    `guessed` and `undated` are those of `rag.Filters`. With `quotes`, at most `k` quotes
+    that answer, and none where the archive does not. A node's `text` is verbatim, `start_char_idx` and `end_char_idx` are its code
     points in the article, `ref_doc_id` is the article's id; `metadata` is that of
     `rag.adapters.extracts.Extract`. Calls raise what `Archive.search` and `ask` raise.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a setting each, by name
         self,
         archive: Archive,
         k: int = 10,
@@ -36,12 +36,14 @@ class PullquoteRetriever(BaseRetriever):
         after: date | None = None,
         before: date | None = None,
         sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
         quotes: bool = False,
         callback_manager: CallbackManager | None = None,
     ) -> None:
         super().__init__(callback_manager=callback_manager)
         self._archive = archive
-        self._search = RetrieverSetting(k, after, before, sources, quotes)
+        self._search = RetrieverSetting(k, after, before, sources, guessed, undated, quotes)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [_node(extract) for extract in self._search.extracts(self._archive, query_bundle.query_str)]

@@ -11,6 +11,7 @@ from datetime import date
 from dateutil.parser import parserinfo
 
 from rag.errors import InputError
+from rag.types import Facts, Provenance
 
 _WORDS = parserinfo()
 _NAMES = "|".join(name for names in (*parserinfo.MONTHS, *parserinfo.WEEKDAYS) for name in names)
@@ -75,6 +76,12 @@ def date_line(line: str) -> date | None:
     """The one day that `line` can mean; None where it states none, or could mean two."""
     days = possible_days(line)
     return days[0] if len(days) == 1 else None
+
+
+def guessed_day(facts: Facts) -> date | None:
+    """The day of publication where only a heuristic found one; None where none is told, something surer tells it, or it is no one day."""
+    told = facts.published
+    return date_line(told.value) if told and told.told_by is Provenance.GUESSED else None
 
 
 def publication_date(value: str | None) -> date | None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rag.archive import Archive
@@ -36,14 +37,14 @@ def ask_all(archive: Archive, gold: Sequence[Gold], journal: Journal, progress: 
 
 
 def _asked(archive: Archive, row: Gold) -> tuple[Judged, dict[str, Any]]:
-    after, before, sources = row.filters.after, row.filters.before, row.filters.sources
+    filters = asdict(row.filters)
     started = time.perf_counter()
-    answer = archive.ask(row.question, after=after, before=before, sources=sources)
+    answer = archive.ask(row.question, **filters)
     milliseconds = (time.perf_counter() - started) * 1_000
     if answer.searched.damaged:
         # its figures would be those of another archive
         raise ArchiveDamaged(unread(answer.searched.damaged))
-    ranked = ranking(archive.search(row.question, _DEPTH, after=after, before=before, sources=sources)) if row.evidence else []
+    ranked = ranking(archive.search(row.question, _DEPTH, **filters)) if row.evidence else []
     windows, wrong = altered(answer, {id: archive.article(id) for id in cited(answer)})
     figures = {
         **judged(row, answer),

@@ -117,13 +117,21 @@ def _evidence(item: object) -> Evidence:
 def _filters(given: object) -> Filters:
     if given is None:
         return Filters()
-    if not isinstance(given, dict) or given.keys() - {"after", "before", "sources"}:
-        raise InputError('"filters" is not an object of "after", "before" and "sources"')
+    if not isinstance(given, dict) or given.keys() - {"after", "before", "sources", "guessed", "undated"}:
+        raise InputError('"filters" is not an object of "after", "before", "sources", "guessed" and "undated"')
     after, before = _day(given, "after"), _day(given, "before")
     if after and before and after > before:
         raise InputError(f"after ({after}) is later than before ({before}): no article can match")
     sources = _list(given, "sources") if given.get("sources") is not None else None
-    return Filters(after, before, None if sources is None else tuple(_text(source, "a source") for source in sources))
+    guessed, undated = _whether(given, "guessed"), _whether(given, "undated")
+    return Filters(after, before, None if sources is None else tuple(_text(source, "a source") for source in sources), guessed, undated)
+
+
+def _whether(filters: dict[str, Any], name: str) -> bool:
+    value = filters.get(name, False)
+    if not isinstance(value, bool):
+        raise InputError(f'"{name}" is {json.dumps(value)[:60]}, neither true nor false')
+    return value
 
 
 def _day(filters: dict[str, Any], name: str) -> date | None:

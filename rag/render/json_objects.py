@@ -9,7 +9,7 @@ from typing import Any
 from rag.corpus.told import facts_json
 from rag.listing import Listed
 from rag.render.printable import printable_json
-from rag.render.words import guessed_day
+from rag.render.words import about_day
 from rag.types import Answer, Article, Difference, Filters, Hit, Overview, Quote, Searched, Span, Status
 
 
@@ -63,7 +63,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "updated": _iso(article.updated),
         "language": article.language,
         "told": {name: by for name, (_, by) in facts_json(article.facts).items()},
-        "about": guessed_day(article),
+        "about": about_day(article),
         "sha256": article.sha256,
     }
 
@@ -77,9 +77,10 @@ def parts_json(article: Article, span: Span) -> list[dict[str, Any]]:
 
 
 def filters_json(filters: Filters) -> dict[str, Any]:
-    """The filters that restrict something, by name."""
+    """The filters that restrict something, by name, and what widens a range of days."""
     chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
-    return {name: value for name, value in chosen.items() if value is not None}
+    widening = {"guessed": filters.guessed, "undated": filters.undated} if filters.by_day else {}
+    return {name: value for name, value in chosen.items() if value is not None} | {name: True for name, wide in widening.items() if wide}
 
 
 def listed_json(listed: Listed) -> dict[str, Any]:
@@ -136,6 +137,9 @@ def _searched_json(searched: Searched) -> dict[str, Any]:
         "earliest": _iso(searched.earliest),
         "latest": _iso(searched.latest),
         "undated": searched.undated,
+        "guessed": searched.guessed,
+        "undated_left_out": searched.undated_left_out,
+        "guessed_left_out": searched.guessed_left_out,
         "filters": filters_json(searched.filters),
         "damaged": list(searched.damaged),
     }

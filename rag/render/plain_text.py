@@ -70,7 +70,7 @@ def parts_text(article: Article) -> str:
 
 
 def status_text(status: Status) -> str:
-    held = Searched(status.articles, status.passages, status.earliest, status.latest, status.undated)
+    held = Searched(status.articles, status.passages, status.earliest, status.latest, status.undated, guessed=status.guessed)
     model = f"{status.model.model} (weights {status.model.sha256[:12]}, {status.model.dimension} numbers a passage)" if status.model else "none yet"
     lines = [printable(unread(status.damaged))] if status.damaged else []
     lines += [

@@ -41,11 +41,11 @@ def cited(article: Article, *windows: Span) -> tuple[str, ...]:
 
 def published_text(article: Article) -> str:
     """The day of publication; one that is only guessed is said to be so, in the document's own words."""
-    about = guessed_day(article)
+    about = about_day(article)
     return f"undated, about {about}" if about else day_text(article.published)
 
 
-def guessed_day(article: Article) -> str | None:
+def about_day(article: Article) -> str | None:
     """The day of publication that a heuristic found, as the document has it; None where there is none, or a better one."""
     told = article.facts.published
     return told.value if told and told.told_by is Provenance.GUESSED else None
@@ -67,14 +67,22 @@ def difference_text(difference: Difference) -> str:
     return f"The articles give different values{about}, each with its day of publication:"
 
 
-def searched_text(searched: Searched) -> str:
-    """What was searched: counts, dates and filters."""
+def searched_text(searched: Searched, *, undated: str = "--undated include", guessed: str = "--guessed include") -> str:
+    """What was searched: counts, dates and filters; and what days left out, with the names of the options that include it."""
     text = f"Searched {counted(searched.articles, 'article')} ({counted(searched.passages, 'passage')})"
     if searched.earliest:
         text += f", {searched.earliest} to {searched.latest}"
     if searched.undated:
-        text += f", {searched.undated} undated"
-    return f"{text}; filters: {filters_text(searched.filters)}." if searched.filters else f"{text}."
+        text += f", {searched.undated:,} undated"
+    if searched.guessed:
+        text += f" ({searched.guessed:,} with a guessed day)"
+    if searched.filters:
+        text += f"; filters: {filters_text(searched.filters)}"
+    if searched.undated_left_out:
+        text += f". Left out: {counted(searched.undated_left_out, 'undated article')} ({undated})"
+    if searched.guessed_left_out:
+        text += f", {searched.guessed_left_out:,} of them guessed to be of these days ({guessed})"
+    return f"{text}."
 
 
 def unread(ids: Sequence[str]) -> str:
@@ -90,6 +98,10 @@ def filters_text(filters: Filters) -> str:
         parts.append(f"from {filters.after}")
     if filters.before:
         parts.append(f"until {filters.before}")
+    if filters.by_day and filters.guessed:
+        parts.append("guessed days too")
+    if filters.by_day and filters.undated:
+        parts.append("undated articles too")
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
     return ", ".join(parts) or "none"

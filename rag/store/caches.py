@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from rag.arrays import Numbers, Vectors
+from rag.corpus.dates import guessed_day
 from rag.errors import ArchiveDamaged
 from rag.store.facets import Facets
 from rag.store.lexical import LexicalIndex
@@ -104,8 +105,8 @@ class _Gathered:
         self.vectors: list[Vectors] = []
         self.left_out: list[LeftOut] = []
 
-    def texts(self, indexed: Iterable[Indexed | LeftOut]) -> Iterator[tuple[int, str, str | None, date | None]]:
-        """For every passage its number, its title and text, its source and its date."""
+    def texts(self, indexed: Iterable[Indexed | LeftOut]) -> Iterator[tuple[int, str, str | None, date | None, date | None]]:
+        """For every passage its number, its title and text, its source, the day that is told and the one that is told or guessed."""
         for one in indexed:
             if isinstance(one, LeftOut):
                 self.left_out.append(one)
@@ -114,8 +115,9 @@ class _Gathered:
             numbers = np.array([number for number, _ in one.spans], dtype=np.int64)
             self.articles.append((one.number, replace(article, text=""), numbers))
             self.vectors.append(one.vectors)
+            told, known = article.published, article.published or guessed_day(article.facts)
             for number, span in one.spans:
-                yield number, f"{article.title}\n{span.of(article.text)}", article.source, article.published
+                yield number, f"{article.title}\n{span.of(article.text)}", article.source, told, known
 
     @property
     def numbers(self) -> Numbers:

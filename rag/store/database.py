@@ -6,6 +6,7 @@ where there is no log, a read-only file is opened as one that does not change
 ("immutable"), and it is watched whether that stays true.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,8 @@ from contextlib import closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
+from rag.corpus.dates import guessed_day
+from rag.corpus.told import facts_of_json
 from rag.errors import ArchiveDamaged, ArchiveError, ArchiveMismatch, ReadOnly
 from rag.store.locking import door
 from rag.store.versions import VERSION, is_whole, upgrade, version_of
@@ -149,6 +152,7 @@ class Database:
         try:
             db.text_factory = _text
             db.create_function("folded", 1, _folded, deterministic=True)
+            db.create_function("guessed_day", 1, _guessed_day, deterministic=True)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = FULL")
         except BaseException:
@@ -290,6 +294,12 @@ def _text(data: bytes) -> str:
 def _folded(text: str | None) -> str | None:
     """Text without case, in all alphabets: SQLite's own functions fold A to Z only."""
     return text.casefold() if text else text
+
+
+def _guessed_day(document: str | None) -> str | None:
+    """The guessed day, as YYYY-MM-DD, of an article that a document told this of; for rows that are what was stored."""
+    day = guessed_day(facts_of_json(json.loads(document)["facts"])) if document else None
+    return day.isoformat() if day else None
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -1,4 +1,4 @@
-"""What the filters look at: the date and the source of every passage that is searched, as they were when the caches were built."""
+"""What the filters look at: the day and the source of every passage that is searched, as they were when the caches were built."""
 
 import io
 import json
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.arrays import Numbers
+from rag.corpus.dates import guessed_day
 from rag.types import Article, Filters, Searched
 
 _UNDATED, _NO_SOURCE = 0, -1
@@ -18,7 +19,10 @@ _UNDATED, _NO_SOURCE = 0, -1
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`columns` is int64 [4, passages]: their numbers, ascending; their articles' numbers, days (date.toordinal) and places in `sources`."""
+    """`columns` is int64 [5, passages]: their numbers, ascending; of their articles the numbers, the days (date.toordinal) that are told,
+
+    those that are told or guessed, and the places in `sources`.
+    """
 
     columns: NDArray[np.int64]
     sources: tuple[str, ...]
@@ -27,12 +31,12 @@ class Facets:
     def of(cls, articles: Iterable[tuple[int, Article, Numbers]]) -> Self:
         """Of articles with their numbers and those of their passages, ascending."""
         places: dict[str, int] = {}
-        blocks = [np.zeros((4, 0), dtype=np.int64)]
+        blocks = [np.zeros((5, 0), dtype=np.int64)]
         for number, article, passages in articles:
-            day = article.published.toordinal() if article.published else _UNDATED
+            days = [_ordinal(article.published), _ordinal(article.published or guessed_day(article.facts))]
             source = _NO_SOURCE if article.source is None else places.setdefault(article.source, len(places))
-            rest = np.array([[number], [day], [source]], dtype=np.int64)
-            blocks.append(np.concatenate([passages[None], np.broadcast_to(rest, (3, len(passages)))]))
+            rest = np.array([[number], [days[0]], [days[1]], [source]], dtype=np.int64)
+            blocks.append(np.concatenate([passages[None], np.broadcast_to(rest, (4, len(passages)))]))
         return cls(np.concatenate(blocks, axis=1), tuple(places))
 
     @classmethod
@@ -61,18 +65,25 @@ class Facets:
         """What the filters leave."""
         left = self.columns[:, self._left(filters)]
         _, first = np.unique(left[1], return_index=True)
-        days = left[2, first]
+        days, known = left[2, first], int(np.count_nonzero(left[3, first] != _UNDATED))
         dated = days[days != _UNDATED]
         earliest, latest = (date.fromordinal(int(day)) for day in (dated.min(), dated.max())) if len(dated) else (None, None)
-        return Searched(len(first), left.shape[1], earliest, latest, len(days) - len(dated), filters)
+        return Searched(len(first), left.shape[1], earliest, latest, len(days) - len(dated), filters, guessed=known - len(dated))
 
     def _left(self, filters: Filters) -> NDArray[np.bool_]:
-        _, _, days, sources = self.columns
-        left = np.ones(len(days), dtype=bool)
-        if filters.after or filters.before:
+        _, _, told, known, sources = self.columns
+        left = np.ones(len(sources), dtype=bool)
+        if filters.by_day:
+            days = known if filters.guessed else told
             after, before = filters.after or date.min, filters.before or date.max
-            left &= (days != _UNDATED) & (days >= after.toordinal()) & (days <= before.toordinal())
+            # the first day is 1, so that what is undated is outside
+            inside = (days >= after.toordinal()) & (days <= before.toordinal())
+            left &= inside | (days == _UNDATED) if filters.undated else inside
         if filters.sources is not None:
             wanted = set(filters.sources)
             left &= np.isin(sources, [n for n, source in enumerate(self.sources) if source in wanted])
         return left
+
+
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else _UNDATED

@@ -50,6 +50,8 @@ def _facts(feedback: Feedback) -> dict[str, Any]:
         "after": filters.after.isoformat() if filters.after else None,
         "before": filters.before.isoformat() if filters.before else None,
         "sources": filters.sources,
+        "guessed": filters.guessed,
+        "undated": filters.undated,
         "outcome": feedback.outcome.value,
         "quotes": [_shown_facts(shown) for shown in feedback.quotes],
         "near_misses": [_shown_facts(shown) for shown in feedback.near_misses],
@@ -75,9 +77,11 @@ def _feedback(row: Sequence[Any]) -> Feedback:
         raise ArchiveDamaged(f"feedback {number} is not what was stored; `pullquote repair` puts it aside")
     facts = json.loads(given)
     after, before = (date.fromisoformat(facts[name]) if facts[name] else None for name in ("after", "before"))
+    sources = None if facts["sources"] is None else tuple(facts["sources"])
     return Feedback(
         question=facts["question"],
-        filters=Filters(after, before, None if facts["sources"] is None else tuple(facts["sources"])),
+        # what was stored by an earlier version has neither
+        filters=Filters(after, before, sources, facts.get("guessed", False), facts.get("undated", False)),
         outcome=Outcome(facts["outcome"]),
         quotes=tuple(_shown(shown) for shown in facts["quotes"]),
         near_misses=tuple(_shown(shown) for shown in facts["near_misses"]),

@@ -17,6 +17,7 @@ _ANALYZER = "english"
 _MOST_TERMS = 64
 _HEAP_BYTES = 50_000_000
 _LONGEST_TERM = 80
+_UNDATED = 0
 
 
 class LexicalIndex:
@@ -26,9 +27,10 @@ class LexicalIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path | None, texts: Iterable[tuple[int, str, str | None, date | None]]) -> "LexicalIndex":
-        """Indexes (number, text, source, date) rows into an empty folder, or in memory, in one segment and one order.
+    def build(cls, folder: Path | None, texts: Iterable[tuple[int, str, str | None, date | None, date | None]]) -> "LexicalIndex":
+        """Indexes rows into an empty folder, or in memory, in one segment and one order.
 
+        A row is a number, a text, a source, and of days the one that is told and the one that is told or guessed.
         Where `texts` raises, nothing is written any more once it has been raised on.
         """
         if folder:
@@ -93,27 +95,30 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("number", stored=True)
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("published", indexed=True, fast=True)
+    for name in ("told", "known"):
+        builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
 
 
-def _document(number: int, text: str, source: str | None, published: date | None) -> tantivy.Document:
+def _document(number: int, text: str, source: str | None, told: date | None, known: date | None) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("number", number)
     document.add_text("text", searched(text))
     if source is not None:
         document.add_text("source", source)
-    if published is not None:
-        document.add_integer("published", published.toordinal())
+    document.add_integer("told", told.toordinal() if told else _UNDATED)
+    document.add_integer("known", known.toordinal() if known else _UNDATED)
     return document
 
 
 def _limits(schema: tantivy.Schema, filters: Filters) -> list[Query]:
     limits = []
-    if filters.after or filters.before:
-        after = filters.after.toordinal() if filters.after else None
-        before = filters.before.toordinal() if filters.before else None
-        limits.append(Query.range_query(schema, "published", FieldType.Integer, after, before))
+    if filters.by_day:
+        day = "known" if filters.guessed else "told"
+        after, before = filters.after or date.min, filters.before or date.max
+        inside = Query.range_query(schema, day, FieldType.Integer, after.toordinal(), before.toordinal())
+        undated = [Query.term_query(schema, day, _UNDATED)] if filters.undated else []
+        limits.append(Query.boolean_query([(Occur.Should, query) for query in (inside, *undated)]))
     if filters.sources:
         limits.append(Query.term_set_query(schema, "source", list(filters.sources)))
     return limits

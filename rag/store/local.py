@@ -82,7 +82,7 @@ class LocalStore:
     def counted(self, filters: Filters) -> Searched:
         with self._generation() as truth:
             truth.check_rows()
-            return truth.searched(filters)
+            return _searched(truth, filters)
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
         with self._generation() as truth:
@@ -286,7 +286,7 @@ class LocalSnapshot:
 
     def searched(self, filters: Filters) -> Searched:
         # while somebody writes, what is there already may not be indexed yet
-        found = (self._facets or self._truth).searched(filters)
+        found = _searched(self._facets or self._truth, filters)
         return replace(found, damaged=tuple(dict.fromkeys((*(error.id for error in self.left_out), *found.damaged))))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
@@ -333,6 +333,7 @@ class LocalSnapshot:
             search=self._caches.vectors.kind if self._caches else "nothing to search yet",
             caches=history,
             damaged=tuple(error.id for error in self.left_out),
+            guessed=all_of_it.guessed,
         )
 
 
@@ -361,6 +362,15 @@ class LocalWriter:
     def remove(self, ids: Sequence[str]) -> list[str]:
         with self._truth.transaction("IMMEDIATE"):
             return self._truth.remove(ids)
+
+
+def _searched(where: Truth | Facets, filters: Filters) -> Searched:
+    """What the filters leave, and what else they would leave if they did not leave out what is undated or only guessed."""
+    found = where.searched(filters)
+    if filters.undated or not filters.by_day:
+        return found
+    undated, guessed = (where.searched(wider).articles for wider in (replace(filters, undated=True), replace(filters, guessed=True)))
+    return replace(found, undated_left_out=undated - found.articles, guessed_left_out=guessed - found.articles)
 
 
 def _nothing() -> tuple[Numbers, Scores]:

@@ -13,7 +13,7 @@ from typing import Self
 
 FILE = "manifest.json"
 # of the caches all together: those of another version of the program are built anew
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

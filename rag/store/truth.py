@@ -44,6 +44,8 @@ _ORDERS = {
     Order.SOURCE: ("folded(a.source)", "folded(?)", "ASC"),
     Order.LONGEST: ("a.characters", "?", "DESC"),
 }
+# an article's day, and the one that it has where guessed days count
+_DAY, _GUESSED_TOO = "a.published", "coalesce(a.published, guessed_day(a.document))"
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
@@ -257,13 +259,15 @@ class Truth:
         """What the filters leave of the articles whose rows are what was stored; the others are named."""
         damaged = [_left_out(row) for row in self._damaged_rows()]
         where, values = _where(filters)
-        where += f" AND a.n NOT IN ({', '.join(str(one.number) for one in damaged)})"
-        count, passages, earliest, latest, undated = self._db.execute(
-            "SELECT count(*), coalesce(sum(passages), 0), min(published), max(published), count(*) - count(published) "
-            f"FROM articles a NOT INDEXED {where}",
+        # in this order: what a damaged row has for a document may be none
+        where = f"CASE WHEN a.n IN ({', '.join(str(one.number) for one in damaged)}) THEN FALSE ELSE {where} END"
+        count, passages, earliest, latest, dated, known = self._db.execute(
+            f"SELECT count(*), coalesce(sum(passages), 0), min(published), max(published), count({_DAY}), count({_GUESSED_TOO}) "
+            f"FROM articles a NOT INDEXED WHERE {where}",
             values,
         ).fetchone()
-        return Searched(count, passages, _date(earliest), _date(latest), undated, filters, tuple(one.id for one in damaged))
+        names = tuple(one.id for one in damaged)
+        return Searched(count, passages, _date(earliest), _date(latest), count - dated, filters, names, guessed=known - dated)
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
@@ -271,11 +275,11 @@ class Truth:
         where, values = _where(filters)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
-        total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED {where}", values).fetchone()[0]
+        total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED WHERE {where}", values).fetchone()[0]
         behind, place = _behind(order, past)
         column, _, way = _ORDERS[order]
         found = self._db.execute(
-            f"SELECT {_LISTED} FROM articles a NOT INDEXED {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
+            f"SELECT {_LISTED} FROM articles a NOT INDEXED WHERE {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
             [*values, *place, limit, min(offset, total)],
         ).fetchall()
         return Shelf(total, tuple(_listed(row) for row in found))
@@ -459,18 +463,16 @@ def _date(value: str | None) -> date | None:
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:
-    """A WHERE clause over articles `a`, and its values. NULL, an unknown date or source, is outside every filter."""
+    """What holds of the articles `a` that the filters leave, and its values. NULL, an unknown source, is outside every filter."""
     clauses, values = ["TRUE"], []
-    if filters.after:
-        clauses.append("a.published >= ?")
-        values.append(filters.after.isoformat())
-    if filters.before:
-        clauses.append("a.published <= ?")
-        values.append(filters.before.isoformat())
+    if filters.by_day:
+        day = _GUESSED_TOO if filters.guessed else _DAY
+        clauses.append(f"({day} BETWEEN ? AND ?{f' OR {day} IS NULL' if filters.undated else ''})")
+        values += [(filters.after or date.min).isoformat(), (filters.before or date.max).isoformat()]
     if filters.sources is not None:
         clauses.append(f"a.source IN ({', '.join('?' * len(filters.sources))})")
         values += filters.sources
-    return f"WHERE {' AND '.join(clauses)}", values
+    return " AND ".join(clauses), values
 
 
 def _behind(order: Order, past: Place | None) -> tuple[str, list[str | int]]:

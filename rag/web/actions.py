@@ -1,7 +1,7 @@
 """What a visitor can do, by name. What comes from a browser is not trusted: it is read here, and refused with a reason."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from rag.feedback import Verdict
 from rag.given import valid
 from rag.listing import Order
 from rag.serving.telling import told
-from rag.types import Answer, Outcome, Span
+from rag.types import Answer, Filters, Outcome, Span
 from rag.web import views
 from rag.web.desk import Desk, ShelfView, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
 
@@ -31,7 +31,7 @@ def perform(action: Action, desk: Desk, archive: Archive) -> Desk:
 
 
 def arrive(fields: Sequence[tuple[str, str]], archive: Archive) -> Desk:
-    """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before` and `source`.
+    """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before`, `source`, `guessed` and `undated`.
 
     Nothing is asked where a filter is refused: an answer without it would be another.
     """
@@ -154,14 +154,15 @@ def _filters(desk: Desk, action: Action, archive: Archive) -> Desk:
     if not isinstance(sources, list):
         raise InputError("the sources are no list; load the page again")
     after, before, as_of = (_day(_text(action, name)) for name in ("after", "before", "as_of"))
-    narrowed = filtered(desk, after, before, as_of, tuple(map(str, sources)))
-    chosen = narrowed.filters
-    left = archive.counted(after=chosen.after, before=chosen.before, sources=chosen.sources)
+    # a box that is not ticked is not sent
+    guessed, undated = (_text(action, name) == "true" for name in ("guessed", "undated"))
+    narrowed = filtered(desk, Filters(after, before, tuple(map(str, sources)) or None, guessed, undated), as_of)
+    left = archive.counted(**asdict(narrowed.filters))
     return replace(narrowed, said=f"The filters leave {render.counted(left.articles, 'article')}.")
 
 
 def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:
-    return replace(filtered(desk, None, None, None, ()), said="The filters are lifted.")
+    return replace(filtered(desk, Filters(), None), said="The filters are lifted.")
 
 
 _STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {

@@ -1,6 +1,6 @@
 """What one visitor has before them: the conversation, the filters, the opened article. Frozen: every step makes a new one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from rag.archive import Archive
@@ -114,12 +114,12 @@ def shown(turn: Turn) -> tuple[Quote, ...]:
     return (*turn.answer.quotes, *turn.answer.near_misses) if turn.answer else ()
 
 
-def filtered(desk: Desk, after: date | None, before: date | None, as_of: date | None, sources: tuple[str, ...]) -> Desk:
+def filtered(desk: Desk, chosen: Filters, as_of: date | None) -> Desk:
     """Other filters for the questions to come. As of a day, nothing that was published later is known. Raises InputError."""
-    end = min((day for day in (before, as_of) if day), default=None)
-    if after and end and after > end:
-        raise InputError(f"the first day ({after}) is later than the last ({end}): no article can match")
-    return replace(desk, filters=Filters(after, end, sources or None), until=before, as_of=as_of)
+    end = min((day for day in (chosen.before, as_of) if day), default=None)
+    if chosen.after and end and chosen.after > end:
+        raise InputError(f"the first day ({chosen.after}) is later than the last ({end}): no article can match")
+    return replace(desk, filters=replace(chosen, before=end), until=chosen.before, as_of=as_of)
 
 
 def turn_of(desk: Desk, number: int) -> Turn:
@@ -137,7 +137,7 @@ def _at(desk: Desk, quotes: tuple[Quote, ...], answering: int, at: int) -> Desk:
 
 def _answered(archive: Archive, question: Understood, chosen: Filters) -> Turn:
     try:
-        return Turn(question, archive.ask(question.searched, after=chosen.after, before=chosen.before, sources=chosen.sources))
+        return Turn(question, archive.ask(question.searched, **asdict(chosen)))
     except PullquoteError as error:
         return Turn(question, None, told(error))
 

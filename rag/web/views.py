@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -28,6 +29,8 @@ _ORDERS = (
     (Order.SOURCE, "source"),
     (Order.LONGEST, "longest first"),
 )
+# the filters' boxes, as an answer names them too
+_GUESSED, _UNDATED = "Guessed days too", "Undated articles too"
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
 _EXAMPLES = (
@@ -98,7 +101,7 @@ def shelf(asked: ShelfView, archive: Archive, *, can_write: bool) -> str:
 
 def filters(desk: Desk, archive: Archive) -> str:
     chosen, status = desk.filters, archive.status()
-    left = archive.counted(after=chosen.after, before=chosen.before, sources=chosen.sources)
+    left = archive.counted(**asdict(chosen))
     state = f"{render.filters_text(chosen)}; {left.articles:,} of {status.articles:,} articles remain" if chosen else "none"
     return html(
         "filters",
@@ -106,6 +109,10 @@ def filters(desk: Desk, archive: Archive) -> str:
         before=desk.until or "",
         as_of=desk.as_of or "",
         chosen=chosen.sources or (),
+        guessed=chosen.guessed,
+        undated=chosen.undated,
+        guessed_label=_GUESSED,
+        undated_label=_UNDATED,
         sources=list(status.sources.items()),
         state=state,
     )
@@ -130,6 +137,7 @@ def permalink(turn: Turn, chosen: Filters) -> str:
     fields = [("q", turn.understood.searched)]
     fields += [(name, day.isoformat()) for name, day in (("after", chosen.after), ("before", chosen.before)) if day]
     fields += [("source", source) for source in chosen.sources or ()]
+    fields += [(name, "true") for name, wide in (("guessed", chosen.guessed), ("undated", chosen.undated)) if wide]
     return f"?{urlencode(fields)}"
 
 
@@ -145,7 +153,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         reason=render.reason(answer) if answer else "",
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
-        searched=render.searched_text(answer.searched) if answer else "",
+        searched=render.searched_text(answer.searched, undated=f"“{_UNDATED}”", guessed=f"“{_GUESSED}”") if answer else "",
         formats=_FORMATS,
         permalink=permalink(turn, chosen),
         can_write=can_write,

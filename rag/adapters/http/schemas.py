@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from rag.adapters.form import Article, Form, Listed, Untrusted
@@ -31,8 +31,14 @@ def _whole(given: object) -> object:
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
+def _whether(given: object) -> object:
+    """What an address says with a word; pydantic would take other words too."""
+    return {"true": True, "false": False}.get(given, given) if isinstance(given, str) else given
+
+
 Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
+Whether = Annotated[StrictBool, BeforeValidator(_whether)]
 NotBlank = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARS, pattern=r"\S")]
 Sources = Annotated[list[str], Field(max_length=MOST_SOURCES)]
 Absent = SkipJsonSchema[None]
@@ -40,6 +46,8 @@ Absent = SkipJsonSchema[None]
 _AFTER = "Only articles published on this day or later."
 _BEFORE = "Only articles published on this day or earlier."
 _SOURCES = "Only articles of these sources."
+_GUESSED = "In a range of days, also articles whose day is only guessed, by that day."
+_UNDATED = "In a range of days, also all articles of unknown day."
 _WORDS = "Only articles with all of these words in title, source or author."
 _QUESTION = "A question, in natural language."
 _QUERY = "What to look for."
@@ -50,11 +58,13 @@ class _Given(BaseModel):
 
 
 class Filtered(_Given):
-    """Which articles may answer. Undated articles are outside every range of days."""
+    """Which articles may answer. Undated articles are outside every range of days unless `undated` is true."""
 
     after: Day | None = Field(None, description=_AFTER)
     before: Day | None = Field(None, description=_BEFORE)
     sources: Sources | None = Field(None, description=_SOURCES)
+    guessed: StrictBool = Field(False, description=_GUESSED)
+    undated: StrictBool = Field(False, description=_UNDATED)
 
 
 class Ask(Filtered):
@@ -76,6 +86,8 @@ class FilteredParameters(_Given):
     after: Day | Absent = Field(None, description=_AFTER)
     before: Day | Absent = Field(None, description=_BEFORE)
     sources: Sources | Absent = Field(None, description=_SOURCES)
+    guessed: Whether = Field(False, description=_GUESSED)
+    undated: Whether = Field(False, description=_UNDATED)
 
 
 class AskParameters(FilteredParameters):

@@ -47,7 +47,7 @@ def as_json(value: Any) -> bytes:
 
 
 def filters(asked: Filtered | FilteredParameters) -> dict[str, Any]:
-    return {"after": asked.after, "before": asked.before, "sources": asked.sources}
+    return {name: getattr(asked, name) for name in ("after", "before", "sources", "guessed", "undated")}
 
 
 def json_only(request: Request) -> None:

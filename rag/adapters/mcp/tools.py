@@ -49,6 +49,8 @@ Query = Annotated[str, Field(max_length=_MOST_ASKED, description="What to look f
 After = Annotated[str | None, Field(description="Only articles published on this day or later, YYYY-MM-DD.", json_schema_extra=_DAY)]
 Before = Annotated[str | None, Field(description="Only articles published on this day or earlier, YYYY-MM-DD.", json_schema_extra=_DAY)]
 Sources = Annotated[list[str] | None, Field(description="Only articles of these sources, by their exact names.")]
+Guessed = Annotated[bool, Field(description="With after or before: also articles whose day is only guessed, by that day.", strict=True)]
+Undated = Annotated[bool, Field(description="With after or before: also all articles of unknown day.", strict=True)]
 Id = Annotated[str, Field(description="The article's id, as another tool gave it.")]
 
 
@@ -99,12 +101,21 @@ class _Tools:
         # counted here: the limiter learns of a caller only when its turn comes to wait
         self._callers = 0
 
-    async def ask(self, question: Asked, after: After = None, before: Before = None, sources: Sources = None) -> Answer:
+    async def ask(
+        self,
+        question: Asked,
+        *,
+        after: After = None,
+        before: Before = None,
+        sources: Sources = None,
+        guessed: Guessed = False,
+        undated: Undated = False,
+    ) -> Answer:
         """Answers a question with quotes from the articles, word for word, or says why they do not answer.
 
         Silence is an answer: unless `outcome` is answered, tell the user that the articles do not say.
         """
-        filters = _filters(after, before, sources)
+        filters = _filters(after, before, sources, guessed=guessed, undated=undated)
         answer = await self._done(lambda: self._archive.ask(question, **filters))
         return Answer.model_validate(render.answer_json(answer))
 
@@ -112,12 +123,15 @@ class _Tools:
         self,
         query: Query,
         k: Annotated[int, Field(description="How many passages.", ge=1, le=_MOST_HITS)] = 10,
+        *,
         after: After = None,
         before: Before = None,
         sources: Sources = None,
+        guessed: Guessed = False,
+        undated: Undated = False,
     ) -> Hits:
         """Lists the passages nearest to a query, best first, also where they answer nothing. To answer a question, use ask."""
-        filters = _filters(after, before, sources)
+        filters = _filters(after, before, sources, guessed=guessed, undated=undated)
         hits = await self._done(lambda: self._archive.search(query, k, **filters))
         return Hits.model_validate({"hits": render.hits_json(hits)})
 
@@ -195,8 +209,8 @@ def _tool(function: Callable[..., Any]) -> Tool:
     return tool
 
 
-def _filters(after: str | None, before: str | None, sources: list[str] | None) -> dict[str, Any]:
-    return {"after": _day("after", after), "before": _day("before", before), "sources": sources}
+def _filters(after: str | None, before: str | None, sources: list[str] | None, **widening: bool) -> dict[str, Any]:
+    return {"after": _day("after", after), "before": _day("before", before), "sources": sources, **widening}
 
 
 def _day(name: str, text: str | None) -> date | None:
