@@ -9,7 +9,7 @@ from rag.given import valid
 
 
 class Order(StrEnum):
-    """Articles without a date are last by date, those without a source last by source; what is equal goes by id."""
+    """Articles whose day nothing tells, guessed or not, are last by date, those without a source last by source; what is equal goes by id."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -20,7 +20,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article as it is listed. `characters` is its text's length in code points.
+    """An article as it is listed. `characters` is its text's length in code points, `about` a day that is only guessed, as YYYY-MM-DD.
 
     Its text is not read, so unlike an `Article` it is not checked against its seal.
     """
@@ -32,6 +32,7 @@ class Listed:
     published: date | None
     url: str | None
     characters: int
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def test_json_has_the_contract_s_form(quote):
         "near_misses": [],
         "searched": {
             "articles": 1, "passages": 1, "earliest": "1932-03-19", "latest": "1932-03-19", "undated": 0,
+            "guessed": 0, "undated_left_out": 0, "guessed_left_out": 0,
             "filters": {"after": "1930-01-01", "sources": ["S"]}, "damaged": [],
         },
         "seconds": {"encode": 0.1, "retrieve": 0.2, "read": 0.3},

@@ -21,6 +21,9 @@ MaybeUntrusted = Annotated[str | None, _LABEL]
 MaybeDay = Annotated[date | None, Field(description="YYYY-MM-DD, or null where it is not known.")]
 
 
+_ABOUT = "A day of publication that is only guessed."
+
+
 class Form(BaseModel):
     model_config = _CLOSED
 
@@ -68,13 +71,14 @@ class Article(_Facts):
     updated: MaybeDay
     language: str | None = Field(description="A code of two letters.")
     told: Told
-    about: MaybeUntrusted = Field(description="A day of publication that is only guessed, as the document has it.")
+    about: MaybeUntrusted = Field(description=_ABOUT)
     sha256: str = Field(description="SHA-256 of the article's text as UTF-8, in hexadecimal.")
 
 
 class Listed(_Facts):
     """What an article is listed with."""
 
+    about: MaybeUntrusted = Field(description=_ABOUT)
     characters: int = Field(description="Code points of its text.")
 
 

@@ -45,7 +45,14 @@ def hits_text(hits: Sequence[Hit]) -> str:
 
 def listed_text(listed: Listed) -> str:
     """An article in a list, in two lines: its id, and what it is."""
-    parts = [listed.title, listed.source, listed.author, day_text(listed.published), counted(listed.characters, "character"), listed.url]
+    parts = [
+        listed.title,
+        listed.source,
+        listed.author,
+        day_text(listed.published, listed.about),
+        counted(listed.characters, "character"),
+        listed.url,
+    ]
     return f"{printable(listed.id)}\n    {printable(' · '.join(part for part in parts if part))}"
 
 

@@ -41,8 +41,7 @@ def cited(article: Article, *windows: Span) -> tuple[str, ...]:
 
 def published_text(article: Article) -> str:
     """The day of publication; one that is only guessed is said to be so, in the document's own words."""
-    about = about_day(article)
-    return f"undated, about {about}" if about else day_text(article.published)
+    return day_text(article.published, about_day(article))
 
 
 def about_day(article: Article) -> str | None:
@@ -116,8 +115,9 @@ def more_near(number: int) -> str:
     return f"{number} more that {'comes' if number == 1 else 'come'} near"
 
 
-def day_text(day: date | None) -> str:
-    return day.isoformat() if day else "undated"
+def day_text(day: date | None, about: str | None = None) -> str:
+    """A day of publication; where there is none, what is guessed `about` it."""
+    return f"undated, about {about}" if about else day.isoformat() if day else "undated"
 
 
 def counted(number: int, noun: str) -> str:

@@ -33,7 +33,7 @@ from rag.types import NOTHING_TOLD, Article, Filters, Identity, Passage, Searche
 
 _FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
-_LISTED = "id, title, source, author, published, url, characters"
+_LISTED = "id, title, source, author, published, url, characters, iif(published IS NULL, guessed_day(document), NULL)"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
 _NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
 # what a list is sorted by, how a place's key is compared with that, and which way it runs; NULLs are last
@@ -454,8 +454,8 @@ def _damaged(row: Row) -> ArticleDamaged:
 
 
 def _listed(row: Row) -> Listed:
-    id, title, source, author, published, url, characters = row
-    return Listed(id, title, source, author, _date(published), url, characters)
+    id, title, source, author, published, url, characters, about = row
+    return Listed(id, title, source, author, _date(published), url, characters, about)
 
 
 def _date(value: str | None) -> date | None:

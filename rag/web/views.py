@@ -90,6 +90,7 @@ def shelf(asked: ShelfView, archive: Archive, *, can_write: bool) -> str:
         order=asked.order,
         orders=_ORDERS,
         entries=found.entries,
+        day=render.day_text,
         total=found.total,
         total_text=render.counted(found.total, "article") + (" with these words" if asked.words else ""),
         offset=asked.offset,

@@ -11,16 +11,22 @@ from rag.feedback import Feedback, Shown, Verdict
 from rag.listing import Listed, Order
 from rag.notes import Note
 from rag.store import Entry
-from rag.types import Filters, Outcome, Span
+from rag.types import Fact, Facts, Filters, Outcome, Provenance, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
 EVERYTHING = Filters()
+RANGE = date(2000, 1, 1), date(2010, 1, 1)
 
 
 def entry(made, *spans):
     spans = spans or (Span(0, len(made.text)),)
     return Entry(made, spans, ENCODER.encode([span.of(made.text) for span in spans]))
+
+
+def guessed(made, day):
+    """An undated article whose day is guessed."""
+    return replace(made, facts=Facts(published=Fact(day, Provenance.GUESSED)))
 
 
 def put(store, *articles):
@@ -123,6 +129,45 @@ class StoreContract:
             searched = snapshot.searched(filters)
         assert (searched.articles, searched.passages, searched.undated, searched.filters) == (len(left), len(left), 0, filters)
 
+    @pytest.mark.parametrize(
+        ("filters", "left", "counts"),
+        [
+            # the searched that are undated, those of them with a guessed day; left out for being undated, and for being guessed
+            (Filters(), "told before guessed early spring undated", (4, 2, 0, 0)),
+            (Filters(guessed=True, undated=True), "told before guessed early spring undated", (4, 2, 0, 0)),
+            (Filters(*RANGE), "told", (0, 0, 4, 1)),
+            (Filters(*RANGE, guessed=True), "told guessed", (1, 1, 2, 0)),
+            (Filters(*RANGE, undated=True), "told guessed early spring undated", (4, 2, 0, 0)),
+            (Filters(*RANGE, guessed=True, undated=True), "told guessed spring undated", (3, 1, 0, 0)),
+            (Filters(after=RANGE[0], guessed=True), "told guessed", (1, 1, 2, 0)),
+            (Filters(before=RANGE[0]), "before", (0, 0, 4, 1)),
+            (Filters(before=RANGE[0], guessed=True), "before early", (1, 1, 2, 0)),
+            (Filters(before=RANGE[0], guessed=True, undated=True), "before early spring undated", (3, 1, 0, 0)),
+            (Filters(*RANGE, ("S",)), "told", (0, 0, 1, 1)),
+            (Filters(*RANGE, ("S",), guessed=True, undated=True), "told guessed", (1, 1, 0, 0)),
+            (Filters(sources=("S",), guessed=True, undated=True), "told guessed", (1, 1, 0, 0)),
+        ],
+    )
+    def test_guessed_days_and_undated_articles_are_where_the_filters_say(self, store, make, filters, left, counts):
+        put(
+            store,
+            make("told", "The bridge opened once.", source="S", published=date(2005, 5, 5)),
+            make("before", "The bridge opened twice.", published=date(1990, 1, 1)),
+            guessed(make("guessed", "The bridge opened thrice.", source="S"), "2006-06-06"),
+            guessed(make("early", "The bridge opened early."), "1985-05-05"),
+            guessed(make("spring", "The bridge opened in spring."), "May 2005"),
+            make("undated", "The bridge opened sometime."),
+        )
+        expected = set(left.split())
+        assert {id for id, _ in nearest(store, "The bridge opened", filters=filters)} == expected
+        assert set(matching(store, "bridge", filters=filters)) == expected
+        assert {listed.id for listed in store.shelf([], filters, Order.NEWEST, 0, 10).entries} == expected
+        with store.reading() as snapshot:
+            searched = snapshot.searched(filters)
+        assert searched == store.counted(filters)
+        assert searched.articles == len(expected)
+        assert (searched.undated, searched.guessed, searched.undated_left_out, searched.guessed_left_out) == counts
+
     def test_cosines_are_those_of_the_search(self, store, make):
         put(store, *(make(f"a{n}", f"The bridge number {n} opened.") for n in range(20)))
         vector = ENCODER.encode(["bridge number 7"])[0]
@@ -172,7 +217,7 @@ class StoreContract:
             store,
             make("c", "Short.", title="Zebra", source="S", published=date(1990, 1, 1)),
             make("a", "A longer text.", title="apple", source="T", published=date(2020, 1, 1), author="W", url="https://e.org/"),
-            make("d", "Undated one.", title="Mango"),
+            guessed(make("d", "Undated one.", title="Mango"), "2010-01-01"),
             make("b", "As old as c.", title="apple", source="S", published=date(1990, 1, 1)),
         )
         expected = {"newest": "abcd", "oldest": "bcad", "title": "abdc", "source": "bcad", "longest": "abdc"}
@@ -180,6 +225,8 @@ class StoreContract:
             assert "".join(listed.id for listed in store.shelf([], EVERYTHING, order, 0, 10).entries) == expected[order], order
         first = store.shelf([], EVERYTHING, Order.NEWEST, 0, 1).entries[0]
         assert first == Listed("a", "apple", "T", "W", date(2020, 1, 1), "https://e.org/", 14)
+        last = store.shelf([], EVERYTHING, Order.NEWEST, 3, 1).entries[0]
+        assert (last.published, last.about) == (None, "2010-01-01")
         page = store.shelf([], EVERYTHING, Order.NEWEST, 1, 2)
         assert (page.total, [listed.id for listed in page.entries]) == (4, ["b", "c"])
         assert store.shelf([], Filters(sources=("S",)), Order.LONGEST, 0, 10).total == 2
@@ -238,7 +285,17 @@ class StoreContract:
         filters = Filters(date(2000, 1, 1), None, ("S", "T"))
         made = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
         first = Feedback("What?", filters, Outcome.ANSWERED, (shown, shown), (), Verdict.RIGHT, 1, "\u2028 yes", made)
-        second = Feedback("What?", Filters(sources=()), Outcome.WEAK_EVIDENCE, (), (shown,), Verdict.MISSING, None, "", made)
+        second = Feedback(
+            "What?",
+            Filters(date(2000, 1, 1), sources=(), guessed=True, undated=True),
+            Outcome.WEAK_EVIDENCE,
+            (),
+            (shown,),
+            Verdict.MISSING,
+            None,
+            "",
+            made,
+        )
         stored = [store.add_feedback(first), store.add_feedback(second)]
         assert store.feedback() == stored
         assert [replace(one, number=0, generation=0) for one in stored] == [first, second]
