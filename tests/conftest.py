@@ -3,6 +3,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import hypothesis
@@ -31,6 +33,7 @@ from rag import Archive, Settings, article, read_articles  # noqa: E402
 from rag.encoder import SentenceEncoder  # noqa: E402
 from rag.reader import span_reader  # noqa: E402
 from rag.store import LocalStore  # noqa: E402
+from rag.types import NOTHING_TOLD, Fact, Facts, Provenance  # noqa: E402
 from tests.fakes import CommonWords, HashingEncoder  # noqa: E402
 
 ROOT = GUARD.parents[1]
@@ -91,12 +94,26 @@ def archive(tmp_path, hashing):
 
 @pytest.fixture
 def make():
-    """Makes an article of an id and a text."""
+    """Makes an article of an id and a text; `about` is its guessed day."""
 
-    def made(id, text, **facts):
-        return article(id, facts.pop("title", f"Title of {id}"), text, **facts)
+    def made(id, text, about=None, **facts):
+        told = Facts(published=Fact(about, Provenance.GUESSED)) if about else NOTHING_TOLD
+        return replace(article(id, facts.pop("title", f"Title of {id}"), text, **facts), facts=told)
 
     return made
+
+
+@pytest.fixture
+def unsure(archive, make):
+    """An archive of three articles, whose days are told, guessed and unknown."""
+    archive.add(
+        [
+            make("told", "The bridge opened in 1932.", published=date(2020, 1, 1)),
+            make("guessed", "The bridge opened twice.", about="2020-02-02"),
+            make("undated", "The bridge opened sometime."),
+        ]
+    )
+    return archive
 
 
 @pytest.fixture(scope="session")

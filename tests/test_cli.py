@@ -174,7 +174,7 @@ def test_list(index):
     listed = json.loads(run("list", "--words", "POLICE", "--sort", "oldest", "--after", "2022-11-01", "--index", index, "--json").stdout)
     assert listed["total"] == 1
     assert listed["articles"][0]["id"] == "seeds/police-centres-2022-12-05"
-    assert listed["articles"][0].keys() == {"id", "title", "source", "author", "published", "url", "characters"}
+    assert listed["articles"][0].keys() == {"id", "title", "source", "author", "published", "url", "characters", "about"}
     done = run("list", "--sort", "title", "--index", index)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 24)
     assert run("list", "--words", "%", "--index", index).stdout == "No article found.\n"

@@ -63,6 +63,13 @@ def test_filters_are_the_archive_s(door, seeds, quotes):
         assert [(metadata["article_id"], text) for text, metadata, _ in found] == [(one.article.id, one.text) for one in wanted[:4]]
 
 
+@pytest.mark.parametrize("widening", [{}, {"guessed": True}, {"undated": True}])
+def test_guessed_days_and_undated_articles_are_found_where_they_are_asked_for(door, unsure, widening):
+    wanted = [hit.passage.article.id for hit in unsure.search("bridge", after=date(2020, 1, 1), **widening)]
+    assert len(wanted) == 1 + len(widening) + ("undated" in widening)
+    assert [metadata["article_id"] for _, metadata, _ in door(unsure, "bridge", after=date(2020, 1, 1), **widening)] == wanted
+
+
 @pytest.mark.parametrize("quotes", [False, True])
 def test_what_came_out_is_proved_and_one_altered_character_is_not(door, seeds, quotes):
     found = [(text, metadata) for text, metadata, _ in door(seeds, STATIONS, 3, quotes=quotes)]

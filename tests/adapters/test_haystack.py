@@ -77,7 +77,7 @@ def test_it_runs_asynchronously(folder, seeds):
 
 
 def test_saved_and_loaded_again_it_finds_the_same(folder):
-    settings = {"after": date(2022, 1, 1), "before": date(2022, 11, 1), "sources": ["Sample Daily"], "quotes": True}
+    settings = {"after": date(2022, 1, 1), "before": date(2022, 11, 1), "sources": ["Sample Daily"], "guessed": True, "undated": True, "quotes": True}
     pipeline = prompting(PullquoteRetriever(folder, 3, **settings))
     saved = pipeline.dumps()
     loaded = loads(saved)
@@ -98,7 +98,8 @@ def test_what_is_saved_is_plain_and_names_the_folder(folder):
     assert saved == {
         "type": "rag.adapters.haystack.PullquoteRetriever",
         "init_parameters": {
-            "archive": str(folder), "top_k": 10, "after": "2022-01-01", "before": None, "sources": ["Sample Daily"], "quotes": False,
+            "archive": str(folder), "top_k": 10, "after": "2022-01-01", "before": None, "sources": ["Sample Daily"],
+            "guessed": False, "undated": False, "quotes": False,
         },
     }  # fmt: skip
     assert PullquoteRetriever.from_dict(saved).to_dict() == saved
@@ -117,6 +118,12 @@ def test_loading_opens_nothing_and_a_missing_folder_is_not_made(tmp_path):
 def test_haystack_loads_it_only_where_it_is_allowed_to(folder):
     with pytest.raises(DeserializationError, match="rag.adapters.haystack"):
         Pipeline.loads(prompting(PullquoteRetriever(folder)).dumps())
+
+
+def test_a_run_can_let_in_what_the_component_leaves_out_and_the_other_way_round(unsure):
+    component = PullquoteRetriever(unsure, after=date(2020, 1, 1), undated=True)
+    assert len(component.run("bridge")["documents"]) == 3
+    assert len(component.run("bridge", guessed=True, undated=False)["documents"]) == 2
 
 
 def test_an_open_archive_is_shared_and_left_open_but_cannot_be_saved(seeds):
@@ -138,7 +145,7 @@ def test_a_run_can_override_the_component_s_settings(folder, seeds):
     assert component.run(STATIONS, sources=["Nobody's Gazette"]) == {"documents": []}
     # no source is not every source
     assert PullquoteRetriever(seeds, sources=["Sample Daily"]).run(STATIONS, sources=[]) == {"documents": []}
-    with pytest.raises(InputError, match="filters by after, before and sources"):
+    with pytest.raises(InputError, match="filters by after, before, sources, guessed and undated"):
         component.run(STATIONS, filters={"field": "meta.source", "operator": "==", "value": "Sample Daily"})
     component.close()
 

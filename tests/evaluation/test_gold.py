@@ -1,10 +1,12 @@
 import json
 import time
+from datetime import date
 
 import pytest
 
 from rag.errors import InputError
 from rag.evaluation import read_gold
+from rag.types import Filters
 
 ROW = {
     "id": "g1",
@@ -21,9 +23,9 @@ def written(path, *rows):
 
 
 def test_gold_is_read_with_its_filters(tmp_path):
-    (row,) = read_gold(written(tmp_path / "g.jsonl", "", ROW | {"filters": {"after": "1930-01-01", "sources": ["S"]}}, ""))
+    (row,) = read_gold(written(tmp_path / "g.jsonl", "", ROW | {"filters": {"after": "1930-01-01", "sources": ["S"], "undated": True}}, ""))
     assert (row.id, row.answers, row.evidence[0].article, row.evidence[0].quote) == ("g1", ("1932",), "a", "It opened in 1932.")
-    assert (str(row.filters.after), row.filters.before, row.filters.sources) == ("1930-01-01", None, ("S",))
+    assert row.filters == Filters(date(1930, 1, 1), None, ("S",), guessed=False, undated=True)
     assert row.line == 2
 
 
@@ -44,6 +46,7 @@ def test_gold_is_read_with_its_filters(tmp_path):
         ({"filters": {"after": "soon"}}, "\"after\" is 'soon', no day"),
         ({"filters": {"since": "2020-01-01"}}, '"filters" is not an object of'),
         ({"filters": {"sources": "S"}}, '"sources" is not a list'),
+        ({"filters": {"guessed": "include"}}, '"guessed" is "include", neither true nor false'),
         ({"filters": {"after": "2020-01-02", "before": "2020-01-01"}}, "after (2020-01-02) is later than before"),
     ],
 )

@@ -11,7 +11,7 @@ from rag.feedback import Feedback, Shown, Verdict
 from rag.listing import Listed, Order
 from rag.notes import Note
 from rag.store import Entry
-from rag.types import Fact, Facts, Filters, Outcome, Provenance, Span
+from rag.types import Filters, Outcome, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -22,11 +22,6 @@ RANGE = date(2000, 1, 1), date(2010, 1, 1)
 def entry(made, *spans):
     spans = spans or (Span(0, len(made.text)),)
     return Entry(made, spans, ENCODER.encode([span.of(made.text) for span in spans]))
-
-
-def guessed(made, day):
-    """An undated article whose day is guessed."""
-    return replace(made, facts=Facts(published=Fact(day, Provenance.GUESSED)))
 
 
 def put(store, *articles):
@@ -153,9 +148,9 @@ class StoreContract:
             store,
             make("told", "The bridge opened once.", source="S", published=date(2005, 5, 5)),
             make("before", "The bridge opened twice.", published=date(1990, 1, 1)),
-            guessed(make("guessed", "The bridge opened thrice.", source="S"), "2006-06-06"),
-            guessed(make("early", "The bridge opened early."), "1985-05-05"),
-            guessed(make("spring", "The bridge opened in spring."), "May 2005"),
+            make("guessed", "The bridge opened thrice.", source="S", about="2006-06-06"),
+            make("early", "The bridge opened early.", about="1985-05-05"),
+            make("spring", "The bridge opened in spring.", about="May 2005"),
             make("undated", "The bridge opened sometime."),
         )
         expected = set(left.split())
@@ -217,7 +212,7 @@ class StoreContract:
             store,
             make("c", "Short.", title="Zebra", source="S", published=date(1990, 1, 1)),
             make("a", "A longer text.", title="apple", source="T", published=date(2020, 1, 1), author="W", url="https://e.org/"),
-            guessed(make("d", "Undated one.", title="Mango"), "2010-01-01"),
+            make("d", "Undated one.", title="Mango", about="2010-01-01"),
             make("b", "As old as c.", title="apple", source="S", published=date(1990, 1, 1)),
         )
         expected = {"newest": "abcd", "oldest": "bcad", "title": "abdc", "source": "bcad", "longest": "abdc"}

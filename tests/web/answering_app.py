@@ -37,7 +37,7 @@ def ask(archive, question, **filters):
     articles = {hit.passage.article.id: hit.passage.article for hit in archive.search(question, 100, **filters)}
     found = [quote for quote in (quote_of(article, words, 0.95) for article in articles.values()) if quote]
     quotes = tuple(replace(quote, confidence=max(0.01, 0.95 - 0.2 * n)) for n, quote in enumerate(found))
-    searched = archive.counted(after=filters.get("after"), before=filters.get("before"), sources=filters.get("sources"))
+    searched = archive.counted(**filters)
     outcome = OUTCOMES.get(question.split()[0], Outcome.ANSWERED)
     if outcome is not Outcome.ANSWERED:
         return Answer(question, outcome, (), quotes, searched, Seconds())

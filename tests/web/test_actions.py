@@ -54,7 +54,26 @@ def test_what_cannot_be_is_refused_with_the_reason_and_changes_nothing(desk, arc
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
-        st.sampled_from(["do", "turn", "quote", "more", "after", "before", "as_of", "sources", "order", "words", "start", "end", "text", "sha256"]),
+        st.sampled_from(
+            [
+                "do",
+                "turn",
+                "quote",
+                "more",
+                "after",
+                "before",
+                "as_of",
+                "guessed",
+                "undated",
+                "sources",
+                "order",
+                "words",
+                "start",
+                "end",
+                "text",
+                "sha256",
+            ]
+        ),
         st.one_of(
             st.text(max_size=20),
             st.integers(),
@@ -89,6 +108,21 @@ def test_an_address_asks_with_its_filters_or_not_at_all(archive, make):
     refused = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-13-01")], archive)
     assert refused.turns == ()
     assert "is not a day" in refused.said
+
+
+def test_guessed_days_and_undated_articles_are_asked_where_their_boxes_are_ticked(unsure):
+    form = {"do": "filters", "after": "2020-01-01", "guessed": "true", "undated": "true"}
+    desk = perform(form, Desk(), unsure)
+    assert (desk.filters, desk.said) == (Filters(date(2020, 1, 1), guessed=True, undated=True), "The filters leave 3 articles.")
+    asked = perform({"do": "ask", "more": "bridge"}, desk, unsure)
+    link = views.permalink(asked.turns[0], asked.turns[0].answer.searched.filters)
+    assert link == "?q=bridge&after=2020-01-01&guessed=true&undated=true"
+    again = arrive([("q", "bridge"), ("after", "2020-01-01"), ("undated", "true")], unsure)
+    assert again.turns[0].answer.searched.filters == Filters(date(2020, 1, 1), undated=True)
+    # a follow-up has them too, and so has a question that is asked again in its own words
+    assert perform({"do": "ask", "more": "And the ferry?"}, desk, unsure).turns[0].answer.searched.filters == desk.filters
+    assert perform({"do": "alone", "turn": "0"}, asked, unsure).turns[0].answer.searched.filters == desk.filters
+    assert perform({"do": "filters", "after": "2020-01-01"}, desk, unsure).filters == Filters(date(2020, 1, 1))
 
 
 def test_the_last_day_and_what_was_known_are_two_things(desk, archive):

@@ -133,6 +133,28 @@ def test_a_filter_that_leaves_nothing_says_so(page):
     expect(turn.locator(".outcome")).to_have_text("No article is left by the filters (from 2035-01-01). Widen or lift them.")
 
 
+def test_what_days_leave_out_is_told_and_two_boxes_let_it_in(browser, tmp_path, unsure):
+    with served(tmp_path / "index", tmp_path / "log", program=("-m", "tests.web.hashing_app")) as found, visit(browser, found) as page:
+        page.locator(".filters summary").click()
+        page.get_by_label("Published from").fill("2020-01-01")
+        page.get_by_role("button", name="Apply the filters").click()
+        expect(page.locator(".filters .state")).to_have_text(": from 2020-01-01; 1 of 3 articles remain")
+        turn = ask(page, "Which bridge opened?")
+        expect(turn.locator(".searched")).to_contain_text(
+            "Left out: 2 undated articles (“Undated articles too”), 1 of them guessed to be of these days (“Guessed days too”)."
+        )
+        page.get_by_label("Guessed days too").check()
+        page.get_by_label("Undated articles too").check()
+        page.get_by_role("button", name="Apply the filters").click()
+        expect(page.locator(".filters .state")).to_have_text(": from 2020-01-01, guessed days too, undated articles too; 3 of 3 articles remain")
+        expect(page.get_by_label("Undated articles too")).to_be_checked()
+        again = ask(page, "Which bridge opened?")
+        expect(again.locator(".searched")).to_contain_text("2 undated (1 with a guessed day)")
+        expect(again.locator(".searched")).not_to_contain_text("Left out")
+        page.get_by_role("button", name="Lift all").click()
+        expect(page.get_by_label("Undated articles too")).not_to_be_checked()
+
+
 def test_as_of_a_day_later_articles_are_not_known(page):
     page.locator(".filters summary").click()
     page.get_by_label("As known on").fill("2022-11-01")

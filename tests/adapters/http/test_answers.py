@@ -37,6 +37,19 @@ def test_filters_are_the_archive_s(client, seeds):
     assert client.post("/v1/ask", json={"question": QUESTION, "sources": []}).json()["outcome"] == "outside_filters"
 
 
+@pytest.mark.parametrize("widening", [{"guessed": True}, {"undated": True}, {"guessed": True, "undated": False}])
+def test_guessed_days_and_undated_articles_are_the_archive_s(unsure, widening):
+    door = opened(unsure)
+    client = client_of(door)
+    sent = {"after": "2020-01-01", **widening}
+    expected = timeless(render.answer_json(unsure.ask("bridge", after=date(2020, 1, 1), **widening)))
+    assert expected["searched"]["articles"] == 2 + ("guessed" not in widening)
+    assert timeless(client.post("/v1/ask", json={"question": "bridge", **sent}).json()) == expected
+    assert timeless(client.get("/v1/ask", params={"question": "bridge", **sent}).json()) == expected
+    assert client.get("/v1/articles", params=sent).json()["total"] == expected["searched"]["articles"]
+    door.close()
+
+
 def test_hits_are_the_archive_s(client, seeds):
     expected = render.hits_json(seeds.search("oil spill", 3))
     assert client.post("/v1/search", json={"query": "oil spill", "k": 3}).json() == expected

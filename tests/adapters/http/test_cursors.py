@@ -75,7 +75,15 @@ def test_an_altered_cursor_and_another_list_s_are_refused(client):
         response = client.get("/v1/articles", params={"limit": 3, "cursor": one})
         assert response.status_code == 422, one
         assert "cursor" in response.json()["detail"]
-    for other in ({"order": "title"}, {"words": "t"}, {"after": "2000-01-01"}, {"before": "2000-01-05"}, {"sources": ["B"]}):
+    for other in (
+        {"undated": True},
+        {"guessed": True},
+        {"order": "title"},
+        {"words": "t"},
+        {"after": "2000-01-01"},
+        {"before": "2000-01-05"},
+        {"sources": ["B"]},
+    ):
         asked = {**other, "limit": 3}
         its = client.get("/v1/articles", params=asked).json()["next"]
         assert client.get("/v1/articles", params={**asked, "cursor": given}).status_code == 422, other

@@ -31,6 +31,8 @@ def problem(response, status):
         ({**QUESTION, "before": "2022-02-30"}, "#/before"),
         ({**QUESTION, "sources": "A"}, "#/sources"),
         ({**QUESTION, "sources": ["A", 1]}, "#/sources/1"),
+        ({**QUESTION, "guessed": "true"}, "#/guessed"),
+        ({**QUESTION, "undated": 1}, "#/undated"),
         ({**QUESTION, "a/b~c": 1}, "#/a~1b~0c"),
         ([], "#"),
     ],
@@ -47,7 +49,15 @@ def test_a_question_that_is_no_unicode_is_refused(client):
 
 @pytest.mark.parametrize(
     ("parameters", "name"),
-    [("k=0&query=a", "k"), ("k=x&query=a", "k"), ("query=a&after=1", "after"), ("query=a&more=1", "more"), ("k=1001&query=a", "k"), ("", "query")],
+    [
+        ("k=0&query=a", "k"),
+        ("k=x&query=a", "k"),
+        ("query=a&after=1", "after"),
+        ("query=a&more=1", "more"),
+        ("query=a&undated=yes", "undated"),
+        ("k=1001&query=a", "k"),
+        ("", "query"),
+    ],
 )
 def test_a_wrong_parameter_is_named(client, parameters, name):
     assert name in [one["parameter"] for one in problem(client.get(f"/v1/search?{parameters}"), 422)["errors"]]

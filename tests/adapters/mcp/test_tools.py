@@ -44,6 +44,15 @@ def test_near_misses_and_filtered_hits_are_the_python_api_s(seeds, call):
         assert hits == plain(render.hits_json(seeds.search("police", 50, sources=filters.get("sources"), **days))) != free
 
 
+@pytest.mark.parametrize("widening", [{"guessed": True}, {"undated": True}])
+def test_guessed_days_and_undated_articles_are_the_python_api_s(unsure, call, widening):
+    got = call(unsure, "ask", question="bridge", after="2020-01-01", **widening).structured_content["searched"]
+    assert got == plain(render.answer_json(unsure.ask("bridge", after=date(2020, 1, 1), **widening)))["searched"]
+    assert got["filters"] == {"after": "2020-01-01", **widening}
+    hits = call(unsure, "search", query="bridge", after="2020-01-01", **widening).structured_content["hits"]
+    assert len(hits) == got["articles"] == 2 + ("undated" in widening)
+
+
 def test_a_result_s_text_is_its_structure(seeds, call):
     result = call(seeds, "search", query="police stations", k=3)
     (block,) = result.content
@@ -55,7 +64,7 @@ def test_a_result_s_text_is_its_structure(seeds, call):
 def test_the_schema_mirrors_every_field_that_an_answer_can_have(make):
     made = make("a", "The mayor said: “It is open.” \U0001f309 Twice.", source="S", published=date(2022, 1, 2), url="https://example.org/a")
     quote = Quote(made, Span(32, 38), 0.8, 0.9, Span(0, 38), speaker=Span(4, 9), lead=Span(16, 29), answer=Span(32, 37))
-    searched = Searched(1, 1, date(2022, 1, 2), date(2022, 1, 2), 0, Filters(date(2022, 1, 1), date(2022, 2, 1), ("S",)))
+    searched = Searched(1, 1, date(2022, 1, 2), date(2022, 1, 2), 0, Filters(date(2022, 1, 1), date(2022, 2, 1), ("S",), True, True))
     differing = Difference("bridge", (Value("Twice", 0, Span(32, 37), date(2022, 1, 2)),))
     whole = plain(render.answer_json(Answer("?", Outcome.ANSWERED, (quote,), (quote,), searched, Seconds(0.1, 0.2, 0.3), (differing,))))
     assert results.Answer.model_validate(whole).model_dump(mode="json") == {"notice": NOTICE, **whole}
@@ -211,8 +220,9 @@ def test_a_call_that_fails_gives_its_place_up(archive, make):
         ("ask", {"question": "  "}, "the question is empty; ask something"),
         ("ask", {"question": "x", "after": "2022"}, "after is '2022', which is not a day; write it as YYYY-MM-DD"),
         ("ask", {"question": "x", "after": "2022-01-02", "before": "2022-01-01"}, "after (2022-01-02) is later than before (2022-01-01)"),
-        ("ask", {"question": "x", "befor": "2022-01-01"}, "ask has no argument 'befor'; it has question, after, before, sources"),
+        ("ask", {"question": "x", "befor": "2022-01-01"}, "ask has no argument 'befor'; it has question, after, before, sources, guessed, undated"),
         ("ask", {"question": "x", "sources": "Sample"}, "sources: Input should be a valid list"),
+        ("ask", {"question": "x", "guessed": "yes"}, "guessed: Input should be a valid boolean"),
         ("ask", {}, "question: Field required"),
         ("ask", {"question": "x" * 10_001}, "question: String should have at most 10000 characters"),
         ("search", {"query": "x" * 10_001}, "query: String should have at most 10000 characters"),
