@@ -154,7 +154,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         reason=render.reason(answer) if answer else "",
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
-        searched=render.searched_text(answer.searched, undated=f"“{_UNDATED}”", guessed=f"“{_GUESSED}”") if answer else "",
+        searched=render.searched_text(answer.searched, undated=f"tick “{_UNDATED}”", guessed=f"tick “{_GUESSED}”") if answer else "",
         formats=_FORMATS,
         permalink=permalink(turn, chosen),
         can_write=can_write,

@@ -141,13 +141,16 @@ def test_what_days_leave_out_is_told_and_two_boxes_let_it_in(browser, tmp_path, 
         expect(page.locator(".filters .state")).to_have_text(": from 2020-01-01; 1 of 3 articles remain")
         turn = ask(page, "Which bridge opened?")
         expect(turn.locator(".searched")).to_contain_text(
-            "Left out: 2 undated articles (“Undated articles too”), 1 of them guessed to be of these days (“Guessed days too”)."
+            "Left out: 2 undated articles (tick “Undated articles too”), 1 of them guessed to be of these days (tick “Guessed days too”)."
         )
+        unticked = page.get_by_label("Undated articles too").screenshot()
         page.get_by_label("Guessed days too").check()
         page.get_by_label("Undated articles too").check()
         page.get_by_role("button", name="Apply the filters").click()
         expect(page.locator(".filters .state")).to_have_text(": from 2020-01-01, guessed days too, undated articles too; 3 of 3 articles remain")
         expect(page.get_by_label("Undated articles too")).to_be_checked()
+        # a tick is seen
+        assert page.get_by_label("Undated articles too").screenshot() != unticked
         again = ask(page, "Which bridge opened?")
         expect(again.locator(".searched")).to_contain_text("2 undated (1 with a guessed day)")
         expect(again.locator(".searched")).not_to_contain_text("Left out")
