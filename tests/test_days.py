@@ -53,22 +53,18 @@ def test_without_days_they_restrict_nothing_and_are_not_told():
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
+    ("counts", "undated", "left_out"),
     [
-        ((0, 0, 0, 0), "; filters: from 2020-01-01."),
-        ((2, 0, 0, 0), ", 2 undated; filters: from 2020-01-01."),
-        ((2, 1, 0, 0), ", 2 undated (1 with a guessed day); filters: from 2020-01-01."),
-        ((0, 0, 1, 0), "; filters: from 2020-01-01. Left out: 1 undated article (--undated include)."),
-        (
-            (0, 0, 9, 3),
-            "; filters: from 2020-01-01. Left out: 9 undated articles (--undated include), 3 of them guessed to be of these days (--guessed include).",
-        ),
+        ((0, 0, 0, 0), "", ""),
+        ((2, 0, 0, 0), ", 2 undated", ""),
+        ((2, 1, 0, 0), ", 2 undated (1 with a guessed day)", ""),
+        ((0, 0, 1, 0), "", " Left out: 1 undated article (--undated include)."),
+        ((0, 0, 9, 3), "", " Left out: 9 undated articles (--undated include), 3 of them guessed to be of these days (--guessed include)."),
     ],
 )
-def test_what_was_searched_and_what_was_left_out_is_said(counts, said):
-    undated, guessed, *left_out = counts
-    searched = Searched(5, 5, None, None, undated, Filters(DAY), (), guessed, *left_out)
-    assert render.searched_text(searched) == f"Searched 5 articles (5 passages){said}"
+def test_what_was_searched_and_what_was_left_out_is_said(counts, undated, left_out):
+    searched = Searched(5, 5, None, None, counts[0], Filters(DAY), (), *counts[1:])
+    assert render.searched_text(searched) == f"Searched 5 articles (5 passages){undated}; filters: from 2020-01-01.{left_out}"
 
 
 def test_every_form_of_an_answer_says_it_and_it_can_be_proved(unsure):

@@ -298,7 +298,8 @@ def _folded(text: str | None) -> str | None:
 
 def _guessed_day(document: str | None) -> str | None:
     """The guessed day, as YYYY-MM-DD, of an article that a document told this of; for rows that are what was stored."""
-    day = guessed_day(facts_of_json(json.loads(document)["facts"])) if document else None
+    told = json.loads(document)["facts"].get("published") if document else None
+    day = guessed_day(facts_of_json({"published": told})) if told else None
     return day.isoformat() if day else None
 
 
