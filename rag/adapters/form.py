@@ -20,7 +20,6 @@ Untrusted = Annotated[str, _LABEL]
 MaybeUntrusted = Annotated[str | None, _LABEL]
 MaybeDay = Annotated[date | None, Field(description="YYYY-MM-DD, or null where it is not known.")]
 
-
 _ABOUT = "A day of publication that is only guessed."
 
 
