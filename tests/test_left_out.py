@@ -190,8 +190,8 @@ def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path):
             lambda: archive.search("bridge 2", 1),
             lambda: archive.search("bridge", sources=["nobody"]),
             lambda: archive.search_many(["bridge 2"]),
-            lambda: RetrieverSetting(5, None, None, None, quotes=False).extracts(archive, "bridge"),
-            lambda: RetrieverSetting(5, None, None, None, quotes=True).extracts(archive, "bridge"),
+            lambda: RetrieverSetting(5, None, None, None, guessed=False, undated=False, quotes=False).extracts(archive, "bridge"),
+            lambda: RetrieverSetting(5, None, None, None, guessed=False, undated=False, quotes=True).extracts(archive, "bridge"),
             lambda: run(archive, Request(gold=gold), lambda total: None),
         ]
         for act in acts:

@@ -150,7 +150,7 @@ def test_an_answer_says_whose_words_it_could_not_read(folder, tmp_path):
     with opened(folder) as archive:
         # a list of quotes has no place to say it, and figures would be those of another archive
         with pytest.raises(ArchiveDamaged, match="Not read, because damaged: a1"):
-            RetrieverSetting(5, None, None, None, quotes=True).extracts(archive, "When was bridge 2 opened?")
+            RetrieverSetting(5, None, None, None, guessed=False, undated=False, quotes=True).extracts(archive, "When was bridge 2 opened?")
         gold = tmp_path / "gold.jsonl"
         gold.write_text('{"id": "1", "question": "When was bridge 2 opened?", "answerable": false}\n')
         with pytest.raises(ArchiveDamaged, match="Not read, because damaged: a1"):
