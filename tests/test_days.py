@@ -1,6 +1,8 @@
 """Ranges of days: which articles are inside whose day is only guessed or not known, what is said of those that are not, and how they are let in."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -9,6 +11,7 @@ from rag import Filters, Verdict, cli, read_articles, render
 from rag.errors import InputError
 from rag.evaluation import evaluate, read_gold
 from rag.store import feedback
+from rag.store.truth import Truth
 from rag.types import Searched
 from rag.verification import verify
 from tests.fakes import CommonWords, HashingEncoder
@@ -80,6 +83,15 @@ def test_every_form_of_an_answer_says_it_and_it_can_be_proved(unsure):
     }
     assert saved["searched"]["filters"] == {"after": "2020-01-01", "guessed": True}
     assert verify(saved, unsure.article).failure is None
+
+
+def test_of_a_damaged_row_no_day_is_read(unsure, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "index" / "archive.sqlite")) as db:
+        db.execute("UPDATE articles SET document = 'no JSON' WHERE id = 'guessed'")
+        db.commit()
+    with closing(Truth(tmp_path / "index")) as truth, truth.transaction():
+        searched = truth.searched(Filters(DAY, guessed=True, undated=True))
+    assert (searched.articles, searched.undated, searched.guessed, searched.damaged) == (2, 1, 0, ("guessed",))
 
 
 PAGES = {

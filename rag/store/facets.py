@@ -19,9 +19,9 @@ _UNDATED, _NO_SOURCE = 0, -1
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`columns` is int64 [5, passages]: their numbers, ascending; of their articles the numbers, the days (date.toordinal) that are told,
+    """`columns` is int64 [5, passages]: their numbers, ascending; of their articles the numbers, days told, days told or guessed, and `sources` by place.
 
-    those that are told or guessed, and the places in `sources`.
+    A day is its `date.toordinal`, 0 where it is not known.
     """
 
     columns: NDArray[np.int64]

@@ -154,8 +154,7 @@ def _filters(desk: Desk, action: Action, archive: Archive) -> Desk:
     if not isinstance(sources, list):
         raise InputError("the sources are no list; load the page again")
     after, before, as_of = (_day(_text(action, name)) for name in ("after", "before", "as_of"))
-    # a box that is not ticked is not sent
-    guessed, undated = (_text(action, name) == "true" for name in ("guessed", "undated"))
+    guessed, undated = (_whether(_text(action, name)) for name in ("guessed", "undated"))
     narrowed = filtered(desk, Filters(after, before, tuple(map(str, sources)) or None, guessed, undated), as_of)
     left = archive.counted(**asdict(narrowed.filters))
     return replace(narrowed, said=f"The filters leave {render.counted(left.articles, 'article')}.")
@@ -205,3 +204,10 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text.strip() else None
     except ValueError:
         raise InputError(f"{text[:20]!r} is not a day; write it as YYYY-MM-DD") from None
+
+
+def _whether(text: str) -> bool:
+    # a box that is not ticked is not sent
+    if text not in ("", "true", "false"):
+        raise InputError(f"{text[:20]!r} is neither true nor false")
+    return text == "true"

@@ -40,6 +40,7 @@ def desk(archive, make):
         ({"do": "filters", "after": "yesterday"}, "is not a day"),
         ({"do": "filters", "after": "2022-01-02", "before": "2022-01-01"}, "is later than"),
         ({"do": "filters", "sources": "S"}, "no list"),
+        ({"do": "filters", "after": "2022-01-02", "undated": "include"}, "'include' is neither true nor false"),
         ({"do": "note", "more": "a", "sha256": "0", "start": "0", "end": "3", "text": "x"}, "has changed"),
     ],
 )
