@@ -19,7 +19,7 @@ _UNDATED, _NO_SOURCE = 0, -1
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`columns` is int64 [5, passages]: their numbers, ascending; of their articles the numbers, days told, days told or guessed, and `sources` by place.
+    """`columns` is int64 [5, passages]: their numbers, ascending; their articles' numbers, days told, days told or guessed, and places in `sources`.
 
     A day is its `date.toordinal`, 0 where it is not known.
     """
