@@ -165,7 +165,7 @@ class _Reading:
             if name != str(path):
                 raise InputError("the file's name is not valid Unicode; rename it")
             if not path.is_file():
-                raise InputError("this is not a regular file" if path.exists() else "it is not there any more")
+                raise InputError(_why_no_file(path))
             yield from self._rows(path, at) if is_rows(path) else self._whole(path)
         except InputError as error:
             yield from self._refused(name, str(error))
@@ -281,6 +281,12 @@ class _Reading:
 
 def is_url(place: str | os.PathLike[str]) -> bool:
     return os.fspath(place).startswith(("http://", "https://"))
+
+
+def _why_no_file(path: Path) -> str:
+    if path.exists():
+        return "this is not a regular file"
+    return "this is a link to nothing" if path.is_symlink() else "it is not there any more"
 
 
 def _sha256(path: Path) -> str:
