@@ -109,10 +109,11 @@ def test_a_link_to_a_file_is_one_article_however_it_is_named(archive, tmp_path):
     assert archive.add(read_documents(tmp_path / "news" / "a.txt", known=archive.kept)).unchanged == ("news/a.txt",)
 
 
+# Python itself may not be readable for another user, so all that reading needs is loaded before
 READ_BY_ANOTHER = f"""
 import os, sys
 from rag.corpus import read_documents
-from rag.corpus.formats import text
+list(read_documents(sys.argv[1], known=lambda _: None))
 os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})
 for item in read_documents(sys.argv[1], known=lambda _: None):
     print(type(item).__name__, getattr(item, "origin", ""), getattr(item, "reason", ""), sep="|")
