@@ -87,7 +87,8 @@ class Archive:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
 
         `prune` names files and folders that were read in full: articles that came
-        from them earlier and are not among `items` now are removed. `progress` is
+        from them earlier and are not among `items` now are removed, unless another
+        file that was read has them too. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
         article once it is on disk.
         Raises ArchiveLocked while somebody else is writing, ArchiveMismatch where

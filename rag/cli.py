@@ -283,7 +283,7 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
                 totals.update(_pass(given, archive, fetch, changed))
                 passes += 1
     finally:
-        print(render.to_json({"passes": passes, **totals}) if given.json else f"{passes} passes: {_counted(totals)}", flush=True)
+        print(render.to_json({"passes": passes, **totals}) if given.json else f"passes: {passes:,}; {_counted(totals)}", flush=True)
     return 0
 
 
@@ -291,8 +291,13 @@ def _pass(given: argparse.Namespace, archive: Any, fetch: Any, changed: Any) -> 
     """Takes in what changed, as soon as nobody else writes to the archive."""
     told = False
     while True:
+        there = changed.there
         try:
-            return _taken_in(given, archive, fetch, changed.there, changed.pruned)
+            return _taken_in(given, archive, fetch, there, changed.pruned)
+        except InputError:
+            # something went just now
+            if all(path.exists() for path in there):
+                raise
         except ArchiveLocked as error:
             if not told:
                 _complain(f"{error}; until then it is tried again and again")

@@ -142,6 +142,17 @@ def test_what_a_walk_passes_over_is_no_change(folder, followed):
     assert next(followed)[1].removed == ("page_files/frame.txt",)
 
 
+def test_an_archive_in_the_folder_is_no_change_of_it(folder):
+    with Archive.open(folder / "index", Settings(), HashingEncoder()) as archive:
+        found = watching.changes([folder], folder / "index")
+        for name in "de":
+            changed = next(found)
+            archive.add(read_documents(*changed.there, known=archive.kept, apart=folder / "index"), prune=changed.pruned)
+            (folder / f"{name}.txt").write_text(f"Text of {name}.")
+        assert next(found).paths == (folder / "e.txt",)
+        found.close()
+
+
 def test_a_folder_that_goes_away_keeps_its_articles_until_it_is_back(folder, followed, archive, tmp_path, caplog):
     folder.rename(tmp_path / "away")
 
@@ -218,6 +229,6 @@ def test_the_command_follows_a_folder_until_ctrl_c_beside_others_that_write_and_
             until("1 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n")
             assert [hit.passage.article.id for hit in reader.search("bridge", 1)] == ["news/d.txt"]
         watcher.send_signal(signal.SIGINT)
-        assert watcher.stdout.read() == "2 passes: 4 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n"
+        assert watcher.stdout.read() == "passes: 2; 4 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n"
         assert watcher.wait() == 0
         assert watcher.stderr.read() == ""

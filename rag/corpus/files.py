@@ -47,7 +47,7 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far reading is: in which file or page, the how manieth of how many, and how many bytes of how many are before it or were read of it."""
+    """How far reading is: in which file or page, its number from 1 among so many, and so many bytes that were read of so many in all."""
 
     name: str
     number: int
