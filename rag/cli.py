@@ -500,7 +500,7 @@ def _reading_bar(given: argparse.Namespace) -> Any:
     from tqdm import tqdm
 
     form = "{desc} |{bar}| {n_fmt}B of {total_fmt}B [{elapsed}<{remaining}]{postfix}"
-    return tqdm(total=0, unit_scale=True, bar_format=form, disable=given.json or not sys.stderr.isatty(), leave=False)
+    return tqdm(total=0, unit_scale=True, miniters=0, bar_format=form, disable=given.json or not sys.stderr.isatty(), leave=False)
 
 
 def _show_position(bar: Any, at: Any) -> None:
@@ -508,6 +508,9 @@ def _show_position(bar: Any, at: Any) -> None:
     bar.set_description_str(f"{at.number:,} of {at.files:,} files", refresh=False)
     bar.set_postfix_str(printable(at.name.rpartition("/")[2])[:_LONGEST_NAME], refresh=False)
     bar.update(at.read - bar.n)
+    if at.number == 1:
+        # the first may take long
+        bar.refresh()
 
 
 def _bar(given: argparse.Namespace) -> Any:

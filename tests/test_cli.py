@@ -363,7 +363,7 @@ def test_a_terminal_gets_a_progress_bar_and_a_pipe_none(tmp_path):
     shown = command("add", tmp_path / "b.txt", "--index", tmp_path / "i", stdout=subprocess.PIPE, stderr=follower)
     assert shown.stdout.splitlines()[1:] == ["1 added, 0 unchanged, 0 replaced, 0 removed, 0 refused"]
     assert select.select([leader], [], [], 5)[0]
-    assert re.search(rb"1 of 1 files \|.*15.0B \[.*b\.txt", os.read(leader, 10_000))
+    assert re.search(rb"1 of 1 files \|.* 0.00B of 15.0B \[00:..<.*\], b\.txt", os.read(leader, 10_000))
     os.close(follower)
     os.close(leader)
 
