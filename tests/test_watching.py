@@ -1,11 +1,11 @@
 """Folders that are followed: real files, real notices of the system, and the real command."""
 
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ import sys
 import rag.archive
 from rag.cli import main
 from tests.fakes import CommonWords, HashingEncoder
-rag.archive.SentenceEncoder = lambda settings: HashingEncoder()
+rag.archive.sentence_encoder = lambda settings: HashingEncoder()
 rag.archive.span_reader = lambda settings: CommonWords()
 sys.exit(main(sys.argv[1:]))
 """
@@ -58,6 +58,15 @@ def followed(folder, archive, tmp_path, monkeypatch):
     stop.set()
     timer.cancel()
     made.close()
+
+
+@contextmanager
+def ended(process):
+    """It ends whatever fails: nothing else would end it."""
+    try:
+        yield
+    finally:
+        process.kill()
 
 
 def fates(report):
@@ -213,7 +222,7 @@ def test_only_folders_are_followed(place, message, tmp_path, capsys, monkeypatch
 def test_the_command_follows_a_folder_until_ctrl_c_beside_others_that_write_and_read(folder, tmp_path):
     index = tmp_path / "index"
     command = [sys.executable, "-c", PROGRAM, "add", str(folder), "--watch", "--index", str(index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ}) as watcher:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as watcher, ended(watcher):
 
         def until(end):
             for line in watcher.stdout:
