@@ -1,21 +1,24 @@
 """Articles into a store: what is new is cut, encoded and committed in batches, what is unchanged costs nothing."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from rag.corpus.canonical_text import check
-from rag.corpus.files import ids
+from rag.corpus.files import Item, ids, is_url
 from rag.encoder import Encoder
 from rag.errors import ArticleDamaged, InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Entry, Store, Writer
-from rag.types import Article, ArticleWarning, Document, Kept, Passage, Refusal
+from rag.types import Article, ArticleWarning, Document, Kept, Passage, PassedOver, Refusal
 
 # articles are committed together once they have this many passages: enough to keep every core busy with batches
 _COMMIT_PASSAGES = 256
+# and documents of which nothing was taken, so that few are read again after an interruption
+_COMMIT_DOCUMENTS = 32
 
 
 class Fate(StrEnum):
@@ -29,13 +32,29 @@ class Fate(StrEnum):
 
 
 Progress = Callable[[Fate, str], None]
-# what `rag.corpus.read_articles` gives
-Item = Article | Refusal | Document | Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How many files and pages were looked into, and what they came to: `seen` is the sum of the others.
+
+    Of one `with_articles` some were taken, one `unchanged` was not read, of one that is `refused` nothing was taken, and
+    `Report.refused` says why; an `empty` one has no words of its own, such as a sitemap.
+    """
+
+    seen: int = 0
+    with_articles: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    empty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant."""
+    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant.
+
+    `files` counts those of what `rag.corpus.read_documents` gives, and `passed_over` is what it did not look into.
+    """
 
     added: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -43,6 +62,8 @@ class Report:
     removed: tuple[str, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[ArticleWarning, ...] = ()
+    files: Files = Files()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
@@ -70,23 +91,28 @@ class _Addition:
         self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
         self._refused: list[Refusal] = []
-        # since the last document: ids and origins of articles, and how many refusals there were before
+        # of documents that are not at their end: ids and origins of articles, refusals, and the origins of articles that the archive refused
         self._taken: list[tuple[str, str]] = []
-        self._told = 0
+        self._told: list[Refusal] = []
+        self._untaken: set[str] = set()
         # documents that wait with their articles
         self._read: list[Kept] = []
+        self._files: Counter[str] = Counter()
+        self._passed_over: list[PassedOver] = []
         self._warnings: list[ArticleWarning] = []
 
     def take(self, item: Item) -> None:
         match item:
             case Refusal():
-                self._refuse(item)
+                self._refuse_part(item)
             case Article():
                 self._take_article(item)
             case Document():
                 self._take_document(item)
             case Kept():
                 self._take_kept(item)
+            case PassedOver():
+                self._passed_over.append(item)
 
     def commit(self) -> None:
         """Encodes and commits what is waiting; only then is it acknowledged, and are its documents known as read."""
@@ -113,48 +139,73 @@ class _Addition:
         """Removes the articles that came from `places` earlier and were not among the items."""
         # what could not be read now may be there still: a refused file, the file of a refused row, all below a refused folder
         kept = [Path(name) for refusal in self._refused for name in (refusal.origin, refusal.origin.rpartition(":")[0]) if name]
-        gone = [
-            id
+        gone = {
+            id: origin
             for id, origin in self._store.origins().items()
             if id not in self._seen and origin and _is_below(origin, places) and not _is_below(origin, kept)
-        ]
-        for id in self._writer.remove(gone):
+        }
+        # what another file has too, which need not be among the places, stays
+        for id, origin in self._store.holding(gone):
+            if origin != gone.get(id, origin) and not _is_below(origin, places) and Path(origin).exists():
+                self._writer.relocate(id, origin)
+                del gone[id]
+        for id in self._writer.remove(list(gone)):
             self._settle(Fate.REMOVED, id)
 
     def report(self) -> Report:
         done = {fate: tuple(ids) for fate, ids in self._done.items()}
-        return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused), tuple(self._warnings))
+        fates = done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED]
+        files = Files(self._files.total(), **self._files)
+        return Report(*fates, tuple(self._refused), tuple(self._warnings), files, tuple(self._passed_over))
 
     def _take_article(self, article: Article) -> None:
         try:
             self._take_sound(article)
         # what is stored of it may be worth more than what comes: a repair puts it aside first
         except (InputError, ArticleDamaged) as error:
-            # what the archive refuses may be taken another time: such a document has an article that is not there
-            self._taken.append((article.id, ""))
-            self._refuse(Refusal(article.origin or article.id, str(error)))
+            # what the archive refuses may be taken another time: its document is not known as read
+            self._untaken.add(article.origin)
+            self._refuse_part(Refusal(article.origin or article.id, str(error)))
 
     def _take_document(self, document: Document) -> None:
-        """Notes what was in it, all of which was taken since the last one; rows of other files may have been too."""
-        ids = tuple(id for id, origin in self._taken if origin in ("", document.origin))
-        told = self._refused[self._told :]
-        refused = tuple(one for one in told if one.origin == document.origin or one.origin.startswith(f"{document.origin}:"))
-        self._read.append(Kept(document, ids, refused))
-        self._taken.clear()
-        self._told = len(self._refused)
+        """Counts it, and notes what was in it: all that says that it is from there, whatever other documents are begun."""
+        place = document.place
+        ids = tuple(dict.fromkeys(id for id, origin in self._taken if origin == place))
+        refused = tuple(one for one in self._told if _is_of(one, place))
+        self._taken = [(id, origin) for id, origin in self._taken if origin != place]
+        self._told = [one for one in self._told if not _is_of(one, place)]
+        self._files["with_articles" if ids else "refused" if refused else "empty"] += 1
+        if document.sha256 and place not in self._untaken:
+            self._read.append(Kept(document, ids, refused))
+        if len(self._read) >= _COMMIT_DOCUMENTS and not self._waiting:
+            self.commit()
 
     def _take_kept(self, kept: Kept) -> None:
+        self._files["unchanged" if kept.ids else "refused" if kept.refused else "empty"] += 1
         for id in kept.ids:
             try:
-                article = self._store.article(id)
+                self._take_unchanged(id, kept.document.place)
             except ArticleDamaged as error:
                 self._refuse(Refusal(kept.document.origin, str(error)))
-                continue
-            if article:
-                self._seen.setdefault(id, article)
-            self._settle(Fate.UNCHANGED, id)
         for refusal in kept.refused:
             self._refuse(refusal)
+        if kept.document.validators:
+            # its server may call it something else now
+            self._read.append(kept)
+
+    def _take_unchanged(self, id: str, place: str) -> None:
+        """An article that a document has, which was not read. Raises ArticleDamaged."""
+        article = self._seen.get(id) or self._store.article(id)
+        if article and article.origin != place and _is_gone(article.origin):
+            self._writer.relocate(id, place)
+        if article and id not in self._seen:
+            self._seen[id] = article
+            self._settle(Fate.UNCHANGED, id)
+
+    def _refuse_part(self, refusal: Refusal) -> None:
+        """Refuses something of a document that is not at its end."""
+        self._told.append(refusal)
+        self._refuse(refusal)
 
     def _refuse(self, refusal: Refusal) -> None:
         self._refused.append(refusal)
@@ -194,7 +245,8 @@ class _Addition:
 
     def _wait(self, fate: Fate, article: Article) -> None:
         self._waiting.append((fate, article, passages(article, self._settings)))
-        if sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES:
+        # one that replaces another is known at once: what a file had that is not read again may be gone with it
+        if fate is Fate.REPLACED or sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES:
             self.commit()
 
     def _settle(self, fate: Fate, id: str) -> None:
@@ -205,6 +257,10 @@ class _Addition:
 def indexed_text(passage: Passage) -> str:
     """What is encoded of a passage: its words, below the title that they stand under."""
     return f"{passage.article.title}\n{passage.text}"
+
+
+def _is_of(refusal: Refusal, place: str) -> bool:
+    return refusal.origin == place or refusal.origin.startswith(f"{place}:")
 
 
 def _is_below(origin: str, places: Sequence[Path]) -> bool:
@@ -219,3 +275,8 @@ def _same(one: Article, other: Article) -> bool:
 def _is_taken(article: Article, holder: Article) -> bool:
     """Whether the id is that of another article, whose file is still there."""
     return not _same(holder, article) and bool(holder.origin) and holder.origin != article.origin and Path(holder.origin).exists()
+
+
+def _is_gone(origin: str) -> bool:
+    """Whether an article's file is no longer there; nobody looks whether a page is."""
+    return bool(origin) and not is_url(origin) and not Path(origin).exists()

@@ -12,6 +12,8 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
+from rag.corpus.files import Item
+from rag.corpus.walk import located
 from rag.differences import differences, differing
 from rag.encoder import Encoder, sentence_encoder
 from rag.errors import InputError
@@ -24,7 +26,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Document, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -81,18 +83,19 @@ class Archive:
     def close(self) -> None:
         self._store.close()
 
-    def add(self, items: Iterable[adding.Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
+    def add(self, items: Iterable[Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
 
         `prune` names files and folders that were read in full: articles that came
-        from them earlier and are not among `items` now are removed. `progress` is
+        from them earlier and are not among `items` now are removed, unless another
+        file that was read has them too. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
         article once it is on disk.
         Raises ArchiveLocked while somebody else is writing, ArchiveMismatch where
         the archive was built by another model, EncoderError where the model
         cannot be loaded.
         """
-        places = [Path(place).resolve() for place in prune]
+        places = [located(place) for place in prune]
         return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
@@ -115,12 +118,12 @@ class Archive:
         """Of the weights of what reads passages. Raises ReaderError where it cannot be loaded."""
         return self._spans.sha256
 
-    def kept(self, document: Document) -> Kept | None:
-        """What is known of a file of these bytes that was added from there before: `read_articles` need not read it again.
+    def kept(self, origin: str) -> Kept | None:
+        """What is known of the file or page that was added from there before: while it is unchanged, `read_documents` need not read it again.
 
-        None where it is not known, or one of its articles is no longer here as it was.
+        None where nothing is known, or one of its articles is no longer here as it was.
         """
-        return self._store.kept(document)
+        return self._store.kept(origin)
 
     def article(self, id: str) -> Article | None:
         return self._store.article(composed("id", id))

@@ -6,17 +6,19 @@ import logging
 import os
 import shlex
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from rag import __version__, render
-from rag.errors import InputError, PullquoteError
+from rag.errors import ArchiveLocked, InputError, PullquoteError
 from rag.render import printable
-from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Outcome, Span
+from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Outcome, PassedOver, Span
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
@@ -24,6 +26,8 @@ EXIT = """exit status:
      eval: a measure is below its floor, or a quote is not its article's
   2  an error, which is named
 """
+# of a file, in characters, beside a progress bar
+_LONGEST_NAME = 30
 # the names in rag.evaluation.converters.FORMS, which --help need not load
 _FORMS = ("beir", "clapnq", "csv", "selqa", "squad")
 
@@ -165,12 +169,15 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 def _add_add(commands: Any) -> None:
     add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
-    add.add_argument("--reread", action="store_true", help="read files again that are as they were when they were added")
+    add.add_argument("--reread", action="store_true", help="read files and pages again that are as they were when they were added")
     add.add_argument("--fetch", action="store_true", help="fetch web addresses from the internet, at most a page a second from each host")
     add.add_argument(
         "--map", action="append", type=_column, default=[], metavar="FACT=COLUMN", help="of tables: the column that has a fact, as title=Headline"
     )
-    add.add_argument("--prune", action="store_true", help="remove articles that came from these paths earlier and are no longer there")
+    add.add_argument(
+        "--sync", "--prune", action="store_true", help="keep in step: also remove articles that came from these paths earlier and are no longer there"
+    )
+    add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
 
 
 def _add_eval(commands: Any) -> None:
@@ -217,33 +224,98 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
     return {"after": given.after, "before": given.before, "sources": given.sources, **widening}
 
 
-def _add(given: argparse.Namespace) -> int:
-    from rag.corpus import read_documents
+_FATES = ("added", "unchanged", "replaced", "removed", "refused")
 
+
+def _add(given: argparse.Namespace) -> int:
     fetch = None
     if given.fetch:
         from rag.fetching import Fetcher
 
         fetch = Fetcher().fetch
-    bar = _bar(given)
+    if given.watch:
+        return _watch(given, fetch)
+    with _open(given) as archive:
+        counts = _taken_in(given, archive, fetch, given.paths, given.paths if given.sync else ())
+    return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
+
+
+def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequence[Any], prune: Sequence[Any]) -> dict[str, int]:
+    """Adds what is at the paths, removes what is gone from those of `prune`, and says what became of each; gives how many met each fate."""
+    from rag.corpus import read_documents
+
+    bar = _reading_bar(given)
 
     def progress(fate: str, name: str) -> None:
-        bar.update()
         # a line for each article that is on disk, for whoever reads the output; a terminal has the bar
         if not given.json and bar.disable:
             print(f"{fate}\t{printable(name)}", flush=True)
 
-    with _open(given) as archive, bar:
+    with bar:
         known = (lambda _: None) if given.reread else archive.kept
-        items = read_documents(*given.paths, known=known, columns=dict(given.map), fetch=fetch)
-        report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
+        told = None if bar.disable else lambda at: _show_position(bar, at)
+        items = read_documents(*paths, known=known, columns=dict(given.map), fetch=fetch, apart=given.index, progress=told)
+        report = archive.add(items, prune=prune, progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
     for line in _warnings(report.warnings):
         print(printable(line), file=sys.stderr)
-    counts = {fate: len(getattr(report, fate)) for fate in ("added", "unchanged", "replaced", "removed", "refused")}
-    print(render.to_json(asdict(report)) if given.json else ", ".join(f"{count} {name}" for name, count in counts.items()))
-    return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
+    counts = {fate: len(getattr(report, fate)) for fate in _FATES}
+    if given.json:
+        print(render.to_json(asdict(report)), flush=True)
+    else:
+        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(counts)}", flush=True)
+    return counts
+
+
+def _watch(given: argparse.Namespace, fetch: Any) -> int:
+    """Keeps in step with folders until Ctrl-C, a pass for each burst of changes."""
+    from rag.corpus.walk import located
+    from rag.corpus.watching import changes
+
+    for path in given.paths:
+        if path.startswith(("http://", "https://")):
+            raise InputError(f"{path} is an address of the web, and no change of it is told; add it without --watch")
+        if not Path(path).is_dir():
+            raise InputError(f"{path} is no folder, and only folders are followed; name the folder that it lies in")
+    totals = Counter(dict.fromkeys(_FATES, 0))
+    passes = 0
+    try:
+        with _open(given) as archive:
+            for changed in changes([located(path) for path in given.paths], located(given.index)):
+                totals.update(_pass(given, archive, fetch, changed))
+                passes += 1
+    finally:
+        print(render.to_json({"passes": passes, **totals}) if given.json else f"passes: {passes:,}; {_counted(totals)}", flush=True)
+    return 0
+
+
+def _pass(given: argparse.Namespace, archive: Any, fetch: Any, changed: Any) -> dict[str, int]:
+    """Takes in what changed, as soon as nobody else writes to the archive."""
+    told = False
+    while True:
+        there = changed.there
+        try:
+            return _taken_in(given, archive, fetch, there, changed.pruned)
+        except InputError:
+            # something went just now
+            if all(path.exists() for path in there):
+                raise
+        except ArchiveLocked as error:
+            if not told:
+                _complain(f"{error}; until then it is tried again and again")
+            told = True
+            time.sleep(1)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def _passed_over(passed_over: Sequence[PassedOver]) -> str:
+    """How many are of each kind, where there are any."""
+    kinds = Counter(one.reason for one in passed_over)
+    return f"; passed over: {', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))}" if kinds else ""
 
 
 def _warnings(warnings: Sequence[ArticleWarning]) -> Iterator[str]:
@@ -424,6 +496,24 @@ def _restore(given: argparse.Namespace) -> int:
     done = printable(f"{given.index} is restored from {given.file}{f'; what was there is in {aside}' if aside else ''}")
     print(render.to_json({"aside": str(aside) if aside else None}) if given.json else done)
     return 0
+
+
+def _reading_bar(given: argparse.Namespace) -> Any:
+    """A progress bar over the bytes of files, on a terminal only."""
+    from tqdm import tqdm
+
+    form = "{desc} |{bar}| {n_fmt}B of {total_fmt}B [{elapsed}<{remaining}]{postfix}"
+    return tqdm(total=0, unit_scale=True, miniters=0, bar_format=form, disable=given.json or not sys.stderr.isatty(), leave=False)
+
+
+def _show_position(bar: Any, at: Any) -> None:
+    bar.total = at.bytes
+    bar.set_description_str(f"{at.number:,} of {at.files:,} files", refresh=False)
+    bar.set_postfix_str(printable(at.name.rpartition("/")[2])[:_LONGEST_NAME], refresh=False)
+    bar.update(at.read - bar.n)
+    if at.number == 1:
+        # the first may take long
+        bar.refresh()
 
 
 def _bar(given: argparse.Namespace) -> Any:

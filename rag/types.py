@@ -182,22 +182,57 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A file that was read: its path, the SHA-256 of its bytes, and which version of the readers read it.
+class PassedOver:
+    """A file or folder that is not looked into, and why, for a person to read."""
 
-    `columns` says, as JSON, where they were told to look for facts. Among what `rag.corpus.read_documents` gives it stands after
-    all that is in the file.
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server called a page when it was fetched: sent back, they ask only whether that has changed (RFC 9110, 8.8).
+
+    They are for `final_url` alone, where redirects led.
+    """
+
+    final_url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The page at `url`, or where redirects led from there, is what it was when it was fetched before."""
+
+    url: str
+    final_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file or page that was looked into: its path or address, the SHA-256 of its bytes, and which version of the readers read it.
+
+    `sha256` is empty where it cannot be known again: it was not read, or what it only names was. `columns` says, as JSON, where
+    they were told to look for facts, `validators` what its server called a page. Among what `rag.corpus.read_documents` gives
+    it stands after all that is in the file.
     """
 
     origin: str
     sha256: str
     reader: int
     columns: str = "{}"
+    validators: Validators | None = None
+
+    @property
+    def place(self) -> str:
+        """Where its articles are from, as they say."""
+        return self.validators.final_url if self.validators else self.origin
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A document that is as it was when it was read before: the ids of its articles, which the archive has, and what was refused of it."""
+    """What was in a document when it was read: the ids of its articles, which the archive has as they were, and what was refused of it."""
 
     document: Document
     ids: tuple[str, ...]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import killed, run_and_kill
+from benchmarks.resumed import resumed
 from rag import Archive, Settings, read_articles
 from tests.conftest import ROOT
 from tests.fakes import HashingEncoder
@@ -44,6 +45,11 @@ def test_kill_9_loses_nothing_that_any_change_acknowledged(tmp_path):
     assert found.wrong == []
     assert found.acknowledged > 10
     assert found.copies == 3
+
+
+def test_kill_9_of_a_folder_being_added_leaves_what_an_undisturbed_run_does(tmp_path):
+    kills, wrong = resumed(tmp_path, 150, 5, SEED)
+    assert (kills > 2, wrong) == (True, [])
 
 
 def test_kill_9_loses_no_note(tmp_path, make, caplog):

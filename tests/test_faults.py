@@ -1,13 +1,16 @@
 """A write that fails is told: nothing that was acknowledged is lost, nothing half made is left, and searching goes on."""
 
 import os
+import random
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from rag import Archive, Settings
+from benchmarks.resumed import make, rows
+from rag import Archive, PullquoteError, Settings
+from rag.corpus import read_documents
 from tests.conftest import ROOT
 from tests.fakes import HashingEncoder
 from tests.faulty import Changes, made, wrong
@@ -69,3 +72,24 @@ def test_a_disk_that_is_full_is_told_and_searching_goes_on(small_disk, caplog):
         assert wrong(changes) == [], free
         shutil.rmtree(folder)
     assert told > 5
+
+
+def test_a_folder_that_a_full_disk_broke_off_is_added_in_the_end_as_on_any_disk(small_disk, tmp_path):
+    make(tmp_path / "folder", 40, random.Random(1))
+
+    def add(index):
+        with Archive.open(index, Settings(), HashingEncoder()) as archive:
+            archive.add(read_documents(tmp_path / "folder", known=archive.kept))
+
+    add(tmp_path / "index")
+    told = 0
+    for free in (60, 160, 240):
+        resize(small_disk, shutil.disk_usage(small_disk).used // 1024 + free)
+        try:
+            add(small_disk / f"{free}")
+        except PullquoteError:
+            told += 1
+        resize(small_disk, 65_536)
+        add(small_disk / f"{free}")
+        assert rows(small_disk / f"{free}") == rows(tmp_path / "index"), free
+    assert told > 1

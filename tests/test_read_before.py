@@ -6,9 +6,11 @@ from contextlib import closing
 
 import pytest
 
-from rag import Archive, Settings
+from rag.adding import Files
 from rag.corpus import files, read_documents
-from tests.fetching.site import Site, answer, fetcher
+from rag.corpus.readers import Readers
+from rag.types import Document, Kept
+from tests.fetching.site import Site, answer, fetcher, moved
 
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
 WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
@@ -22,12 +24,6 @@ def folder(tmp_path):
         (made / f"{n}.html").write_text(PAGE.format(f"Lock {n}", WORDS * 3 + str(n)))
     (made / "no.pdf").write_bytes(b"%PDF-1.4 nothing")
     return made
-
-
-@pytest.fixture
-def archive(tmp_path, encoder, spans):
-    with Archive.open(tmp_path / "index", settings=Settings(), encoder=encoder, spans=spans) as opened:
-        yield opened
 
 
 def counts(report):
@@ -51,10 +47,9 @@ def test_only_what_changed_is_read(archive, folder):
     archive.add(read_documents(folder, known=archive.kept))
     (folder / "1.html").write_text(PAGE.format("Lock 1", WORDS * 4))
     (folder / "2.html").unlink()
-    known = []
-    report = archive.add(read_documents(folder, known=lambda document: known.append(archive.kept(document)) or known[-1]), prune=[folder])
-    assert counts(report) == (0, 1, 1, 1, 1)
-    assert [kept is None for kept in known] == [False, True, False]
+    items = list(read_documents(folder, known=archive.kept))
+    assert counts(archive.add(items, prune=[folder])) == (0, 1, 1, 1, 1)
+    assert [type(item) for item in items if isinstance(item, Kept | Document)] == [Kept, Document, Kept]
 
 
 def test_what_was_removed_from_the_archive_is_read_again(archive, folder):
@@ -66,9 +61,8 @@ def test_what_was_removed_from_the_archive_is_read_again(archive, folder):
 def test_other_readers_try_what_was_refused_and_leave_what_was_read(archive, folder, monkeypatch):
     archive.add(read_documents(folder, known=archive.kept))
     monkeypatch.setattr(files, "VERSION", 99)
-    known = []
-    archive.add(read_documents(folder, known=lambda document: known.append(archive.kept(document)) or known[-1]))
-    assert [kept is None for kept in known] == [False, False, False, True]
+    items = list(read_documents(folder, known=archive.kept))
+    assert [type(item) for item in items if isinstance(item, Kept | Document)] == [Kept, Kept, Kept, Document]
 
 
 def test_a_table_is_read_again_where_other_columns_are_named(archive, folder):
@@ -80,15 +74,111 @@ def test_a_table_is_read_again_where_other_columns_are_named(archive, folder):
     assert counts(archive.add(read_documents(folder, known=archive.kept, columns={"title": "kop"})))[:3] == (0, 4, 0)
 
 
-def test_pages_that_a_file_only_names_are_read_anew_each_time(archive, folder):
-    (folder / "sitemap.xml").write_text("<urlset><url><loc>http://news.example/lock</loc></url></urlset>")
-    first = archive.add(read_documents(folder, known=archive.kept))
-    assert [refusal.reason[:18] for refusal in first.refused if refusal.origin.endswith("sitemap.xml")] == ["it only names 1 pa"]
-    with Site({"/lock": answer(PAGE.format("Fetched", WORDS * 3).encode(), content_type="text/html")}) as site:
+def test_rows_are_not_read_again_while_their_file_is_as_it_was(archive, folder, monkeypatch):
+    rows = folder / "rows.jsonl"
+    rows.write_text('{"title": "A lock", "text": "It opened."}\n{"title": "Another"}\n')
+    first = archive.add(read_documents(rows, known=archive.kept))
+    assert counts(first) == (1, 0, 0, 0, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "read_rows", no_process)
+        again = archive.add(read_documents(rows, known=archive.kept))
+    assert (again.unchanged, again.refused) == (first.added, first.refused)
+    rows.write_text('{"title": "A lock", "text": "It opened."}\n{"title": "Another", "text": "It closed."}\n')
+    assert counts(archive.add(read_documents(rows, known=archive.kept))) == (1, 1, 0, 0, 0)
+
+
+def test_rows_that_somebody_adds_to_while_they_are_read_are_read_again(archive, folder):
+    rows = folder / "rows.jsonl"
+    rows.write_text('{"title": "A lock", "text": "It opened."}\n')
+
+    def items():
+        for number, item in enumerate(read_documents(rows, known=archive.kept)):
+            yield item
+            if not number:
+                with rows.open("a") as file:
+                    file.write('{"title": "Another", "text": "It closed."}\n')
+
+    archive.add(items())
+    assert isinstance(list(read_documents(rows, known=archive.kept))[-1], Document)
+
+
+@pytest.fixture
+def twins(archive, tmp_path):
+    """Two files with one article, which the archive has."""
+    made = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in made:
+        path.write_text("id: lock\ntitle: A lock\n\nIt opened in April.")
+    archive.add(read_documents(*made, known=archive.kept))
+    return made
+
+
+def test_two_files_with_one_article_are_both_known_and_whichever_goes_the_other_has_it_still(archive, twins, monkeypatch):
+    monkeypatch.setattr(Readers, "read", no_process)
+    assert archive.add(read_documents(*twins, known=archive.kept)).files == Files(2, unchanged=2)
+    for path, other in (twins, reversed(twins)):
+        path.unlink()
+        # also where only the one that went is looked at
+        assert archive.add([], prune=[path]).removed == (() if other.exists() else ("lock",))
+        assert not other.exists() or archive.article("lock").origin == str(other)
+
+
+def test_of_two_files_with_one_article_the_one_that_did_not_change_is_not_passed_over(archive, twins):
+    twins[0].write_text("id: lock\ntitle: A lock\n\nIt opened in May.")
+    report = archive.add(read_documents(*twins, known=archive.kept), prune=twins)
+    assert (report.replaced, [refusal.origin for refusal in report.refused]) == (("lock",), [str(twins[1])])
+
+
+def test_pages_of_the_web_that_are_as_they_were_are_neither_sent_nor_read_again(archive, monkeypatch):
+    page = PAGE.format("Fetched", WORDS * 3).encode()
+    head = {"content_type": "text/html", "etag": '"1"', "last_modified": "Sat, 19 Mar 1932 10:00:00 GMT"}
+    with Site({"/a": moved("/lock"), "/lock": answer(page, **head)}) as site:
+        address = f"http://news.example:{site.port}/a"
+
+        def add(known=archive.kept):
+            report = archive.add(read_documents(address, known=known, fetch=fetcher(site).fetch))
+            return counts(report), report.files, {name: site.requests[-1].fields.get(name) for name in ("if-none-match", "if-modified-since")}
+
+        nothing = {"if-none-match": None, "if-modified-since": None}
+        assert add() == ((1, 0, 0, 0, 0), Files(1, with_articles=1), nothing)
+        asked = {"if-none-match": '"1"', "if-modified-since": "Sat, 19 Mar 1932 10:00:00 GMT"}
+        with monkeypatch.context() as patch:
+            patch.setattr(Readers, "read", no_process)
+            site.answers["/lock"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+            assert add() == ((0, 1, 0, 0, 0), Files(1, unchanged=1), asked)
+            # the same bytes under another validator, which is asked with from then on
+            site.answers["/lock"] = answer(page, content_type="text/html", etag='"2"')
+            assert add() == ((0, 1, 0, 0, 0), Files(1, unchanged=1), asked)
+        site.answers["/lock"] = answer(page.replace(b"April", b"May"), content_type="text/html", etag='"3"')
+        assert add() == ((0, 0, 1, 0, 0), Files(1, with_articles=1), {"if-none-match": '"2"', "if-modified-since": None})
+        assert add(known=lambda _: None)[2] == nothing
+        archive.remove([article.id for article in archive.articles()])
+        assert add() == ((1, 0, 0, 0, 0), Files(1, with_articles=1), nothing)
+
+
+def test_a_page_that_is_as_it_was_is_asked_for_again_where_it_was_refused_by_other_readers(archive, monkeypatch):
+    with Site({"/a.png": answer(b"\x89PNG\r\n", content_type="image/png", etag='"1"')}) as site:
+        address = f"http://news.example:{site.port}/a.png"
+        first = archive.add(read_documents(address, known=archive.kept, fetch=fetcher(site).fetch))
+        monkeypatch.setattr(files, "VERSION", 99)
+        again = archive.add(read_documents(address, known=archive.kept, fetch=fetcher(site).fetch))
+        assert first.refused == again.refused != ()
+        assert "if-none-match" not in site.requests[-1].fields
+
+
+def test_the_pages_of_a_sitemap_are_asked_each_only_whether_it_changed(archive, folder):
+    with Site({"/lock": answer(PAGE.format("Fetched", WORDS * 3).encode(), content_type="text/html", etag='"1"')}) as site:
         (folder / "sitemap.xml").write_text(f"<urlset><url><loc>http://news.example:{site.port}/lock</loc></url></urlset>")
-        fates = [counts(archive.add(read_documents(folder, known=archive.kept, fetch=fetcher(site).fetch))) for _ in range(2)]
-    assert [(added, unchanged) for added, unchanged, *_ in fates] == [(1, 3), (0, 4)]
-    assert site.paths.count("/lock") == 2
+        offline = archive.add(read_documents(folder, known=archive.kept))
+        assert [refusal.reason[:18] for refusal in offline.refused if refusal.origin.endswith("sitemap.xml")] == ["it only names 1 pa"]
+        reports = [archive.add(read_documents(folder, known=archive.kept, fetch=fetcher(site).fetch)) for _ in range(2)]
+        asked = [request.fields.get("if-none-match") for request in site.requests if request.path == "/lock"]
+    assert [counts(report)[:2] for report in reports] == [(1, 3), (0, 4)]
+    assert [report.files for report in reports] == [
+        Files(6, with_articles=1, unchanged=3, refused=1, empty=1),
+        Files(6, unchanged=4, refused=1, empty=1),
+    ]
+    # the site sent it twice: what was refused to be asked is asked in full
+    assert asked == [None, '"1"']
 
 
 def test_a_file_whose_article_another_file_has_is_not_forgotten_with_that(archive, folder):
@@ -112,6 +202,6 @@ def test_what_the_archive_refuses_is_tried_again(archive, folder):
 def test_where_memory_is_damaged_files_are_read_again(archive, folder, tmp_path):
     archive.add(read_documents(folder, known=archive.kept))
     with closing(sqlite3.connect(tmp_path / "index" / "archive.sqlite")) as db:
-        db.execute("UPDATE documents SET found = replace(found, 'ids', 'sdi')")
+        db.execute("UPDATE documents SET found = replace(found, 'rows', 'wors')")
         db.commit()
     assert counts(archive.add(read_documents(folder, known=archive.kept))) == (0, 3, 0, 0, 1)

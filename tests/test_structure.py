@@ -48,6 +48,7 @@ HOMES = {
     "warcio": {"corpus/formats/warc.py"},
     "httpx": {"fetching/fetcher.py", "fetching/web_address.py"},
     "httpcore": {"fetching/network.py", "fetching/session.py"},
+    "watchfiles": {"corpus/watching.py"},
     "py3langid": {"corpus/language.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},

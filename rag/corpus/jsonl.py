@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,16 @@ _OPTIONAL = ("source", "author", "published", "updated", "url", "language")
 ROWS = (".jsonl", ".ndjson")
 
 
-def read_rows(path: Path, max_article_bytes: int, columns: Mapping[str, str]) -> Iterator[Article | Refusal]:
+def read_rows(path: Path, max_article_bytes: int, columns: Mapping[str, str], progress: Callable[[int], object] = int) -> Iterator[Article | Refusal]:
     """The rows of a file, read line by line; a fact is read from the field that `columns` names for it, else from that of its own name.
 
-    A row that cannot be taken is refused by its line number.
+    A row that cannot be taken is refused by its line number. `progress` is called with the bytes of each line.
     """
     empty = True
     ids = RowIds(path.name)
     try:
         for number, line in enumerate(_lines(path), start=1):
+            progress(len(line))
             if not line.strip():
                 continue
             empty = False

@@ -102,6 +102,10 @@ def _read(size: int) -> bytes:
 
 
 def _write(data: bytes) -> None:
+    """Ends this process where nobody reads it any more: the program was killed."""
     left = memoryview(data)
-    while left:
-        left = left[os.write(1, left) :]
+    try:
+        while left:
+            left = left[os.write(1, left) :]
+    except BrokenPipeError:
+        os._exit(0)

@@ -3,7 +3,7 @@
 from rag.fetching.clock import Clock
 from rag.fetching.fetcher import Fetcher
 from rag.fetching.limits import Limits
-from rag.fetching.page import Known, NotModified, Page
+from rag.fetching.page import Page
 from rag.fetching.policy import Policy
 
-__all__ = ["Clock", "Fetcher", "Known", "Limits", "NotModified", "Page", "Policy"]
+__all__ = ["Clock", "Fetcher", "Limits", "Page", "Policy"]

@@ -12,11 +12,12 @@ from rag.fetching.clock import Clock, Deadline
 from rag.fetching.limits import Limits
 from rag.fetching.names import Lookup, Names, system_lookup
 from rag.fetching.pace import Pace
-from rag.fetching.page import Known, NotModified, Page
+from rag.fetching.page import Page
 from rag.fetching.policy import Policy
 from rag.fetching.robots import PATH, Robots, read_robots
 from rag.fetching.session import Response, Session
 from rag.fetching.web_address import WebAddress, read_address, redirected
+from rag.types import NotModified, Validators
 
 # what is kept of sites' rules, some hundred megabytes; a site can have a thirteenth of it
 _MOST_RULES = 1_000_000
@@ -44,9 +45,9 @@ class Fetcher:
     def fetch(self, url: str) -> Page: ...
 
     @overload
-    def fetch(self, url: str, known: Known | None) -> Page | NotModified: ...
+    def fetch(self, url: str, known: Validators | None) -> Page | NotModified: ...
 
-    def fetch(self, url: str, known: Known | None = None) -> Page | NotModified:
+    def fetch(self, url: str, known: Validators | None = None) -> Page | NotModified:
         """The page at an address of http or https; NotModified where it is as `known` says.
 
         Raises InputError, with the address, the reason and what to do, for
@@ -70,7 +71,7 @@ class Fetcher:
             _sendable(response.field("last-modified")),
         )
 
-    def _followed(self, session: Session, address: WebAddress, most: int, known: Known | None, *, asks: bool) -> tuple[WebAddress, Response]:
+    def _followed(self, session: Session, address: WebAddress, most: int, known: Validators | None, *, asks: bool) -> tuple[WebAddress, Response]:
         """The first answer that is no redirect, and whose it is. With `asks` each address is fetched only as its robots.txt allows."""
         for _ in range(self._limits.redirects + 1):
             session.look_up(address)
@@ -108,7 +109,7 @@ class Fetcher:
         return InputError(f"{final} answers {_named(response.status)}; try again later, or save the page and add the file")
 
 
-def _conditions(address: WebAddress, known: Known | None) -> dict[str, str]:
+def _conditions(address: WebAddress, known: Validators | None) -> dict[str, str]:
     """Only for the very address that gave them: to another server they say something else."""
     if known is None or known.final_url != str(address):
         return {}

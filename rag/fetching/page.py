@@ -2,14 +2,7 @@
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a server called the page when it was fetched before; it is asked only whether that has changed."""
-
-    final_url: str
-    etag: str | None = None
-    last_modified: str | None = None
+from rag.types import Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +23,6 @@ class Page:
     last_modified: str | None
 
     @property
-    def known(self) -> Known:
+    def validators(self) -> Validators:
         """What to give when the page is fetched again."""
-        return Known(self.final_url, self.etag, self.last_modified)
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """The page is what it was."""
-
-    url: str
-    final_url: str
+        return Validators(self.final_url, self.etag, self.last_modified)

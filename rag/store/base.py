@@ -14,7 +14,7 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
-from rag.types import Article, Document, Filters, Identity, Kept, Passage, Searched, Span, Status
+from rag.types import Article, Filters, Identity, Kept, Passage, Searched, Span, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,10 @@ class Writer(Protocol):
         ...
 
     def keep(self, documents: Sequence[Kept]) -> None:
-        """Records what was in documents, so that they need not be read again while they are unchanged."""
+        """Records what was in documents, so that they need not be read again while they are unchanged.
+
+        One whose articles are not all here is left out.
+        """
         ...
 
     def remove(self, ids: Sequence[str]) -> list[str]:
@@ -148,8 +151,12 @@ class Store(Protocol):
         """Keeps feedback, as `add_note` keeps a note, with its number and this generation's."""
         ...
 
-    def kept(self, document: Document) -> Kept | None:
-        """What was in a document of these bytes when it was read from there before; None where that is not known, or not all of it is here."""
+    def kept(self, origin: str) -> Kept | None:
+        """What was in the document that was read from there; None where that is not known, or not all of it is here as it was."""
+        ...
+
+    def holding(self, ids: Iterable[str]) -> Sequence[tuple[str, str]]:
+        """Each of the articles with the origin of each document that is known to have it."""
         ...
 
     def origins(self) -> Mapping[str, str]:

@@ -4,35 +4,47 @@ It is memory, not truth: where a row is lost or damaged, its document is read ag
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, replace
 
 from rag.store.database import Database
 from rag.store.seal import seal
-from rag.types import Document, Kept, Refusal
+from rag.types import Document, Kept, Refusal, Validators
+
+# under what each article's id stands with the number of its row: another text of it has another row
+_ROWS = "rows"
 
 
 class Documents:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def keep(self, documents: Iterable[Kept]) -> None:
-        """Records what was in documents, each in place of what is recorded under its origin. For use in a writing transaction."""
-        rows = [
-            (*astuple(kept.document), json.dumps({"ids": kept.ids, "refused": [(one.origin, one.reason) for one in kept.refused]}))
-            for kept in documents
-        ]
-        self._db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", [(*row, seal(row)) for row in rows])
+    def keep(self, kept: Kept, numbers: Mapping[str, int]) -> None:
+        """Records what was in a document, in place of what is recorded under its origin. For use in a writing transaction.
 
-    def kept(self, document: Document) -> Kept | None:
-        """What was in a document of these bytes, if it was read from there, by the same columns; None where nobody knows.
-
-        What readers refused is only known of their version.
+        `numbers` are those of the rows of its articles, by their ids.
         """
-        row = self._db.execute("SELECT origin, sha256, reader, columns, found, seal FROM documents WHERE origin = ?", (document.origin,)).fetchone()
+        document = kept.document
+        validators = astuple(document.validators) if document.validators else None
+        found = json.dumps({_ROWS: numbers, "refused": [(one.origin, one.reason) for one in kept.refused], "validators": validators})
+        row = (document.origin, document.sha256, document.reader, document.columns, found)
+        self._db.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", (*row, seal(row)))
+
+    def kept(self, origin: str) -> tuple[Kept, Mapping[str, int]] | None:
+        """What was in the document that was read from there, and the numbers of its articles' rows; None where nobody knows."""
+        row = self._db.execute("SELECT origin, sha256, reader, columns, found, seal FROM documents WHERE origin = ?", (origin,)).fetchone()
         if row is None or row[-1] != seal(row[:-1]):
             return None
-        before, found = Document(*row[:4]), json.loads(row[4])
-        if replace(before, reader=document.reader) != document or (found["refused"] and before != document):
+        found = json.loads(row[4])
+        # earlier versions kept no numbers
+        if _ROWS not in found:
             return None
-        return Kept(document, tuple(found["ids"]), tuple(Refusal(origin, reason) for origin, reason in found["refused"]))
+        validators = Validators(*found["validators"]) if found["validators"] else None
+        refused = tuple(Refusal(origin, reason) for origin, reason in found["refused"])
+        return Kept(replace(Document(*row[:4]), validators=validators), tuple(found[_ROWS]), refused), found[_ROWS]
+
+    def holding(self, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
+        """Each of the articles, whose rows have these numbers, with the origin of each document that has it."""
+        for origin, found in self._db.execute("SELECT origin, found FROM documents"):
+            rows = json.loads(found).get(_ROWS, {})
+            yield from ((id, origin) for id in rows.keys() & numbers.keys() if rows[id] == numbers[id])

@@ -30,7 +30,7 @@ from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
-from rag.types import Article, Document, Filters, Identity, Kept, Searched, Status
+from rag.types import Article, Filters, Identity, Kept, Searched, Status
 
 _log = logging.getLogger(__name__)
 
@@ -108,10 +108,13 @@ class LocalStore:
         with self._annotating() as truth:
             return truth.feedback.add(replace(feedback, generation=truth.generation))
 
-    def kept(self, document: Document) -> Kept | None:
+    def kept(self, origin: str) -> Kept | None:
         with self._generation() as truth:
-            kept = truth.documents.kept(document)
-            return kept if kept and all(truth.has_from(id, document.origin) for id in kept.ids) else None
+            return truth.kept(origin)
+
+    def holding(self, ids: Iterable[str]) -> list[tuple[str, str]]:
+        with self._generation() as truth:
+            return truth.holding(ids)
 
     def origins(self) -> dict[str, str]:
         with self._generation() as truth:
@@ -357,7 +360,7 @@ class LocalWriter:
 
     def keep(self, documents: Sequence[Kept]) -> None:
         with self._truth.transaction("IMMEDIATE"):
-            self._truth.documents.keep(documents)
+            self._truth.keep(documents)
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         with self._truth.transaction("IMMEDIATE"):

@@ -29,7 +29,7 @@ from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.seal import digest, seal, total
-from rag.types import NOTHING_TOLD, Article, Filters, Identity, Passage, Searched, Span
+from rag.types import NOTHING_TOLD, Article, Filters, Identity, Kept, Passage, Searched, Span
 
 _FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
@@ -171,10 +171,26 @@ class Truth:
             self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
-    def has_from(self, id: str, origin: str) -> bool:
-        """Whether the article is there, was read from there, and its row is what was stored."""
-        row = self._row("id = ?", id)
-        return row is not None and _is_sound(row) and row[1 + ORIGIN] == origin
+    def keep(self, documents: Iterable[Kept]) -> None:
+        """Records what was in documents, as far as all of it is here. For use in a writing transaction."""
+        for kept in documents:
+            numbers = self._row_numbers(kept.ids)
+            if len(numbers) == len(kept.ids):
+                self.documents.keep(kept, numbers)
+
+    def kept(self, origin: str) -> Kept | None:
+        """What was in a document, whose articles are all here as they were then."""
+        kept, numbers = self.documents.kept(origin) or (None, {})
+        return kept if self._row_numbers(numbers) == numbers else None
+
+    def holding(self, ids: Iterable[str]) -> list[tuple[str, str]]:
+        """Each of the articles with the origin of each document that it was read from."""
+        return list(self.documents.holding(self._row_numbers(ids)))
+
+    def _row_numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of the articles' rows, of those that are there and what was stored."""
+        rows = {id: self._row("id = ?", id) for id in ids}
+        return {id: row[0] for id, row in rows.items() if row and _is_sound(row)}
 
     def article(self, id: str) -> Article | None:
         row = self._row("id = ?", id)

@@ -185,3 +185,12 @@ def test_what_no_reader_can_have_sent_is_refused(data):
 def test_a_request_is_what_its_process_reads():
     request = Request("csv_rows", "a.csv", {"title": "Headline"})
     assert Request(**json.loads(request.sent())) == request
+
+
+def test_a_process_whose_program_was_killed_ends_without_a_word():
+    command = [sys.executable, "-c", "from rag.corpus.reading_process import main; main()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        process.stdin.write(frame(Request("html", "a.html", {}).sent()) + frame(PAGE))
+        process.stdin.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)

@@ -8,7 +8,8 @@ import pytest
 
 import rag
 from rag.errors import InputError
-from rag.fetching import Fetcher, Known, Limits, NotModified, Page, Policy
+from rag.fetching import Fetcher, Limits, Page, Policy
+from rag.types import NotModified, Validators
 from tests.fetching.site import Hours, Resolver, Site, answer, fetcher, loopback, moved
 
 HTML = "text/html; charset=utf-8"
@@ -134,8 +135,8 @@ def test_a_page_that_is_as_it_was_is_not_sent_again():
     with Site({"/a": moved("/b"), "/b": page}) as site:
         fetching = fetcher(site)
         address = f"http://news.example:{site.port}"
-        known = fetching.fetch(f"{address}/a").known
-        assert known == Known(f"{address}/b", 'W/"1"', "Sat, 19 Mar 1932 10:00:00 GMT")
+        known = fetching.fetch(f"{address}/a").validators
+        assert known == Validators(f"{address}/b", 'W/"1"', "Sat, 19 Mar 1932 10:00:00 GMT")
         site.answers["/b"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
         assert fetching.fetch(f"{address}/a", known) == NotModified(f"{address}/a", f"{address}/b")
         asked = {request.path: request.fields for request in site.requests}
@@ -144,10 +145,10 @@ def test_a_page_that_is_as_it_was_is_not_sent_again():
     assert not {"if-none-match", "if-modified-since"} & (asked["/a"].keys() | asked["/robots.txt"].keys())
 
 
-@pytest.mark.parametrize("known", [None, Known("https://other.example/", '"1"'), Known("http://news.example:{port}/")])
+@pytest.mark.parametrize("known", [None, Validators("https://other.example/", '"1"'), Validators("http://news.example:{port}/")])
 def test_what_was_not_asked_is_not_believed(known):
     with Site({"/": b"HTTP/1.1 304 Not Modified\r\n\r\n"}) as site:
-        known = known and Known(known.final_url.format(port=site.port), known.etag)
+        known = known and Validators(known.final_url.format(port=site.port), known.etag)
         with pytest.raises(InputError, match="answers 304 Not Modified instead of a page"):
             fetcher(site).fetch(f"http://news.example:{site.port}/", known)
         assert "if-none-match" not in site.requests[-1].fields
@@ -162,7 +163,7 @@ def test_a_validator_that_cannot_be_sent_back_is_left_out(etag):
 def test_a_stored_validator_makes_no_header_of_its_own():
     with Site({"/": answer(b"here")}) as site:
         address = f"http://news.example:{site.port}/"
-        assert isinstance(fetcher(site).fetch(address, Known(address, '"1"\r\nCookie: a=b', "now\n")), Page)
+        assert isinstance(fetcher(site).fetch(address, Validators(address, '"1"\r\nCookie: a=b', "now\n")), Page)
         assert not {"cookie", "if-none-match", "if-modified-since"} & site.requests[-1].fields.keys()
 
 
