@@ -7,21 +7,21 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 import zlib
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rag import Settings
+from rag import Settings, read_articles
 from rag.corpus.draft import Address, Draft
 from rag.corpus.readers import Readers
 from rag.corpus.wire import Request, frame, payload, received, sent
 from rag.errors import InputError
-from rag.types import Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
+from rag.types import Article, Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
+from tests.corpus.samples import PAGE, SAMPLES, zipped
 
-WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
-PAGE = f"<html><head><title>A lock opens</title></head><body><article><h1>A lock opens</h1><p>{WORDS * 3}</p></article></body></html>".encode()
 MAIL = b"Received: x\nMessage-ID: <1@example.org>\nSubject: The lock\nContent-Type: text/plain\n\nIt opened.\n"
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -30,14 +30,6 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 def readers():
     with Readers(Settings()) as made:
         yield made
-
-
-def zipped(**files):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), content)
-    return data.getvalue()
 
 
 def test_documents_within_documents_are_read_each_by_its_reader(readers):
@@ -59,10 +51,22 @@ def test_documents_are_not_read_at_any_depth(readers):
     assert "documents within each other" in found.reason
 
 
-def test_what_a_document_is_called_changes_nothing(readers):
-    for suffix in (".html", ".txt", ".pdf"):
-        (found,) = readers.read(PAGE, f"page{suffix}")
-        assert (found.facts.title.value, found.text.count("harbour")) == ("A lock opens", 3)
+def test_a_file_gives_the_same_articles_whatever_it_is_called(tmp_path):
+    for own, data in SAMPLES.items():
+        for number, suffix in enumerate((own, ".TXT", ".html", ".Pdf", ".csv", ".xyz", "")):
+            folder = tmp_path / own.strip(".") / str(number)
+            folder.mkdir(parents=True)
+            (folder / f"news{suffix}").write_bytes(data)
+    read = defaultdict(list)
+    for item in read_articles(tmp_path):
+        read[Path(item.origin).parent.relative_to(tmp_path).parts].append(replace(item, id="", origin=""))
+    for own in SAMPLES:
+        first, *others = (read[own.strip("."), str(number)] for number in range(7))
+        assert others == [first] * 6, own
+        assert first, own
+        assert all(isinstance(item, Article) for item in first), own
+        if own in (".docx", ".odt", ".epub", ".rtf", ".pdf"):
+            assert first[0].published is None, "when a file was made is not when its article was published"
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,12 @@ def _published(book: Any) -> str | None:
     for date in book.iterfind(".//{http://purl.org/dc/elements/1.1/}date"):
         event = date.get("{http://www.idpf.org/2007/opf}event")
         said = _line(date)
-        if said and not said.startswith(_NO_DATE) and said not in made and (event == "publication" or (event is None and book.get("version", "").startswith("3"))):
+        if (
+            said
+            and not said.startswith(_NO_DATE)
+            and said not in made
+            and (event == "publication" or (event is None and book.get("version", "").startswith("3")))
+        ):
             return said
     return None
 
