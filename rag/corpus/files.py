@@ -16,7 +16,7 @@ from rag.corpus.lenient import drafted, part_of
 from rag.corpus.readers import VERSION, Readers
 from rag.errors import InputError
 from rag.settings import Settings
-from rag.types import Article, Document, Kept, Refusal
+from rag.types import Article, Document, Kept, Provenance, Refusal
 
 # an index of sitemaps and one of these stand before a page
 _MOST_SITEMAPS = 2
@@ -90,8 +90,10 @@ def ids(article: Article) -> list[str]:
     for at, name in enumerate(names[:2]):
         if article.id == name or article.id.startswith(f"{name}#"):
             return [longer + article.id.removeprefix(name) for longer in names[at:]]
-    # a page's address is what the page says, and several can say the same
-    return [article.id, *names[1:]] if names and not article.facts.id and article.id == article.url else [article.id]
+    # a page's address is what the page says, and a book's id what its template had: several can say the same
+    told = article.facts.id
+    is_shared = told.told_by is Provenance.META if told else article.id == article.url
+    return [article.id, *names[1:]] if names and is_shared else [article.id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import pytest
 from rag import Settings, read_articles
 from rag.errors import InputError
 from rag.types import Article, Refusal
+from tests.corpus import bad_documents
 
 
 def read(*places, **settings):
@@ -97,3 +98,18 @@ def test_two_pages_that_give_one_address_are_two_articles(archive, tmp_path):
         (tmp_path / f"0{n}" / "index.html").write_text(page)
     assert archive.add(read_articles(tmp_path)).added == ("https://news.example/", "02/index.html")
     assert len(archive.add(read_articles(tmp_path)).unchanged) == 2
+
+
+def test_two_books_of_one_id_are_two_articles_and_another_edition_in_its_place_is_the_same(archive, tmp_path):
+    identifier = "<dc:identifier xmlns:dc='http://purl.org/dc/elements/1.1/' id='i'>template-1</dc:identifier>"
+
+    def book(name, text):
+        (tmp_path / name).write_bytes(bad_documents.epub(f"<p>{text}</p>", identifier, "unique-identifier='i'"))
+
+    book("one.epub", "The lock opened.")
+    book("two.epub", "The ferry sank.")
+    both = ("template-1", f"{tmp_path.name}/two.epub")
+    assert archive.add(read_articles(tmp_path)).added == both
+    assert set(archive.add(read_articles(tmp_path / "two.epub", tmp_path / "one.epub")).unchanged) == set(both)
+    book("one.epub", "The lock opened again.")
+    assert archive.add(read_articles(tmp_path / "one.epub")).replaced == both[:1]
