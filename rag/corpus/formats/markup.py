@@ -271,6 +271,8 @@ def _html(data: bytes) -> Any:
     # the parser stops there, so that what follows would be lost
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
         raise InputError("its elements are nested too deeply; save it anew with a program that shows it well")
+    if any(error.type == etree.ErrorTypes.ERR_NO_MEMORY for error in parser.error_log):
+        raise InputError("it is too large to be read; split it")
     if root is None:
         raise InputError("the page has no element that could hold text")
     return root

@@ -108,6 +108,7 @@ def test_a_place_can_be_followed_though_an_element_has_a_colon_in_its_name():
     [
         ("paragraphs", "A bridge for Orrin", Kind.HEADING),
         ("lists", "- The first arch", Kind.BODY),
+        ("table", "| Town | Founded |", Kind.HEADING),
         ("table", "| Orrin | 1540 |", Kind.TABLE_ROW),
         ("table", "| Towns |  |", Kind.CAPTION),
         ("details", "How long it took", Kind.HEADING),
