@@ -9,7 +9,6 @@ more than it may, comes to nothing at all, or the archive is not sound.
 import argparse
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,15 +30,10 @@ _MOST_SECONDS, _MOST_MEGABYTES = 11.0, 512.0
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--copies", type=int, default=20)
-    parser.add_argument("--write", type=Path, metavar="FOLDER", help="only write the documents there")
     given = parser.parse_args()
-    if given.write:
-        _write(given.write, given.copies)
-        return 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "documents")
-        # a process inherits the most memory that the one which started it had
-        subprocess.run([sys.executable, "-m", "benchmarks.bad_documents", "--copies", str(given.copies), "--write", folder], check=True)
+        _write(folder, given.copies)
         wrong = _read(folder)
         return int(_added(folder, Path(name, "index")) or wrong)
 

@@ -83,7 +83,7 @@ def test_real_files_are_read_the_same_whatever_they_are_called(readers, folder):
         assert all(one == read[0] for one in read), file
 
 
-BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import socket, os, sys; _bound();"
+BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import mmap, socket, os, sys; _bound();"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,7 @@ BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import s
         "os.pipe()",
         "__import__('subprocess').run(['true'])",
         "bytearray(600_000_000)",
+        "mmap.mmap(-1, 1_100_000_000)",
     ],
 )
 def test_a_process_that_reads_can_open_and_connect_to_nothing_and_take_no_more_memory(act, tmp_path):
