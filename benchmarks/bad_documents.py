@@ -78,10 +78,10 @@ def _read(folder: Path) -> bool:
 def _seconds(readers: Readers) -> float:
     """The processor time so far of this process, of those that ended, and of those that read for it and of their children."""
     seconds = time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    for process in readers._processes:
-        if process._running and process._running.poll() is None:
-            stat = Path(f"/proc/{process._running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            seconds += sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
+    running = readers._process._running
+    if running and running.poll() is None:
+        stat = Path(f"/proc/{running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        seconds += sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
     return seconds
 
 

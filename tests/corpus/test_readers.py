@@ -132,10 +132,10 @@ def test_a_file_that_breaks_its_reader_is_refused_and_the_next_is_read(readers):
     assert found.facts.title.value == "A lock opens"
 
 
-def test_the_processes_end_with_whoever_uses_them():
+def test_the_process_ends_with_whoever_uses_it():
     with Readers(Settings()) as made:
         list(made.read(MAIL, "a.eml"))
-        running = made._processes[0]._running
+        running = made._process._running
         assert running.poll() is None
     assert running.poll() is not None
 
@@ -143,7 +143,7 @@ def test_the_processes_end_with_whoever_uses_them():
 def test_a_process_that_its_user_left_ends_by_itself():
     code = "import sys, os\nfrom rag import Settings\nfrom rag.corpus.readers import Readers\n"
     code += "made = Readers(Settings())\nlist(made.read(sys.stdin.buffer.read(), 'a.eml'))\n"
-    code += "print(made._processes[0]._running.pid, flush=True)\nos._exit(0)"
+    code += "print(made._process._running.pid, flush=True)\nos._exit(0)"
     pid = int(subprocess.run([sys.executable, "-c", code], input=MAIL, capture_output=True, check=True).stdout)
     for _ in range(100):
         if not Path(f"/proc/{pid}").exists() or "zombie" in Path(f"/proc/{pid}/status").read_text():
