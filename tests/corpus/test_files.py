@@ -4,8 +4,9 @@ import pytest
 
 from rag import Settings, read_articles
 from rag.errors import InputError
-from rag.types import Article, Refusal
+from rag.types import Article, Fact, Provenance, Refusal
 from tests.corpus import bad_documents
+from tests.corpus.samples import MAIL, PAGE, zipped
 
 
 def read(*places, **settings):
@@ -62,6 +63,27 @@ def test_a_web_address_is_refused_with_the_way_out():
     assert refusal.origin == "https://example.org/article"
     assert "--fetch" in refusal.reason
     assert "save the page" in refusal.reason
+
+
+def test_who_writes_an_address_over_a_text_does_not_make_it_an_id(tmp_path):
+    (tmp_path / "a.txt").write_text("title: A lock\nurl: https://news.example/live\n\nThe lock opened.")
+    (made,) = read(tmp_path)
+    assert (made.id, made.url) == (f"{tmp_path.name}/a.txt", "https://news.example/live")
+
+
+def test_a_day_that_is_only_guessed_is_told_and_dates_nothing(tmp_path):
+    seen = "<p class='date'>5 April 2021</p>"
+    (tmp_path / "a.html").write_bytes(PAGE.replace(b"<p>", f"{seen}<p>".encode()))
+    (made,) = read(tmp_path)
+    assert made.facts.published == Fact("2021-04-05", Provenance.GUESSED)
+    assert made.published is None
+
+
+def test_an_article_that_a_document_unpacks_to_is_no_larger_than_others(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zipped(a_eml=MAIL, b_eml=MAIL.replace(b"<1@", b"<2@").replace(b"opened", b"opened" * 1_000)))
+    small, large = read(tmp_path, max_article_bytes=2_000)
+    assert isinstance(small, Article)
+    assert large == Refusal(f"{tmp_path}/a.zip:b.eml", "the article has 6,110 bytes; the most is 2,000")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="named pipes are a thing of Unix")
