@@ -79,6 +79,12 @@ def test_a_day_that_is_only_guessed_is_told_and_dates_nothing(tmp_path):
     assert made.published is None
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
+    (tmp_path / "a.html").write_bytes(PAGE)
+    (refused,) = read(tmp_path, max_file_bytes=100)
+    assert refused.reason == "the file has more than 100 bytes, the most that is read; split it"
+
+
 def test_an_article_that_a_document_unpacks_to_is_no_larger_than_others(tmp_path):
     (tmp_path / "a.zip").write_bytes(zipped(a_eml=MAIL, b_eml=MAIL.replace(b"<1@", b"<2@").replace(b"opened", b"opened" * 1_000)))
     small, large = read(tmp_path, max_article_bytes=2_000)
