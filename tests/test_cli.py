@@ -67,6 +67,16 @@ def test_ask_quotes_both_figures(answer):
     assert "more than 100" in texts
 
 
+# what reads documents; httpx is loaded by what loads models
+READING = {"trafilatura", "htmldate", "justext", "babel", "lxml", "pypdfium2", "striprtf", "feedparser", "warcio", "py3langid", "rensa", "watchfiles"}
+
+
+def test_a_question_loads_nothing_that_reads_documents(index):
+    code = f"import sys; from rag.cli import main; main(sys.argv[1:]); print({READING} & {{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code, "ask", "Who ordered it?", "--index", str(index)], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
 def test_verify_proves_an_answer_and_names_the_first_wrong_quote(index, answer, tmp_path):
     path = tmp_path / "answer.json"
     path.write_text(json.dumps(answer))

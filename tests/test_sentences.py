@@ -15,7 +15,7 @@ from rag.types import Span
 from tests.conftest import SHARED
 
 # what trips splitters: repetition, stops inside words, quotations, emoji, combining marks, no spaces, odd line ends
-AWKWARD = st.text(st.sampled_from("ab. \n\t!?\"”“’\u0301\u200d\U0001f309é\r,A'…1"), max_size=400) | st.text(st.characters(exclude_categories=["Cs"]))
+AWKWARD = st.text(st.sampled_from("ab. \n\t!?|\"”“’\u0301\u200d\U0001f309é\r,A'…1"), max_size=400) | st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,12 @@ AWKWARD = st.text(st.sampled_from("ab. \n\t!?\"”“’\u0301\u200d\U0001f309é
         ("The U.S. agreed at 4:53 p.m. local time. It paid $3.5 million.", ["The U.S. agreed at 4:53 p.m. local time.", "It paid $3.5 million."]),
         ("He said: “We hope so. It is unacceptable.” China denied.", ["He said: “We hope so. It is unacceptable.”", "China denied."]),
         ("A heading\n\nA paragraph.", ["A heading", "A paragraph."]),
+        (
+            "In these years:\n| Year | Days |\n|---|---|\n| 1932 | 12. A gate. |\nIt opened.",
+            ["In these years:", "| Year | Days |", "|---|---|", "| 1932 | 12. A gate. |", "It opened."],
+        ),
+        (f"| {'It rained. ' * 60}|", ["| It rained.", *["It rained."] * 59, "|"]),
+        ("It cost |x| or more. He left.", ["It cost |x| or more.", "He left."]),
         ("Again. Again. Again.", ["Again.", "Again.", "Again."]),
         ("  \n ", []),
     ],

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from rag.types import Filters, Hit, Passage, Quote, Span
+from rag.types import Filters, Hit, Kind, Part, Passage, Quote, Span
 
 
 def test_a_span_is_the_characters_from_start_to_end():
@@ -37,6 +37,16 @@ def test_values_cannot_be_changed(make):
 def test_a_passage_has_a_key_and_a_hit_a_score(make):
     hit = Hit(Passage(make("a", "Some text."), Span(5, 9)), 0.5)
     assert (hit.passage.key, hit.passage.text, hit.score) == ("a:5-9", "text", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("span", "is_own", "may_quote"),
+    [((0, 4), True, False), ((0, 10), True, True), ((5, 10), True, True), ((5, 12), False, False), ((10, 15), False, False), ((15, 16), True, True)],
+)
+def test_what_is_the_articles_own_and_more_than_a_heading_may_be_quoted(make, span, is_own, may_quote):
+    parts = (Part(Span(0, 4), Kind.HEADING), Part(Span(5, 10), Kind.BODY), Part(Span(11, 15), Kind.CAPTION))
+    made = dataclasses.replace(make("a", "Head body. capt x"), parts=parts)
+    assert (made.is_own(Span(*span)), made.may_quote(Span(*span))) == (is_own, may_quote)
 
 
 def test_filters_are_false_only_when_nothing_is_filtered():

@@ -17,7 +17,7 @@ from rag.corpus.readers import VERSION, Readers
 from rag.corpus.walk import File, located, shown, walk
 from rag.errors import InputError
 from rag.settings import Settings
-from rag.types import Article, Document, Kept, NotModified, PassedOver, Refusal, Validators
+from rag.types import Article, Document, Kept, NotModified, PassedOver, Provenance, Refusal, Validators
 
 # what `read_documents` gives
 Item = Article | Refusal | Document | Kept | PassedOver
@@ -134,8 +134,10 @@ def ids(article: Article) -> list[str]:
     for at, name in enumerate(names[:2]):
         if article.id == name or article.id.startswith(f"{name}#"):
             return [longer + article.id.removeprefix(name) for longer in names[at:]]
-    # a page's address is what the page says, and several can say the same
-    return [article.id, *names[1:]] if names and not article.facts.id and article.id == article.url else [article.id]
+    # a page's address is what the page says, and a book's id what its template had: several can say the same
+    told = article.facts.id
+    is_shared = told.told_by is Provenance.META if told else article.id == article.url
+    return [article.id, *names[1:]] if names and is_shared else [article.id]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, AnyStr
 
 from rag.corpus.canonical_text import TITLE_CHARS, canonical, web_address
 from rag.corpus.decoding import decode, utf16
@@ -18,17 +19,20 @@ from rag.types import Article, Fact, Refusal
 
 _OPTIONAL = ("source", "author", "published", "updated", "url", "language")
 ROWS = (".jsonl", ".ndjson")
+# no gold question has so many bytes
+_GOLD_BYTES = 1_000_000
 
 
 def read_rows(path: Path, max_article_bytes: int, columns: Mapping[str, str], progress: Callable[[int], object] = int) -> Iterator[Article | Refusal]:
     """The rows of a file, read line by line; a fact is read from the field that `columns` names for it, else from that of its own name.
 
-    A row that cannot be taken is refused by its line number. `progress` is called with the bytes of each line.
+    A row that cannot be taken is refused by its line number. What is added to the file while it is read is left for the next time.
+    `progress` is called with the bytes of each line.
     """
     empty = True
     ids = RowIds(path.name)
     try:
-        for number, line in enumerate(_lines(path), start=1):
+        for number, line in enumerate(_lines(path, max_article_bytes), start=1):
             progress(len(line))
             if not line.strip():
                 continue
@@ -89,7 +93,7 @@ def is_rows(path: Path) -> bool:
 def is_gold(path: Path) -> bool:
     """Whether the file's first row is a gold question: those files lie beside articles and are none."""
     try:
-        row = json.loads(next(_lines(path), b"").decode("utf-8-sig"))
+        row = json.loads(next(_lines(path, _GOLD_BYTES), b"").decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(row, dict) and "question" in row and "text" not in row
@@ -114,22 +118,35 @@ class RowIds:
         return base if count == 1 else f"{base}#{count}"
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file, of one in UTF-16 as UTF-8. Raises UnicodeDecodeError where such a file is cut off."""
+def _lines(path: Path, most: int) -> Iterator[bytes]:
+    """The lines of a file, of one in UTF-16 as UTF-8; of a line of more than `most` bytes only so much as shows that it is longer.
+
+    Raises UnicodeDecodeError where a file in UTF-16 is cut off.
+    """
     with path.open("rb") as file:
         encoding = utf16(file.read(HEAD_BYTES))
         file.seek(0)
         if encoding is None:
-            yield from file
+            yield from _bounded(file, b"\n", most)
             return
     with path.open(encoding=encoding, errors="surrogatepass", newline="\n") as text:
-        for line in text:
+        for line in _bounded(text, "\n", most):
             yield line.encode(errors="surrogatepass")
+
+
+def _bounded(file: IO[AnyStr], newline: AnyStr, most: int) -> Iterator[AnyStr]:
+    left = os.fstat(file.fileno()).st_size
+    while left > 0 and (line := file.readline(most + 1)):
+        yield line
+        left -= len(line)
+        while left > 0 and line and not line.endswith(newline):
+            line = file.readline(most + 1)
+            left -= len(line)
 
 
 def _article(line: bytes, columns: Mapping[str, str], ids: RowIds, path: Path, max_article_bytes: int) -> Article:
     if len(line) > max_article_bytes:
-        raise InputError(f"the row has {len(line):,} bytes; the most is {max_article_bytes:,}")
+        raise InputError(f"the row has too many bytes; the most is {max_article_bytes:,}")
     draft = row_draft(line, columns)
     title = draft.facts.title.value if draft.facts.title else ""
     return lenient_article(draft, id=draft.facts.id.value if draft.facts.id else ids.of(draft), title=title, origin=str(path))

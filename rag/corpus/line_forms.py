@@ -76,7 +76,7 @@ _UPDATE = re.compile(
 _LEADS_AWAY = re.compile(
     r"(?:(?:read|watch|listen|see|learn|find out) (?:more|also|now)"
     r"|more(?: (?:on|from|about|stories|coverage|news)\b[^.:]{0,40})?|related(?: \w+)?"
-    r"|(?:people|others) (?:are )?(?:also )?read(?:ing)?)\s?[:|]\s*\S+(?: \S+){2,}",
+    r"|(?:people|others) (?:are )?(?:also )?read(?:ing)?)\s?[:|]\s*(?-i:[^a-z\s])\S*(?: \S+){2,}",
     re.IGNORECASE,
 )
 _OVER_LINKS = re.compile(
@@ -110,6 +110,10 @@ _COMMENTS = re.compile(
       | [^.?!]*\?\s(?:please\s)?(?:e-?mail|write\sto|contact)\sus\b.*""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+# A site speaks to its visitor, as it is now; these tell of others, or of what is past: "…, the band told its fans."
+_TELLS = re.compile(r"\b(?:said|says|told|wrote|was|were|had|did)\b|,\s(?:[\w’'-]+\s){1,6}\w{2,}ed\b")
 
 
 def is_wrapped(text: str) -> bool:
@@ -154,7 +158,8 @@ def form(line: str) -> Kind:
     bare = line.lstrip("►•▶ ")
     if len(bare) > LONGEST:
         return Kind.BODY
-    return next((kind for kind, is_such in _FORMS if is_such(bare)), Kind.BODY)
+    found = next((kind for kind, is_such in _FORMS if is_such(bare)), Kind.BODY)
+    return Kind.BODY if found in _SPEAKS and _TELLS.search(bare) and not _GOES_ON.search(bare) else found
 
 
 def _is_machines(line: str) -> bool:
@@ -173,6 +178,8 @@ def _is_chrome(line: str) -> bool:
     return len(line) <= CHROME_CHARS and bool(CHROME.match(line))
 
 
+# in which a site speaks to its visitor
+_SPEAKS = (Kind.COMMENT, Kind.PROMOTION, Kind.PAGE_FURNITURE)
 # in the order in which they are asked
 _FORMS = (
     (Kind.MACHINE_SUMMARY, _is_machines),

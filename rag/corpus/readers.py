@@ -33,7 +33,7 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "TZ")
 
 
 class Readers:
-    """The processes that read documents, one for each depth of documents in documents; they start when first needed.
+    """The process that reads documents, and those in them; it starts when first needed.
 
     `columns` says in which columns of tables the facts stand ("title": "Headline") where their heads do not tell.
     """
@@ -41,14 +41,13 @@ class Readers:
     def __init__(self, settings: Settings, columns: Mapping[str, str] | None = None) -> None:
         self._max_article_bytes = settings.max_article_bytes
         self._columns = dict(columns or {})
-        self._processes: list[_Process] = []
+        self._process = _Process()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for process in self._processes:
-            process.stop()
+        self._process.stop()
 
     def read(self, data: bytes, name: str, depth: int = 0) -> Iterator[Draft | Address | Refusal]:
         """The drafts of a document called `name` and of all that lies in it, in its order.
@@ -65,7 +64,7 @@ class Readers:
                     raise InputError(f"the file has {len(data):,} bytes; the most is {self._max_article_bytes:,}")
                 yield from import_module(f"rag.corpus.formats.{format}").read(data, name)
                 return
-            items = self._process(depth).read(Request(format, name, self._columns), data)
+            items = self._process.read(Request(format, name, self._columns), data)
         except InputError as error:
             yield Refusal("", str(error))
             return
@@ -75,11 +74,6 @@ class Readers:
                     yield _within(item.name, item.facts, inner)
             else:
                 yield item
-
-    def _process(self, depth: int) -> "_Process":
-        while len(self._processes) <= depth:
-            self._processes.append(_Process())
-        return self._processes[depth]
 
 
 class _Process:

@@ -40,6 +40,9 @@ _LONGEST = 9
 _SHORT_FORM = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:\.[^\W\d_]+)*)\.(?:\s?\[[^\[\]]{1,20}\])?$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
+# a row of a table as text has it, its cells between bars; a longer one lays out paragraphs
+_ROW = re.compile(r"^[ \t]*\|.{0,500}\|[ \t]*$", re.MULTILINE)
+
 # what may follow: no website's address and no "iPhone"; what numbers a part; a length or a time; a time's zone
 _LOWER_CASE = re.compile(r"[^\W\d_A-Z]+(?![./@]?\w)")
 _MEASURE = re.compile(r"\d[\d.,/½¼¾]*\s?[^\W\d_]{1,4}\.")
@@ -54,9 +57,9 @@ def sentences(text: str, longest: int) -> list[Span]:
     """The sentences of `text` in order, without the space around them, none over `longest` characters.
 
     A longer one, such as text without punctuation, is cut at the last space
-    before the limit, or at the limit where there is none.
+    before the limit, or at the limit where there is none. A table's row between bars is one by itself.
     """
-    return [piece for found in _joined(text) for piece in _cut(text, found, longest)]
+    return [piece for found in _parted(text) for piece in _cut(text, found, longest)]
 
 
 def overlapping(spans: list[Span], window: Span) -> list[Span]:
@@ -66,10 +69,20 @@ def overlapping(spans: list[Span], window: Span) -> list[Span]:
     return spans[first:last]
 
 
-def _joined(text: str) -> list[Span]:
-    """The sentences without the space around them, each whole where a short form's full stop parts it."""
+def _parted(text: str) -> Iterator[Span]:
+    """The sentences without the space around them, and between those the rows of tables."""
+    start = 0
+    for row in _ROW.finditer(text):
+        yield from _joined(text, start, row.start())
+        yield _trimmed(text, Span(*row.span()))
+        start = row.end()
+    yield from _joined(text, start, len(text))
+
+
+def _joined(text: str, start: int, stop: int) -> list[Span]:
+    """The sentences from `start` to `stop`, without the space around them, each whole where a short form's full stop parts it."""
     joined: list[Span] = []
-    for span in filter(len, (_trimmed(text, found) for found in _bounded(text))):
+    for span in filter(len, (_trimmed(text, found) for found in _bounded(text, start, stop))):
         held = joined[-1] if joined else None
         if held and text[held.end - 1] in ".]" and text[held.end : span.start] in _GAPS and _goes_on(text, held, span.start):
             joined[-1] = Span(held.start, span.end)
@@ -78,32 +91,31 @@ def _joined(text: str) -> list[Span]:
     return joined
 
 
-def _bounded(text: str) -> Iterator[Span]:
-    """The sentences with the space around them, at a cost in proportion to the text's length.
+def _bounded(text: str, start: int, stop: int) -> Iterator[Span]:
+    """The sentences from `start` to `stop` with the space around them, at a cost in proportion to the text's length.
 
     They are read in blocks: whole paragraphs where possible, to which sentencex
     gives the same sentences as to the whole text; else whole sentences.
     """
-    start = 0
-    while start < len(text):
-        limit = _limit(text, start)
-        paragraph = text.rfind("\n\n", start + 1, limit) if limit < len(text) else -1
+    while start < stop:
+        limit = _limit(text, start, stop)
+        paragraph = text.rfind("\n\n", start + 1, limit) if limit < stop else -1
         end = paragraph if paragraph > 0 else limit
         found = [Span(start + at["start_index"], start + at["end_index"]) for at in sentencex.get_sentence_boundaries("en", text[start:end])]
-        if end == limit < len(text) and 2 * (found[-1].start - start) > end - start:
+        if end == limit < stop and 2 * (found[-1].start - start) > end - start:
             end = found.pop().start  # it may go on in the next block; half a block is left, so this ends
         yield from found
         start = end
 
 
-def _limit(text: str, start: int) -> int:
-    """Where a block that begins at `start` has its most marks."""
+def _limit(text: str, start: int, stop: int) -> int:
+    """Where a block that begins at `start` has its most marks, `stop` where it has no more."""
     marks = 0
-    for mark in _MARK.finditer(text, start):
+    for mark in _MARK.finditer(text, start, stop):
         marks += _WEIGHTS.get(mark[0], 1)
         if marks > _MOST_MARKS:
             return mark.start()
-    return len(text)
+    return stop
 
 
 def _trimmed(text: str, span: Span) -> Span:

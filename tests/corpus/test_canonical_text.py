@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from rag import article
 from rag.corpus import canonical
+from rag.corpus.canonical_text import documented
 from rag.errors import InputError
+from rag.types import NOTHING_TOLD, Kind, Part, Span
 
 UNICODE = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -61,3 +63,10 @@ def test_an_article_carries_the_digest_of_its_text():
 def test_what_makes_no_article_is_refused_with_the_reason(facts, message):
     with pytest.raises(InputError, match=message):
         article(**{"id": "i", "title": "t", "text": "x", **facts})
+
+
+@pytest.mark.parametrize("spans", [[(0, 7), (6, 15)], [(8, 15), (0, 7)], [(0, 16)]])
+def test_parts_that_do_not_follow_each_other_in_the_text_are_refused(spans):
+    parts = [Part(Span(*span), Kind.BODY) for span in spans]
+    with pytest.raises(InputError, match="parts of the article do not follow each other"):
+        documented(article("i", "t", "Opened. Closed."), NOTHING_TOLD, parts, None)

@@ -4,7 +4,9 @@ import pytest
 
 from rag import Settings, read_articles
 from rag.errors import InputError
-from rag.types import Article, Refusal
+from rag.types import Article, Fact, Provenance, Refusal
+from tests.corpus import bad_documents
+from tests.corpus.samples import MAIL, PAGE, zipped
 
 
 def read(*places, **settings):
@@ -63,6 +65,33 @@ def test_a_web_address_is_refused_with_the_way_out():
     assert "save the page" in refusal.reason
 
 
+def test_who_writes_an_address_over_a_text_does_not_make_it_an_id(tmp_path):
+    (tmp_path / "a.txt").write_text("title: A lock\nurl: https://news.example/live\n\nThe lock opened.")
+    (made,) = read(tmp_path)
+    assert (made.id, made.url) == (f"{tmp_path.name}/a.txt", "https://news.example/live")
+
+
+def test_a_day_that_is_only_guessed_is_told_and_dates_nothing(tmp_path):
+    seen = "<p class='date'>5 April 2021</p>"
+    (tmp_path / "a.html").write_bytes(PAGE.replace(b"<p>", f"{seen}<p>".encode()))
+    (made,) = read(tmp_path)
+    assert made.facts.published == Fact("2021-04-05", Provenance.GUESSED)
+    assert made.published is None
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
+    (tmp_path / "a.html").write_bytes(PAGE)
+    (refused,) = read(tmp_path, max_file_bytes=100)
+    assert refused.reason == "the file has more than 100 bytes, the most that is read; split it"
+
+
+def test_an_article_that_a_document_unpacks_to_is_no_larger_than_others(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zipped(a_eml=MAIL, b_eml=MAIL.replace(b"<1@", b"<2@").replace(b"opened", b"opened" * 1_000)))
+    small, large = read(tmp_path, max_article_bytes=2_000)
+    assert isinstance(small, Article)
+    assert large == Refusal(f"{tmp_path}/a.zip:b.eml", "the article has 6,110 bytes; the most is 2,000")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="named pipes are a thing of Unix")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
@@ -97,3 +126,18 @@ def test_two_pages_that_give_one_address_are_two_articles(archive, tmp_path):
         (tmp_path / f"0{n}" / "index.html").write_text(page)
     assert archive.add(read_articles(tmp_path)).added == ("https://news.example/", "02/index.html")
     assert len(archive.add(read_articles(tmp_path)).unchanged) == 2
+
+
+def test_two_books_of_one_id_are_two_articles_and_another_edition_in_its_place_is_the_same(archive, tmp_path):
+    identifier = "<dc:identifier xmlns:dc='http://purl.org/dc/elements/1.1/' id='i'>template-1</dc:identifier>"
+
+    def book(name, text):
+        (tmp_path / name).write_bytes(bad_documents.epub(f"<p>{text}</p>", identifier, "unique-identifier='i'"))
+
+    book("one.epub", "The lock opened.")
+    book("two.epub", "The ferry sank.")
+    both = ("template-1", f"{tmp_path.name}/two.epub")
+    assert archive.add(read_articles(tmp_path)).added == both
+    assert set(archive.add(read_articles(tmp_path / "two.epub", tmp_path / "one.epub")).unchanged) == set(both)
+    book("one.epub", "The lock opened again.")
+    assert archive.add(read_articles(tmp_path / "one.epub")).replaced == both[:1]

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -32,7 +35,7 @@ def test_an_id_that_is_not_given_survives_a_correction_of_the_text(rows):
     ("row", "reason"),
     [
         (b"{not json", "not JSON"),
-        (b"[" * 100_000, "has 100,001 bytes"),
+        (b"[" * 100_000, "too many bytes; the most is 1,000"),
         (b"\xff{}", "not UTF-8"),
         ([1], "not a JSON object"),
         ({"title": "T"}, 'no "text"'),
@@ -53,6 +56,38 @@ def test_a_bad_row_is_refused_by_its_line_and_the_next_is_read(rows, row, reason
 def test_deep_nesting_is_refused(rows):
     (refusal,) = rows(b"[" * 100_000, limit=1_000_000)
     assert "not JSON" in refusal.reason
+
+
+# what is beyond the row's limit is passed over and not kept: the file is a hole, which reads as zeros
+BOUNDED = """
+import resource, sys
+from pathlib import Path
+from rag.corpus.jsonl import is_gold, read_rows
+resource.setrlimit(resource.RLIMIT_DATA, (300_000_000, 300_000_000))
+path = Path(sys.argv[1])
+print(is_gold(path), *(refusal.reason for refusal in read_rows(path, 5_000_000, {})))
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_line_of_a_gigabyte_does_not_fill_the_memory(tmp_path, encoding):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes('{"title": "T'.encode(encoding))
+    os.truncate(path, 1_000_000_000)
+    done = subprocess.run([sys.executable, "-c", BOUNDED, str(path)], capture_output=True, check=False)
+    assert done.stdout.decode() == "False the row has too many bytes; the most is 5,000,000\n", done.stderr[-500:]
+
+
+def test_rows_that_are_added_while_a_file_is_read_wait_for_the_next_time(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    row = '{"title": "T", "text": "Some text."}\n'
+    path.write_text(row * 2)
+    read = 0
+    for _ in read_rows(path, 1_000, {}):
+        read += 1
+        with path.open("a") as file:
+            file.write(row)
+    assert read == 2
 
 
 def test_an_empty_file_is_refused(rows):

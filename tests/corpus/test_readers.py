@@ -7,21 +7,21 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 import zlib
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rag import Settings
+from rag import Settings, read_articles
 from rag.corpus.draft import Address, Draft
 from rag.corpus.readers import Readers
 from rag.corpus.wire import Request, frame, payload, received, sent
 from rag.errors import InputError
-from rag.types import Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
+from rag.types import Article, Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
+from tests.corpus.samples import PAGE, SAMPLES, zipped
 
-WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
-PAGE = f"<html><head><title>A lock opens</title></head><body><article><h1>A lock opens</h1><p>{WORDS * 3}</p></article></body></html>".encode()
 MAIL = b"Received: x\nMessage-ID: <1@example.org>\nSubject: The lock\nContent-Type: text/plain\n\nIt opened.\n"
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -30,14 +30,6 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 def readers():
     with Readers(Settings()) as made:
         yield made
-
-
-def zipped(**files):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), content)
-    return data.getvalue()
 
 
 def test_documents_within_documents_are_read_each_by_its_reader(readers):
@@ -59,10 +51,22 @@ def test_documents_are_not_read_at_any_depth(readers):
     assert "documents within each other" in found.reason
 
 
-def test_what_a_document_is_called_changes_nothing(readers):
-    for suffix in (".html", ".txt", ".pdf"):
-        (found,) = readers.read(PAGE, f"page{suffix}")
-        assert (found.facts.title.value, found.text.count("harbour")) == ("A lock opens", 3)
+def test_a_file_gives_the_same_articles_whatever_it_is_called(tmp_path):
+    for own, data in SAMPLES.items():
+        for number, suffix in enumerate((own, ".TXT", ".html", ".Pdf", ".csv", ".xyz", "")):
+            folder = tmp_path / own.strip(".") / str(number)
+            folder.mkdir(parents=True)
+            (folder / f"news{suffix}").write_bytes(data)
+    read = defaultdict(list)
+    for item in read_articles(tmp_path):
+        read[Path(item.origin).parent.relative_to(tmp_path).parts].append(replace(item, id="", origin=""))
+    for own in SAMPLES:
+        first, *others = (read[own.strip("."), str(number)] for number in range(7))
+        assert others == [first] * 6, own
+        assert first, own
+        assert all(isinstance(item, Article) for item in first), own
+        if own in (".docx", ".odt", ".epub", ".rtf", ".pdf"):
+            assert first[0].published is None, "when a file was made is not when its article was published"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,7 @@ def test_real_files_are_read_the_same_whatever_they_are_called(readers, folder):
         assert all(one == read[0] for one in read), file
 
 
-BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import socket, os, sys; _bound();"
+BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import mmap, socket, os, sys; _bound();"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +95,7 @@ BOUND = "from rag.corpus.reading_process import _load, _bound; _load(); import s
         "os.pipe()",
         "__import__('subprocess').run(['true'])",
         "bytearray(600_000_000)",
+        "mmap.mmap(-1, 1_100_000_000)",
     ],
 )
 def test_a_process_that_reads_can_open_and_connect_to_nothing_and_take_no_more_memory(act, tmp_path):
@@ -127,10 +132,10 @@ def test_a_file_that_breaks_its_reader_is_refused_and_the_next_is_read(readers):
     assert found.facts.title.value == "A lock opens"
 
 
-def test_the_processes_end_with_whoever_uses_them():
+def test_the_process_ends_with_whoever_uses_it():
     with Readers(Settings()) as made:
         list(made.read(MAIL, "a.eml"))
-        running = made._processes[0]._running
+        running = made._process._running
         assert running.poll() is None
     assert running.poll() is not None
 
@@ -138,7 +143,7 @@ def test_the_processes_end_with_whoever_uses_them():
 def test_a_process_that_its_user_left_ends_by_itself():
     code = "import sys, os\nfrom rag import Settings\nfrom rag.corpus.readers import Readers\n"
     code += "made = Readers(Settings())\nlist(made.read(sys.stdin.buffer.read(), 'a.eml'))\n"
-    code += "print(made._processes[0]._running.pid, flush=True)\nos._exit(0)"
+    code += "print(made._process._running.pid, flush=True)\nos._exit(0)"
     pid = int(subprocess.run([sys.executable, "-c", code], input=MAIL, capture_output=True, check=True).stdout)
     for _ in range(100):
         if not Path(f"/proc/{pid}").exists() or "zombie" in Path(f"/proc/{pid}/status").read_text():

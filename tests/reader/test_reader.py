@@ -58,6 +58,14 @@ def test_only_what_the_article_itself_says_is_quoted_and_no_heading_alone(reader
     assert {quote.text for quote in shown} <= {"Repairs of the span began in 1990.", "The old ferry was sold."}
 
 
+@pytest.mark.parametrize(("kind", "shown"), [(Kind.BODY, "A new lock was built at Orrin. It opened in 1990."), (Kind.CAPTION, "It opened in 1990.")])
+def test_a_quote_is_not_widened_over_what_is_not_the_articles_own(reader, kind, shown):
+    text = "A new lock was built at Orrin. It opened in 1990."
+    made = replace(article("p", "The lock", text), parts=(Part(Span(0, 30), kind), Part(Span(31, 49), Kind.BODY)))
+    reading = reader.read("When did the lock at Orrin open?", [whole(made)])
+    assert [*reading.quotes, *reading.near_misses][0].text == shown
+
+
 def test_an_article_of_nothing_but_furniture_answers_nothing(reader):
     made = parted(*[Kind.PROMOTION] * 5)
     assert reader.read("When did repairs of the span begin?", [whole(made)]).outcome is Outcome.NOTHING_FOUND

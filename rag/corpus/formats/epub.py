@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from rag.corpus.draft import Draft, Piece, put_together
 from rag.corpus.formats.markup import parse, pieces
 from rag.corpus.formats.package import Package
-from rag.corpus.formats.properties import first_heading, stated_language
+from rag.corpus.formats.properties import first_heading, stated_author, stated_language
 from rag.corpus.header import written
 from rag.errors import InputError
 from rag.types import Fact, Facts, Provenance
@@ -97,7 +97,7 @@ def _facts(book: Any) -> Facts:
     return Facts(
         id=fact(next(iter(identifiers), None)),
         title=fact(next(iter(told("title")), None)),
-        author=fact(written(told("creator"))),
+        author=fact(written([name for name in told("creator") if stated_author(name)])),
         source=fact(next(iter(told("publisher")), None)),
         published=fact(_published(book)),
         language=stated_language(next(iter(told("language")), None), Provenance.META),
@@ -105,11 +105,20 @@ def _facts(book: Any) -> Facts:
 
 
 def _published(book: Any) -> str | None:
-    """The date that is the publication's: in EPUB 3 the only one there may be, in EPUB 2 the one that says so."""
+    """The date that is the publication's: in EPUB 3 the only one there may be, in EPUB 2 the one that says so.
+
+    Where it is the very moment at which the file was made, a program wrote it for want of another.
+    """
+    made = [_line(element) for element in book.iterfind(".//{*}meta[@property='dcterms:modified']")]
     for date in book.iterfind(".//{http://purl.org/dc/elements/1.1/}date"):
         event = date.get("{http://www.idpf.org/2007/opf}event")
         said = _line(date)
-        if said and not said.startswith(_NO_DATE) and (event == "publication" or (event is None and book.get("version", "").startswith("3"))):
+        if (
+            said
+            and not said.startswith(_NO_DATE)
+            and said not in made
+            and (event == "publication" or (event is None and book.get("version", "").startswith("3")))
+        ):
             return said
     return None
 

@@ -30,6 +30,9 @@ _UNSEEN = frozenset(
     "template textarea title video".split()
 )
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+# the number of a note, and the way back from it; in Word's formats they are no text either
+_NOTE_MARKS = frozenset(("noteref", "backlink", "doc-noteref", "doc-backlink"))
+_MARKED = ("role", "epub:type", "{http://www.idpf.org/2007/ops}type")
 _KINDS = dict.fromkeys(_HEADINGS, Kind.HEADING) | {"caption": Kind.CAPTION, "figcaption": Kind.CAPTION, "nav": Kind.RELATED}
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANKS_IN_LINE = re.compile(r" {2,}")
@@ -109,7 +112,7 @@ def _blocks(root: Any, path: str, places: Mapping[Any, str]) -> Iterator[Piece]:
             if own.tag in _BLOCKS:
                 yield from _block(words, around)
             opened.append(own)
-            is_seen = own.tag not in _UNSEEN and not _is_hidden(element)
+            is_seen = own.tag not in _UNSEEN and not _is_hidden(element) and not _is_note_mark(element)
             row = _row(element, own.table, own.place) if is_seen and own.tag == "tr" and own.table else None
             yield from row or ()
             if is_seen and row is None:
@@ -151,6 +154,10 @@ def _tag(element: Any) -> str:
 
 def _is_hidden(element: Any) -> bool:
     return element.get("hidden") is not None or bool(_UNSEEN_STYLE.search(element.get("style", "")))
+
+
+def _is_note_mark(element: Any) -> bool:
+    return any(said in _NOTE_MARKS for name in _MARKED for said in element.get(name, "").split())
 
 
 def _spaced(text: str | None, around: _Open) -> str:
@@ -264,6 +271,8 @@ def _html(data: bytes) -> Any:
     # the parser stops there, so that what follows would be lost
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
         raise InputError("its elements are nested too deeply; save it anew with a program that shows it well")
+    if any(error.type == etree.ErrorTypes.ERR_NO_MEMORY for error in parser.error_log):
+        raise InputError("it is too large to be read; split it")
     if root is None:
         raise InputError("the page has no element that could hold text")
     return root

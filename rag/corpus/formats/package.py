@@ -61,16 +61,17 @@ class Package:
     def xml(self, name: str) -> Any:
         """The root element (lxml's) of a part. Raises InputError as `read` does, and where it is no sound XML."""
         data = self.read(name)
+        has_entities = f"its part {name!r} has entities of its own, which are not resolved; save it anew"
         # of text there is no more than `read` allows; elements nested deeper than some 2,000 are an error all the same
         parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
         try:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             reasons = {
-                etree.ErrorTypes.ERR_RESOURCE_LIMIT: "its elements are nested too deeply; save it anew",
+                etree.ErrorTypes.ERR_RESOURCE_LIMIT: has_entities if b"<!ENTITY" in data else "its elements are nested too deeply; save it anew",
                 etree.ErrorTypes.ERR_NO_MEMORY: "it is too large to be read; split the document",
             }
             raise InputError(reasons.get(error.code, f"its part {name!r} is damaged; fetch or save it anew")) from None
         if next(root.iter(etree.Entity), None) is not None:
-            raise InputError(f"its part {name!r} has entities of its own, which are not resolved; save it anew")
+            raise InputError(has_entities)
         return root

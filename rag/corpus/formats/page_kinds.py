@@ -16,6 +16,8 @@ _ELEMENTS = {
     "time": Kind.DATELINE,
 }
 _ROW = re.compile(r"\s*\|.*\|\s*")
+# what the library puts below the heads of columns
+_RULE = re.compile(r"[|\s-]*\|-{3}\|[|\s-]*")
 # What is not quoted, but for what a machine made: of that, none is.
 _TAKEN_AWAY = frozenset(Kind) - {Kind.BODY, Kind.HEADING, Kind.TABLE_ROW, Kind.MACHINE_SUMMARY}
 # What sites call the boxes of what is no article, the surest first; "-", "_" and a capital after a small letter part the words of a name.
@@ -41,6 +43,7 @@ _WHOLE = frozenset("html body main article".split())
 def kinds(lines: Sequence[str], elements: Sequence[html.HtmlElement | None]) -> list[Kind]:
     """The kind of each line of an article, by the element that its words stand in; BODY where nothing tells another.
 
+    Heads of columns are headings, and the line below them says nothing.
     No name takes a large part of an article's words away: what is called comments may be a match's, told minute by minute.
     """
     around = [_around(element) for element in elements]
@@ -55,7 +58,13 @@ def kinds(lines: Sequence[str], elements: Sequence[html.HtmlElement | None]) -> 
     shares: Counter[Kind] = Counter()
     for line, kind in zip(lines, found, strict=True):
         shares[kind] += len(line)
-    return [Kind.BODY if kind in _TAKEN_AWAY and shares[kind] > most else kind for kind in found]
+    left = [Kind.BODY if kind in _TAKEN_AWAY and shares[kind] > most else kind for kind in found]
+    for number, line in enumerate(lines):
+        if left[number] is Kind.TABLE_ROW and _RULE.fullmatch(line):
+            left[number] = Kind.PAGE_FURNITURE
+            if number and left[number - 1] is Kind.TABLE_ROW:
+                left[number - 1] = Kind.HEADING
+    return left
 
 
 def _around(element: html.HtmlElement | None) -> list[html.HtmlElement]:

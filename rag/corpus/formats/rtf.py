@@ -23,7 +23,7 @@ from rag.corpus.formats.rtf_rows import Edges, Row, as_table
 from rag.errors import InputError
 from rag.types import Facts
 
-_TOKEN = re.compile(r"\\([A-Za-z]{1,32})(-?[0-9]{1,9})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n\0]+)|[\r\n\0\\]", re.DOTALL)
+_TOKEN = re.compile(r"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n\0]+)|[\r\n\0\\]", re.DOTALL)
 _CHARACTERS = {
     "tab": " ", "line": "\n", "emdash": "—", "endash": "–", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "bullet": "•",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "zwj": "\u200d", "zwnj": "\u200c", "~": "\xa0", "-": "\xad", "_": "\u2011",

@@ -148,6 +148,18 @@ def test_what_of_the_spine_cannot_be_read_is_told_and_the_rest_is_read():
         ),
         ("3.0", "<dc:date>2021-05-25</dc:date><dc:title>a</dc:title>", {"title": "a", "published": "2021-05-25"}),
         ("3.0", "<dc:date>0101-01-01T00:00:00+00:00</dc:date><dc:title>a</dc:title>", {"title": "a"}),
+        # the moment of packing, which a program writes for a date, and nobody
+        (
+            "3.0",
+            "<dc:title>a</dc:title><dc:date>2021-05-25T10:00:00Z</dc:date><meta property='dcterms:modified'>2021-05-25T10:00:00Z</meta>",
+            {"title": "a"},
+        ),
+        (
+            "3.0",
+            "<dc:title>a</dc:title><dc:date>2021-05-25</dc:date><meta property='dcterms:modified'>2021-05-25T10:00:00Z</meta>",
+            {"title": "a", "published": "2021-05-25"},
+        ),
+        ("3.0", "<dc:title>a</dc:title><dc:creator>Unknown Author</dc:creator><dc:creator>B</dc:creator>", {"title": "a", "author": "B"}),
         ("2.0", "<dc:date>2021-05-25</dc:date><dc:title>a</dc:title>", {"title": "a"}),
         (
             "2.0",

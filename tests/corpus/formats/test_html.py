@@ -12,7 +12,9 @@ from rag import Settings
 from rag.corpus.canonical_text import canonical
 from rag.corpus.formats.html import read
 from rag.corpus.formats.page_decoding import decode_page
+from rag.corpus.lenient import lenient_article
 from rag.corpus.readers import Readers
+from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.types import Fact, Facts, Kind, Provenance
 from tests.corpus.formats.pages import ALL, PAGES, SAID, page
@@ -108,6 +110,7 @@ def test_a_place_can_be_followed_though_an_element_has_a_colon_in_its_name():
     [
         ("paragraphs", "A bridge for Orrin", Kind.HEADING),
         ("lists", "- The first arch", Kind.BODY),
+        ("table", "| Town | Founded |", Kind.HEADING),
         ("table", "| Orrin | 1540 |", Kind.TABLE_ROW),
         ("table", "| Towns |  |", Kind.CAPTION),
         ("details", "How long it took", Kind.HEADING),
@@ -124,6 +127,13 @@ def test_a_place_can_be_followed_though_an_element_has_a_colon_in_its_name():
 def test_kinds(name, line, kind):
     draft = read_one(PAGES[name])
     assert [part.kind for part in draft.parts if part.span.of(draft.text) == line] == [kind]
+
+
+def test_a_row_of_a_table_can_be_quoted_by_itself_and_what_is_over_the_rows_cannot():
+    made = lenient_article(read_one(PAGES["table"]), id="a", title="A bridge", origin="")
+    quotable = [sentence.of(made.text) for sentence in sentences(made.text, 700) if made.may_quote(sentence)]
+    assert [words for words in quotable if "|" in words] == ["| Orrin | 1540 |", "| Lenn | 1602 |"]
+    assert SAID[0] in quotable
 
 
 def test_a_box_that_holds_the_article_is_no_furniture_whatever_it_is_called():

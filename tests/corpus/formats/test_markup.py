@@ -26,6 +26,8 @@ def shown(markup):
         ("<p>a&nbsp;b&shy;c&euro;<p>&nbsp;<p>&zwnj;&nbsp;&#847;", ["a\xa0b\xadc€"]),
         ("<p>He said <q>no</q>.", ["He said “no”."]),
         ("<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp>字</ruby>", ["漢字"]),
+        ("<p>He said so.<sup><a role='doc-noteref'>1</a></sup> She did.<a epub:type='noteref other'>2</a>", ["He said so. She did."]),
+        (XHTML.format("<p xmlns:e='http://www.idpf.org/2007/ops'>So.<a e:type='noteref'>1</a> No.<a role='doc-backlink'>↩</a></p>"), ["So. No."]),
         ("plain words", ["plain words"]),
         (XHTML.format("<p>a&nbsp;b<a id='x'/>c&amp;d</p><![CDATA[e]]>"), ["a\xa0bc&d", "e"]),
         (XHTML.format("<p>unclosed<p>&own;"), ["unclosed", "&own;"]),

@@ -43,6 +43,7 @@ def test_a_real_document_has_its_text_and_what_it_tells():
         (r"One {\b two}\par Three\line four\tab five\par\pard\par", ["One two", "Three\nfour five"]),
         (r"a\emdash b\~c\_d\-e\{f\}\\", ["a—b\xa0c\u2011d\xade{f}\\"]),
         (r"a {\v hidden}{\deleted gone }b{\v hid\plain  c}", ["a b c"]),
+        (r"a {\revised\revdttm-1483667456 b}{\revised\revdttm2147483647 c}", ["a bc"]),
         (r"{\header Page}{\footer\shp{\*\shpinst{\shptxt Box}}}{\*\annotation Note}{\listtext 1.\tab}a", ["a"]),
         (r"{\field{\*\fldinst HYPERLINK https://e.org}{\fldrslt the harbour}} is open", ["the harbour is open"]),
         (r"\u8364?10 \'80 \uc2\u8364\'80\'80x \uc0\u8364 y", ["€10 € €x €y"]),
