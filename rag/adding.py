@@ -35,7 +35,10 @@ Item = Article | Refusal | Document | Kept
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant."""
+    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant.
+
+    `editions_removed` counts the earlier texts of what was removed.
+    """
 
     added: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -43,6 +46,7 @@ class Report:
     removed: tuple[str, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[ArticleWarning, ...] = ()
+    editions_removed: int = 0
 
 
 def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
@@ -76,6 +80,7 @@ class _Addition:
         # documents that wait with their articles
         self._read: list[Kept] = []
         self._warnings: list[ArticleWarning] = []
+        self._editions_removed = 0
 
     def take(self, item: Item) -> None:
         match item:
@@ -118,12 +123,22 @@ class _Addition:
             for id, origin in self._store.origins().items()
             if id not in self._seen and origin and _is_below(origin, places) and not _is_below(origin, kept)
         ]
-        for id in self._writer.remove(gone):
+        removed = self._writer.remove(gone)
+        self._editions_removed += sum(removed.values())
+        for id in removed:
             self._settle(Fate.REMOVED, id)
 
     def report(self) -> Report:
         done = {fate: tuple(ids) for fate, ids in self._done.items()}
-        return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused), tuple(self._warnings))
+        return Report(
+            added=done[Fate.ADDED],
+            unchanged=done[Fate.UNCHANGED],
+            replaced=done[Fate.REPLACED],
+            removed=done[Fate.REMOVED],
+            refused=tuple(self._refused),
+            warnings=tuple(self._warnings),
+            editions_removed=self._editions_removed,
+        )
 
     def _take_article(self, article: Article) -> None:
         try:

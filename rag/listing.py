@@ -20,7 +20,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article as it is listed. `characters` is its text's length in code points.
+    """An article as it is listed. `characters` is its text's length in code points, `editions` counts its earlier texts.
 
     Its text is not read, so unlike an `Article` it is not checked against its seal.
     """
@@ -32,6 +32,7 @@ class Listed:
     published: date | None
     url: str | None
     characters: int
+    editions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ TextPositionSelector of the W3C Web Annotation model).
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
 
@@ -171,6 +171,14 @@ class Article:
     def is_own(self, span: Span) -> bool:
         """Whether the article itself says all that stands there: no caption, comment or other furniture is among it."""
         return all(part.kind.is_own for part in self.parts_in(span))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An earlier text of an article, with what was known of it then, and when another text took its place: `replaced` is in UTC, to the second."""
+
+    article: Article
+    replaced: datetime
 
 
 @dataclass(frozen=True, slots=True)
