@@ -76,6 +76,7 @@ class Listed(_Facts):
     """What an article is listed with."""
 
     characters: int = Field(description="Code points of its text.")
+    editions: int = Field(description="How many earlier texts of it are kept.")
 
 
 class Box(Form):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rag.types import Answer, Article, Difference, Filters, Outcome, Provenance, Searched, Span
+from rag.types import Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Searched, Span
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -93,6 +93,11 @@ def filters_text(filters: Filters) -> str:
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
     return ", ".join(parts) or "none"
+
+
+def earlier_text(edition: Edition) -> str:
+    """What is said of an earlier text wherever it is shown."""
+    return f"Earlier text, replaced on {day_text(edition.replaced.date())}: no longer quoted"
 
 
 def confidence_words(confidence: float) -> str:

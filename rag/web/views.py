@@ -54,7 +54,8 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     one = opened.article
     now = archive.article(one.id)
     overview = archive.overview(one.id) if now and now.sha256 == one.sha256 else None
-    notes = archive.notes(one.id)
+    notes, editions = archive.notes(one.id), archive.editions(one.id)
+    earlier = next((edition for edition in editions if edition.article.sha256 == one.sha256), None)
     at = None if opened.at is None else opened.quotes[opened.at]
     marks = _quote_marks(one, opened.quotes, at)
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
@@ -66,7 +67,10 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         opened=opened,
         article=one,
         link=(render.text_fragment(at) if at else None) or render.safe_url(one.url),
-        stale=_stale(one, now),
+        stale=f"{render.earlier_text(earlier)}." if earlier else _stale(one, now),
+        earlier=earlier,
+        editions=editions,
+        is_there=now is not None,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
