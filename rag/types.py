@@ -98,6 +98,7 @@ class Kind(StrEnum):
     MACHINE_SUMMARY = "machine summary"
     RELATED = "related"
     COMMENT = "comment"
+    CORRECTION = "correction note"
 
     @property
     def is_own(self) -> bool:
@@ -157,6 +158,11 @@ class Article:
     facts: Facts = field(default=NOTHING_TOLD, repr=False, compare=False)
     parts: tuple[Part, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def corrections(self) -> tuple[Span, ...]:
+        """Where it says that an earlier text of it was wrong, or was changed."""
+        return tuple(part.span for part in self.parts if part.kind is Kind.CORRECTION)
 
     def parts_in(self, span: Span) -> tuple[Part, ...]:
         """The parts that share a character with `span`, in the text's order."""

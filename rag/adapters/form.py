@@ -69,6 +69,7 @@ class Article(_Facts):
     language: str | None = Field(description="A code of two letters.")
     told: Told
     about: MaybeUntrusted = Field(description="A day of publication that is only guessed, as the document has it.")
+    corrections: list[Excerpt] = Field(description="The notes in which the article says that an earlier text of it was wrong; show that it has such.")
     sha256: str = Field(description="SHA-256 of the article's text as UTF-8, in hexadecimal.")
 
 

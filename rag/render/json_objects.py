@@ -64,6 +64,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "language": article.language,
         "told": {name: by for name, (_, by) in facts_json(article.facts).items()},
         "about": guessed_day(article),
+        "corrections": [_window_json(article, span) for span in article.corrections],
         "sha256": article.sha256,
     }
 

@@ -29,14 +29,19 @@ def reason(answer: Answer) -> str:
 
 
 def citation(article: Article, *windows: Span) -> str:
-    """Title, source, author, date, pages and each window's character offsets, if any, in one line."""
+    """Title, source, author, date, pages and each window's character offsets, if any, and where it notes a correction, in one line."""
     return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
 
 
 def cited(article: Article, *windows: Span) -> tuple[str, ...]:
     """The parts of a citation but for the URL, which some formats make a link of."""
     parts = [article.title, article.source, article.author, published_text(article), pages(article, *windows)]
-    return tuple(part for part in (*parts, characters(*windows) if windows else None) if part)
+    return tuple(part for part in (*parts, characters(*windows) if windows else None, corrected(article)) if part)
+
+
+def corrected(article: Article) -> str:
+    """That the article notes a correction, and where; empty where it notes none."""
+    return f"has a correction note, {characters(*article.corrections)}" if article.corrections else ""
 
 
 def published_text(article: Article) -> str:

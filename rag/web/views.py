@@ -60,6 +60,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     marks = _quote_marks(one, opened.quotes, at)
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
+    marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
         marks += [Mark(span, "gist", f"gist-{n}") for n, span in enumerate(overview.gist)]
     return html(
@@ -79,6 +80,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         can_write=can_write,
         words=render.confidence_words,
         published=render.published_text,
+        corrections=_corrections(one),
         pieces=pieces(one.text, marks),
     )
 
@@ -157,11 +159,16 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         rest=rest,
         words=render.confidence_words,
         published=render.published_text,
+        corrections=_corrections,
         pages=render.pages,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
     )
+
+
+def _corrections(one: Article) -> list[str]:
+    return [span.of(one.text) for span in one.corrections]
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
