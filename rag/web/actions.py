@@ -170,8 +170,8 @@ def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 _STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {
     "ask": _ask, "alone": _alone, "lift": _lift, "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close,
-    "clear": _clear, "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page, "removing":
-    _removing, "keep": _keep, "remove": _remove, "filters": _filters, "nofilters": _nofilters,
+    "clear": _clear, "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page,
+    "removing": _removing, "keep": _keep, "remove": _remove, "filters": _filters, "nofilters": _nofilters,
 }  # fmt: skip
 
 
