@@ -71,6 +71,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         stale=f"{render.earlier_text(earlier)}." if earlier else _stale(one, now),
         earlier=earlier,
         editions=editions,
+        kept={edition.article.sha256 for edition in editions},
         is_there=now is not None,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
