@@ -82,7 +82,7 @@ class Archive:
         self._store.close()
 
     def add(self, items: Iterable[adding.Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
-        """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
+        """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs, whose texts `editions` gives from then on.
 
         `prune` names files and folders that were read in full: articles that came
         from them earlier and are not among `items` now are removed. `progress` is

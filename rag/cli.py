@@ -273,7 +273,7 @@ def _remove(given: argparse.Namespace) -> int:
 
 
 def _with_editions(count: int) -> str:
-    return f", with {render.counted(count, 'earlier text')}" if count else ""
+    return f" (with {render.counted(count, 'earlier text')})" if count else ""
 
 
 def _list(given: argparse.Namespace) -> int:

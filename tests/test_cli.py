@@ -255,7 +255,7 @@ def test_an_earlier_text_is_listed_shown_proved_and_removed(tmp_path):
     assert json.loads(run("verify", saved, "--index", index, "--json").stdout)["earlier"] == [
         {"article": id, "sha256": sha256, "replaced": edition["replaced"], "quotes": 1}
     ]
-    assert run("remove", id, "--index", index).stdout == "1 removed, with 1 earlier text\n"
+    assert run("remove", id, "--index", index).stdout == "1 removed (with 1 earlier text)\n"
     assert "is not in the archive" in run("verify", saved, "--index", index).stdout
 
 

@@ -422,7 +422,7 @@ def test_an_earlier_text_is_opened_plainly_marked_and_left_again(own):
     turn.locator(".check").first.click()
     expect(page.locator("#article header .outcome")).to_contain_text(marked)
     assert "".join(page.locator("#article .here").all_text_contents()) == FIRST
-    page.get_by_role("button", name="Open its text of now").click()
+    page.get_by_role("button", name="Open the present text").click()
     expect(page.locator("#article .outcome")).to_have_count(0)
     expect(page.locator("#article .text")).to_contain_text("China had 55 overseas")
     editions = page.locator("#article .editions")
