@@ -72,9 +72,10 @@ class Editions:
         """The numbers of each article's, in the order in which they were replaced: read once for each state of the table."""
         total = self._meta.facts()["editions"]
         if self._known[0] != total:
-            self.check()
+            rows = self._rows()
+            self._meta.check("editions", (row[-1] for row in rows))
             known: dict[str, list[int]] = {}
-            for row in self._rows():
+            for row in rows:
                 if row[-1] != seal(row[:-1]):
                     raise _damaged(row)
                 known.setdefault(row[_ID], []).append(row[0])
