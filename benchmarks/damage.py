@@ -26,7 +26,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rag import Archive, PullquoteError, Settings, Span, read_articles
+from rag import Archive, PullquoteError, Settings, Span, article, read_articles
 from rag.arrays import Vectors
 from rag.encoder import Encoder, sentence_encoder
 from rag.feedback import Verdict
@@ -38,7 +38,7 @@ from rag.types import Identity, Quote
 
 _PAGE = 4096
 _QUERIES = ("overseas police stations", "when did the airport open", "cholera", "miners rescued", "the earthquake's dead")
-_TABLES = ("articles", "passages", "meta", "generations", "notes", "feedback")
+_TABLES = ("articles", "passages", "meta", "generations", "notes", "feedback", "editions")
 
 Read = Callable[[Archive], object]
 Change = Callable[[Path, random.Random], str]
@@ -94,6 +94,7 @@ def reads() -> Mapping[str, Read]:
         "counted": lambda archive: archive.counted(before=date(2015, 1, 1)),
         "notes": lambda archive: archive.notes(),
         "feedback": lambda archive: archive.feedback(),
+        "editions": lambda archive: archive.editions(),
         "status": _status,
     }
     return found
@@ -133,6 +134,8 @@ def filled(folder: Path, articles: str, encoder: Encoder) -> None:
         archive.add(items)
         ids = [article.id for article in archive.articles()]
         archive.remove(ids[:1])
+        archive.add(items)
+        archive.add([article(item.id, item.title, f"{item.text} As it was.") for item in items[:3]])
         archive.add(items)
         for id in ids[:3]:
             archive.write_note(id, Span(0, 20), f"a note on {id}")

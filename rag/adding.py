@@ -53,7 +53,8 @@ class Files:
 class Report:
     """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant.
 
-    `files` counts those of what `rag.corpus.read_documents` gives, and `passed_over` is what it did not look into.
+    `files` counts those of what `rag.corpus.read_documents` gives, `passed_over` is what it did not look into, and
+    `editions_removed` counts the earlier texts of what was removed.
     """
 
     added: tuple[str, ...]
@@ -64,6 +65,7 @@ class Report:
     warnings: tuple[ArticleWarning, ...] = ()
     files: Files = Files()
     passed_over: tuple[PassedOver, ...] = ()
+    editions_removed: int = 0
 
 
 def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
@@ -100,6 +102,7 @@ class _Addition:
         self._files: Counter[str] = Counter()
         self._passed_over: list[PassedOver] = []
         self._warnings: list[ArticleWarning] = []
+        self._editions_removed = 0
 
     def take(self, item: Item) -> None:
         match item:
@@ -149,14 +152,24 @@ class _Addition:
             if origin != gone.get(id, origin) and not _is_below(origin, places) and Path(origin).exists():
                 self._writer.relocate(id, origin)
                 del gone[id]
-        for id in self._writer.remove(list(gone)):
+        removed = self._writer.remove(list(gone))
+        self._editions_removed += sum(removed.values())
+        for id in removed:
             self._settle(Fate.REMOVED, id)
 
     def report(self) -> Report:
         done = {fate: tuple(ids) for fate, ids in self._done.items()}
-        fates = done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED]
-        files = Files(self._files.total(), **self._files)
-        return Report(*fates, tuple(self._refused), tuple(self._warnings), files, tuple(self._passed_over))
+        return Report(
+            added=done[Fate.ADDED],
+            unchanged=done[Fate.UNCHANGED],
+            replaced=done[Fate.REPLACED],
+            removed=done[Fate.REMOVED],
+            refused=tuple(self._refused),
+            warnings=tuple(self._warnings),
+            files=Files(self._files.total(), **self._files),
+            passed_over=tuple(self._passed_over),
+            editions_removed=self._editions_removed,
+        )
 
     def _take_article(self, article: Article) -> None:
         try:

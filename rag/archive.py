@@ -26,7 +26,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Edition, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -84,7 +84,7 @@ class Archive:
         self._store.close()
 
     def add(self, items: Iterable[Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
-        """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
+        """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs, whose texts `editions` gives from then on.
 
         `prune` names files and folders that were read in full: articles that came
         from them earlier and are not among `items` now are removed, unless another
@@ -99,7 +99,7 @@ class Archive:
         return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
-        """Removes articles; gives back the ids that were there.
+        """Removes articles with their earlier texts; gives back the ids that were there.
 
         The notes on them are kept: `notes` gives them still, and they stand in
         their article again when it returns.
@@ -107,7 +107,7 @@ class Archive:
         """
         wanted = [composed("id", id) for id in ids]
         with self._store.writing() as writer:
-            return writer.remove(wanted)
+            return list(writer.remove(wanted))
 
     @property
     def settings(self) -> Settings:
@@ -127,6 +127,14 @@ class Archive:
 
     def article(self, id: str) -> Article | None:
         return self._store.article(composed("id", id))
+
+    def editions(self, article_id: str | None = None) -> list[Edition]:
+        """The earlier texts of an article, or of all articles, what was replaced last first; none is searched or quoted.
+
+        Where a text came back, it is the article's again and no edition. Raises
+        ArchiveDamaged for one that is not what was stored.
+        """
+        return self._store.editions(None if article_id is None else composed("id", article_id))
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""

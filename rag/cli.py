@@ -100,7 +100,10 @@ def _parser() -> argparse.ArgumentParser:
 
     show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
     show.add_argument("id", metavar="ID")
-    show.add_argument("--kinds", action="store_true", help="list the parts of its text instead, with what each is and where its document has it")
+    instead = show.add_mutually_exclusive_group()
+    instead.add_argument("--kinds", action="store_true", help="list the parts of its text instead, with what each is and where its document has it")
+    instead.add_argument("--editions", action="store_true", help="list its earlier texts instead: when each was replaced, its SHA-256, its length")
+    instead.add_argument("--edition", metavar="SHA256", help="print that earlier text instead; the first characters of its SHA-256 are enough")
 
     _add_eval(commands)
 
@@ -264,7 +267,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
     if given.json:
         print(render.to_json(asdict(report)), flush=True)
     else:
-        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(counts)}", flush=True)
+        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(counts)}{_earlier(report.editions_removed)}", flush=True)
     return counts
 
 
@@ -330,14 +333,21 @@ def _warnings(warnings: Sequence[ArticleWarning]) -> Iterator[str]:
 
 def _remove(given: argparse.Namespace) -> int:
     with _open(given) as archive:
+        earlier = {id: len(archive.editions(id)) for id in given.ids}
         removed = archive.remove(given.ids)
         notes = sum(len(archive.notes(id)) for id in removed)
     missing = [id for id in given.ids if id not in removed]
-    kept = f"; notes on what was removed are kept ({notes}), and `pullquote export` writes them" if notes else ""
-    print(render.to_json({"removed": removed, "missing": missing, "notes_kept": notes}) if given.json else f"{len(removed)} removed{kept}")
+    editions = sum(earlier[id] for id in earlier if id in removed)
+    told = f"{len(removed)} removed{_earlier(editions)}"
+    told += f"; notes on what was removed are kept ({notes}), and `pullquote export` writes them" if notes else ""
+    print(render.to_json({"removed": removed, "missing": missing, "editions_removed": editions, "notes_kept": notes}) if given.json else told)
     for id in missing:
         _complain(f"no article has the id {id}; `pullquote list` shows ids")
     return 2 if missing else 0
+
+
+def _earlier(removed: int) -> str:
+    return f"; {render.counted(removed, 'earlier text')} removed with them" if removed else ""
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -404,6 +414,8 @@ def _show(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         if given.kinds:
             return _show_kinds(given, archive.article(given.id))
+        if given.editions or given.edition is not None:
+            return _show_editions(given, archive)
         overview = archive.overview(given.id)
     print(render.to_json(render.overview_json(overview)) if given.json else render.overview_text(overview))
     return 0
@@ -416,8 +428,23 @@ def _show_kinds(given: argparse.Namespace, article: Article | None) -> int:
     return 0
 
 
+def _show_editions(given: argparse.Namespace, archive: Any) -> int:
+    editions = archive.editions(given.id)
+    if not editions and archive.article(given.id) is None:
+        raise InputError(f"no article has the id {given.id}; `pullquote list` shows ids")
+    if given.editions:
+        print(render.to_json([render.edition_json(edition) for edition in editions]) if given.json else render.editions_text(editions))
+        return 0
+    found = [edition for edition in editions if edition.article.sha256.startswith(given.edition.lower())]
+    if len(found) != 1:
+        many = f"{len(found)} earlier texts" if found else "no earlier text"
+        raise InputError(f"{given.id} has {many} with a SHA-256 that begins with {given.edition!r}; `pullquote show ID --editions` lists them")
+    print(render.to_json(render.edition_text_json(found[0])) if given.json else render.edition_text(found[0]))
+    return 0
+
+
 def _verify(given: argparse.Namespace) -> int:
-    from rag.verification import verify
+    from rag.verification import verification_json, verify
 
     try:
         text = sys.stdin.read() if given.answer == "-" else Path(given.answer).read_text(encoding="utf-8")
@@ -427,13 +454,17 @@ def _verify(given: argparse.Namespace) -> int:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{given.answer} is not JSON: {error}") from None
     with _open(given) as archive:
-        verdict = verify(answer, archive.article)
+        verdict = verify(answer, archive.article, archive.editions)
     if given.json:
-        print(render.to_json(asdict(verdict)))
-    elif verdict.failure:
+        print(render.to_json(verification_json(verdict)))
+        return 1 if verdict.failure else 0
+    if verdict.failure:
         print(printable(f"does not match: {verdict.failure}"))
     else:
         print(f"{verdict.matched} windows and their citations match the archive character for character")
+    for text in verdict.earlier:
+        quotes = f"{render.counted(text.quotes, 'quote')} {'is' if text.quotes == 1 else 'are'}"
+        print(printable(f"{quotes} of an earlier text of {text.article}, replaced on {text.replaced.date()}"))
     return 1 if verdict.failure else 0
 
 
@@ -474,8 +505,8 @@ def _repair(given: argparse.Namespace) -> int:
         print(printable(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}"))
     if done.has_unnamed:
         print("Perhaps more is lost, of which not even the names are left: compare `pullquote list` with what you have added.")
-    if done.notes_lost or done.feedback_lost:
-        print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts")
+    if done.notes_lost or done.feedback_lost or done.editions_lost:
+        print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts, {done.editions_lost} earlier texts")
     return 0
 
 

@@ -12,11 +12,11 @@ from rag.corpus.jsonl import article_row
 from rag.evaluation import by_question, feedback_gold
 from rag.feedback import Feedback, Shown
 from rag.notes import Note
-from rag.render import filters_json
-from rag.types import Article
+from rag.render import filters_json, timestamp
+from rag.types import Article, Edition
 from rag.whole_files import ARTICLES, GOLD, row_files
 
-NOTES, FEEDBACK = "notes.jsonl", "feedback.jsonl"
+NOTES, FEEDBACK, EDITIONS = "notes.jsonl", "feedback.jsonl", "editions.jsonl"
 # how much of the text around a note's words is given with them
 _AROUND = 32
 
@@ -29,37 +29,41 @@ class Exported:
     notes: int
     feedback: int
     gold: int
+    editions: int
     left_out: int
 
 
 def export(archive: Archive, folder: str | os.PathLike[str], *, force: bool = False) -> Exported:
-    """Writes articles.jsonl, notes.jsonl, feedback.jsonl and gold.jsonl into `folder`, which is made where it is not there.
+    """Writes articles.jsonl, notes.jsonl, feedback.jsonl, gold.jsonl and editions.jsonl into `folder`, which is made where it is not there.
 
     Articles are rows as `read_articles` takes them, with the same ids and texts;
+    editions hold such a row each, which is therefore not read as the article;
     notes are annotations of the W3C Web Annotation model. All files are written
     whole under temporary names before the first takes its place; other files in the
     folder are left alone.
     Raises InputError where the folder cannot be written or, without `force`, has
     one of the files already, ArchiveDamaged where something is not what was stored.
     """
-    notes, feedback = archive.notes(), archive.feedback()
+    notes, feedback, editions = archive.notes(), archive.feedback(), archive.editions()
     gold = feedback_gold(feedback)
-    with row_files(Path(folder), (ARTICLES, NOTES, FEEDBACK, GOLD), force=force) as files:
+    with row_files(Path(folder), (ARTICLES, NOTES, FEEDBACK, GOLD, EDITIONS), force=force) as files:
         articles = files.write(ARTICLES, (article_row(article) for article in archive.articles()))
-        files.write(NOTES, (annotation(note, archive.article(note.article)) for note in notes))
+        earlier = {(one.article.id, one.article.sha256): one.article for one in editions}
+        files.write(NOTES, (annotation(note, earlier.get((note.article, note.sha256)) or archive.article(note.article)) for note in notes))
         files.write(FEEDBACK, (feedback_row(one) for one in feedback))
         files.write(GOLD, gold)
-    return Exported(articles, len(notes), len(feedback), len(gold), len(by_question(feedback)) - len(gold))
+        files.write(EDITIONS, map(edition_row, editions))
+    return Exported(articles, len(notes), len(feedback), len(gold), len(editions), len(by_question(feedback)) - len(gold))
 
 
 def annotation(note: Note, article: Article | None) -> dict[str, Any]:
-    """A note as a W3C Web Annotation (https://www.w3.org/TR/annotation-model/); `article` is the note's, as it is now.
+    """A note as a W3C Web Annotation (https://www.w3.org/TR/annotation-model/); `article` is the note's, with the note's text if that is kept.
 
     The target is the article's row in articles.jsonl. The words around the
     selection are given only where the article has the text that the note was pinned
     to. "pullquote" is no word of the model: it holds what the model has no place for.
     """
-    made = f"{note.made:%Y-%m-%dT%H:%M:%SZ}"
+    made = timestamp(note.made)
     name = f"{note.number} {note.article} {note.sha256} {made}"
     return {
         "@context": "http://www.w3.org/ns/anno.jsonld",
@@ -79,6 +83,10 @@ def annotation(note: Note, article: Article | None) -> dict[str, Any]:
     }
 
 
+def edition_row(edition: Edition) -> dict[str, Any]:
+    return {"article": article_row(edition.article), "sha256": edition.article.sha256, "replaced": timestamp(edition.replaced)}
+
+
 def feedback_row(feedback: Feedback) -> dict[str, Any]:
     return {
         "question": feedback.question,
@@ -90,7 +98,7 @@ def feedback_row(feedback: Feedback) -> dict[str, Any]:
         "quotes": [_shown_row(shown) for shown in feedback.quotes],
         "near_misses": [_shown_row(shown) for shown in feedback.near_misses],
         "generation": feedback.generation,
-        "made": f"{feedback.made:%Y-%m-%dT%H:%M:%SZ}",
+        "made": timestamp(feedback.made),
     }
 
 

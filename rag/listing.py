@@ -22,6 +22,8 @@ class Order(StrEnum):
 class Listed:
     """An article as it is listed. `characters` is its text's length in code points, `about` a day that is only guessed, as YYYY-MM-DD.
 
+    `editions` counts its earlier texts.
+
     Its text is not read, so unlike an `Article` it is not checked against its seal.
     """
 
@@ -33,6 +35,7 @@ class Listed:
     url: str | None
     characters: int
     about: str | None = None
+    editions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

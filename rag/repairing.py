@@ -33,6 +33,7 @@ class Lost:
 class Repaired:
     """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is.
 
+    `editions_lost` counts earlier texts of articles; those of an article that is lost are kept, for when it is added again.
     `has_unnamed` says that there may have been articles of which not even a name is left.
     """
 
@@ -42,6 +43,7 @@ class Repaired:
     has_unnamed: bool
     notes_lost: int
     feedback_lost: int
+    editions_lost: int
     aside: Path | None
 
 
@@ -66,7 +68,7 @@ def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callabl
             # no database any more: nothing in it can be read
             with closing(Truth(made, Access.WRITE)) as new:
                 new.settle()
-            return Repaired(0, (), (), True, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
+            return Repaired(0, (), (), True, 0, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
         with closing(salvage), salvage.held():
             with closing(Truth(made, Access.WRITE)) as new:
                 found = _Repair(salvage, new, settings, encoder).done(progress)
@@ -87,10 +89,12 @@ class _Repair:
         """What is kept; the old file is not put aside yet."""
         kept, anew, lost = self._keep(progress)
         self._encode(anew)
+        editions_lost = self._keep_editions()
         notes_lost, feedback_lost = self._keep_writing()
         has_unnamed = self._salvage.has_lost_rows
         self._new.settle()
-        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), has_unnamed, notes_lost, feedback_lost, None)
+        ids = tuple(article.id for article in anew)
+        return Repaired(kept, ids, tuple(lost), has_unnamed, notes_lost, feedback_lost, editions_lost, None)
 
     def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Article], list[Lost]]:
         """Puts what is whole; gives how many that were, the articles without their passages or vectors, and what is lost."""
@@ -116,6 +120,15 @@ class _Repair:
                 batch = []
         self._put(batch, self._bound)
         return kept, anew, lost
+
+    def _keep_editions(self) -> int:
+        """Puts earlier texts, one after the other; gives how many are lost."""
+        lost = 0
+        with self._new.transaction("IMMEDIATE"):
+            for edition in self._salvage.editions_left():
+                self._new.editions.add([edition] if edition else [])
+                lost += edition is None
+        return lost
 
     def _keep_writing(self) -> tuple[int, int]:
         """Puts people's own notes and feedback; gives how many of each are lost."""

@@ -7,7 +7,7 @@ TextPositionSelector of the W3C Web Annotation model).
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
 
@@ -98,6 +98,7 @@ class Kind(StrEnum):
     MACHINE_SUMMARY = "machine summary"
     RELATED = "related"
     COMMENT = "comment"
+    CORRECTION = "correction note"
 
     @property
     def is_own(self) -> bool:
@@ -158,6 +159,11 @@ class Article:
     parts: tuple[Part, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
+    @property
+    def corrections(self) -> tuple[Span, ...]:
+        """Where it says that an earlier text of it was wrong, or was changed."""
+        return tuple(part.span for part in self.parts if part.kind is Kind.CORRECTION)
+
     def parts_in(self, span: Span) -> tuple[Part, ...]:
         """The parts that share a character with `span`, in the text's order."""
         first = bisect_right(self.parts, span.start, key=lambda part: part.span.end)
@@ -171,6 +177,14 @@ class Article:
     def is_own(self, span: Span) -> bool:
         """Whether the article itself says all that stands there: no caption, comment or other furniture is among it."""
         return all(part.kind.is_own for part in self.parts_in(span))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An earlier text of an article, with what was known of it then, and when another text took its place: `replaced` is in UTC, to the second."""
+
+    article: Article
+    replaced: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,51 @@
 """Proves offline that the words of a saved answer stand in the archive's articles, character for character."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from rag.errors import InputError
-from rag.render import article_json, parts_json
-from rag.types import Article, Span
+from rag.render import article_json, parts_json, timestamp
+from rag.types import Article, Edition, Span
 
 # what an article is always cited with
 _CITED = frozenset(("id", "title", "source", "author", "published", "url"))
 
 
+Find = Callable[[str], Article | None]
+Editions = Callable[[str], Sequence[Edition]]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """An earlier text of an article that is quoted: its SHA-256, when it was replaced, and how many quotes and near misses are of it."""
+
+    article: str
+    sha256: str
+    replaced: datetime
+    quotes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many windows matched before the first that did not, and what is wrong with that one (None: all match)."""
+    """How many windows matched before the first that did not, and what is wrong with that one (None: all match).
+
+    `earlier` are the texts of those that matched which are not what their articles say now.
+    """
 
     matched: int
     failure: str | None
+    earlier: tuple[EarlierText, ...] = ()
 
 
-def verify(answer: object, article: Callable[[str], Article | None]) -> Verification:
+def _no_editions(_: str) -> Sequence[Edition]:
+    return ()
+
+
+def verify(answer: object, article: Find, editions: Editions = _no_editions) -> Verification:
     """Compares every quote, near miss, lead, speaker, answer and value of an answer, and how it is cited, with its article.
 
     A lead has to stand before its quote and apart from it, the words that answer
@@ -30,18 +54,31 @@ def verify(answer: object, article: Callable[[str], Article | None]) -> Verifica
     what a difference is about are not proved: they are judgements, no windows.
 
     `answer` is what `ask --json` printed, parsed, or a list of such, as a saved
-    conversation is; `article` finds one by id. Raises InputError where `answer`
-    has not that form.
+    conversation is; `article` finds one by id, and `editions` its earlier texts,
+    with which quotes of these are compared. Raises InputError where `answer` has not
+    that form.
     """
     try:
         windows = list(_conversation_windows(answer) if isinstance(answer, list) else _windows(answer))
     except (AttributeError, TypeError) as error:
         raise InputError(f"this is not an answer: {error}") from None
+    earlier: Counter[tuple[str, str, datetime]] = Counter()
     for matched, window in enumerate(windows):
-        failure = _failure(window, article)
+        text = _text(window, article, editions)
+        failure = _failure(window, text.article if isinstance(text, Edition) else text)
         if failure:
-            return Verification(matched, f"{window.name}: {failure}")
-    return Verification(len(windows), None)
+            return Verification(matched, f"{window.name}: {failure}", _earlier(earlier))
+        if isinstance(text, Edition) and window.part is _Part.ITSELF:
+            earlier[text.article.id, text.article.sha256, text.replaced] += 1
+    return Verification(len(windows), None, _earlier(earlier))
+
+
+def verification_json(verification: Verification) -> dict[str, Any]:
+    """The verification in the form that `verify --json` prints."""
+    earlier = [
+        {"article": text.article, "sha256": text.sha256, "replaced": timestamp(text.replaced), "quotes": text.quotes} for text in verification.earlier
+    ]
+    return {"matched": verification.matched, "failure": verification.failure, "earlier": earlier}
 
 
 def places(text: str, article: Article, most: int = 100) -> list[Span]:
@@ -117,12 +154,26 @@ def _quote_windows(name: str, quote: Mapping[str, Any]) -> Iterator[_Window]:
             yield _Window(f"{part} of {name}", part, quote, given)
 
 
-def _failure(window: _Window, find: Callable[[str], Article | None]) -> str | None:
+def _text(window: _Window, find: Find, editions: Editions) -> Article | Edition | None:
+    """The article that the words are said to be of, or its earlier text that has the SHA-256 which the quote names."""
+    cited = window.quote.get("article")
+    # an id that no file could hold is in no archive
+    if not isinstance(cited, Mapping) or not isinstance(cited.get("id"), str) or not cited["id"].isprintable():
+        return None
+    article, sha256 = find(cited["id"]), cited.get("sha256")
+    if article and article.sha256 == sha256:
+        return article
+    return next((edition for edition in editions(cited["id"]) if edition.article.sha256 == sha256), article)
+
+
+def _earlier(quotes: Mapping[tuple[str, str, datetime], int]) -> tuple[EarlierText, ...]:
+    return tuple(EarlierText(*text, count) for text, count in quotes.items())
+
+
+def _failure(window: _Window, article: Article | None) -> str | None:
     cited = window.quote.get("article")
     if not isinstance(cited, Mapping) or not isinstance(cited.get("id"), str):
         return "it names no article"
-    # an id that no file could hold is in no archive
-    article = find(cited["id"]) if cited["id"].isprintable() else None
     if article is None:
         return f"article {cited['id']!a} is not in the archive"
     return _citation_failure(cited, article) or _window_failure(window.given, article) or _place_failure(window) or _parts_failure(window, article)

@@ -95,6 +95,19 @@ def test_pruning_removes_what_left_the_folder_and_nothing_else(archive, make, tm
     assert [article.id for article in archive.articles()] == ["elsewhere", "news/b.txt", "news/c.txt", "program"]
 
 
+def test_pruning_removes_earlier_texts_and_counts_them(archive, tmp_path):
+    path = folder(tmp_path, "f", a="Text of a.", b="Text of b.")
+    for text in ("Corrected.", "Corrected again."):
+        archive.add(read_articles(path))
+        (path / "a.txt").write_text(text)
+        (path / "b.txt").write_text(text)
+    archive.add(read_articles(path))
+    (path / "a.txt").unlink()
+    report = archive.add(read_articles(path), prune=[path])
+    assert (report.removed, report.editions_removed) == (("news/a.txt",), 2)
+    assert [edition.article.text for edition in archive.editions()] == ["Corrected.", "Text of b."]
+
+
 def test_an_unreadable_folder_is_refused_and_its_articles_are_not_pruned(archive, tmp_path, monkeypatch):
     path = folder(tmp_path, "f", a="Text of a.")
     archive.add(read_articles(path.parent))

@@ -185,7 +185,8 @@ def test_list(index):
     listed = json.loads(run("list", "--words", "POLICE", "--sort", "oldest", "--after", "2022-11-01", "--index", index, "--json").stdout)
     assert listed["total"] == 1
     assert listed["articles"][0]["id"] == "seeds/police-centres-2022-12-05"
-    assert listed["articles"][0].keys() == {"id", "title", "source", "author", "published", "url", "characters", "about"}
+    names = {"id", "title", "source", "author", "published", "url", "characters", "about", "editions"}
+    assert listed["articles"][0].keys() == names
     done = run("list", "--sort", "title", "--index", index)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 24)
     assert run("list", "--words", "%", "--index", index).stdout == "No article found.\n"
@@ -193,12 +194,12 @@ def test_list(index):
 
 def test_export_says_what_it_wrote_and_overwrites_only_when_told(index, tmp_path):
     done = run("export", tmp_path / "out", "--index", index)
-    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'out'}: 12 articles, 0 notes, 0 feedback, 0 gold\n")
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path / 'out'}: 12 articles, 0 notes, 0 feedback, 0 gold, 0 editions\n")
     again = run("export", tmp_path / "out", "--index", index)
     assert again.returncode == 2
-    assert "has articles.jsonl, notes.jsonl, feedback.jsonl, gold.jsonl already" in again.stderr
+    assert "has articles.jsonl, notes.jsonl, feedback.jsonl, gold.jsonl, editions.jsonl already" in again.stderr
     counts = json.loads(run("export", tmp_path / "out", "--force", "--index", index, "--json").stdout)
-    assert counts == {"articles": 12, "notes": 0, "feedback": 0, "gold": 0, "left_out": 0}
+    assert counts == {"articles": 12, "notes": 0, "feedback": 0, "gold": 0, "editions": 0, "left_out": 0}
 
 
 def test_what_people_wrote_is_not_removed_or_left_out_in_silence(tmp_path, encoder):
@@ -212,7 +213,7 @@ def test_what_people_wrote_is_not_removed_or_left_out_in_silence(tmp_path, encod
         == "1 removed; notes on what was removed are kept (1), and `pullquote export` writes them\n"
     )
     done = run("export", tmp_path / "out", "--index", tmp_path / "i")
-    assert done.stdout.endswith(": 0 articles, 1 notes, 1 feedback, 0 gold; 1 left out of the gold: no right quote is known\n")
+    assert done.stdout.endswith(": 0 articles, 1 notes, 1 feedback, 0 gold, 0 editions; 1 left out of the gold: no right quote is known\n")
 
 
 def test_add_again_prune_and_remove(tmp_path):
@@ -231,12 +232,44 @@ def test_add_again_prune_and_remove(tmp_path):
     again = json.loads(run("add", news, "--sync", "--index", index, "--json").stdout)
     fates = {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": [], "warnings": []}
     files = {"seen": 1, "with_articles": 0, "unchanged": 1, "refused": 0, "empty": 0}
-    assert again == {**fates, "files": files, "passed_over": []}
+    assert again == {**fates, "files": files, "passed_over": [], "editions_removed": 0}
     assert run("remove", "news/a.txt", "--index", index).stdout == "1 removed\n"
     gone = run("remove", "news/a.txt", "--index", index)
     assert gone.returncode == 2
     assert "no article has the id news/a.txt" in gone.stderr
     assert json.loads(run("status", "--index", index, "--json").stdout)["articles"] == 0
+
+
+def test_an_earlier_text_is_listed_shown_proved_and_removed(tmp_path):
+    index, saved = tmp_path / "i", tmp_path / "answer.json"
+    texts = ["The bridge over the Lenn opened in 1931.", "The bridge over the Lenn opened in 1932."]
+    for text in texts:
+        (tmp_path / "bridge.txt").write_text(text)
+        run("add", tmp_path / "bridge.txt", "--index", index)
+        if text == texts[0]:
+            saved.write_text(run("ask", "When did the bridge over the Lenn open?", "--index", index, "--json").stdout)
+    (id,) = (article["id"] for article in json.loads(run("list", "--index", index, "--json").stdout)["articles"])
+    assert "· 1 earlier text" in run("list", "--index", index).stdout
+    assert texts[1] in run("ask", "When did the bridge over the Lenn open?", "--index", index).stdout
+
+    (edition,) = json.loads(run("show", id, "--editions", "--index", index, "--json").stdout)
+    assert edition["characters"] == len(texts[0])
+    day, sha256 = edition["replaced"][:10], edition["sha256"]
+    assert run("show", id, "--editions", "--index", index).stdout == f"{day}  {sha256[:12]}  40 characters\n"
+    shown = run("show", id, "--edition", sha256[:6].upper(), "--index", index)
+    assert shown.stdout.startswith(f"Earlier text, replaced on {day}: no longer quoted\n")
+    assert shown.stdout.endswith(f"\n    {texts[0]}\n")
+    assert json.loads(run("show", id, "--edition", sha256, "--index", index, "--json").stdout)["text"] == texts[0]
+    assert "has no earlier text with a SHA-256 that begins with '0g'" in run("show", id, "--edition", "0g", "--index", index).stderr
+    assert "no article has the id none" in run("show", "none", "--editions", "--index", index).stderr
+
+    proved = run("verify", saved, "--index", index)
+    assert (proved.returncode, proved.stdout.splitlines()[1:]) == (0, [f"1 quote is of an earlier text of {id}, replaced on {day}"])
+    assert json.loads(run("verify", saved, "--index", index, "--json").stdout)["earlier"] == [
+        {"article": id, "sha256": sha256, "replaced": edition["replaced"], "quotes": 1}
+    ]
+    assert run("remove", id, "--index", index).stdout == "1 removed (with 1 earlier text)\n"
+    assert "is not in the archive" in run("verify", saved, "--index", index).stdout
 
 
 def test_status(index):

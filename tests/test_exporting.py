@@ -10,7 +10,7 @@ from rag.errors import ArchiveDamaged, InputError
 from rag.evaluation import read_gold
 from rag.exporting import Exported, export
 
-FILES = ["articles.jsonl", "feedback.jsonl", "gold.jsonl", "notes.jsonl"]
+FILES = ["articles.jsonl", "editions.jsonl", "feedback.jsonl", "gold.jsonl", "notes.jsonl"]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def listing(folder):
 
 
 def test_articles_are_added_again_as_they_were(full, tmp_path, hashing):
-    assert export(full, tmp_path / "out") == Exported(articles=2, notes=1, feedback=2, gold=1, left_out=1)
+    assert export(full, tmp_path / "out") == Exported(articles=2, notes=1, feedback=2, gold=1, editions=0, left_out=1)
     assert listing(tmp_path / "out") == FILES
     with Archive.open(tmp_path / "again", Settings(), hashing) as again:
         report = again.add(read_articles(tmp_path / "out" / "articles.jsonl"))
@@ -67,14 +67,28 @@ def test_a_note_is_a_web_annotation(full, tmp_path):
     assert row["pullquote"] == {"number": note.number, "article": "news/a b#1%", "sha256": note.sha256}
 
 
-@pytest.mark.parametrize("gone", [True, False])
-def test_a_note_on_an_earlier_text_has_its_words_alone(full, make, tmp_path, gone):
+def test_a_note_on_an_earlier_text_is_the_same_annotation_until_that_is_removed(full, make, tmp_path):
     export(full, tmp_path / "before")
-    full.remove(["news/a b#1%"]) if gone else full.add([make("news/a b#1%", "The bridge closed.")])
-    export(full, tmp_path / "out")
-    (before,), (row,) = (rows(tmp_path / name / "notes.jsonl") for name in ("before", "out"))
-    assert row["id"] == before["id"]
-    assert row["target"]["selector"][1] == {"type": "TextQuoteSelector", "exact": "bridge"}
+    full.add([make("news/a b#1%", "The bridge closed.")])
+    export(full, tmp_path / "replaced")
+    full.remove(["news/a b#1%"])
+    export(full, tmp_path / "removed")
+    (before,), (replaced,), (removed,) = (rows(tmp_path / name / "notes.jsonl") for name in ("before", "replaced", "removed"))
+    assert replaced == before
+    assert removed["id"] == before["id"]
+    assert removed["target"]["selector"][1] == {"type": "TextQuoteSelector", "exact": "bridge"}
+
+
+def test_an_earlier_text_is_no_row_of_an_article(full, make, tmp_path, hashing):
+    old = full.article("news/a b#1%")
+    full.add([make(old.id, "The bridge closed.")])
+    (edition,) = full.editions()
+    assert export(full, tmp_path / "out").editions == 1
+    (row,) = rows(tmp_path / "out" / "editions.jsonl")
+    assert (row["article"]["text"], row["sha256"]) == (old.text, old.sha256)
+    assert row["replaced"] == edition.replaced.isoformat().replace("+00:00", "Z")
+    with Archive.open(tmp_path / "again", Settings(), hashing) as again:
+        assert len(again.add(read_articles(tmp_path / "out" / "editions.jsonl")).refused) == 1
 
 
 def test_feedback_is_what_was_shown_and_said_and_gold_is_read(full, tmp_path):
@@ -118,7 +132,7 @@ def test_an_export_that_fails_leaves_the_earlier_one(full, tmp_path):
 
 
 def test_an_empty_archive_exports_empty_files(archive, tmp_path):
-    assert export(archive, tmp_path / "out") == Exported(0, 0, 0, 0, 0)
+    assert export(archive, tmp_path / "out") == Exported(0, 0, 0, 0, 0, 0)
     assert listing(tmp_path / "out") == FILES
 
 

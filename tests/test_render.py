@@ -49,7 +49,7 @@ def test_json_has_the_contract_s_form(quote):
                 "text": "“It is open.”", "start": 16, "end": 29, "score": 0.9, "confidence": 0.95, "parts": [],
                 "article": {
                     "id": "a", "title": "Bridge", "source": "S", "author": None, "published": "1932-03-19", "url": None,
-                    "updated": None, "language": None, "told": {}, "about": None, "sha256": quote.article.sha256,
+                    "updated": None, "language": None, "told": {}, "about": None, "corrections": [], "sha256": quote.article.sha256,
                 },
                 "context": {"start": 0, "end": 29},
                 "speaker": {"text": "mayor", "start": 4, "end": 9},

@@ -2,6 +2,7 @@
 
 import html
 import os
+import re
 import shutil
 import sqlite3
 import threading
@@ -167,6 +168,61 @@ def test_a_lost_note_is_told(folder):
     change(folder, "DELETE FROM notes WHERE article = 'a3'")
     with opened(folder) as archive, pytest.raises(ArchiveDamaged, match="of its notes some are lost"):
         archive.notes("a4")
+
+
+@pytest.fixture
+def corrected(folder, make):
+    """The same, with two articles replaced twice."""
+    with opened(folder) as archive:
+        for word in ("tunnel", "road"):
+            archive.add(make(id, f"The {word} of {id} opened.") for id in ("a1", "a2"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM editions WHERE n = 1", "of its editions some are lost"),
+        ("UPDATE editions SET id = 'a3' WHERE n = 1", r"the text of article a3 that was replaced on \S+ is not what was stored"),
+        ("UPDATE editions SET replaced = '2020-01-01T00:00:00+00:00' WHERE n = 1", "replaced on 2020-01-01 is not what was stored"),
+        ("UPDATE editions SET text = replace(text, 'opened', 'closed') WHERE n = 1", r"the text of article a1 that was replaced on \S+ is not"),
+        ("UPDATE editions SET parts = '[]' WHERE n = 1", r"the text of article a1 that was replaced on \S+ is not"),
+    ],
+)
+def test_an_earlier_text_that_is_not_what_was_stored_is_told_and_a_repair_keeps_the_others(corrected, capsys, statement, told):
+    with opened(corrected) as archive:
+        before = archive.editions()
+    change(corrected, statement)
+    with opened(corrected) as archive, pytest.raises(ArchiveDamaged, match=told):
+        archive.editions("a1")
+    with pytest.raises(ArchiveDamaged, match=told):
+        backup(corrected, corrected.parent / "copy", nothing)
+    assert main(["status", "--check", "--index", str(corrected)]) == 2
+    (said,) = capsys.readouterr().out.splitlines()
+    assert re.search(told, said)
+    done = repair(corrected, Settings(), HashingEncoder(), nothing)
+    assert (done.kept, done.lost, done.editions_lost) == (8, (), int("lost" not in told))
+    assert flaws(corrected, nothing) == []
+    with opened(corrected) as archive:
+        # the last in the list was the first to be replaced
+        assert archive.editions() == before[:-1]
+
+
+def test_earlier_texts_are_copied_and_outlast_the_loss_of_their_article(corrected, tmp_path):
+    with opened(corrected) as archive:
+        before, lost = archive.editions(), archive.article("a1")
+    backup(corrected, tmp_path / "copy", nothing)
+    restore(tmp_path / "restored", tmp_path / "copy", nothing)
+    change(corrected, "UPDATE articles SET text = 'x' WHERE id = 'a1'")
+    repair(corrected, Settings(), HashingEncoder(), nothing)
+    for folder in (tmp_path / "restored", corrected):
+        with opened(folder) as archive:
+            assert archive.editions() == before
+    with opened(corrected) as archive:
+        archive.add([lost])
+        assert [edition.article.text for edition in archive.editions("a1")] == [
+            edition.article.text for edition in before if edition.article.id == "a1"
+        ]
 
 
 def test_check_names_all_that_is_damaged(folder, capsys):

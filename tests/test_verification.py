@@ -1,11 +1,12 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from rag import render
 from rag.errors import InputError
-from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched, Seconds, Span, Value
-from rag.verification import places, verify
+from rag.types import Answer, Difference, Edition, Filters, Outcome, Quote, Searched, Seconds, Span, Value
+from rag.verification import EarlierText, Verification, places, verification_json, verify
 
 
 @pytest.fixture
@@ -36,6 +37,26 @@ def test_an_answer_that_was_saved_before_there_were_leads_or_answering_words_is_
         del quote["lead"], quote["answer"]
     del answer["differences"]
     assert (checked(answer, made).matched, checked(answer, made).failure) == (4, None)
+
+
+def test_a_quote_of_an_earlier_text_is_compared_with_that_and_said_to_be_one(answer, made, make):
+    moment = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
+    now = make("a", "The mayor said: “It is shut.”")
+    for article in (now, None):
+        found = verify(answer, {"a": article}.get, {"a": [Edition(made, moment)]}.get)
+        # the near miss is counted too
+        assert found == Verification(11, None, (EarlierText("a", made.sha256, moment, 3),))
+    assert verification_json(found)["earlier"] == [{"article": "a", "sha256": made.sha256, "replaced": "2026-11-26T08:30:00Z", "quotes": 3}]
+    answer["near_misses"][0]["text"] = "Thrice"
+    assert verify(answer, {"a": now}.get, {"a": [Edition(made, moment)]}.get).failure.startswith("near miss 1: article 'a' has 'Twice.'")
+    assert "was replaced since" in verify(answer, {"a": now}.get, {"a": [Edition(make("a", "Another."), moment)]}.get).failure
+
+
+def test_a_quote_of_the_text_of_now_looks_for_no_other(answer, made):
+    def none(id):
+        raise AssertionError(id)
+
+    assert verify(answer, {"a": made}.get, none).earlier == ()
 
 
 def altered(answer, path, value):

@@ -71,6 +71,7 @@ class Article(_Facts):
     language: str | None = Field(description="A code of two letters.")
     told: Told
     about: MaybeUntrusted = Field(description=_ABOUT)
+    corrections: list[Excerpt] = Field(description="The notes in which the article says that an earlier text of it was wrong; show that it has such.")
     sha256: str = Field(description="SHA-256 of the article's text as UTF-8, in hexadecimal.")
 
 
@@ -79,6 +80,7 @@ class Listed(_Facts):
 
     about: MaybeUntrusted = Field(description=_ABOUT)
     characters: int = Field(description="Code points of its text.")
+    editions: int = Field(description="How many earlier texts of it are kept.")
 
 
 class Box(Form):

@@ -73,6 +73,26 @@ _UPDATE = re.compile(
     re.IGNORECASE,
 )
 
+# a note that the text was wrong or was changed; what only tells of such a thing is the article's own
+_PIECE = r"(?:article|blog|column|entry|feature|interview|page|piece|post|report|review|story)"
+_THIS = rf"\bthis\s(?:[\w.’'-]+\s){{0,3}}{_PIECE}\b"
+_BEFORE = rf"(?:earlier|previous|prior|original|initial)\sversion\sof\sthis\s(?:[\w’'-]+\s){{0,2}}{_PIECE}\b"
+_WRONG = r"\b(?:mis\w{3,}ed|misspelt|incorrect(?:ly)?|inaccura\w+|erroneous(?:ly)?|wrong(?:ly)?|errors?|mistak\w+|correct(?:s|ed|ly)?|clarif\w+)\b"
+# "Correction, March 3:", "Update (10.05 am):", "Corrections & clarifications —"
+_LABELS = r"(?:\sappended)?(?:[,.]?\s\(?(?=[^:]{0,30}\d)[^—–]{0,40}?\)?)?(?:\s?[:—–]|\s-)\s"
+_CORRECTION = re.compile(rf"(?:a\scorrection\swas\smade|corrections?(?:\s(?:and|&)\sclarifications?)?|clarifications?){_LABELS}", re.IGNORECASE)
+_NOTE = re.compile(rf"(?:editor(?:['’]?s|s['’])?\snote|for\sthe\srecord|note|updated?){_LABELS}", re.IGNORECASE)
+_WAS_WRONG = re.compile(rf"{_THIS}|{_BEFORE}|{_WRONG}", re.IGNORECASE)
+_WAS_CHANGED = re.compile(
+    rf"""(?:(?:because\sof|due\sto|owing\sto)\san?\s(?:\w+\s)?error,\s)?(?:(?:an?|the)\s(?:[\w’'-]+\s){{1,3}}(?:in|on|to|of)\s)?(?:an?\s|the\s)?{_BEFORE}
+        (?:\s(?:\w+ly\s)?(?!appeared|published|posted|aired)(?:\w+ed|said|gave|had|did|put|left)\b|.*{_WRONG})
+      | {_THIS}\s(?:corrects\s(?:an?|paragraph|that|the)\b
+        |(?:has\sbeen|was)\s(?:since\s)?(?:(?:corrected|clarified)(?!\s(?:by|in)\b)|amended\son\s(?:\w+\s)?\d
+          |(?:amended|changed|edited|refiled|revised|updated)\b.*{_WRONG}))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_UPDATED_TO = re.compile(rf"{_THIS}\s(?:has\sbeen|was)\supdated\sto\b", re.IGNORECASE)
+
 _LEADS_AWAY = re.compile(
     r"(?:(?:read|watch|listen|see|learn|find out) (?:more|also|now)"
     r"|more(?: (?:on|from|about|stories|coverage|news)\b[^.:]{0,40})?|related(?: \w+)?"
@@ -170,6 +190,15 @@ def _is_update(line: str) -> bool:
     return bool(_UPDATE.fullmatch(line) or (_UPDATED.match(line) and possible_days(line)))
 
 
+def _is_correction(line: str) -> bool:
+    bare = line.lstrip("*†‡•–—([ ")
+    if labelled := _CORRECTION.match(bare):
+        return bool(_WAS_WRONG.search(bare, labelled.end()))
+    note = _NOTE.match(bare)
+    said = bare[note.end() :] if note else bare
+    return bool(_WAS_CHANGED.match(said) or (note and _UPDATED_TO.match(said)))
+
+
 def _is_promotion(line: str) -> bool:
     return bool(_PROMOTES.search(line) and not (HANDLE.search(line) or line.startswith(("“", '"'))))
 
@@ -186,6 +215,7 @@ _FORMS = (
     (Kind.RELATED, lambda line: is_link(line) or is_over_links(line)),
     (Kind.CAPTION, CREDIT.search),
     (Kind.BYLINE, is_credit),
+    (Kind.CORRECTION, _is_correction),
     (Kind.DATELINE, _is_update),
     (Kind.COMMENT, _COMMENTS.fullmatch),
     (Kind.PROMOTION, _is_promotion),

@@ -8,18 +8,21 @@ from rag.render.json_objects import (
     answer_json,
     article_json,
     conversation_json,
+    edition_json,
+    edition_text_json,
     filters_json,
     hits_json,
     listed_json,
     overview_json,
     parts_json,
     status_json,
+    timestamp,
     to_json,
 )
 from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
+from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import (
@@ -29,6 +32,7 @@ from rag.render.words import (
     confidence_words,
     counted,
     day_text,
+    earlier_text,
     filters_text,
     more_near,
     pages,
@@ -55,6 +59,11 @@ __all__ = [
     "counted",
     "csl_json",
     "day_text",
+    "earlier_text",
+    "edition_json",
+    "edition_text",
+    "edition_text_json",
+    "editions_text",
     "escaped",
     "filters_json",
     "filters_text",
@@ -81,6 +90,7 @@ __all__ = [
     "status_json",
     "status_text",
     "text_fragment",
+    "timestamp",
     "to_json",
     "unread",
 ]

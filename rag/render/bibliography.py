@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag.render.names import Name, names
 from rag.render.parts import windows
-from rag.render.words import characters
+from rag.render.words import characters, corrected
 from rag.types import Answer, Article, Quote
 
 
@@ -37,7 +37,8 @@ def _entry(quotes: Sequence[Quote], taken: set[str]) -> Reference:
     taken.add(key)
     # a lead and its quote are two quotations
     places = dict.fromkeys(characters(window) for quote in quotes for window in windows(quote))
-    note = f"Quoted at {'; '.join(places)} of the text with SHA-256 {article.sha256}"
+    noted = f"; the article {corrected(article)}" if article.corrections else ""
+    note = f"Quoted at {'; '.join(places)} of the text with SHA-256 {article.sha256}{noted}"
     return Reference(key, article, names(article.author), note)
 
 

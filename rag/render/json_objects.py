@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from rag.corpus.told import facts_json
 from rag.listing import Listed
 from rag.render.printable import printable_json
 from rag.render.words import about_day
-from rag.types import Answer, Article, Difference, Filters, Hit, Overview, Quote, Searched, Span, Status
+from rag.types import Answer, Article, Difference, Edition, Filters, Hit, Overview, Quote, Searched, Span, Status
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -64,8 +64,24 @@ def article_json(article: Article) -> dict[str, Any]:
         "language": article.language,
         "told": {name: by for name, (_, by) in facts_json(article.facts).items()},
         "about": about_day(article),
+        "corrections": [_window_json(article, span) for span in article.corrections],
         "sha256": article.sha256,
     }
+
+
+def edition_json(edition: Edition) -> dict[str, Any]:
+    """An entry of `show --editions --json`."""
+    return {"sha256": edition.article.sha256, "replaced": timestamp(edition.replaced), "characters": len(edition.article.text)}
+
+
+def edition_text_json(edition: Edition) -> dict[str, Any]:
+    """What `show --edition --json` prints: what was known of the article when that was its text, and the text."""
+    return {"article": article_json(edition.article), "replaced": timestamp(edition.replaced), "text": edition.article.text}
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment in UTC, to the second: 2026-11-26T18:50:39Z."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def parts_json(article: Article, span: Span) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ class Part:
 
     `number` is None for a near miss. `quotations` are its lead, if it has one, and
     itself, with a gap between them; `speaker` are the words that name who speaks and `speaker_at` their offsets; `citation` are
-    title, source, author, day and offsets, as far as known.
+    title, source, author, day, offsets and where the article notes a correction, as far as known.
     """
 
     number: int | None

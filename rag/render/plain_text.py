@@ -6,11 +6,26 @@ from rag.listing import Listed
 from rag.render.parts import Part, nearest, part, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
-from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text, unread
-from rag.types import Answer, Article, Difference, Hit, Outcome, Overview, Quote, Related, Searched, Status
+from rag.render.words import (
+    GAP,
+    NEAR_MISSES,
+    characters,
+    citation,
+    counted,
+    day_text,
+    difference_text,
+    earlier_text,
+    more_near,
+    reason,
+    searched_text,
+    unread,
+)
+from rag.types import Answer, Article, Difference, Edition, Hit, Outcome, Overview, Quote, Related, Searched, Status
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+# so much of a SHA-256 tells an article's texts apart
+_SHA256_CHARS = 12
 
 
 def answer_text(answer: Answer, *, bold: bool = False) -> str:
@@ -45,14 +60,9 @@ def hits_text(hits: Sequence[Hit]) -> str:
 
 def listed_text(listed: Listed) -> str:
     """An article in a list, in two lines: its id, and what it is."""
-    parts = [
-        listed.title,
-        listed.source,
-        listed.author,
-        day_text(listed.published, listed.about),
-        counted(listed.characters, "character"),
-        listed.url,
-    ]
+    earlier = counted(listed.editions, "earlier text") if listed.editions else None
+    day, length = day_text(listed.published, listed.about), counted(listed.characters, "character")
+    parts = [listed.title, listed.source, listed.author, day, length, earlier, listed.url]
     return f"{printable(listed.id)}\n    {printable(' · '.join(part for part in parts if part))}"
 
 
@@ -74,6 +84,21 @@ def parts_text(article: Article) -> str:
         return "All of its text is body, or nothing told what else is."
     heads = (" · ".join(told for told in (part.kind.value, characters(part.span), part.place) if told) for part in article.parts)
     return "\n\n".join(f"{printable(head)}\n{_indented(part.span.of(article.text))}" for head, part in zip(heads, article.parts, strict=True))
+
+
+def editions_text(editions: Sequence[Edition]) -> str:
+    """The earlier texts of an article, a line each: when it was replaced, the first of its SHA-256, its length."""
+    lines = (
+        f"{day_text(edition.replaced.date())}  {edition.article.sha256[:_SHA256_CHARS]}  {counted(len(edition.article.text), 'character')}"
+        for edition in editions
+    )
+    return "\n".join(lines) or "It has no earlier text."
+
+
+def edition_text(edition: Edition) -> str:
+    """An earlier text for a terminal, below what it is."""
+    article = edition.article
+    return f"{earlier_text(edition)}\n{printable(citation(article))} · SHA-256 {article.sha256}\n\n{_indented(article.text)}"
 
 
 def status_text(status: Status) -> str:

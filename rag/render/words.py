@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rag.types import Answer, Article, Difference, Filters, Outcome, Provenance, Searched, Span
+from rag.types import Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Searched, Span
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -29,14 +29,19 @@ def reason(answer: Answer) -> str:
 
 
 def citation(article: Article, *windows: Span) -> str:
-    """Title, source, author, date, pages and each window's character offsets, if any, in one line."""
+    """Title, source, author, date, pages and each window's character offsets, if any, and where it notes a correction, in one line."""
     return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
 
 
 def cited(article: Article, *windows: Span) -> tuple[str, ...]:
     """The parts of a citation but for the URL, which some formats make a link of."""
     parts = [article.title, article.source, article.author, published_text(article), pages(article, *windows)]
-    return tuple(part for part in (*parts, characters(*windows) if windows else None) if part)
+    return tuple(part for part in (*parts, characters(*windows) if windows else None, corrected(article)) if part)
+
+
+def corrected(article: Article) -> str:
+    """That the article notes a correction, and where; empty where it notes none."""
+    return f"has a correction note, {characters(*article.corrections)}" if article.corrections else ""
 
 
 def published_text(article: Article) -> str:
@@ -104,6 +109,11 @@ def filters_text(filters: Filters) -> str:
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
     return ", ".join(parts) or "none"
+
+
+def earlier_text(edition: Edition) -> str:
+    """What is said of an earlier text wherever it is shown."""
+    return f"Earlier text, replaced on {day_text(edition.replaced.date())}: no longer quoted"
 
 
 def confidence_words(confidence: float) -> str:

@@ -14,7 +14,7 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
-from rag.types import Article, Filters, Identity, Kept, Passage, Searched, Span, Status
+from rag.types import Article, Edition, Filters, Identity, Kept, Passage, Searched, Span, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Snapshot(Protocol):
 
 class Writer(Protocol):
     def put(self, entries: Sequence[Entry], identity: Identity) -> None:
-        """Adds articles, each in place of the one with its id. On return they survive a killed process.
+        """Adds articles, each in place of the one with its id, whose text, if it is another, is kept. On return they survive a killed process.
 
         Raises ArchiveMismatch where the archive's vectors are of another model than `identity`.
         """
@@ -96,8 +96,8 @@ class Writer(Protocol):
         """
         ...
 
-    def remove(self, ids: Sequence[str]) -> list[str]:
-        """Removes articles and gives back the ids that were there."""
+    def remove(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """Removes articles with their earlier texts, and gives of each that was there how many it had."""
         ...
 
 
@@ -118,6 +118,10 @@ class Store(Protocol):
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""
+        ...
+
+    def editions(self, article: str | None) -> list[Edition]:
+        """The earlier texts of an article, or of all, what was replaced last first: no text twice, and none that the article has now."""
         ...
 
     def counted(self, filters: Filters) -> Searched:

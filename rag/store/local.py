@@ -30,7 +30,7 @@ from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
-from rag.types import Article, Filters, Identity, Kept, Searched, Status
+from rag.types import Article, Edition, Filters, Identity, Kept, Searched, Status
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +78,10 @@ class LocalStore:
             article = self.article(id)
             if article:
                 yield article
+
+    def editions(self, article: str | None) -> list[Edition]:
+        with self._generation() as truth:
+            return truth.editions.of(article)
 
     def counted(self, filters: Filters) -> Searched:
         with self._generation() as truth:
@@ -362,7 +366,7 @@ class LocalWriter:
         with self._truth.transaction("IMMEDIATE"):
             self._truth.keep(documents)
 
-    def remove(self, ids: Sequence[str]) -> list[str]:
+    def remove(self, ids: Sequence[str]) -> dict[str, int]:
         with self._truth.transaction("IMMEDIATE"):
             return self._truth.remove(ids)
 

@@ -12,12 +12,12 @@ from rag.store.base import Entry
 from rag.store.database import Access
 from rag.store.meta import WAY_OUT
 from rag.store.truth import ORIGIN, Truth
-from rag.types import Article, Identity
+from rag.types import Article, Edition, Identity
 
 # rows that are looked for one by one in a gap, which damage may have made endless
 _MOST_BETWEEN = 10_000_000
 
-_BOTH_WAYS = ("SELECT n FROM articles NOT INDEXED ORDER BY n", "SELECT n FROM articles NOT INDEXED ORDER BY n DESC")
+_BOTH_WAYS = ("SELECT n FROM {} NOT INDEXED ORDER BY n", "SELECT n FROM {} NOT INDEXED ORDER BY n DESC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Salvage(Truth):
 
     def remnants(self) -> Iterator[Remnant]:
         """What is left of each article, whatever the file is like, in the order of their numbers."""
-        for number in self._numbers():
+        for number in self._numbers("articles"):
             yield self._remnant(number)
 
     def flaws(self, progress: Callable[[], object]) -> Iterator[str]:
@@ -65,9 +65,16 @@ class Salvage(Truth):
             if remnant.entry is None:
                 what = "its text is intact" if remnant.article else f"it was read from {remnant.origin or 'a program'}"
                 yield f"article {remnant.name} is not what was stored: {what}"
+        for number in self._numbers("editions"):
+            try:
+                with self._db.told():
+                    self.editions.edition(number)
+            except ArchiveDamaged as error:
+                yield str(error)
 
     def _flaws_of_the_whole(self) -> Iterator[str]:
-        for check in (self._check_pages, self._meta.facts, self.check_rows, self._check_owners, lambda: self.notes.of(None), self.feedback.all):
+        rows = self.check_rows, self._check_owners, self.editions.check, lambda: self.notes.of(None), self.feedback.all
+        for check in (self._check_pages, self._meta.facts, *rows):
             try:
                 with self._db.told():
                     check()
@@ -115,9 +122,17 @@ class Salvage(Truth):
             return self.feedback.each()
         return []
 
-    def _numbers(self) -> list[int]:
-        """The articles' numbers, also where a page in their midst cannot be read: from both ends, and all between."""
-        up, down = (self._until_damage(way) for way in _BOTH_WAYS)
+    def editions_left(self) -> Iterator[Edition | None]:
+        """Each earlier text that is what was stored, in the order in which they were replaced; None for one that is not."""
+        for number in self._numbers("editions"):
+            found = None
+            with self._db.tolerant():
+                found = self.editions.edition(number)
+            yield found
+
+    def _numbers(self, table: str) -> list[int]:
+        """The numbers of a table's rows, also where a page in their midst cannot be read: from both ends, and all between."""
+        up, down = (self._until_damage(way.format(table)) for way in _BOTH_WAYS)
         between = range(max(up) + 1, min(down)) if up and down else range(0)
         return sorted({*up, *down, *between[:_MOST_BETWEEN]})
 

@@ -7,31 +7,31 @@ what was stored. The sums of all seals tell whether a row is lost: then nobody
 can say which articles are there no more, and it is the archive that is damaged.
 """
 
-import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rag.arrays import Vectors
-from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
+from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, parts_of
 from rag.store.base import Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.documents import Documents
+from rag.store.editions import Editions
 from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.seal import digest, seal, total
-from rag.types import NOTHING_TOLD, Article, Filters, Identity, Kept, Passage, Searched, Span
+from rag.types import Article, Edition, Filters, Identity, Kept, Passage, Searched, Span
 
-_FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
+_FACTS = f"{FACTS}, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
 _LISTED = "id, title, source, author, published, url, characters, iif(published IS NULL, guessed_day(document), NULL)"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
@@ -52,7 +52,7 @@ _STORED = np.float16
 # an article's number, its facts and their seal; where some of the facts stand
 Row = tuple[Any, ...]
 ORIGIN = 7
-_SPANS, _VECTORS = 11, 12
+_SHA256, _SPANS, _VECTORS = 7, 11, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class Truth:
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
         self.documents = Documents(self._db)
+        self.editions = Editions(self._db, self._meta)
 
     def close(self) -> None:
         self._db.close()
@@ -148,18 +149,19 @@ class Truth:
         self._meta.change({"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings})
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Writes articles in place of those with their ids. For use in a writing transaction."""
+        """Writes articles in place of those with their ids, whose texts are kept as editions. For use in a writing transaction."""
+        self._keep_texts([entry.article for entry in entries])
         gone = self._taken_out([entry.article.id for entry in entries])
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
 
-    def remove(self, ids: Sequence[str]) -> list[str]:
-        """Removes articles and gives back the ids that were there. For use in a writing transaction."""
-        gone = self._taken_out(ids)
+    def remove(self, ids: Sequence[str]) -> dict[str, int]:
+        """Removes articles with their editions, and gives of each that was there how many it had. For use in a writing transaction."""
+        gone, editions = self._taken_out(ids), self.editions.remove_all(ids)
         if gone:
             self._meta.exchange("articles", gone=gone.values())
             self._advance()
-        return list(gone)
+        return {id: editions.get(id, 0) for id in gone}
 
     def relocate(self, id: str, origin: str) -> None:
         """Records that an article was read from elsewhere. For use in a writing transaction."""
@@ -283,7 +285,7 @@ class Truth:
             values,
         ).fetchone()
         names = tuple(one.id for one in damaged)
-        return Searched(count, passages, _date(earliest), _date(latest), count - dated, filters, names, guessed=known - dated)
+        return Searched(count, passages, day_of(earliest), day_of(latest), count - dated, filters, names, guessed=known - dated)
 
     def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
@@ -298,7 +300,8 @@ class Truth:
             f"SELECT {_LISTED} FROM articles a NOT INDEXED WHERE {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
             [*values, *place, limit, min(offset, total)],
         ).fetchall()
-        return Shelf(total, tuple(_listed(row) for row in found))
+        editions = self.editions.counts([row[0] for row in found])
+        return Shelf(total, tuple(_listed(row, editions[row[0]]) for row in found))
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
@@ -358,11 +361,9 @@ class Truth:
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
         article, blobs = entry.article, [vector.astype(_STORED).tobytes() for vector in entry.vectors]
-        published = article.published.isoformat() if article.published else None
-        names = (article.id, article.title, article.source, article.author, published, article.url, article.sha256, article.origin)
+        names, parts = facts_of(article), parts_of(article)
         lengths = (len(article.text), len(blobs))
-        parts = json.dumps(parts_json(article.parts)) if article.parts else ""
-        document = _document(article, parts)
+        document = document_of(article, parts)
         written = self._db.execute(
             f"INSERT INTO articles ({_FACTS}, seal, text, parts) VALUES ({', '.join('?' * 16)})",
             (*names, *lengths, "", "", document, "", article.text, parts),
@@ -375,6 +376,17 @@ class Truth:
         sealed = _seal((*names, *lengths, *sums, document))
         self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*sums, sealed, written.lastrowid))
         return sealed
+
+    def _keep_texts(self, articles: Sequence[Article]) -> None:
+        """Keeps the texts of those that now have another; a text that is not what was stored cannot be kept."""
+        before = []
+        for article in articles:
+            row = self._row("id = ?", article.id)
+            if row and row[_SHA256] != article.sha256:
+                with suppress(ArticleDamaged):
+                    before.append(Edition(self._article(row), datetime.now(UTC).replace(microsecond=0)))
+        self.editions.remove({(article.id, article.sha256) for article in articles})
+        self.editions.add(before)
 
     def _taken_out(self, ids: Sequence[str]) -> dict[str, str]:
         """Removes those of the articles that are there, and gives of each the seal that the sum of all seals has."""
@@ -390,18 +402,12 @@ class Truth:
         return row
 
     def _article(self, row: Row) -> Article:
-        id, title, source, author, published, url, sha256, origin, *_, document = _checked(row)
+        facts = _checked(row)
         stored = [tuple(map(str, texts)) for texts in self._stored(row, "SELECT text, parts FROM articles WHERE n = ?")]
-        told: dict[str, Any] = json.loads(document) if document else {"parts": digest([b""])}
-        if [tuple(digest([one.encode()]) for one in texts) for texts in stored] != [(sha256, told["parts"])]:
+        article = article_of(facts[: ORIGIN + 1], facts[-1], *stored[0]) if stored else None
+        if article is None:
             raise _damaged(row)
-        ((text, parts),) = stored
-        article = Article(id, title, source, author, _date(published), url, text, sha256, origin)
-        if not document:
-            return article
-        facts, found = facts_of_json(told["facts"]), parts_of_json(json.loads(parts)) if parts else ()
-        language = facts.language.value if facts.language else None
-        return replace(article, updated=_date(told["updated"]), language=language, facts=facts, parts=found)
+        return article
 
     def _spans(self, row: Row) -> list[tuple[int, Span]]:
         """The numbers and spans of an article's passages, in their order."""
@@ -444,14 +450,6 @@ def _seal(facts: Row) -> str:
     return seal(facts if facts[-1] is not None else facts[:-1])
 
 
-def _document(article: Article, parts: str) -> str | None:
-    """What its document told of an article, and a digest of where its parts are, as JSON; None where there is nothing to keep."""
-    if article.facts == NOTHING_TOLD and article.updated is None and not parts:
-        return None
-    updated = article.updated.isoformat() if article.updated else None
-    return json.dumps({"updated": updated, "facts": facts_json(article.facts), "parts": digest([parts.encode()])})
-
-
 def _is_sound(row: Row) -> bool:
     return bool(row[-1] == _seal(row[1:-1]))
 
@@ -469,13 +467,9 @@ def _damaged(row: Row) -> ArticleDamaged:
     return _left_out(row).error
 
 
-def _listed(row: Row) -> Listed:
+def _listed(row: Row, editions: int) -> Listed:
     id, title, source, author, published, url, characters, about = row
-    return Listed(id, title, source, author, _date(published), url, characters, about)
-
-
-def _date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+    return Listed(id, title, source, author, day_of(published), url, characters, about, editions)
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:

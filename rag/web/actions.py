@@ -14,7 +14,7 @@ from rag.listing import Order
 from rag.serving.telling import told
 from rag.types import Answer, Filters, Outcome, Span
 from rag.web import views
-from rag.web.desk import Desk, ShelfView, asked, asked_alone, filtered, lifted, opened_article, opened_quote, stepped, turn_of
+from rag.web.desk import Desk, ShelfView, asked, asked_alone, filtered, lifted, opened_article, opened_edition, opened_quote, stepped, turn_of
 
 Action = Mapping[str, Any]
 
@@ -70,6 +70,10 @@ def _step(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 def _article(desk: Desk, action: Action, archive: Archive) -> Desk:
     return opened_article(desk, archive, _text(action, "more"))
+
+
+def _edition(desk: Desk, action: Action, archive: Archive) -> Desk:
+    return opened_edition(desk, archive, _text(action, "more"))
 
 
 def _close(desk: Desk, action: Action, archive: Archive) -> Desk:
@@ -165,9 +169,9 @@ def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 
 _STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {
-    "ask": _ask, "alone": _alone, "lift": _lift, "open": _open, "step": _step, "article": _article, "close": _close, "clear": _clear,
-    "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page, "removing": _removing,
-    "keep": _keep, "remove": _remove, "filters": _filters, "nofilters": _nofilters,
+    "ask": _ask, "alone": _alone, "lift": _lift, "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close,
+    "clear": _clear, "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page,
+    "removing": _removing, "keep": _keep, "remove": _remove, "filters": _filters, "nofilters": _nofilters,
 }  # fmt: skip
 
 

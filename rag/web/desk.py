@@ -109,6 +109,15 @@ def opened_article(desk: Desk, archive: Archive, id: str) -> Desk:
     return replace(desk, opened=Opened(article))
 
 
+def opened_edition(desk: Desk, archive: Archive, sha256: str) -> Desk:
+    """An earlier text of the opened article."""
+    editions = archive.editions(desk.opened.article.id) if desk.opened else ()
+    article = next((edition.article for edition in editions if edition.article.sha256 == sha256), None)
+    if article is None:
+        raise InputError("that earlier text is no longer in the archive; somebody may have removed the article")
+    return replace(desk, opened=Opened(article))
+
+
 def shown(turn: Turn) -> tuple[Quote, ...]:
     """The quotes that answer, then those that come near, as they are numbered on the page."""
     return (*turn.answer.quotes, *turn.answer.near_misses) if turn.answer else ()

@@ -57,11 +57,13 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
     one = opened.article
     now = archive.article(one.id)
     overview = archive.overview(one.id) if now and now.sha256 == one.sha256 else None
-    notes = archive.notes(one.id)
+    notes, editions = archive.notes(one.id), archive.editions(one.id)
+    earlier = next((edition for edition in editions if edition.article.sha256 == one.sha256), None)
     at = None if opened.at is None else opened.quotes[opened.at]
     marks = _quote_marks(one, opened.quotes, at)
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
+    marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
         marks += [Mark(span, "gist", f"gist-{n}") for n, span in enumerate(overview.gist)]
     return html(
@@ -69,7 +71,11 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         opened=opened,
         article=one,
         link=(render.text_fragment(at) if at else None) or render.safe_url(one.url),
-        stale=_stale(one, now),
+        stale=f"{render.earlier_text(earlier)}." if earlier else _stale(one, now),
+        earlier=earlier,
+        editions=editions,
+        kept={edition.article.sha256 for edition in editions},
+        is_there=now is not None,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
@@ -78,6 +84,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         can_write=can_write,
         words=render.confidence_words,
         published=render.published_text,
+        corrections=_corrections(one),
         pieces=pieces(one.text, marks),
     )
 
@@ -162,11 +169,16 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         rest=rest,
         words=render.confidence_words,
         published=render.published_text,
+        corrections=_corrections,
         pages=render.pages,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
     )
+
+
+def _corrections(one: Article) -> list[str]:
+    return [span.of(one.text) for span in one.corrections]
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:

@@ -37,6 +37,18 @@ def marked(*paragraphs):
         (Kind.DATELINE, "Updated March 20, 1932, 8:41 a.m. ET"),
         (Kind.DATELINE, "This story has been updated with new information."),
         (Kind.DATELINE, "This article was originally published in the Northgate Press."),
+        (Kind.CORRECTION, "Correction: this article named the wrong engineer."),
+        (Kind.CORRECTION, "Correction, March 3: The bridge has 12 arches; an earlier version of this article gave it 21."),
+        (Kind.CORRECTION, "CORRECTION (March 20, 1932, 8:41 a.m.): A previous version of this post misspelled the engineer's name."),
+        (Kind.CORRECTION, "Correction: Because of an editing error, a report on Saturday misstated the toll. It is sixpence."),
+        (Kind.CORRECTION, "A correction was made on March 20, 1932: An earlier version of this article misidentified the ferry."),
+        (Kind.CORRECTION, "Editor's note: An earlier version of this article misstated the toll. A goat pays a penny."),
+        (Kind.CORRECTION, "• This article was amended on 20 March 1932. Farmers pay for goats, not for sheep."),
+        (Kind.CORRECTION, "Clarification: This story has been updated to make clear that the ferry still runs."),
+        (Kind.CORRECTION, "UPDATE (10.05 am): This story has been updated to include the toll for carts."),
+        (Kind.CORRECTION, "The headline on an earlier version of this article misstated the toll."),
+        (Kind.CORRECTION, "(This story has been corrected to say that the bridge opened in 1932, in paragraph 3)"),
+        (Kind.CORRECTION, "This story was updated because an earlier version included an inaccuracy."),
         (Kind.PROMOTION, "Sign up for the weekly Northgate newsletter and read more about bridges."),
         (Kind.PROMOTION, "If you buy through our links, we may earn a commission."),
         (Kind.PROMOTION, "► Stay informed. Subscribe to the Northgate Press today."),
@@ -59,7 +71,6 @@ def test_furniture_is_known_by_its_form(kind, line):
     [
         "Photos of the bridge by Jan Roe hang in the town hall: she took them in May.",
         "The company runs on TCP/IP and on Read/Write heads.",
-        "Correction: this article named the wrong engineer.",
         "This report was published by the town in 1931, and it warned of floods.",
         "This story was first published in 1932 by a small press in the town.",
         "Farmers may earn a commission of a penny a goat.",
@@ -88,6 +99,39 @@ def test_furniture_is_known_by_its_form(kind, line):
 )
 def test_what_may_be_the_articles_own_words_stays_body(line):
     assert marked(FIRST, line, LAST) == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Correction of the market came in May, when shares fell by a tenth.",
+        "Correction: a fall of a tenth or more from the last peak.",
+        "Correction to the minutes: the clerk will read it out at the next meeting.",
+        "The correction, March 3, wiped out a year of gains.",
+        "Corrections officers said the bridge was shut at night.",
+        "Clarification was sought by the council on who pays the toll.",
+        "Clarification: the judge asked what she meant by “soon.”",
+        "A correction was made on the river bank: two stakes were moved.",
+        "“Correction: I never said that this story was true,” the mayor told the hall.",
+        "The newspaper said an earlier version of this article had misstated the sum.",
+        "The paper has since corrected its story, which misidentified the engineer.",
+        "An earlier version of the report said the bridge was safe.",
+        "An earlier version of this story has the ferry sink in a storm.",
+        "An earlier version of this story appeared in the Northgate Press.",
+        "Editor's note: This story contains descriptions of drowning.",
+        "Editor's note: Jan Roe is a columnist. The views are her own.",
+        "Update (10.05 am): the police now say that the driver was wrongly named.",
+        "For the record: I was wrong, he wrote to his sister.",
+        "This article was amended in 1971 to give the courts more power.",
+        "This article of the treaty was amended on 3 May 1921 to let ships pass.",
+        "This report was amended by the council on 3 May to add a paragraph on goats.",
+        "This report is updated each month, and errors are rare.",
+        "This report corrects for age and income, the authors say.",
+        "This story has been corrected by history, he wrote.",
+    ],
+)
+def test_what_only_tells_of_a_correction_is_no_note(line):
+    assert Kind.CORRECTION not in marked(FIRST, line, LAST).values()
 
 
 def test_above_the_prose_stand_writers_place_and_day():

@@ -11,7 +11,7 @@ from rag.feedback import Feedback, Shown, Verdict
 from rag.listing import Listed, Order
 from rag.notes import Note
 from rag.store import Entry
-from rag.types import Filters, Outcome, Span
+from rag.types import Box, Fact, Facts, Filters, Kind, Outcome, Part, Provenance, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -81,10 +81,58 @@ class StoreContract:
         assert [id for id, _ in nearest(store, "The bridge opened.")] != ["a", "a"]
         assert store.status().articles == 2
 
+    def test_a_replaced_text_is_kept_and_never_searched(self, store, make):
+        first = make("a", "The bridge opened.", source="S", author="A", published=date(1932, 3, 19), url="https://e.org/", origin="/x")
+        documented = replace(
+            make("a", "The tunnel closed."),
+            updated=date(1932, 3, 20),
+            language="en",
+            facts=Facts(language=Fact("en", Provenance.META)),
+            parts=(Part(Span(0, 10), Kind.CAPTION, "page 1", Box(1, 0, 0, 9, 9)), Part(Span(11, 18), Kind.BODY)),
+        )
+        before = datetime.now(UTC).replace(microsecond=0)
+        put(store, first, make("b", "A ferry sank."))
+        put(store, documented)
+        put(store, make("a", "The road ended."))
+        assert [edition.article for edition in store.editions("a")] == [documented, first]
+        assert all(before <= edition.replaced <= datetime.now(UTC) for edition in store.editions("a"))
+        assert store.editions(None) == store.editions("a")
+        assert store.editions("b") == store.editions("unknown") == []
+        assert matching(store, "bridge") == matching(store, "tunnel") == []
+        assert {listed.id: listed.editions for listed in store.shelf([], EVERYTHING, Order.TITLE, 0, 10).entries} == {"a": 2, "b": 0}
+
+    def test_a_text_that_comes_back_is_no_earlier_one_and_none_is_kept_twice(self, store, make):
+        texts = {name: make("a", f"The {name} opened.") for name in ("bridge", "tunnel", "road")}
+        for name, kept in [("bridge", ""), ("tunnel", "bridge"), ("bridge", "tunnel"), ("road", "bridge tunnel"), ("tunnel", "road bridge")]:
+            put(store, texts[name])
+            assert [edition.article for edition in store.editions("a")] == [texts[one] for one in kept.split()], name
+
+    def test_other_facts_are_no_other_text(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        put(store, make("a", "The bridge opened.", title="Corrected", published=date(1932, 3, 19)))
+        assert store.editions("a") == []
+
+    def test_what_is_removed_leaves_no_earlier_text(self, store, make):
+        for name in ("bridge", "tunnel", "road"):
+            put(store, make("a", f"The {name} opened."), make("b", f"The {name} closed."))
+        with store.writing() as writer:
+            assert writer.remove(["a", "unknown"]) == {"a": 2}
+        assert {edition.article.id for edition in store.editions(None)} == {"b"}
+        put(store, make("a", "The road ended."))
+        assert store.editions("a") == []
+
+    def test_a_failed_write_replaces_no_text(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        broken = Entry(make("b", "text here"), [Span(0, 4), Span(5, 9)], ENCODER.encode(["one vector for two spans"]))
+        with pytest.raises(ValueError, match="zip"), store.writing() as writer:
+            writer.put([entry(make("a", "The tunnel closed.")), broken], ENCODER.identity)
+        assert store.article("a").text == "The bridge opened."
+        assert store.editions(None) == []
+
     def test_a_removed_article_is_gone(self, store, make):
         put(store, make("a", "The bridge opened."), make("b", "A ferry sank."))
         with store.writing() as writer:
-            assert writer.remove(["a", "unknown"]) == ["a"]
+            assert writer.remove(["a", "unknown"]) == {"a": 0}
         assert [id for id, _ in nearest(store, "bridge")] == ["b"]
         assert matching(store, "bridge") == []
         assert store.article("a") is None

@@ -436,6 +436,48 @@ def test_a_note_is_pinned_to_a_selection_and_kept(own):
     expect(page.locator(".notes li")).to_have_count(0)
 
 
+def test_an_earlier_text_is_opened_plainly_marked_and_left_again(own):
+    page, archive = own
+    turn = ask(page, POLICE)
+    old = archive.article("seeds/police-centres-2022-10-19")
+    archive.add([article(old.id, old.title, old.text.replace("54", "55"), source=old.source, published=old.published)])
+    day = archive.editions(old.id)[0].replaced.date()
+    marked = f"Earlier text, replaced on {day}: no longer quoted."
+    # what was quoted before is shown as it was
+    turn.locator(".check").first.click()
+    expect(page.locator("#article header .outcome")).to_contain_text(marked)
+    assert "".join(page.locator("#article .here").all_text_contents()) == FIRST
+    page.get_by_role("button", name="Open the present text").click()
+    expect(page.locator("#article .outcome")).to_have_count(0)
+    expect(page.locator("#article .text")).to_contain_text("China had 55 overseas")
+    editions = page.locator("#article .editions")
+    editions.get_by_text(f"Its text was replaced on {day}; 1 earlier text").click()
+    editions.get_by_role("button", name=f"The text until {day}").click()
+    expect(page.locator("#article header .outcome")).to_contain_text(marked)
+    text = page.locator("#article .text.earlier")
+    assert text.evaluate("node => node.textContent") == old.text
+    quiet = page.locator("#article header .cite").evaluate("node => getComputedStyle(node).color")
+    assert text.evaluate("node => getComputedStyle(node).color") == quiet
+    # a note would be pinned to words that are quoted no more
+    expect(page.get_by_text("Pin a note")).to_have_count(0)
+
+
+def test_a_correction_note_is_told_with_the_quote_and_shown_in_the_article(browser, tmp_path, encoder):
+    note = "Correction, May 3: An earlier version of this article said that the ferry sank in 1951."
+    (tmp_path / "ferry.jsonl").write_text(
+        json.dumps({"id": "f", "title": "A ferry sinks", "text": f"The ferry sank in 1950. Nobody was hurt.\n\n{note}"})
+    )
+    with Archive.open(tmp_path / "index", Settings(), encoder) as archive:
+        archive.add(read_articles(tmp_path / "ferry.jsonl"))
+    with served(tmp_path / "index", tmp_path / "log") as found, visit(browser, found) as page:
+        card = ask(page, "When did the ferry sink?").locator(".card").first
+        expect(card.locator(".corrected")).to_have_text(f"The article has a correction note: {note}")
+        card.locator(".check").click()
+        page.locator("#article .corrected").get_by_role("button", name=note).click()
+        expect(page.locator("#article .text .correction")).to_be_focused()
+        expect(page.locator("#article .text .correction")).to_have_text(note)
+
+
 def test_feedback_becomes_gold_that_the_evaluation_reads(own, tmp_path):
     page, archive = own
     turn = ask(page, POLICE)

@@ -126,3 +126,17 @@ def test_who_may_not_write_is_offered_nothing_to_write(desk, archive):
     for part in (views.conversation, views.article):
         assert "Answers it" not in part(desk, archive, can_write=False)
         assert "Pin a note" not in part(desk, archive, can_write=False)
+
+
+def test_a_note_opens_the_earlier_text_that_it_is_pinned_to(make, archive):
+    old, now = make("a", "The bridge opened."), make("a", "The tunnel closed.")
+    archive.add([old])
+    archive.write_note("a", Span(4, 10), "mine")
+    archive.add([now])
+    html = views.article(Desk(opened=Opened(now)), archive, can_write=True)
+    assert f'<button type="button" class="words" data-do="edition" data-more="{old.sha256}">bridge</button>' in html
+    earlier = views.article(Desk(opened=Opened(old)), archive, can_write=True)
+    assert 'data-go="note-1"' in earlier
+    assert re.findall(r'class="pinned" data-names="note-1">([^<]*)', earlier) == ["bridge"]
+    archive.remove(["a"])
+    assert "disabled>bridge</button>" in views.article(Desk(opened=Opened(now)), archive, can_write=True)

@@ -47,4 +47,5 @@ def _article(archive: Archive, id: str) -> dict[str, Any]:
     article = archive.article(id)
     if article is None:
         raise HTTPException(404, "No article has this id; /v1/articles lists ids.")
-    return {**render.article_json(article), "text": article.text}
+    editions = [render.edition_json(edition) for edition in archive.editions(id)]
+    return {**render.article_json(article), "text": article.text, "editions": editions}

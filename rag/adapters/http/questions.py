@@ -11,7 +11,7 @@ from rag.adapters.form import Answer, Hit
 from rag.adapters.http.schemas import Ask, AskParameters, SavedAnswer, SavedAnswers, Search, SearchParameters, Verification
 from rag.adapters.http.service import Service, filters, json_only
 from rag.archive import Archive
-from rag.verification import verify
+from rag.verification import verification_json, verify
 
 
 def questions(service: Service) -> APIRouter:
@@ -57,5 +57,4 @@ def _hits(archive: Archive, asked: Search | SearchParameters) -> list[dict[str, 
 
 def _verdict(archive: Archive, saved: object) -> dict[str, Any]:
     # an article that is quoted often is read once
-    verdict = verify(saved, cache(archive.article))
-    return {"matched": verdict.matched, "failure": verdict.failure}
+    return verification_json(verify(saved, cache(archive.article), cache(archive.editions)))

@@ -25,6 +25,7 @@ _NAMES = tuple(
     (kind, re.compile(rf"\b(?:{names})\b"))
     for kind, names in (
         (Kind.MACHINE_SUMMARY, "(?:ai|gpt|machine|auto) (?:generated |assisted )?(?:summary|overview|takeaways|digest)|summary (?:ai|gpt)"),
+        (Kind.CORRECTION, "corrections?|clarifications?"),
         (Kind.COMMENT, "comments?(?: list| body| content| text| thread)?|disqus thread"),
         (Kind.RELATED, "related|recommended|recommendations|recirc|read (?:more|also|next)|more (?:stories|on|from)|most (?:read|popular)"),
         (Kind.PROMOTION, "newsletter|promo|promotion|subscribe|subscription|sign ?up|advert|advertisement|sponsored|donate|donation|paywall"),

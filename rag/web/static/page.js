@@ -2,7 +2,7 @@
 const facts = (node) => ({ do: node.dataset.do, turn: node.dataset.turn ?? "", quote: node.dataset.quote ?? "", more: node.dataset.more ?? "" });
 const say = (words) => { const line = document.querySelector("#status"); if (line) line.textContent = words; };
 const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", open: "Opening the article…",
-  article: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
+  article: "Opening the article…", edition: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
 // where the reader was before an article was opened, to go back there when it is closed
 const leave = (data) => { if (data.do === "open" && !document.querySelector("#right article")) window.pullquoteLeft = `card-${data.turn}-${data.quote}`; };
 const PATIENCE = 45_000;

@@ -76,7 +76,7 @@ def test_whatever_is_answered_no_browser_makes_a_page_of_it_and_no_cache_keeps_i
 def test_an_article_is_read_by_its_id_with_its_slashes(client, seeds):
     id = "seeds/police-centres-2022-10-19"
     article = seeds.article(id)
-    expected = {**render.article_json(article), "text": article.text}
+    expected = {**render.article_json(article), "text": article.text, "editions": []}
     assert client.get(f"/v1/articles/{id}").json() == expected
     assert client.get("/v1/articles/seeds%2Fpolice-centres-2022-10-19").json() == expected
 
@@ -117,13 +117,27 @@ def test_the_words_that_answer_are_given_described_and_proved(archive, make, mon
     answer = client.post("/v1/ask", json={"question": "What did the bridge cost?"}).json()
     found = answer["quotes"][0]["answer"]
     assert found == {"text": "5 dollars", "start": 16, "end": 25}
-    assert client.post("/v1/verify", json=answer).json() == {"matched": 2, "failure": None}
+    assert client.post("/v1/verify", json=answer).json() == {"matched": 2, "failure": None, "earlier": []}
     for wrong in ({"text": "6 dollars"}, {"start": 15}, {"end": 26}):
         answer["quotes"][0]["answer"] = {**found, **wrong}
         assert client.post("/v1/verify", json=answer).json()["failure"].startswith("answer of quote 1: ")
     schema = client.get("/v1/openapi.json").json()["components"]["schemas"]["Quote"]
     assert schema["properties"]["answer"]["anyOf"] == [{"$ref": "#/components/schemas/Excerpt"}, {"type": "null"}]
     assert "answer" in schema["required"]
+
+
+def test_an_earlier_text_is_listed_and_its_quotes_are_proved(archive, make, monkeypatch):
+    old = make("a", "The bridge cost 5 dollars.")
+    archive.add([old])
+    answering(archive, monkeypatch, "5 dollars")
+    client = client_of(opened(archive))
+    answer = client.post("/v1/ask", json={"question": "What did the bridge cost?"}).json()
+    archive.add([make("a", "The bridge cost 6 dollars.")])
+    (edition,) = client.get("/v1/articles/a").json()["editions"]
+    assert (edition["sha256"], edition["characters"]) == (old.sha256, 26)
+    assert client.get("/v1/articles").json()["articles"][0]["editions"] == 1
+    earlier = {"article": "a", "sha256": old.sha256, "replaced": edition["replaced"], "quotes": 1}
+    assert client.post("/v1/verify", json=answer).json() == {"matched": 2, "failure": None, "earlier": [earlier]}
 
 
 def test_it_says_when_it_is_ready_and_what_it_did(client):

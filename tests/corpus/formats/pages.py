@@ -78,6 +78,7 @@ PAGES = {
         f'<article><h1>A bridge for Orrin</h1><section class="ai-summary"><h2>In short</h2><ul><li>A bridge was decided on.</li></ul></section>{ALL}'
         "<div><h3>AI-generated summary</h3><p>It opens in the spring.</p></div>"
         '<div class="storyTimestamp"><p>Updated on Tuesday at noon.</p></div><div id="mostRead"><p>The old mill burns.</p></div>'
-        '<p class="pub-date">3 May 2021</p><div class="donate_box"><p>Give what you can.</p></div></article>'
+        '<p class="pub-date">3 May 2021</p><div class="donate_box"><p>Give what you can.</p></div>'
+        '<div class="article-correction"><p>It costs 4.2 million crowns, and not 42.</p></div></article>'
     ),
 }

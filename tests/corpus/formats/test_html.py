@@ -121,6 +121,7 @@ def test_a_place_can_be_followed_though_an_element_has_a_colon_in_its_name():
         ("boxes", "Updated on Tuesday at noon.", Kind.DATELINE),
         ("boxes", "The old mill burns.", Kind.RELATED),
         ("boxes", "Give what you can.", Kind.PROMOTION),
+        ("boxes", "It costs 4.2 million crowns, and not 42.", Kind.CORRECTION),
         ("boxes", SAID[0], Kind.BODY),
     ],
 )

@@ -1,0 +1,109 @@
+"""The SQL of earlier texts of articles: what was quoted stays to be shown, and none of it is searched."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rag.errors import ArchiveDamaged
+from rag.store.article_rows import FACTS, article_of, document_of, facts_of, parts_of
+from rag.store.database import Database
+from rag.store.meta import WAY_OUT, Meta
+from rag.store.seal import seal
+from rag.types import Edition
+
+_SEALED = f"n, {FACTS}, document, replaced"
+_ID, _SHA256 = 1, 7
+
+# an edition's number, its facts, what its document told, when it was replaced, and the seal of these
+Row = tuple[Any, ...]
+
+
+class Editions:
+    """For use in a transaction. No two of an article have one text, and none has the text that the article has now."""
+
+    def __init__(self, db: Database, meta: Meta) -> None:
+        self._db = db
+        self._meta = meta
+        self._known: tuple[str, Mapping[str, list[int]]] = "", {}
+
+    def of(self, id: str | None) -> list[Edition]:
+        """The earlier texts of an article, or all, what was replaced last first. Raises ArchiveDamaged."""
+        known = self._numbers()
+        numbers = known.get(id, []) if id is not None else sorted(number for some in known.values() for number in some)
+        return [self.edition(number) for number in reversed(numbers)]
+
+    def edition(self, number: int) -> Edition:
+        """The one of that number. Raises ArchiveDamaged where it is lost or is not what was stored."""
+        row: Row | None = self._db.execute(f"SELECT {_SEALED}, seal, text, parts FROM editions WHERE n = ?", (number,)).fetchone()
+        if row is None:
+            raise ArchiveDamaged(f"{self._db.path} is damaged: an earlier text of an article is lost; {WAY_OUT}")
+        *sealed, found, text, parts = row
+        article = article_of(sealed[1:-2], sealed[-2], str(text), str(parts)) if found == seal(sealed) else None
+        if article is None:
+            raise _damaged(row)
+        return Edition(article, datetime.fromisoformat(sealed[-1]).astimezone(UTC))
+
+    def counts(self, ids: Collection[str]) -> Mapping[str, int]:
+        """How many there are of each of the articles; texts are not read. Raises ArchiveDamaged."""
+        known = self._numbers()
+        return {id: len(known.get(id, ())) for id in ids}
+
+    def check(self) -> None:
+        """Raises ArchiveDamaged where one is lost; what the others have is not looked at."""
+        self._meta.check("editions", (row[-1] for row in self._rows()))
+
+    def add(self, editions: Sequence[Edition]) -> None:
+        if editions:
+            self._meta.exchange("editions", come=[self._added(edition) for edition in editions])
+
+    def remove(self, texts: Collection[tuple[str, str]]) -> None:
+        """Removes those that have one of the texts, each an article's id and a SHA-256: what an article has again is no earlier text."""
+        self._remove([row for row in self._rows() if (row[_ID], row[_SHA256]) in texts])
+
+    def remove_all(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Removes all of the articles, and gives how many each had."""
+        wanted = set(ids)
+        gone = [row for row in self._rows() if row[_ID] in wanted]
+        self._remove(gone)
+        return Counter(row[_ID] for row in gone)
+
+    def _numbers(self) -> Mapping[str, list[int]]:
+        """The numbers of each article's, in the order in which they were replaced: read once for each state of the table."""
+        total = self._meta.facts()["editions"]
+        if self._known[0] != total:
+            rows = self._rows()
+            self._meta.check("editions", (row[-1] for row in rows))
+            known: dict[str, list[int]] = {}
+            for row in rows:
+                if row[-1] != seal(row[:-1]):
+                    raise _damaged(row)
+                known.setdefault(row[_ID], []).append(row[0])
+            self._known = total, known
+        return self._known[1]
+
+    def _rows(self) -> list[Row]:
+        """All without their texts, sound or not, in the order in which they were replaced."""
+        return self._db.execute(f"SELECT {_SEALED}, seal FROM editions ORDER BY n").fetchall()
+
+    def _added(self, edition: Edition) -> str:
+        """Writes a row and gives its seal."""
+        article = edition.article
+        parts = parts_of(article)
+        facts = (*facts_of(article), document_of(article, parts), edition.replaced.isoformat())
+        written = self._db.execute(
+            f"INSERT INTO editions ({FACTS}, document, replaced, seal, text, parts) VALUES ({', '.join('?' * 13)})", (*facts, "", article.text, parts)
+        )
+        sealed = seal((written.lastrowid, *facts))
+        self._db.execute("UPDATE editions SET seal = ? WHERE n = ?", (sealed, written.lastrowid))
+        return sealed
+
+    def _remove(self, gone: Sequence[Row]) -> None:
+        if gone:
+            self._db.executemany("DELETE FROM editions WHERE n = ?", [row[:1] for row in gone])
+            self._meta.exchange("editions", gone=[row[-1] for row in gone])
+
+
+def _damaged(row: Row) -> ArchiveDamaged:
+    replaced = str(row[10])[:10]
+    return ArchiveDamaged(f"the text of article {row[_ID]} that was replaced on {replaced} is not what was stored; {WAY_OUT}")
