@@ -267,7 +267,11 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
     if given.json:
         print(render.to_json(asdict(report)), flush=True)
     else:
-        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(counts)}{_earlier(report.editions_removed)}", flush=True)
+        named = {f"{fate}{_with_editions(report.editions_removed) if fate == 'removed' else ''}": count for fate, count in counts.items()}
+        print(
+            f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(counts)}{_earlier(report.editions_removed)}",
+            flush=True,
+        )
     return counts
 
 
@@ -338,7 +342,7 @@ def _remove(given: argparse.Namespace) -> int:
         notes = sum(len(archive.notes(id)) for id in removed)
     missing = [id for id in given.ids if id not in removed]
     editions = sum(earlier[id] for id in earlier if id in removed)
-    told = f"{len(removed)} removed{_earlier(editions)}"
+    told = f"{len(removed)} removed{_with_editions(editions)}"
     told += f"; notes on what was removed are kept ({notes}), and `pullquote export` writes them" if notes else ""
     print(render.to_json({"removed": removed, "missing": missing, "editions_removed": editions, "notes_kept": notes}) if given.json else told)
     for id in missing:
@@ -346,8 +350,8 @@ def _remove(given: argparse.Namespace) -> int:
     return 2 if missing else 0
 
 
-def _earlier(removed: int) -> str:
-    return f"; {render.counted(removed, 'earlier text')} removed with them" if removed else ""
+def _with_editions(count: int) -> str:
+    return f" (with {render.counted(count, 'earlier text')})" if count else ""
 
 
 def _list(given: argparse.Namespace) -> int:
