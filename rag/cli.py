@@ -268,10 +268,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
         print(render.to_json(asdict(report)), flush=True)
     else:
         named = {f"{fate}{_with_editions(report.editions_removed) if fate == 'removed' else ''}": count for fate, count in counts.items()}
-        print(
-            f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(counts)}{_earlier(report.editions_removed)}",
-            flush=True,
-        )
+        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(named)}", flush=True)
     return counts
 
 
