@@ -20,7 +20,7 @@ from rag.corpus.readers import Readers
 from rag.corpus.wire import Request, frame, payload, received, sent
 from rag.errors import InputError
 from rag.types import Article, Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
-from tests.corpus.samples import PAGE, SAMPLES, zipped
+from tests.corpus.samples import PAGE, SAMPLES, record, zipped
 
 MAIL = b"Received: x\nMessage-ID: <1@example.org>\nSubject: The lock\nContent-Type: text/plain\n\nIt opened.\n"
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -41,6 +41,14 @@ def test_documents_within_documents_are_read_each_by_its_reader(readers):
         ("b.eml", "It opened."),
     ]
     assert [item.origin for item in found if isinstance(item, Refusal)] == ["c.png"]
+
+
+@pytest.mark.parametrize(
+    ("head", "url"), [(b"<head>", "https://example.org/lock"), (b'<head><link rel="canonical" href="https://e.org/a">', "https://e.org/a")]
+)
+def test_what_a_document_tells_goes_before_what_is_told_of_it(readers, head, url):
+    (found,) = readers.read(record(PAGE.replace(b"<head>", head)), "news.warc")
+    assert found.facts.url.value == url
 
 
 def test_documents_are_not_read_at_any_depth(readers):
