@@ -148,6 +148,26 @@ def test_the_process_ends_with_whoever_uses_it():
     assert running.poll() is not None
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system has no /proc")
+def test_the_process_knows_nothing_of_what_the_program_was_started_with(monkeypatch):
+    monkeypatch.setenv("PULLQUOTE_SECRET", "a word that nobody may know")
+    with Readers(Settings()) as made:
+        list(made.read(MAIL, "a.eml"))
+        assert b"nobody may know" not in Path(f"/proc/{made._process._running.pid}/environ").read_bytes()
+
+
+def test_a_process_that_waits_for_what_never_comes_is_ended_and_the_next_reads(monkeypatch):
+    with Readers(Settings()) as made:
+        list(made.read(MAIL, "a.eml"))
+        os.kill(made._process._running.pid, signal.SIGSTOP)
+        with monkeypatch.context() as patch:
+            patch.setattr("rag.corpus.readers._WALL_SECONDS", 1.0)
+            (refused,) = made.read(MAIL, "a.eml")
+        assert "took more than 1 seconds" in refused.reason
+        (found,) = made.read(MAIL, "a.eml")
+        assert found.text == "It opened."
+
+
 def test_a_process_that_its_user_left_ends_by_itself():
     code = "import sys, os\nfrom rag import Settings\nfrom rag.corpus.readers import Readers\n"
     code += "made = Readers(Settings())\nlist(made.read(sys.stdin.buffer.read(), 'a.eml'))\n"
