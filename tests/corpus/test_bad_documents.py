@@ -61,6 +61,11 @@ def test_a_bomb_is_read_without_what_would_hurt_or_is_refused(readers, name):
             assert not hostname.exists() or hostname.read_text().strip() not in item.text
 
 
+def test_a_document_that_takes_too_much_memory_is_refused_for_that(readers):
+    (refused,) = readers.read(BOMBS["quotes.csv"](), "quotes.csv")
+    assert "takes more memory than a document may" in refused.reason
+
+
 def test_damaged_copies_of_each_format_leave_the_archive_sound(archive, tmp_path):
     folder = tmp_path / "news"
     for own in SAMPLES:

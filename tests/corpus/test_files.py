@@ -6,7 +6,7 @@ from rag import Settings, read_articles
 from rag.errors import InputError
 from rag.types import Article, Fact, Provenance, Refusal
 from tests.corpus import bad_documents
-from tests.corpus.samples import MAIL, PAGE, zipped
+from tests.corpus.samples import MAIL, PAGE, TABLE, zipped
 
 
 def read(*places, **settings):
@@ -79,10 +79,12 @@ def test_a_day_that_is_only_guessed_is_told_and_dates_nothing(tmp_path):
     assert made.published is None
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
-    (tmp_path / "a.html").write_bytes(PAGE)
-    (refused,) = read(tmp_path, max_file_bytes=100)
-    assert refused.reason == "the file has more than 100 bytes, the most that is read; split it"
+@pytest.mark.parametrize(("name", "data"), [("a.html", PAGE), ("a.csv", TABLE), ("a.txt", b"The lock opened."), ("a.pdf", b"%PDF-1.7\n")])
+def test_a_file_of_a_gigabyte_is_refused(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    os.truncate(tmp_path / name, 1_000_000_000)
+    (refused,) = read(tmp_path)
+    assert refused.reason == "the file has more than 100,000,000 bytes, the most that is read; split it"
 
 
 def test_an_article_that_a_document_unpacks_to_is_no_larger_than_others(tmp_path):

@@ -20,7 +20,7 @@ from rag.corpus.readers import Readers
 from rag.corpus.wire import Request, frame, payload, received, sent
 from rag.errors import InputError
 from rag.types import Article, Box, Fact, Facts, Kind, Part, Provenance, Refusal, Span
-from tests.corpus.samples import PAGE, SAMPLES, zipped
+from tests.corpus.samples import PAGE, SAMPLES, record, zipped
 
 MAIL = b"Received: x\nMessage-ID: <1@example.org>\nSubject: The lock\nContent-Type: text/plain\n\nIt opened.\n"
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -41,6 +41,14 @@ def test_documents_within_documents_are_read_each_by_its_reader(readers):
         ("b.eml", "It opened."),
     ]
     assert [item.origin for item in found if isinstance(item, Refusal)] == ["c.png"]
+
+
+@pytest.mark.parametrize(
+    ("head", "url"), [(b"<head>", "https://example.org/lock"), (b'<head><link rel="canonical" href="https://e.org/a">', "https://e.org/a")]
+)
+def test_what_a_document_tells_goes_before_what_is_told_of_it(readers, head, url):
+    (found,) = readers.read(record(PAGE.replace(b"<head>", head)), "news.warc")
+    assert found.facts.url.value == url
 
 
 def test_documents_are_not_read_at_any_depth(readers):
@@ -138,6 +146,26 @@ def test_the_process_ends_with_whoever_uses_it():
         running = made._process._running
         assert running.poll() is None
     assert running.poll() is not None
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system has no /proc")
+def test_the_process_knows_nothing_of_what_the_program_was_started_with(monkeypatch):
+    monkeypatch.setenv("PULLQUOTE_SECRET", "a word that nobody may know")
+    with Readers(Settings()) as made:
+        list(made.read(MAIL, "a.eml"))
+        assert b"nobody may know" not in Path(f"/proc/{made._process._running.pid}/environ").read_bytes()
+
+
+def test_a_process_that_waits_for_what_never_comes_is_ended_and_the_next_reads(monkeypatch):
+    with Readers(Settings()) as made:
+        list(made.read(MAIL, "a.eml"))
+        os.kill(made._process._running.pid, signal.SIGSTOP)
+        with monkeypatch.context() as patch:
+            patch.setattr("rag.corpus.readers._WALL_SECONDS", 1.0)
+            (refused,) = made.read(MAIL, "a.eml")
+        assert "took more than 1 seconds" in refused.reason
+        (found,) = made.read(MAIL, "a.eml")
+        assert found.text == "It opened."
 
 
 def test_a_process_that_its_user_left_ends_by_itself():
