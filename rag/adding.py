@@ -14,8 +14,9 @@ from rag.settings import Settings
 from rag.store import Entry, Store, Writer
 from rag.types import Article, ArticleWarning, Document, Kept, Passage, Refusal
 
-# articles are committed together once they have this many passages: enough to keep every core busy with batches
+# articles are committed together once they have this many passages, enough to keep every core busy with batches, or their documents so many bytes
 _COMMIT_PASSAGES = 256
+_COMMIT_BYTES = 64 * 1024 * 1024
 
 
 class Fate(StrEnum):
@@ -45,10 +46,12 @@ class Report:
     warnings: tuple[ArticleWarning, ...] = ()
 
 
-def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
+def add(
+    items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress, *, originals: bool = True
+) -> Report:
     """Adds `items` to the store as its only writer; see `Archive.add`."""
     with store.writing() as writer:
-        addition = _Addition(store, writer, encoder, settings, progress)
+        addition = _Addition(store, writer, encoder, settings, progress, originals=originals)
         for item in items:
             addition.take(item)
         addition.commit()
@@ -60,12 +63,13 @@ def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Setting
 class _Addition:
     """One run of `add`: the articles waiting to be committed, and what became of the others."""
 
-    def __init__(self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress) -> None:
+    def __init__(self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress, *, originals: bool) -> None:
         self._store = store
         self._writer = writer
         self._encoder = encoder
         self._settings = settings
         self._progress = progress
+        self._originals = originals
         self._seen: dict[str, Article] = {}
         self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
@@ -162,7 +166,7 @@ class _Addition:
 
     def _take_sound(self, article: Article) -> None:
         check(article)
-        article = self._under_its_id(article)
+        article = self._under_its_id(article if self._originals else replace(article, original=None))
         twin = self._seen.get(article.id)
         if twin and not _same(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
@@ -171,10 +175,10 @@ class _Addition:
             return
         old = self._store.article(article.id)
         self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
-        self._seen[article.id] = article
+        self._seen[article.id] = replace(article, original=None)
         if old and _same(old, article):
-            if article.origin not in ("", old.origin):
-                self._writer.relocate(article.id, article.origin)
+            if article.origin not in ("", old.origin) or (article.original and not old.original):
+                self._writer.relocate(article.id, article.origin or old.origin, None if old.original else article.original)
             self._settle(Fate.UNCHANGED, article.id)
         else:
             self._wait(Fate.REPLACED if old else Fate.ADDED, article)
@@ -194,7 +198,9 @@ class _Addition:
 
     def _wait(self, fate: Fate, article: Article) -> None:
         self._waiting.append((fate, article, passages(article, self._settings)))
-        if sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES:
+        originals = {one.original.sha256: one.original.data or b"" for _, one, _ in self._waiting if one.original}
+        many = sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES
+        if many or sum(map(len, originals.values())) >= _COMMIT_BYTES:
             self.commit()
 
     def _settle(self, fate: Fate, id: str) -> None:

@@ -81,11 +81,19 @@ class Archive:
     def close(self) -> None:
         self._store.close()
 
-    def add(self, items: Iterable[adding.Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
+    def add(
+        self,
+        items: Iterable[adding.Item],
+        *,
+        prune: Sequence[str | os.PathLike[str]] = (),
+        originals: bool = True,
+        progress: Progress | None = None,
+    ) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
 
         `prune` names files and folders that were read in full: articles that came
-        from them earlier and are not among `items` now are removed. `progress` is
+        from them earlier and are not among `items` now are removed. With `originals`
+        the documents that articles were read from are kept, once each. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
         article once it is on disk.
         Raises ArchiveLocked while somebody else is writing, ArchiveMismatch where
@@ -93,7 +101,7 @@ class Archive:
         cannot be loaded.
         """
         places = [Path(place).resolve() for place in prune]
-        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress)
+        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Removes articles; gives back the ids that were there.
@@ -124,6 +132,14 @@ class Archive:
 
     def article(self, id: str) -> Article | None:
         return self._store.article(composed("id", id))
+
+    def original(self, id: str) -> bytes | None:
+        """The document that an article was read from, as it was: a page, a PDF, a mail, the table of a row.
+
+        None for an unknown id, and where the document was not kept. `Article.original`
+        says what it is. Raises ArchiveDamaged where it is not what was stored.
+        """
+        return self._store.original(composed("id", id))
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""

@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
     show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
     show.add_argument("id", metavar="ID")
+    show.add_argument("--original", metavar="FILE", help="write the document that it was read from into a new file instead")
     show.add_argument("--kinds", action="store_true", help="list the parts of its text instead, with what each is and where its document has it")
 
     _add_eval(commands)
@@ -166,6 +167,7 @@ def _add_add(commands: Any) -> None:
     add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
     add.add_argument("--reread", action="store_true", help="read files again that are as they were when they were added")
+    add.add_argument("--no-originals", action="store_true", help="do not keep the files themselves, only what was read of them")
     add.add_argument("--fetch", action="store_true", help="fetch web addresses from the internet, at most a page a second from each host")
     add.add_argument(
         "--map", action="append", type=_column, default=[], metavar="FACT=COLUMN", help="of tables: the column that has a fact, as title=Headline"
@@ -233,7 +235,7 @@ def _add(given: argparse.Namespace) -> int:
     with _open(given) as archive, bar:
         known = (lambda _: None) if given.reread else archive.kept
         items = read_documents(*given.paths, known=known, columns=dict(given.map), fetch=fetch)
-        report = archive.add(items, prune=given.paths if given.prune else (), progress=progress)
+        report = archive.add(items, prune=given.paths if given.prune else (), originals=not given.no_originals, progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
     for line in _warnings(report.warnings):
@@ -329,6 +331,8 @@ def _show(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         if given.kinds:
             return _show_kinds(given, archive.article(given.id))
+        if given.original is not None:
+            return _show_original(given, archive.article(given.id), archive.original(given.id))
         overview = archive.overview(given.id)
     print(render.to_json(render.overview_json(overview)) if given.json else render.overview_text(overview))
     return 0
@@ -338,6 +342,25 @@ def _show_kinds(given: argparse.Namespace, article: Article | None) -> int:
     if article is None:
         raise InputError(f"no article has the id {given.id}; `pullquote list` shows ids")
     print(render.to_json(render.parts_json(article, Span(0, len(article.text)))) if given.json else render.parts_text(article))
+    return 0
+
+
+def _show_original(given: argparse.Namespace, article: Article | None, data: bytes | None) -> int:
+    if article is None:
+        raise InputError(f"no article has the id {given.id}; `pullquote list` shows ids")
+    original = article.original
+    if original is None or data is None:
+        raise InputError(f"what {given.id} was read from was not kept; `pullquote add --reread` keeps it")
+    try:
+        with Path(given.original).open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise InputError(f"{given.original} is there already; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{given.original} cannot be written: {error.strerror}") from None
+    written = {"file": given.original, "bytes": len(data), "sha256": original.sha256, "format": original.format, "reader": original.reader}
+    text = f"{given.original}: {len(data):,} bytes, {original.format}, read by version {original.reader} of the readers"
+    print(render.to_json(written) if given.json else printable(text))
     return 0
 
 
@@ -399,6 +422,8 @@ def _repair(given: argparse.Namespace) -> int:
         print(printable(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}"))
     if done.has_unnamed:
         print("Perhaps more is lost, of which not even the names are left: compare `pullquote list` with what you have added.")
+    if done.originals_lost:
+        print(f"lost: {done.originals_lost} files that articles were read from; `pullquote add --reread` keeps them anew")
     if done.notes_lost or done.feedback_lost:
         print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts")
     return 0

@@ -33,6 +33,8 @@ class Lost:
 class Repaired:
     """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is.
 
+    An article whose original is lost is kept without it.
+
     `has_unnamed` says that there may have been articles of which not even a name is left.
     """
 
@@ -42,6 +44,7 @@ class Repaired:
     has_unnamed: bool
     notes_lost: int
     feedback_lost: int
+    originals_lost: int
     aside: Path | None
 
 
@@ -66,7 +69,7 @@ def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callabl
             # no database any more: nothing in it can be read
             with closing(Truth(made, Access.WRITE)) as new:
                 new.settle()
-            return Repaired(0, (), (), True, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
+            return Repaired(0, (), (), True, 0, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
         with closing(salvage), salvage.held():
             with closing(Truth(made, Access.WRITE)) as new:
                 found = _Repair(salvage, new, settings, encoder).done(progress)
@@ -82,6 +85,8 @@ class _Repair:
         identity, cut = salvage.bound or (None, "")
         # articles that were cut otherwise are cut anew
         self._bound = identity if cut == settings.passages else None
+        # by their SHA-256
+        self._originals_lost: set[str] = set()
 
     def done(self, progress: Callable[[], object]) -> Repaired:
         """What is kept; the old file is not put aside yet."""
@@ -90,7 +95,8 @@ class _Repair:
         notes_lost, feedback_lost = self._keep_writing()
         has_unnamed = self._salvage.has_lost_rows
         self._new.settle()
-        return Repaired(kept, tuple(article.id for article in anew), tuple(lost), has_unnamed, notes_lost, feedback_lost, None)
+        encoded = tuple(article.id for article in anew)
+        return Repaired(kept, encoded, tuple(lost), has_unnamed, notes_lost, feedback_lost, len(self._originals_lost), None)
 
     def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Article], list[Lost]]:
         """Puts what is whole; gives how many that were, the articles without their passages or vectors, and what is lost."""
@@ -106,6 +112,7 @@ class _Repair:
                 lost.append(Lost(remnant.name, remnant.origin))
                 continue
             seen.add(article.id)
+            self._keep_original(article)
             if remnant.entry and self._bound:
                 batch.append(remnant.entry)
                 kept += 1
@@ -116,6 +123,19 @@ class _Repair:
                 batch = []
         self._put(batch, self._bound)
         return kept, anew, lost
+
+    def _keep_original(self, article: Article) -> None:
+        """Puts what it was read from, once; where that is lost, the article will be put without it."""
+        if article.original is None or article.original.sha256 in self._originals_lost:
+            return
+        with self._new.transaction("IMMEDIATE"):
+            if self._new.originals.keep(article.original):
+                return
+            left = self._salvage.original_left(article.original)
+            if left:
+                self._new.originals.keep(left)
+            else:
+                self._originals_lost.add(article.original.sha256)
 
     def _keep_writing(self) -> tuple[int, int]:
         """Puts people's own notes and feedback; gives how many of each are lost."""

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from rag.arrays import Vectors
-from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
+from rag.corpus.told import facts_json, facts_of_json, original_json, original_of_json, parts_json, parts_of_json
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.base import Entry, Passages
@@ -28,8 +28,9 @@ from rag.store.documents import Documents
 from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
+from rag.store.originals import Originals, Packed
 from rag.store.seal import digest, seal, total
-from rag.types import NOTHING_TOLD, Article, Filters, Identity, Passage, Searched, Span
+from rag.types import NOTHING_TOLD, Article, Filters, Identity, Original, Passage, Searched, Span
 
 _FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
@@ -49,7 +50,7 @@ _STORED = np.float16
 
 # an article's number, its facts and their seal; where some of the facts stand
 Row = tuple[Any, ...]
-ORIGIN = 7
+ORIGIN, _DOCUMENT = 7, 12
 _SPANS, _VECTORS = 11, 12
 
 
@@ -86,6 +87,7 @@ class Truth:
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
         self.documents = Documents(self._db)
+        self.originals = Originals(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -149,6 +151,8 @@ class Truth:
         """Writes articles in place of those with their ids. For use in a writing transaction."""
         gone = self._taken_out([entry.article.id for entry in entries])
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
+        if gone:
+            self.originals.drop_unreferred()
         self._advance()
 
     def remove(self, ids: Sequence[str]) -> list[str]:
@@ -156,17 +160,20 @@ class Truth:
         gone = self._taken_out(ids)
         if gone:
             self._meta.exchange("articles", gone=gone.values())
+            self.originals.drop_unreferred()
             self._advance()
         return list(gone)
 
-    def relocate(self, id: str, origin: str) -> None:
-        """Records that an article was read from elsewhere. For use in a writing transaction."""
+    def relocate(self, id: str, origin: str, original: Original | None) -> None:
+        """Records that an article was read from elsewhere, and the document where none was kept. For use in a writing transaction."""
         row = self._row("id = ?", id)
         if row:
             facts = list(_checked(row))
             facts[ORIGIN] = origin
+            if original and (kept := self.originals.keep(original)):
+                facts[_DOCUMENT] = json.dumps({**_told(facts[_DOCUMENT]), "original": original_json(kept)})
             moved = _seal(tuple(facts))
-            self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
+            self._db.execute("UPDATE articles SET origin = ?, document = ?, seal = ? WHERE n = ?", (origin, facts[_DOCUMENT], moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
     def has_from(self, id: str, origin: str) -> bool:
@@ -180,6 +187,16 @@ class Truth:
             # the index has lost it
             row = self._row("+id = ?", id)
         return self._article(row) if row else None
+
+    def original(self, id: str) -> Packed | None:
+        """The document that an article was read from; None for an unknown id, and where it was not kept. Raises ArchiveDamaged where it is lost."""
+        article = self.article(id)
+        if article is None or article.original is None:
+            return None
+        packed = self.originals.packed(article.original.sha256)
+        if packed is None:
+            raise ArchiveDamaged(f"the file that article {id} was read from is lost; {WAY_OUT}")
+        return packed
 
     def ids(self) -> list[str]:
         self.check_rows()
@@ -338,6 +355,7 @@ class Truth:
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
         article, blobs = entry.article, [vector.astype(_STORED).tobytes() for vector in entry.vectors]
+        article = replace(article, original=article.original and self.originals.keep(article.original))
         published = article.published.isoformat() if article.published else None
         names = (article.id, article.title, article.source, article.author, published, article.url, article.sha256, article.origin)
         lengths = (len(article.text), len(blobs))
@@ -372,16 +390,15 @@ class Truth:
     def _article(self, row: Row) -> Article:
         id, title, source, author, published, url, sha256, origin, *_, document = _checked(row)
         stored = [tuple(map(str, texts)) for texts in self._stored(row, "SELECT text, parts FROM articles WHERE n = ?")]
-        told: dict[str, Any] = json.loads(document) if document else {"parts": digest([b""])}
+        told = _told(document)
         if [tuple(digest([one.encode()]) for one in texts) for texts in stored] != [(sha256, told["parts"])]:
             raise _damaged(row)
         ((text, parts),) = stored
         article = Article(id, title, source, author, _date(published), url, text, sha256, origin)
-        if not document:
-            return article
         facts, found = facts_of_json(told["facts"]), parts_of_json(json.loads(parts)) if parts else ()
         language = facts.language.value if facts.language else None
-        return replace(article, updated=_date(told["updated"]), language=language, facts=facts, parts=found)
+        original = original_of_json(told["original"]) if "original" in told else None
+        return replace(article, updated=_date(told["updated"]), language=language, facts=facts, parts=found, original=original)
 
     def _spans(self, row: Row) -> list[tuple[int, Span]]:
         """The numbers and spans of an article's passages, in their order."""
@@ -425,11 +442,18 @@ def _seal(facts: Row) -> str:
 
 
 def _document(article: Article, parts: str) -> str | None:
-    """What its document told of an article, and a digest of where its parts are, as JSON; None where there is nothing to keep."""
-    if article.facts == NOTHING_TOLD and article.updated is None and not parts:
+    """What its document told of an article, a digest of where its parts are, and which document that is, as JSON; None for nothing."""
+    if article.facts == NOTHING_TOLD and article.updated is None and not parts and article.original is None:
         return None
     updated = article.updated.isoformat() if article.updated else None
-    return json.dumps({"updated": updated, "facts": facts_json(article.facts), "parts": digest([parts.encode()])})
+    told = {"updated": updated, "facts": facts_json(article.facts), "parts": digest([parts.encode()])}
+    return json.dumps(told | ({"original": original_json(article.original)} if article.original else {}))
+
+
+def _told(document: str | None) -> dict[str, Any]:
+    """What `_document` gave."""
+    told: dict[str, Any] = json.loads(document) if document else {"updated": None, "facts": {}, "parts": digest([b""])}
+    return told
 
 
 def _is_sound(row: Row) -> bool:

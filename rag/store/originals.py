@@ -1,0 +1,66 @@
+"""The documents that articles were read from, each once, by the SHA-256 of its bytes, which is its seal too."""
+
+import hashlib
+import re
+import zlib
+from dataclasses import dataclass, replace
+
+from rag.store.database import Database
+from rag.types import Original
+
+# what articles and their earlier texts say of their documents, as JSON
+_SAID = ("SELECT document FROM articles NOT INDEXED", "SELECT document FROM editions NOT INDEXED")
+_REFERENCE = re.compile(r'"original": \["([0-9a-f]{64})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document as it is stored: the SHA-256 of its bytes, how many they are, and what zlib made of them."""
+
+    sha256: str
+    length: int
+    packed: bytes
+
+    def unpacked(self) -> bytes | None:
+        """Its bytes, None where they are not what was stored."""
+        try:
+            data = zlib.decompressobj().decompress(self.packed, self.length + 1) if self.length > 0 else b""
+        # damage can make another type of a value
+        except (OverflowError, TypeError, ValueError, zlib.error):
+            return None
+        return data if hashlib.sha256(data).hexdigest() == self.sha256 else None
+
+
+class Originals:
+    """For use in a transaction, a writing one where something is changed."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def keep(self, original: Original) -> Original | None:
+        """Keeps a document unless it is there; gives it without its bytes, None where it is not there and they are not given."""
+        if not self._db.execute("SELECT 1 FROM originals WHERE sha256 = ?", (original.sha256,)).fetchone():
+            if original.data is None:
+                return None
+            packed = zlib.compress(original.data)
+            self._db.execute("INSERT INTO originals VALUES (?, ?, ?)", (original.sha256, len(original.data), packed))
+        return replace(original, data=None)
+
+    def packed(self, sha256: str) -> Packed | None:
+        """None where it is not there."""
+        row = self._db.execute("SELECT sha256, bytes, packed FROM originals WHERE sha256 = ?", (sha256,)).fetchone()
+        return Packed(*row) if row else None
+
+    @property
+    def size(self) -> int:
+        """How many bytes all of them take."""
+        (size,) = self._db.execute("SELECT coalesce(sum(length(packed)), 0) FROM originals").fetchone()
+        return int(size)
+
+    def drop_unreferred(self) -> None:
+        """Removes those that no article and no earlier text of one refers to."""
+        kept = {sha256 for (sha256,) in self._db.execute("SELECT sha256 FROM originals")}
+        if kept:
+            said = (document for rows in _SAID for (document,) in self._db.execute(rows) if document)
+            unreferred = kept.difference(*(_REFERENCE.findall(document) for document in said))
+            self._db.executemany("DELETE FROM originals WHERE sha256 = ?", [(sha256,) for sha256 in unreferred])
