@@ -16,6 +16,7 @@ from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
 from rag.web.desk import Desk, ShelfView, Turn
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
+from rag.web.originals import file_link, page_link, page_links
 from rag.web.timeline import timeline
 
 PAGE_SIZE = 50
@@ -76,6 +77,9 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         words=render.confidence_words,
         published=render.published_text,
         pieces=pieces(one.text, marks),
+        page_links=_page_links(at) if at and overview else (),
+        first_page=page_link(one, 1) if overview else None,
+        file=file_link(one) if overview else None,
     )
 
 
@@ -154,10 +158,15 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         words=render.confidence_words,
         published=render.published_text,
         pages=render.pages,
+        page_links=_page_links,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
     )
+
+
+def _page_links(quote: Quote) -> list[tuple[int, str]]:
+    return page_links(quote.article, quote.span, *([quote.lead] if quote.lead else []))
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
