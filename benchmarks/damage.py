@@ -38,7 +38,7 @@ from rag.types import Identity, Quote
 
 _PAGE = 4096
 _QUERIES = ("overseas police stations", "when did the airport open", "cholera", "miners rescued", "the earthquake's dead")
-_TABLES = ("articles", "passages", "meta", "generations", "notes", "feedback")
+_TABLES = ("articles", "passages", "meta", "generations", "notes", "feedback", "originals")
 
 Read = Callable[[Archive], object]
 Change = Callable[[Path, random.Random], str]
@@ -89,6 +89,7 @@ def reads() -> Mapping[str, Read]:
         "answer": _answer,
         "answer, late": lambda archive: _answer(archive, after=date(2015, 1, 1)),
         "articles": lambda archive: list(archive.articles()),
+        "originals": lambda archive: [archive.original(article.id) for article in archive.articles()],
         "list": lambda archive: archive.shelf(order=Order.TITLE),
         "list, late": lambda archive: archive.shelf(after=date(2015, 1, 1), words="a"),
         "counted": lambda archive: archive.counted(before=date(2015, 1, 1)),

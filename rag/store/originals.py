@@ -1,4 +1,4 @@
-"""The documents that articles were read from, each once, by the SHA-256 of its bytes, which is its seal too."""
+"""The documents that articles were read from, each once, by the SHA-256 of its bytes, which says whether they are what was stored."""
 
 import hashlib
 import re
@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass, replace
 
 from rag.store.database import Database
+from rag.store.meta import Meta
+from rag.store.seal import seal
 from rag.types import Original
 
 # what articles and their earlier texts say of their documents, as JSON
@@ -34,8 +36,9 @@ class Packed:
 class Originals:
     """For use in a transaction, a writing one where something is changed."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, meta: Meta) -> None:
         self._db = db
+        self._meta = meta
 
     def keep(self, original: Original) -> Original | None:
         """Keeps a document unless it is there; gives it without its bytes, None where it is not there and they are not given."""
@@ -44,6 +47,7 @@ class Originals:
                 return None
             packed = zlib.compress(original.data)
             self._db.execute("INSERT INTO originals VALUES (?, ?, ?)", (original.sha256, len(original.data), packed))
+            self._meta.exchange("originals", come=[seal((original.sha256, len(original.data), len(packed)))])
         return replace(original, data=None)
 
     def packed(self, sha256: str) -> Packed | None:
@@ -53,14 +57,21 @@ class Originals:
 
     @property
     def size(self) -> int:
-        """How many bytes all of them take."""
-        (size,) = self._db.execute("SELECT coalesce(sum(length(packed)), 0) FROM originals").fetchone()
-        return int(size)
+        """How many bytes all of them take. Raises ArchiveDamaged where one is lost."""
+        rows = self._rows()
+        self._meta.check("originals", map(seal, rows))
+        return sum(packed for *_, packed in rows)
 
     def drop_unreferred(self) -> None:
         """Removes those that no article and no earlier text of one refers to."""
-        kept = {sha256 for (sha256,) in self._db.execute("SELECT sha256 FROM originals")}
-        if kept:
-            said = (document for rows in _SAID for (document,) in self._db.execute(rows) if document)
-            unreferred = kept.difference(*(_REFERENCE.findall(document) for document in said))
-            self._db.executemany("DELETE FROM originals WHERE sha256 = ?", [(sha256,) for sha256 in unreferred])
+        rows = self._rows()
+        if rows:
+            said = (document for documents in _SAID for (document,) in self._db.execute(documents) if document)
+            referred = {sha256 for document in said for sha256 in _REFERENCE.findall(document)}
+            gone = [row for row in rows if row[0] not in referred]
+            self._db.executemany("DELETE FROM originals WHERE sha256 = ?", [row[:1] for row in gone])
+            self._meta.exchange("originals", gone=map(seal, gone))
+
+    def _rows(self) -> list[tuple[str, int, int]]:
+        """Each one's SHA-256, how many bytes it has, and how many it takes; they themselves are not read."""
+        return self._db.execute("SELECT sha256, bytes, length(packed) FROM originals NOT INDEXED").fetchall()

@@ -73,7 +73,15 @@ class Salvage(Truth):
                 yield f"article {remnant.name} is not what was stored: {what}"
 
     def _flaws_of_the_whole(self) -> Iterator[str]:
-        for check in (self._check_pages, self._meta.facts, self.check_rows, self._check_owners, lambda: self.notes.of(None), self.feedback.all):
+        for check in (
+            self._check_pages,
+            self._meta.facts,
+            self.check_rows,
+            self._check_owners,
+            lambda: self.notes.of(None),
+            self.feedback.all,
+            lambda: self.originals.size,
+        ):
             try:
                 with self._db.told():
                     check()

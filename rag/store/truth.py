@@ -87,7 +87,7 @@ class Truth:
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
         self.documents = Documents(self._db)
-        self.originals = Originals(self._db)
+        self.originals = Originals(self._db, self._meta)
 
     def close(self) -> None:
         self._db.close()
