@@ -30,7 +30,7 @@ class Packed:
         # damage can make another type of a value
         except (OverflowError, TypeError, ValueError, zlib.error):
             return None
-        return data if hashlib.sha256(data).hexdigest() == self.sha256 else None
+        return data if len(data) == self.length and hashlib.sha256(data).hexdigest() == self.sha256 else None
 
 
 class Originals:
