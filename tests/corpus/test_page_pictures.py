@@ -1,6 +1,7 @@
 """Pages of PDFs as pictures: what is marked is where the words are drawn, and a file that breaks its reader breaks nothing else."""
 
 import io
+import json
 
 import pytest
 from PIL import Image
