@@ -47,11 +47,19 @@ class Report:
 
 
 def add(
-    items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress, *, originals: bool = True
+    items: Iterable[Item],
+    store: Store,
+    encoder: Encoder,
+    settings: Settings,
+    prune: Sequence[Path],
+    progress: Progress,
+    *,
+    originals: bool = True,
+    reread: bool = False,
 ) -> Report:
     """Adds `items` to the store as its only writer; see `Archive.add`."""
     with store.writing() as writer:
-        addition = _Addition(store, writer, encoder, settings, progress, originals=originals)
+        addition = _Addition(store, writer, encoder, settings, progress, originals=originals, reread=reread)
         for item in items:
             addition.take(item)
         addition.commit()
@@ -63,13 +71,16 @@ def add(
 class _Addition:
     """One run of `add`: the articles waiting to be committed, and what became of the others."""
 
-    def __init__(self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress, *, originals: bool) -> None:
+    def __init__(
+        self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress, *, originals: bool, reread: bool
+    ) -> None:
         self._store = store
         self._writer = writer
         self._encoder = encoder
         self._settings = settings
         self._progress = progress
         self._originals = originals
+        self._reread = reread
         self._seen: dict[str, Article] = {}
         self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
@@ -176,7 +187,7 @@ class _Addition:
         old = self._store.article(article.id)
         self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
         self._seen[article.id] = replace(article, original=None)
-        if old and _same(old, article):
+        if old and (_same(old, article) or (_is_read_otherwise(old, article) and not self._reread)):
             if article.origin not in ("", old.origin) or (article.original and not old.original):
                 self._writer.relocate(article.id, article.origin or old.origin, None if old.original else article.original)
             self._settle(Fate.UNCHANGED, article.id)
@@ -220,6 +231,12 @@ def _is_below(origin: str, places: Sequence[Path]) -> bool:
 def _same(one: Article, other: Article) -> bool:
     """Whether two articles differ at most in where they were read from, and in who told what of them."""
     return replace(one, origin="") == replace(other, origin="")
+
+
+def _is_read_otherwise(one: Article, other: Article) -> bool:
+    """Whether other versions of the readers read two articles from the very same document."""
+    mine, its = one.original, other.original
+    return bool(mine and its and mine.sha256 == its.sha256 and mine.reader != its.reader)
 
 
 def _is_taken(article: Article, holder: Article) -> bool:

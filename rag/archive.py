@@ -87,21 +87,23 @@ class Archive:
         *,
         prune: Sequence[str | os.PathLike[str]] = (),
         originals: bool = True,
+        reread: bool = False,
         progress: Progress | None = None,
     ) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs.
 
         `prune` names files and folders that were read in full: articles that came
         from them earlier and are not among `items` now are removed. With `originals`
-        the documents that articles were read from are kept, once each. `progress` is
-        called with each item's fate and its id (for a refusal, its origin), for an
-        article once it is on disk.
+        the documents that articles were read from are kept, once each. What other
+        versions of the readers make of a document that is kept replaces nothing but
+        with `reread`. `progress` is called with each item's fate and its id (for a
+        refusal, its origin), for an article once it is on disk.
         Raises ArchiveLocked while somebody else is writing, ArchiveMismatch where
         the archive was built by another model, EncoderError where the model
         cannot be loaded.
         """
         places = [Path(place).resolve() for place in prune]
-        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals)
+        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals, reread=reread)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Removes articles; gives back the ids that were there.

@@ -166,7 +166,7 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 def _add_add(commands: Any) -> None:
     add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
-    add.add_argument("--reread", action="store_true", help="read files again that are as they were when they were added")
+    add.add_argument("--reread", action="store_true", help="read files again that are as they were when they were added, by the readers of now")
     add.add_argument("--no-originals", action="store_true", help="do not keep the files themselves, only what was read of them")
     add.add_argument("--fetch", action="store_true", help="fetch web addresses from the internet, at most a page a second from each host")
     add.add_argument(
@@ -235,7 +235,8 @@ def _add(given: argparse.Namespace) -> int:
     with _open(given) as archive, bar:
         known = (lambda _: None) if given.reread else archive.kept
         items = read_documents(*given.paths, known=known, columns=dict(given.map), fetch=fetch)
-        report = archive.add(items, prune=given.paths if given.prune else (), originals=not given.no_originals, progress=progress)
+        prune = given.paths if given.prune else ()
+        report = archive.add(items, prune=prune, originals=not given.no_originals, reread=given.reread, progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
     for line in _warnings(report.warnings):

@@ -136,6 +136,22 @@ def test_none_is_kept_where_that_is_asked_for_and_reading_again_keeps_it(archive
     assert flaws(index, nothing) == []
 
 
+def test_newer_readers_change_no_text_of_a_document_that_is_kept_unless_it_is_read_again(archive, make):
+    digest = hashlib.sha256(PDF).hexdigest()
+    before = replace(make("a", "The lock ope ned."), original=Original(digest, "pdf", 1, PDF))
+    after = replace(make("a", "The lock opened."), original=Original(digest, "pdf", 2, PDF))
+    archive.add([before])
+    assert archive.add([after]).unchanged == ("a",)
+    assert (archive.article("a").text, archive.article("a").original) == (before.text, before.original)
+    # another file is another matter, and so are other columns of a table
+    assert archive.add([replace(after, original=Original("0" * 64, "pdf", 2, b"x"))]).replaced == ("a",)
+    archive.add([before])
+    assert archive.add([replace(after, original=replace(after.original, reader=1))]).replaced == ("a",)
+    archive.add([before])
+    assert archive.add([after], reread=True).replaced == ("a",)
+    assert archive.article("a").original == after.original
+
+
 def test_an_article_of_another_archive_comes_without_what_is_not_here(archive, tmp_path, files):
     (files / "a.txt").write_bytes(TEXT)
     archive.add(read_articles(files))

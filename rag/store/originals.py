@@ -65,10 +65,12 @@ class Originals:
     def drop_unreferred(self) -> None:
         """Removes those that no article and no earlier text of one refers to."""
         rows = self._rows()
-        if rows:
-            said = (document for documents in _SAID for (document,) in self._db.execute(documents) if document)
-            referred = {sha256 for document in said for sha256 in _REFERENCE.findall(document)}
-            gone = [row for row in rows if row[0] not in referred]
+        if not rows:
+            return
+        said = (document for documents in _SAID for (document,) in self._db.execute(documents) if isinstance(document, str))
+        referred = {sha256 for document in said for sha256 in _REFERENCE.findall(document)}
+        gone = [row for row in rows if row[0] not in referred]
+        if gone:
             self._db.executemany("DELETE FROM originals WHERE sha256 = ?", [row[:1] for row in gone])
             self._meta.exchange("originals", gone=map(seal, gone))
 

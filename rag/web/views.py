@@ -78,8 +78,8 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         published=render.published_text,
         pieces=pieces(one.text, marks),
         page_links=_page_links(at) if at and overview else (),
-        first_page=page_link(one, 1) if overview else None,
-        file=file_link(one) if overview else None,
+        first_page=page_link(now, 1) if now and overview else None,
+        file=file_link(now) if now and overview else None,
     )
 
 
