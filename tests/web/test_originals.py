@@ -90,7 +90,7 @@ def test_a_quote_s_page_opens_with_its_lines_marked(browser, address, size, sche
     with visit(browser, address, size, color_scheme=scheme) as page:
         card = ask(page, "When was the lighthouse at the cape painted red?").locator(".card", has_text="painted red").first
         link = card.get_by_role("link", name="page 2, with the quote marked")
-        expect(link).to_have_text("2")
+        expect(link).to_have_text("p. 2")
         with page.expect_popup() as opened:
             link.click()
         sheet = opened.value
