@@ -107,7 +107,7 @@ def _hits(archive: Archive, query: str, after: date | None = None) -> list[tuple
 def _status(archive: Archive) -> object:
     status = archive.status()
     told = {name: value for name, value in asdict(status).items() if name not in ("caches", "search", "damaged")}
-    return Partly(()) if status.damaged else told
+    return Partly(()) if status.damaged or status.originals is None else told
 
 
 def _answer(archive: Archive, after: date | None = None) -> object:

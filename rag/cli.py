@@ -392,7 +392,7 @@ def _status(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         status = archive.status()
     print(render.to_json(render.status_json(status)) if given.json else render.status_text(status))
-    return 2 if status.damaged else 0
+    return 2 if status.damaged or status.originals is None else 0
 
 
 def _check(given: argparse.Namespace) -> int:

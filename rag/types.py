@@ -379,7 +379,8 @@ class Status:
     `generation` counts what was written; `token` names that generation of this
     archive alone (an archive restored from a copy counts on from the copy's number).
     `damaged` are the ids of articles that are not searched, since they are not what
-    was stored. `originals` is how many bytes the documents take that articles were read from.
+    was stored. `originals` is how many bytes the documents take that articles were
+    read from, None where one of them is lost.
     """
 
     articles: int
@@ -394,7 +395,7 @@ class Status:
     search: str
     caches: str
     damaged: Sequence[str] = ()
-    originals: int = 0
+    originals: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Readers:
                 case Member():
                     for inner in self.read(item.data, item.name, depth + 1):
                         yield _within(item.name, item.facts, inner)
+                # nobody asked for a picture
                 case Draft() | Address() | Refusal():
                     yield item
 

@@ -3,7 +3,8 @@
 Files are hostile: what they do to a library in C must not hurt whoever adds
 them. A child gets the document's bytes, may take ten seconds of processor and
 so much memory, can open nothing, neither a file nor a connection, and writes
-the items that it reads to its output. Nothing else comes back.
+the items that it reads, or the page that it draws, to its output. Nothing else
+comes back.
 """
 
 import codecs

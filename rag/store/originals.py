@@ -5,6 +5,7 @@ import re
 import zlib
 from dataclasses import dataclass, replace
 
+from rag.errors import ArchiveDamaged
 from rag.store.database import Database
 from rag.store.meta import Meta
 from rag.store.seal import seal
@@ -55,12 +56,19 @@ class Originals:
         row = self._db.execute("SELECT sha256, bytes, packed FROM originals WHERE sha256 = ?", (sha256,)).fetchone()
         return Packed(*row) if row else None
 
+    def check(self) -> None:
+        """Raises ArchiveDamaged where one is lost; they themselves are not read."""
+        self._meta.check("originals", map(seal, self._rows()))
+
     @property
-    def size(self) -> int:
-        """How many bytes all of them take. Raises ArchiveDamaged where one is lost."""
-        rows = self._rows()
-        self._meta.check("originals", map(seal, rows))
-        return sum(packed for *_, packed in rows)
+    def size(self) -> int | None:
+        """How many bytes all of them take; None where one is lost, which is no reason not to use the articles."""
+        try:
+            with self._db.told():
+                self.check()
+                return sum(packed for *_, packed in self._rows())
+        except ArchiveDamaged:
+            return None
 
     def drop_unreferred(self) -> None:
         """Removes those that no article and no earlier text of one refers to."""
@@ -75,5 +83,5 @@ class Originals:
             self._meta.exchange("originals", gone=map(seal, gone))
 
     def _rows(self) -> list[tuple[str, int, int]]:
-        """Each one's SHA-256, how many bytes it has, and how many it takes; they themselves are not read."""
+        """Each one's SHA-256, how many bytes it has, and how many it takes."""
         return self._db.execute("SELECT sha256, bytes, length(packed) FROM originals NOT INDEXED").fetchall()

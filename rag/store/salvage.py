@@ -80,7 +80,7 @@ class Salvage(Truth):
             self._check_owners,
             lambda: self.notes.of(None),
             self.feedback.all,
-            lambda: self.originals.size,
+            self.originals.check,
         ):
             try:
                 with self._db.told():
