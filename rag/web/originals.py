@@ -1,5 +1,6 @@
 """The documents that articles were read from: a PDF's page with the lines of a quote marked on it, and each file for the reader to save."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -92,7 +93,7 @@ class Originals:
     def _answer(self, request: Request) -> Response:
         try:
             asked = _asked(request.query_params, self._archive)
-            return {PAGE: self._page, PICTURE: self._picture, FILE: self._file}[request.url.path](asked)
+            return {PAGE: self._page, PICTURE: self._picture, FILE: self._file}[request.scope["path"]](asked)
         except PullquoteError as error:
             return PlainTextResponse(f"{told(error)}.", 404 if isinstance(error, InputError) else 500)
 
@@ -107,7 +108,8 @@ class Originals:
             cite=" · ".join(render.cited(article)[1:]),
             number=asked.page,
             pages=picture.pages,
-            size=(round(shown.width), round(shown.height)),
+            size=(max(1, round(shown.width)), max(1, round(shown.height))),
+            # with its digest, so that a browser shows no picture that it keeps of another file
             picture=f"{PICTURE[1:]}?{urlencode([*_fields(article, asked.page), ('of', asked.original.sha256)])}",
             marks=[_percent(place) for place in _places(asked, picture)],
             quotes=[window.of(article.text) for window in asked.windows],
@@ -143,8 +145,8 @@ class Originals:
 
     def _data(self, asked: _Asked) -> bytes:
         data = self._archive.original(asked.article.id)
-        if data is None:
-            raise InputError("the file was removed from the archive meanwhile")
+        if data is None or hashlib.sha256(data).hexdigest() != asked.original.sha256:
+            raise InputError("the archive does not have this file of the article any more")
         return data
 
 
