@@ -38,7 +38,7 @@ from rag.types import Identity, Quote
 
 _PAGE = 4096
 _QUERIES = ("overseas police stations", "when did the airport open", "cholera", "miners rescued", "the earthquake's dead")
-_TABLES = ("articles", "passages", "meta", "generations", "notes", "feedback", "editions")
+_TABLES = ("articles", "passages", "meta", "generations", "notes", "feedback", "editions", "originals")
 
 Read = Callable[[Archive], object]
 Change = Callable[[Path, random.Random], str]
@@ -89,6 +89,7 @@ def reads() -> Mapping[str, Read]:
         "answer": _answer,
         "answer, late": lambda archive: _answer(archive, after=date(2015, 1, 1)),
         "articles": lambda archive: list(archive.articles()),
+        "originals": lambda archive: [archive.original(article.id) for article in archive.articles()],
         "list": lambda archive: archive.shelf(order=Order.TITLE),
         "list, late": lambda archive: archive.shelf(after=date(2015, 1, 1), words="a"),
         "counted": lambda archive: archive.counted(before=date(2015, 1, 1)),
@@ -107,7 +108,7 @@ def _hits(archive: Archive, query: str, after: date | None = None) -> list[tuple
 def _status(archive: Archive) -> object:
     status = archive.status()
     told = {name: value for name, value in asdict(status).items() if name not in ("caches", "search", "damaged")}
-    return Partly(()) if status.damaged else told
+    return Partly(()) if status.damaged or status.originals is None else told
 
 
 def _answer(archive: Archive, after: date | None = None) -> object:

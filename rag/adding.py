@@ -15,8 +15,9 @@ from rag.settings import Settings
 from rag.store import Entry, Store, Writer
 from rag.types import Article, ArticleWarning, Document, Kept, Passage, PassedOver, Refusal
 
-# articles are committed together once they have this many passages: enough to keep every core busy with batches
+# articles are committed together once they have this many passages, enough to keep every core busy with batches, or their documents so many bytes
 _COMMIT_PASSAGES = 256
+_COMMIT_BYTES = 64 * 1024 * 1024
 # and documents of which nothing was taken, so that few are read again after an interruption
 _COMMIT_DOCUMENTS = 32
 
@@ -68,10 +69,20 @@ class Report:
     editions_removed: int = 0
 
 
-def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
+def add(
+    items: Iterable[Item],
+    store: Store,
+    encoder: Encoder,
+    settings: Settings,
+    prune: Sequence[Path],
+    progress: Progress,
+    *,
+    originals: bool = True,
+    reread: bool = False,
+) -> Report:
     """Adds `items` to the store as its only writer; see `Archive.add`."""
     with store.writing() as writer:
-        addition = _Addition(store, writer, encoder, settings, progress)
+        addition = _Addition(store, writer, encoder, settings, progress, originals=originals, reread=reread)
         for item in items:
             addition.take(item)
         addition.commit()
@@ -83,12 +94,16 @@ def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Setting
 class _Addition:
     """One run of `add`: the articles waiting to be committed, and what became of the others."""
 
-    def __init__(self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress) -> None:
+    def __init__(
+        self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress, *, originals: bool, reread: bool
+    ) -> None:
         self._store = store
         self._writer = writer
         self._encoder = encoder
         self._settings = settings
         self._progress = progress
+        self._originals = originals
+        self._reread = reread
         self._seen: dict[str, Article] = {}
         self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
@@ -226,7 +241,7 @@ class _Addition:
 
     def _take_sound(self, article: Article) -> None:
         check(article)
-        article = self._under_its_id(article)
+        article = self._under_its_id(article if self._originals else replace(article, original=None))
         twin = self._seen.get(article.id)
         if twin and not _same(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
@@ -235,10 +250,10 @@ class _Addition:
             return
         old = self._store.article(article.id)
         self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
-        self._seen[article.id] = article
-        if old and _same(old, article):
-            if article.origin not in ("", old.origin):
-                self._writer.relocate(article.id, article.origin)
+        self._seen[article.id] = replace(article, original=None)
+        if old and (_same(old, article) or (_is_read_otherwise(old, article) and not self._reread)):
+            if article.origin not in ("", old.origin) or (article.original and not old.original):
+                self._writer.relocate(article.id, article.origin or old.origin, None if old.original else article.original)
             self._settle(Fate.UNCHANGED, article.id)
         else:
             self._wait(Fate.REPLACED if old else Fate.ADDED, article)
@@ -258,8 +273,10 @@ class _Addition:
 
     def _wait(self, fate: Fate, article: Article) -> None:
         self._waiting.append((fate, article, passages(article, self._settings)))
+        originals = {one.original.sha256: one.original.data or b"" for _, one, _ in self._waiting if one.original}
+        many = sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES or sum(map(len, originals.values())) >= _COMMIT_BYTES
         # one that replaces another is known at once: what a file had that is not read again may be gone with it
-        if fate is Fate.REPLACED or sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES:
+        if fate is Fate.REPLACED or many:
             self.commit()
 
     def _settle(self, fate: Fate, id: str) -> None:
@@ -283,6 +300,12 @@ def _is_below(origin: str, places: Sequence[Path]) -> bool:
 def _same(one: Article, other: Article) -> bool:
     """Whether two articles differ at most in where they were read from, and in who told what of them."""
     return replace(one, origin="") == replace(other, origin="")
+
+
+def _is_read_otherwise(one: Article, other: Article) -> bool:
+    """Whether other versions of the readers read two articles from the very same document."""
+    mine, its = one.original, other.original
+    return bool(mine and its and mine.sha256 == its.sha256 and mine.reader != its.reader)
 
 
 def _is_taken(article: Article, holder: Article) -> bool:

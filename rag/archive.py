@@ -83,12 +83,22 @@ class Archive:
     def close(self) -> None:
         self._store.close()
 
-    def add(self, items: Iterable[Item], *, prune: Sequence[str | os.PathLike[str]] = (), progress: Progress | None = None) -> Report:
+    def add(
+        self,
+        items: Iterable[Item],
+        *,
+        prune: Sequence[str | os.PathLike[str]] = (),
+        originals: bool = True,
+        reread: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs, whose texts `editions` gives from then on.
 
         `prune` names files and folders that were read in full: articles that came
         from them earlier and are not among `items` now are removed, unless another
-        file that was read has them too. `progress` is
+        file that was read has them too. With `originals` the documents that articles
+        were read from are kept, once each. What other versions of the readers make of
+        a document that is kept replaces nothing but with `reread`. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
         article once it is on disk.
         Raises ArchiveLocked while somebody else is writing, ArchiveMismatch where
@@ -96,7 +106,7 @@ class Archive:
         cannot be loaded.
         """
         places = [located(place) for place in prune]
-        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress)
+        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals, reread=reread)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Removes articles with their earlier texts; gives back the ids that were there.
@@ -135,6 +145,14 @@ class Archive:
         ArchiveDamaged for one that is not what was stored.
         """
         return self._store.editions(None if article_id is None else composed("id", article_id))
+
+    def original(self, id: str) -> bytes | None:
+        """The document that an article was read from, as it was: a page, a PDF, a mail, the table of a row.
+
+        None for an unknown id, and where the document was not kept. `Article.original`
+        says what it is. Raises ArchiveDamaged where it is not what was stored.
+        """
+        return self._store.original(composed("id", id))
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""

@@ -98,13 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, help="how many passages (default %(default)s)")
     _add_filters(search)
 
-    show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
-    show.add_argument("id", metavar="ID")
-    instead = show.add_mutually_exclusive_group()
-    instead.add_argument("--kinds", action="store_true", help="list the parts of its text instead, with what each is and where its document has it")
-    instead.add_argument("--editions", action="store_true", help="list its earlier texts instead: when each was replaced, its SHA-256, its length")
-    instead.add_argument("--edition", metavar="SHA256", help="print that earlier text instead; the first characters of its SHA-256 are enough")
-
+    _add_show(commands)
     _add_eval(commands)
 
     convert = _command(commands, "convert", _convert, "turn a question set of another form into gold questions and their articles")
@@ -172,7 +166,10 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 def _add_add(commands: Any) -> None:
     add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
-    add.add_argument("--reread", action="store_true", help="read files and pages again that are as they were when they were added")
+    add.add_argument(
+        "--reread", action="store_true", help="read files and pages again that are as they were when they were added, by the readers of now"
+    )
+    add.add_argument("--no-originals", action="store_true", help="do not keep the files themselves, only what was read of them")
     add.add_argument("--fetch", action="store_true", help="fetch web addresses from the internet, at most a page a second from each host")
     add.add_argument(
         "--map", action="append", type=_column, default=[], metavar="FACT=COLUMN", help="of tables: the column that has a fact, as title=Headline"
@@ -181,6 +178,16 @@ def _add_add(commands: Any) -> None:
         "--sync", "--prune", action="store_true", help="keep in step: also remove articles that came from these paths earlier and are no longer there"
     )
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
+
+
+def _add_show(commands: Any) -> None:
+    show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
+    show.add_argument("id", metavar="ID")
+    instead = show.add_mutually_exclusive_group()
+    instead.add_argument("--kinds", action="store_true", help="list the parts of its text instead, with what each is and where its document has it")
+    instead.add_argument("--editions", action="store_true", help="list its earlier texts instead: when each was replaced, its SHA-256, its length")
+    instead.add_argument("--edition", metavar="SHA256", help="print that earlier text instead; the first characters of its SHA-256 are enough")
+    instead.add_argument("--original", metavar="FILE", help="write the document that it was read from into a new file instead")
 
 
 def _add_eval(commands: Any) -> None:
@@ -258,7 +265,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
         known = (lambda _: None) if given.reread else archive.kept
         told = None if bar.disable else lambda at: _show_position(bar, at)
         items = read_documents(*paths, known=known, columns=dict(given.map), fetch=fetch, apart=given.index, progress=told)
-        report = archive.add(items, prune=prune, progress=progress)
+        report = archive.add(items, prune=prune, originals=not given.no_originals, reread=given.reread, progress=progress)
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
     for line in _warnings(report.warnings):
@@ -417,6 +424,8 @@ def _show(given: argparse.Namespace) -> int:
             return _show_kinds(given, archive.article(given.id))
         if given.editions or given.edition is not None:
             return _show_editions(given, archive)
+        if given.original is not None:
+            return _show_original(given, archive.article(given.id), archive.original(given.id))
         overview = archive.overview(given.id)
     print(render.to_json(render.overview_json(overview)) if given.json else render.overview_text(overview))
     return 0
@@ -441,6 +450,25 @@ def _show_editions(given: argparse.Namespace, archive: Any) -> int:
         many = f"{len(found)} earlier texts" if found else "no earlier text"
         raise InputError(f"{given.id} has {many} with a SHA-256 that begins with {given.edition!r}; `pullquote show ID --editions` lists them")
     print(render.to_json(render.edition_text_json(found[0])) if given.json else render.edition_text(found[0]))
+    return 0
+
+
+def _show_original(given: argparse.Namespace, article: Article | None, data: bytes | None) -> int:
+    if article is None:
+        raise InputError(f"no article has the id {given.id}; `pullquote list` shows ids")
+    original = article.original
+    if original is None or data is None:
+        raise InputError(f"what {given.id} was read from was not kept; `pullquote add --reread` keeps it")
+    try:
+        with Path(given.original).open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise InputError(f"{given.original} is there already; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{given.original} cannot be written: {error.strerror}") from None
+    written = {"file": given.original, "bytes": len(data), "sha256": original.sha256, "format": original.format, "reader": original.reader}
+    text = f"{given.original}: {len(data):,} bytes, {original.format}, read by version {original.reader} of the readers"
+    print(render.to_json(written) if given.json else printable(text))
     return 0
 
 
@@ -475,7 +503,7 @@ def _status(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         status = archive.status()
     print(render.to_json(render.status_json(status)) if given.json else render.status_text(status))
-    return 2 if status.damaged else 0
+    return 2 if status.damaged or status.originals is None else 0
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -506,6 +534,8 @@ def _repair(given: argparse.Namespace) -> int:
         print(printable(f"add again: {lost.name}{f', from {lost.origin}' if lost.origin else ''}"))
     if done.has_unnamed:
         print("Perhaps more is lost, of which not even the names are left: compare `pullquote list` with what you have added.")
+    if done.originals_lost:
+        print(f"lost: {done.originals_lost} files that articles were read from; `pullquote add --reread` keeps them anew")
     if done.notes_lost or done.feedback_lost or done.editions_lost:
         print(f"lost: {done.notes_lost} notes, {done.feedback_lost} verdicts, {done.editions_lost} earlier texts")
     return 0

@@ -34,6 +34,8 @@ class Repaired:
     """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is.
 
     `editions_lost` counts earlier texts of articles; those of an article that is lost are kept, for when it is added again.
+    An article whose original is lost is kept without it.
+
     `has_unnamed` says that there may have been articles of which not even a name is left.
     """
 
@@ -44,6 +46,7 @@ class Repaired:
     notes_lost: int
     feedback_lost: int
     editions_lost: int
+    originals_lost: int
     aside: Path | None
 
 
@@ -68,7 +71,7 @@ def repair(folder: Path, settings: Settings, encoder: Encoder, progress: Callabl
             # no database any more: nothing in it can be read
             with closing(Truth(made, Access.WRITE)) as new:
                 new.settle()
-            return Repaired(0, (), (), True, 0, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
+            return Repaired(0, (), (), True, 0, 0, 0, 0, replacing.replace(folder, made / FILE, "damaged"))
         with closing(salvage), salvage.held():
             with closing(Truth(made, Access.WRITE)) as new:
                 found = _Repair(salvage, new, settings, encoder).done(progress)
@@ -84,6 +87,8 @@ class _Repair:
         identity, cut = salvage.bound or (None, "")
         # articles that were cut otherwise are cut anew
         self._bound = identity if cut == settings.passages else None
+        # by their SHA-256
+        self._originals_lost: set[str] = set()
 
     def done(self, progress: Callable[[], object]) -> Repaired:
         """What is kept; the old file is not put aside yet."""
@@ -93,8 +98,10 @@ class _Repair:
         notes_lost, feedback_lost = self._keep_writing()
         has_unnamed = self._salvage.has_lost_rows
         self._new.settle()
-        ids = tuple(article.id for article in anew)
-        return Repaired(kept, ids, tuple(lost), has_unnamed, notes_lost, feedback_lost, editions_lost, None)
+        encoded = tuple(article.id for article in anew)
+        return Repaired(
+            kept, encoded, tuple(lost), has_unnamed, notes_lost, feedback_lost, editions_lost, originals_lost=len(self._originals_lost), aside=None
+        )
 
     def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Article], list[Lost]]:
         """Puts what is whole; gives how many that were, the articles without their passages or vectors, and what is lost."""
@@ -110,6 +117,7 @@ class _Repair:
                 lost.append(Lost(remnant.name, remnant.origin))
                 continue
             seen.add(article.id)
+            self._keep_original(article)
             if remnant.entry and self._bound:
                 batch.append(remnant.entry)
                 kept += 1
@@ -124,11 +132,26 @@ class _Repair:
     def _keep_editions(self) -> int:
         """Puts earlier texts, one after the other; gives how many are lost."""
         lost = 0
-        with self._new.transaction("IMMEDIATE"):
-            for edition in self._salvage.editions_left():
+        for edition in self._salvage.editions_left():
+            if edition:
+                self._keep_original(edition.article)
+            with self._new.transaction("IMMEDIATE"):
                 self._new.editions.add([edition] if edition else [])
-                lost += edition is None
+            lost += edition is None
         return lost
+
+    def _keep_original(self, article: Article) -> None:
+        """Puts what it was read from, once; where that is lost, the article will be put without it."""
+        if article.original is None or article.original.sha256 in self._originals_lost:
+            return
+        with self._new.transaction("IMMEDIATE"):
+            if self._new.originals.keep(article.original):
+                return
+            left = self._salvage.original_left(article.original)
+            if left:
+                self._new.originals.keep(left)
+            else:
+                self._originals_lost.add(article.original.sha256)
 
     def _keep_writing(self) -> tuple[int, int]:
         """Puts people's own notes and feedback; gives how many of each are lost."""

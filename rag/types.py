@@ -132,6 +132,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The document that an article was read from: the SHA-256 of its bytes, its format, and which version of the readers read it.
+
+    `data` are its bytes where the article was just read; those of an article in an archive are what `Archive.original` gives.
+    """
+
+    sha256: str
+    format: str
+    reader: int
+    data: bytes | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article in its canonical text. `rag.corpus.article` makes them.
 
@@ -140,6 +153,7 @@ class Article:
     `updated` and `language` (a code of two letters) are None where nothing tells
     them. `facts` are what its document told of it, as it is written there; `parts`
     are what stretches of the text are, in its order, and empty where all is body.
+    `original` is the document itself, None where it was not kept or there was none.
     `warnings`, for a person to read, tell what of it could not be read as it
     was meant, or was inferred; the archive does not keep them.
     """
@@ -158,6 +172,7 @@ class Article:
     facts: Facts = field(default=NOTHING_TOLD, repr=False, compare=False)
     parts: tuple[Part, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
+    original: Original | None = field(default=None, repr=False, compare=False)
 
     @property
     def corrections(self) -> tuple[Span, ...]:
@@ -436,7 +451,8 @@ class Status:
     archive alone (an archive restored from a copy counts on from the copy's number).
     `undated` and `guessed` are those of `Searched`.
     `damaged` are the ids of articles that are not searched, since they are not what
-    was stored.
+    was stored. `originals` is how many bytes the documents take that articles were
+    read from, None where one of them is lost.
     """
 
     articles: int
@@ -452,6 +468,7 @@ class Status:
     caches: str
     damaged: Sequence[str] = ()
     guessed: int = 0
+    originals: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

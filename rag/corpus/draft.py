@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.corpus.canonical_text import canonical
-from rag.types import NOTHING_TOLD, Box, Facts, Kind, Part, Span
+from rag.types import NOTHING_TOLD, Box, Facts, Kind, Original, Part, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Draft:
 
     `text` is canonical, and the spans of `parts` count in it; they are in its order and do not overlap. `part` says which of a
     file's documents it is ("row 3", "message 2"), the same each time that the file is read; it is empty where a file is one document.
+    `format` names the reader that made it, and `original` is the document that it read, the innermost where one lies in another.
     """
 
     text: str
@@ -31,6 +32,8 @@ class Draft:
     facts: Facts = NOTHING_TOLD
     part: str = ""
     warnings: tuple[str, ...] = ()
+    format: str = ""
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)

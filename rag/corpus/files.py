@@ -68,7 +68,8 @@ def read_articles(
     questions and the folders of saved pages are passed over. An article's id is the one that its document gives
     it, else the page's address, else its folder's and its file's name. `columns`
     says in which columns of tables and rows the facts stand ("title":
-    "Headline"). Addresses are read only with `fetch`, such as `rag.fetching.Fetcher().fetch`. Raises InputError at
+    "Headline"). Addresses are read only with `fetch`, such as `rag.fetching.Fetcher().fetch`. An
+    article holds the bytes of its document until the archive has them: of many, take one at a time. Raises InputError at
     once, before anything is read, for a path that does not exist.
     """
     items = read_documents(*places, known=lambda _: None, settings=settings, columns=columns, fetch=fetch)

@@ -49,7 +49,7 @@ def lenient_article(draft: Draft, *, id: str, title: str, origin: str) -> Articl
         # it stays among what was told; nothing is filtered, ordered or compared by it
         values["published"] = None
     made = article(facts.id.value if facts.id else id, facts.title.value if facts.title else title, draft.text, **values, origin=origin)
-    return replace(documented(made, facts, divided(made.text, draft.parts), updated), warnings=tuple(warnings))
+    return replace(documented(made, facts, divided(made.text, draft.parts), updated), warnings=tuple(warnings), original=draft.original)
 
 
 def drafted(draft: Draft, *, id: str, name: str, origin: str, max_bytes: int) -> Article | Refusal:

@@ -1,12 +1,13 @@
 """Documents into drafts: each by the reader of its format, in a process that can do nothing else."""
 
+import hashlib
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -18,12 +19,14 @@ from rag.corpus.sniffing import HEAD_BYTES, format_of
 from rag.corpus.wire import NO_MEMORY, PROCESSOR_SECONDS, Item, Request, frame, payload, received
 from rag.errors import InputError
 from rag.settings import Settings
-from rag.types import Facts, Refusal
+from rag.types import Facts, Original, Refusal
 
 # Of all readers together: it is raised when one reads something that it refused before, or otherwise.
 VERSION = 1
 # Their readers are this program's own and hand nothing to a library in C; a process would cost more than they do.
 _READ_HERE = ("text", "markdown")
+# of which no original is kept: a row is all of its article
+_ROWS = "jsonl"
 # A document is held to its time of the processor; this is for one that waits for what never comes.
 _WALL_SECONDS = 60.0
 _MOST_DEEP = 4
@@ -41,7 +44,7 @@ class Readers:
     def __init__(self, settings: Settings, columns: Mapping[str, str] | None = None) -> None:
         self._max_article_bytes = settings.max_article_bytes
         self._columns = dict(columns or {})
-        self._process = _Process()
+        self._process = Process()
 
     def __enter__(self) -> Self:
         return self
@@ -62,21 +65,24 @@ class Readers:
             if format in _READ_HERE:
                 if len(data) > self._max_article_bytes:
                     raise InputError(f"the file has {len(data):,} bytes; the most is {self._max_article_bytes:,}")
-                yield from import_module(f"rag.corpus.formats.{format}").read(data, name)
-                return
-            items = self._process.read(Request(format, name, self._columns), data)
+                read = import_module(f"rag.corpus.formats.{format}").read
+                items: list[Item] = [replace(draft, format=format) for draft in read(data, name)]
+            else:
+                items = self._process.read(Request(format, name, self._columns), data)
         except InputError as error:
             yield Refusal("", str(error))
             return
-        for item in items:
-            if isinstance(item, Member):
-                for inner in self.read(item.data, item.name, depth + 1):
-                    yield _within(item.name, item.facts, inner)
-            else:
-                yield item
+        for item in _with_original(items, data):
+            match item:
+                case Member():
+                    for inner in self.read(item.data, item.name, depth + 1):
+                        yield _within(item.name, item.facts, inner)
+                # nobody asked for a picture
+                case Draft() | Address() | Refusal():
+                    yield item
 
 
-class _Process:
+class Process:
     """A process that runs rag.corpus.reading_process; one that a document ended is started anew for the next."""
 
     def __init__(self) -> None:
@@ -145,6 +151,17 @@ def _started() -> subprocess.Popen[bytes]:
         env=environment,
         start_new_session=True,
     )
+
+
+def _with_original(items: Iterable[Item], data: bytes) -> Iterator[Item]:
+    """What was read of a document, each draft with that document."""
+    original = None
+    for item in items:
+        if isinstance(item, Draft) and item.format != _ROWS:
+            original = original or Original(hashlib.sha256(data).hexdigest(), item.format, VERSION, data)
+            yield replace(item, original=original)
+        else:
+            yield item
 
 
 def _within(name: str, facts: Facts, item: Draft | Address | Refusal) -> Draft | Address | Refusal:

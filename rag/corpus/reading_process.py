@@ -3,7 +3,8 @@
 Files are hostile: what they do to a library in C must not hurt whoever adds
 them. A child gets the document's bytes, may take ten seconds of processor and
 so much memory, can open nothing, neither a file nor a connection, and writes
-the items that it reads to its output. Nothing else comes back.
+the items that it reads, or the page that it draws, to its output. Nothing else
+comes back.
 """
 
 import codecs
@@ -15,9 +16,11 @@ import resource
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
+from rag.corpus.draft import Draft
 from rag.corpus.sniffing import format_in_zip
 from rag.corpus.wire import NO_MEMORY, PROCESSOR_SECONDS, Item, Request, frame, payload, sent
 from rag.errors import InputError
@@ -81,9 +84,13 @@ def _read_document(modules: Sequence[ModuleType], data: bytes, request: Request)
 
 def _items(modules: Sequence[ModuleType], data: bytes, request: Request) -> Iterator[Item]:
     try:
+        if request.page:
+            yield modules[0].drawn(data, request.page)
+            return
         format = format_in_zip(data) if len(modules) > 1 else request.format
         read = sys.modules[f"{_FORMATS}.{format}"].read
-        yield from read(data, request.name, request.columns) if format in _TABLES else read(data, request.name)
+        for item in read(data, request.name, request.columns) if format in _TABLES else read(data, request.name):
+            yield replace(item, format=format) if isinstance(item, Draft) else item
     except InputError as error:
         yield Refusal("", str(error))
     except MemoryError:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from rag.types import Box, Fact, Facts, Kind, Part, Provenance, Span
+from rag.types import Box, Fact, Facts, Kind, Original, Part, Provenance, Span
 
 
 def facts_json(facts: Facts) -> dict[str, list[str]]:
@@ -27,6 +27,17 @@ def parts_of_json(told: list[list[Any]]) -> tuple[Part, ...]:
         Part(Span(int(start), int(end)), Kind(kind), str(place), Box(int(box[0]), *map(float, box[1:])) if box else None)
         for start, end, kind, place, *box in told
     )
+
+
+def original_json(original: Original) -> list[Any]:
+    """The document's SHA-256, format and version of the readers, without its bytes."""
+    return [original.sha256, original.format, original.reader]
+
+
+def original_of_json(told: list[Any]) -> Original:
+    """Raises TypeError or ValueError for what `original_json` cannot have given."""
+    sha256, format, reader = told
+    return Original(str(sha256), str(format), int(reader))
 
 
 def _box(box: Box | None) -> list[float]:

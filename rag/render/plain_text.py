@@ -108,6 +108,7 @@ def status_text(status: Status) -> str:
     lines += [
         searched_text(held).replace("Searched", "Holds", 1),
         f"Sources: {', '.join(f'{printable(name)} ({count})' for name, count in status.sources.items()) or 'none named'}",
+        f"Originals: {'some are lost; `pullquote status --check` names them' if status.originals is None else f'{status.originals:,} bytes'}",
         f"Model: {printable(model)}",
         f"Search: {status.search}; cache: {printable(status.caches)}; generation {status.generation}",
     ]

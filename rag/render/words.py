@@ -57,8 +57,13 @@ def about_day(article: Article) -> str | None:
 
 def pages(article: Article, *windows: Span) -> str:
     """The pages of a printed document that the windows stand on, such as "p. 7" or "pp. 7, 9"; empty where there are none."""
-    found = sorted({part.box.page for window in windows for part in article.parts_in(window) if part.box})
+    found = page_numbers(article, *windows)
     return f"{'p.' if len(found) == 1 else 'pp.'} {', '.join(map(str, found))}" if found else ""
+
+
+def page_numbers(article: Article, *windows: Span) -> list[int]:
+    """The same as numbers, in their order."""
+    return sorted({part.box.page for window in windows for part in article.parts_in(window) if part.box})
 
 
 def characters(*windows: Span) -> str:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
+from rag.corpus.told import facts_json, facts_of_json, original_json, original_of_json, parts_json, parts_of_json
 from rag.store.seal import digest
-from rag.types import NOTHING_TOLD, Article
+from rag.types import NOTHING_TOLD, Article, Original
 
 # the columns that hold an article's facts, in the order in which they are given and taken here
 FACTS = "id, title, source, author, published, url, sha256, origin"
@@ -25,26 +25,37 @@ def parts_of(article: Article) -> str:
 
 
 def document_of(article: Article, parts: str) -> str | None:
-    """What its document told of an article, and a digest of where its parts are, as JSON; None where there is nothing to keep."""
-    if article.facts == NOTHING_TOLD and article.updated is None and not parts:
+    """What its document told of an article, a digest of where its parts are, and which document that is, as JSON; None for nothing."""
+    if article.facts == NOTHING_TOLD and article.updated is None and not parts and article.original is None:
         return None
     updated = article.updated.isoformat() if article.updated else None
-    return json.dumps({"updated": updated, "facts": facts_json(article.facts), "parts": digest([parts.encode()])})
+    told = {"updated": updated, "facts": facts_json(article.facts), "parts": digest([parts.encode()])}
+    return json.dumps(told | ({"original": original_json(article.original)} if article.original else {}))
+
+
+def with_original(document: str | None, original: Original) -> str:
+    """What `document_of` gave, with which document it was."""
+    return json.dumps(_told(document) | {"original": original_json(original)})
 
 
 def article_of(facts: Sequence[Any], document: str | None, text: str, parts: str) -> Article | None:
     """The article of a row whose facts and document are what was stored; None where its text or its parts are not."""
-    told: dict[str, Any] = json.loads(document) if document else {"parts": digest([b""])}
+    told = _told(document)
     id, title, source, author, published, url, sha256, origin = facts
     if (digest([text.encode()]), digest([parts.encode()])) != (sha256, told["parts"]):
         return None
     article = Article(id, title, source, author, day_of(published), url, text, sha256, origin)
-    if not document:
-        return article
     found = parts_of_json(json.loads(parts)) if parts else ()
     of_document = facts_of_json(told["facts"])
     language = of_document.language.value if of_document.language else None
-    return replace(article, updated=day_of(told["updated"]), language=language, facts=of_document, parts=found)
+    original = original_of_json(told["original"]) if "original" in told else None
+    return replace(article, updated=day_of(told["updated"]), language=language, facts=of_document, parts=found, original=original)
+
+
+def _told(document: str | None) -> dict[str, Any]:
+    """What `document_of` gave."""
+    told: dict[str, Any] = json.loads(document) if document else {"updated": None, "facts": {}, "parts": digest([b""])}
+    return told
 
 
 def day_of(value: str | None) -> date | None:

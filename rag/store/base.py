@@ -14,7 +14,7 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
-from rag.types import Article, Edition, Filters, Identity, Kept, Passage, Searched, Span, Status
+from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ class Writer(Protocol):
         """
         ...
 
-    def relocate(self, id: str, origin: str) -> None:
-        """Records that an article, unchanged, was read from elsewhere."""
+    def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
+        """Records that an article, unchanged, was read from elsewhere, and where none was kept, the document."""
         ...
 
     def keep(self, documents: Sequence[Kept]) -> None:
@@ -115,6 +115,10 @@ class Store(Protocol):
         ...
 
     def article(self, id: str) -> Article | None: ...
+
+    def original(self, id: str) -> bytes | None:
+        """The document that an article was read from; None where it was not kept. Raises ArchiveDamaged where it is not what was stored."""
+        ...
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""

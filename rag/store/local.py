@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.arrays import Numbers, Scores, Vectors
-from rag.errors import ArchiveError, ArchiveLocked, ArchiveMismatch, ArticleDamaged, ReadOnly
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ArticleDamaged, ReadOnly
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -28,9 +28,10 @@ from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
+from rag.store.meta import WAY_OUT
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
-from rag.types import Article, Edition, Filters, Identity, Kept, Searched, Status
+from rag.types import Article, Edition, Filters, Identity, Kept, Original, Searched, Status
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +62,9 @@ class LocalStore:
             before = truth.generation
             yield LocalWriter(truth, self._match, self._passage_settings)
             if truth.generation != before:
+                with truth.transaction("IMMEDIATE"):
+                    # looked for once, and not at each of many commits
+                    truth.originals.drop_unreferred()
                 self._publish(truth)
 
     def check(self, identity: Identity) -> None:
@@ -70,6 +74,17 @@ class LocalStore:
     def article(self, id: str) -> Article | None:
         with self._generation() as truth:
             return truth.article(id)
+
+    def original(self, id: str) -> bytes | None:
+        with self._generation() as truth:
+            packed = truth.original(id)
+        if packed is None:
+            return None
+        # with the store let go, since a large one takes a second
+        data = packed.unpacked()
+        if data is None:
+            raise ArchiveDamaged(f"the file that article {id} was read from is not what was stored; {WAY_OUT}")
+        return data
 
     def articles(self) -> Iterator[Article]:
         with self._generation() as truth:
@@ -341,6 +356,7 @@ class LocalSnapshot:
             caches=history,
             damaged=tuple(error.id for error in self.left_out),
             guessed=all_of_it.guessed,
+            originals=self._truth.originals.size,
         )
 
 
@@ -358,9 +374,9 @@ class LocalWriter:
             self._truth.bind(identity, self._passage_settings)
             self._truth.put(entries)
 
-    def relocate(self, id: str, origin: str) -> None:
+    def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
         with self._truth.transaction("IMMEDIATE"):
-            self._truth.relocate(id, origin)
+            self._truth.relocate(id, origin, original)
 
     def keep(self, documents: Sequence[Kept]) -> None:
         with self._truth.transaction("IMMEDIATE"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, ArticleDamaged
@@ -12,7 +12,7 @@ from rag.store.base import Entry
 from rag.store.database import Access
 from rag.store.meta import WAY_OUT
 from rag.store.truth import ORIGIN, Truth
-from rag.types import Article, Edition, Identity
+from rag.types import Article, Edition, Identity, Original
 
 # rows that are looked for one by one in a gap, which damage may have made endless
 _MOST_BETWEEN = 10_000_000
@@ -60,8 +60,14 @@ class Salvage(Truth):
     def flaws(self, progress: Callable[[], object]) -> Iterator[str]:
         """All that is not what was stored, for a person to read; `progress` is called for each article."""
         yield from self._flaws_of_the_whole()
+        looked_at: set[str] = set()
         for remnant in self.remnants():
             progress()
+            original = remnant.article.original if remnant.article else None
+            if original and original.sha256 not in looked_at:
+                looked_at.add(original.sha256)
+                if self.original_left(original) is None:
+                    yield f"the file that article {remnant.name} was read from is not what was stored; the article itself is"
             if remnant.entry is None:
                 what = "its text is intact" if remnant.article else f"it was read from {remnant.origin or 'a program'}"
                 yield f"article {remnant.name} is not what was stored: {what}"
@@ -73,7 +79,7 @@ class Salvage(Truth):
                 yield str(error)
 
     def _flaws_of_the_whole(self) -> Iterator[str]:
-        rows = self.check_rows, self._check_owners, self.editions.check, lambda: self.notes.of(None), self.feedback.all
+        rows = self.check_rows, self._check_owners, self.editions.check, lambda: self.notes.of(None), self.feedback.all, self.originals.check
         for check in (self._check_pages, self._meta.facts, *rows):
             try:
                 with self._db.told():
@@ -94,6 +100,14 @@ class Salvage(Truth):
                 article = self._article(row)
                 entry = self._entry(row, article)
         return Remnant(name, origin, article, entry)
+
+    def original_left(self, original: Original) -> Original | None:
+        """The document with its bytes; None where they are not what was stored."""
+        with self._db.tolerant():
+            packed = self.originals.packed(original.sha256)
+            data = packed.unpacked() if packed else None
+            return None if data is None else replace(original, data=data)
+        return None
 
     @property
     def has_lost_rows(self) -> bool:

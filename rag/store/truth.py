@@ -10,7 +10,7 @@ can say which articles are there no more, and it is the archive that is damaged.
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import numpy as np
 from rag.arrays import Vectors
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
-from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, parts_of
+from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, parts_of, with_original
 from rag.store.base import Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.documents import Documents
@@ -28,8 +28,9 @@ from rag.store.editions import Editions
 from rag.store.feedback import FeedbackLog
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
+from rag.store.originals import Originals, Packed
 from rag.store.seal import digest, seal, total
-from rag.types import Article, Edition, Filters, Identity, Kept, Passage, Searched, Span
+from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
 
 _FACTS = f"{FACTS}, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
@@ -51,7 +52,7 @@ _STORED = np.float16
 
 # an article's number, its facts and their seal; where some of the facts stand
 Row = tuple[Any, ...]
-ORIGIN = 7
+ORIGIN, _DOCUMENT = 7, 12
 _SHA256, _SPANS, _VECTORS = 7, 11, 12
 
 
@@ -89,6 +90,7 @@ class Truth:
         self.feedback = FeedbackLog(self._db, self._meta)
         self.documents = Documents(self._db)
         self.editions = Editions(self._db, self._meta)
+        self.originals = Originals(self._db, self._meta)
 
     def close(self) -> None:
         self._db.close()
@@ -160,17 +162,20 @@ class Truth:
         gone, editions = self._taken_out(ids), self.editions.remove_all(ids)
         if gone:
             self._meta.exchange("articles", gone=gone.values())
+            self.originals.drop_unreferred()
             self._advance()
         return {id: editions.get(id, 0) for id in gone}
 
-    def relocate(self, id: str, origin: str) -> None:
-        """Records that an article was read from elsewhere. For use in a writing transaction."""
+    def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
+        """Records that an article was read from elsewhere, and the document where none was kept. For use in a writing transaction."""
         row = self._row("id = ?", id)
         if row:
             facts = list(_checked(row))
             facts[ORIGIN] = origin
+            if original and (kept := self.originals.keep(original)):
+                facts[_DOCUMENT] = with_original(facts[_DOCUMENT], kept)
             moved = _seal(tuple(facts))
-            self._db.execute("UPDATE articles SET origin = ?, seal = ? WHERE n = ?", (origin, moved, row[0]))
+            self._db.execute("UPDATE articles SET origin = ?, document = ?, seal = ? WHERE n = ?", (origin, facts[_DOCUMENT], moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
     def keep(self, documents: Iterable[Kept]) -> None:
@@ -200,6 +205,16 @@ class Truth:
             # the index has lost it
             row = self._row("+id = ?", id)
         return self._article(row) if row else None
+
+    def original(self, id: str) -> Packed | None:
+        """The document that an article was read from; None for an unknown id, and where it was not kept. Raises ArchiveDamaged where it is lost."""
+        article = self.article(id)
+        if article is None or article.original is None:
+            return None
+        packed = self.originals.packed(article.original.sha256)
+        if packed is None:
+            raise ArchiveDamaged(f"the file that article {id} was read from is lost; {WAY_OUT}")
+        return packed
 
     def ids(self) -> list[str]:
         self.check_rows()
@@ -361,6 +376,7 @@ class Truth:
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
         article, blobs = entry.article, [vector.astype(_STORED).tobytes() for vector in entry.vectors]
+        article = replace(article, original=article.original and self.originals.keep(article.original))
         names, parts = facts_of(article), parts_of(article)
         lengths = (len(article.text), len(blobs))
         document = document_of(article, parts)

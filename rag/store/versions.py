@@ -74,7 +74,7 @@ _SCRIPTS = (
 )
 # from this one on rows are sealed with their passages, and the file says what program it is of
 _SEALED = 3
-# from this one on earlier texts are kept, and the sum of their seals
+# from this one on earlier texts and originals are kept, and the sums of their seals
 _EDITIONS = 5
 VERSION = len(_SCRIPTS)
 _COPIED = "INSERT INTO sealed_articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -94,7 +94,7 @@ def upgrade(db: sqlite3.Connection, version: int, newest: int = VERSION) -> None
             _seal_all(db)
             db.execute(f"PRAGMA application_id = {APPLICATION}")
         if made == _EDITIONS:
-            _change_meta(db, {"editions": total([])})
+            _change_meta(db, {"editions": total([]), "originals": total([])})
         db.execute(f"PRAGMA user_version = {made}")
 
 

@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from rag.archive import Archive
+from rag.corpus.page_pictures import PagePictures
 from rag.errors import InputError
 from rag.render import PrintableStream, printable
 from rag.serving.clients import App
@@ -23,6 +24,7 @@ from rag.serving.warming import warming
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
+from rag.web.originals import FILE, PAGE, PICTURE, Originals
 from rag.web.policy import Policy
 
 if TYPE_CHECKING:
@@ -60,7 +62,12 @@ def serve(
     login = _login(auth) if auth else None
     end_when_told()
     # gradio loads while the model does
-    with Archive.open(index, read_only=read_only) as archive, TemporaryDirectory(prefix="pullquote-uploads-") as uploads, warming(archive):
+    with (
+        Archive.open(index, read_only=read_only) as archive,
+        TemporaryDirectory(prefix="pullquote-uploads-") as uploads,
+        PagePictures() as pictures,
+        warming(archive),
+    ):
         os.environ["GRADIO_TEMP_DIR"] = folder = str(Path(uploads).resolve())
         from rag.web.intake import Intake
         from rag.web.page import page
@@ -72,7 +79,7 @@ def serve(
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
             whose = f"{printable(host)} is not only this machine's"
             print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
-        app, known = as_app(blocks, intake, login=login)
+        app, known = as_app(blocks, intake, Originals(archive, pictures), login=login)
         gate = Gate(Login(Policy(app)), hosts=names, uploads=not read_only, known=known)
         # Gradio prints what goes wrong in a step by itself, and what was sent with it
         with listening(host, port) as opened, redirect_stderr(PrintableStream(sys.stderr)):
@@ -80,7 +87,9 @@ def serve(
             run(gate, opened, api(archive) if api else None, proxies=proxies)
 
 
-def as_app(blocks: "gradio.Blocks", intake: "Intake", *, login: tuple[str, str] | None = None) -> tuple[App, Callable[[HTTPConnection], bool]]:
+def as_app(
+    blocks: "gradio.Blocks", intake: "Intake", originals: Originals, *, login: tuple[str, str] | None = None
+) -> tuple[App, Callable[[HTTPConnection], bool]]:
     """The page as an ASGI app, with fonts of the reader's own machine and no link to anywhere; and what says whether a visitor has logged in."""
     import fastapi
     import gradio
@@ -91,6 +100,7 @@ def as_app(blocks: "gradio.Blocks", intake: "Intake", *, login: tuple[str, str] 
     blocks.state_session_capacity = _MOST_VISITORS
     app = fastapi.FastAPI(openapi_url=None)
     app.add_route("/gradio_api/upload", intake.take, methods=["POST"])
+    app.router.routes += [Route(path, originals) for path in (PAGE, PICTURE, FILE)]
     gradio.mount_gradio_app(
         app,
         blocks,

@@ -17,6 +17,7 @@ from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
 from rag.web.desk import Desk, ShelfView, Turn
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
+from rag.web.originals import file_link, page_link, page_links
 from rag.web.timeline import timeline
 
 PAGE_SIZE = 50
@@ -86,6 +87,9 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         published=render.published_text,
         corrections=_corrections(one),
         pieces=pieces(one.text, marks),
+        page_links=_page_links(at) if at and overview else (),
+        first_page=page_link(now, 1) if now and overview else None,
+        file=file_link(now) if now and overview else None,
     )
 
 
@@ -171,6 +175,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         published=render.published_text,
         corrections=_corrections,
         pages=render.pages,
+        page_links=_page_links,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
@@ -179,6 +184,10 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
 
 def _corrections(one: Article) -> list[str]:
     return [span.of(one.text) for span in one.corrections]
+
+
+def _page_links(quote: Quote) -> list[tuple[int, str]]:
+    return page_links(quote.article, quote.span, *([quote.lead] if quote.lead else []))
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
