@@ -26,7 +26,9 @@ EXIT = """exit status:
      eval: a measure is below its floor, or a quote is not its article's
   2  an error, which is named
 """
-# of a file, in characters, beside a progress bar
+# of articles, in the order in which they are counted
+_FATES = ("added", "unchanged", "replaced", "removed", "refused")
+# of a file's name, in characters, beside a progress bar
 _LONGEST_NAME = 30
 # the names in rag.evaluation.converters.FORMS, which --help need not load
 _FORMS = ("beir", "clapnq", "csv", "selqa", "squad")
@@ -232,9 +234,6 @@ def _open(given: argparse.Namespace) -> Any:
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
     widening = {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
     return {"after": given.after, "before": given.before, "sources": given.sources, **widening}
-
-
-_FATES = ("added", "unchanged", "replaced", "removed", "refused")
 
 
 def _add(given: argparse.Namespace) -> int:

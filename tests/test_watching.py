@@ -1,5 +1,6 @@
 """Folders that are followed: real files, real notices of the system, and the real command."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -179,6 +180,36 @@ def test_a_folder_that_goes_away_keeps_its_articles_until_it_is_back(folder, fol
     assert fates(report) == ((), ("news/b.txt", "news/c.txt"), (), ("news/a.txt",), ())
     (folder / "d.txt").write_text("Text of d.")
     assert next(followed)[1].added == ("news/d.txt",)
+
+
+def test_a_drive_that_is_unmounted_keeps_its_articles_until_it_is_mounted_again(tmp_path, archive, caplog):
+    drive, elsewhere = tmp_path / "drive", tmp_path / "elsewhere"
+    for folder in (drive, elsewhere):
+        folder.mkdir()
+    if os.getuid() or subprocess.run(["mount", "-t", "tmpfs", "tmpfs", elsewhere], check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a drive")
+    (elsewhere / "a.txt").write_text("Text of a.")
+
+    def mount():
+        subprocess.run(["mount", "--bind", elsewhere, drive], check=True)
+
+    def mount_again():
+        while "is not there" not in caplog.text:
+            time.sleep(0.1)
+        mount()
+
+    mount()
+    try:
+        found = watching.changes([drive])
+        archive.add(read_documents(*next(found).there, known=archive.kept))
+        subprocess.run(["umount", drive], check=True)
+        threading.Thread(target=mount_again).start()
+        changed = next(found)
+        assert archive.add(read_documents(*changed.there, known=archive.kept), prune=changed.pruned).unchanged == ("drive/a.txt",)
+        found.close()
+    finally:
+        subprocess.run(["umount", drive], check=True)
+        subprocess.run(["umount", elsewhere], check=True)
 
 
 def test_a_whole_folder_that_went_meanwhile_has_lost_nothing(folder, tmp_path):

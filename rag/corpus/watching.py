@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -48,14 +48,17 @@ def changes(folders: Sequence[Path], apart: Path | None = None, stop: Event | No
     it is told anew. Raises InputError where the system cannot follow a folder.
     """
     stop = stop or Event()
-    away: set[Path] = set()
+    # the drive that each lay on when it was last there
+    drives: dict[Path, int] = {}
+    away: dict[Path, int | None] = {}
     try:
         while not stop.is_set():
-            there = {folder: identity for folder in folders if (identity := _identity(folder))}
+            there = {folder: identity for folder in folders if (identity := _identity(folder, drives.get(folder)))}
             for folder in folders:
                 if folder not in there and folder not in away:
                     _log.warning("%s is not there; its articles are kept until it is back", folder)
-            away = set(folders) - there.keys()
+            drives |= {folder: drive for folder, (drive, _) in there.items()}
+            away = {folder: drives.get(folder) for folder in folders if folder not in there}
             if there:
                 yield from _followed(there, away, apart, stop)
             else:
@@ -64,7 +67,7 @@ def changes(folders: Sequence[Path], apart: Path | None = None, stop: Event | No
         return
 
 
-def _followed(there: dict[Path, tuple[int, int]], away: set[Path], apart: Path | None, stop: Event) -> Iterator[Changes]:
+def _followed(there: Mapping[Path, tuple[int, int]], away: Mapping[Path, int | None], apart: Path | None, stop: Event) -> Iterator[Changes]:
     """What changes until one of the folders goes, or one that was `away` is back."""
     written: dict[Path, float] = {}
     since: float | None = None
@@ -72,7 +75,7 @@ def _followed(there: dict[Path, tuple[int, int]], away: set[Path], apart: Path |
     for found in _found(list(there), stop):
         if any((Change.deleted, str(folder)) in found or _identity(folder) != there[folder] for folder in there):
             return
-        if any(map(_identity, away)):
+        if any(_identity(folder, drive) for folder, drive in away.items()):
             return
         if not begun:
             begun = True
@@ -133,13 +136,16 @@ def _changes(quiet: Iterable[Path]) -> Changes:
     return Changes(tuple(sorted({*quiet, *beside})))
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder it is; None where there is none."""
+def _identity(folder: Path, drive: int | None = None) -> tuple[int, int] | None:
+    """Its drive, and which folder of that it is; None where there is none, or an empty one in place of that on the `drive`, which is not mounted."""
     try:
+        if not folder.is_dir():
+            return None
         found = folder.stat()
-        return (found.st_dev, found.st_ino) if folder.is_dir() else None
+        is_empty = drive not in (None, found.st_dev) and not any(folder.iterdir())
     except OSError:
         return None
+    return None if is_empty else (found.st_dev, found.st_ino)
 
 
 def _is_remote(folder: Path, mounts: Path = _MOUNTS) -> bool:
