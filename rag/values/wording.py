@@ -17,10 +17,15 @@ from rag.values.units import CODES, DOLLARS, MONEY_WORDS, SIGNS, UNITS
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MONEY = rf"(?:(?<!\w)(?:{'|'.join(DOLLARS)})\$|[{''.join(SIGNS)}]|(?<!\w)(?-i:{'|'.join(CODES)})\s?(?=\d))"
 _SCALE = rf"(?:{'|'.join(GLUED)}|\s?(?:{'|'.join(SCALES)}))(?!\w)"
+# Most words begin with no sign and end at a letter: they are looked for first. What stands between two words begins none, and is passed over
+# a few characters at a time, so that a long run of it takes no long time.
+_BETWEEN = rf"[^\w%°–−\-{''.join(SIGNS)}]{{0,3}}"
+_PLAIN = rf"(?!minus\s|per\s?cent\b|degrees?\b|(?-i:{'|'.join(CODES)})\s?\d)[a-z]+(?![\w$])"
 _WORD = re.compile(
-    rf"(?P<minus>{SIGN})?(?:(?P<money>{_MONEY})(?P<inner>[–−-])?)?(?P<number>{NUMERAL})(?P<scale>{_SCALE})?"
+    rf"{_BETWEEN}(?:(?P<plain>{_PLAIN})"
+    rf"|(?P<minus>{SIGN})?(?:(?P<money>{_MONEY})(?P<inner>[–−-])?)?(?P<number>{NUMERAL})(?P<scale>{_SCALE})?"
     rf"|(?P<sign>{_MONEY})|(?P<share>%|per\s?cent\b)|(?P<degree>°|degrees?\b)(?:\s?(?P<of>[cf])(?:elsius|ahrenheit)?\b)?"
-    rf"|[{_UNSPACED}]|[^\W{_UNSPACED}]+",
+    rf"|(?P<other>[{_UNSPACED}]|[^\W{_UNSPACED}]+))",
     re.IGNORECASE,
 )
 _CURRENCIES = SIGNS | {f"{country}$": code for country, code in DOLLARS.items()}
@@ -62,7 +67,10 @@ class Wording:
 def wording(text: str) -> Iterator[tuple[str, int]]:
     """Each word, casefolded in NFKC, and where it ends in the text (a code point); a currency comes after its number, wherever it stood."""
     for match in _WORD.finditer(text):
-        if match["number"]:
+        if word := match["plain"] or match["other"]:
+            word = _folded(word)
+            yield _ALIKE.get(word, word), match.end()
+        elif match["number"]:
             yield from _figure(match)
         elif match["sign"]:
             yield _currency(match["sign"]), match.end()
@@ -72,9 +80,6 @@ def wording(text: str) -> Iterator[tuple[str, int]]:
             yield "degree", match.end("degree")
             if match["of"]:
                 yield match["of"].lower(), match.end()
-        else:
-            word = _folded(match[0])
-            yield _ALIKE.get(word, word), match.end()
 
 
 def _figure(match: re.Match[str]) -> Iterator[tuple[str, int]]:
