@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from rag.corpus import article, read_articles
     from rag.errors import PullquoteError
     from rag.feedback import Feedback, Verdict
-    from rag.listing import Listed, Order, Shelf
+    from rag.listing import Order, Shelf
     from rag.notes import Note
     from rag.settings import Settings
-    from rag.types import Answer, Article, Filters, Hit, Outcome, Passage, Quote, Refusal, Span
+    from rag.types import Answer, Article, Filters, Hit, Listed, Outcome, Passage, Quote, Refusal, Span
 
 __version__ = "0.1.0"
 
@@ -24,7 +24,6 @@ _HOMES = {
     "PullquoteError": "rag.errors",
     "Feedback": "rag.feedback",
     "Verdict": "rag.feedback",
-    "Listed": "rag.listing",
     "Order": "rag.listing",
     "Shelf": "rag.listing",
     "Note": "rag.notes",
@@ -33,6 +32,7 @@ _HOMES = {
     "Article": "rag.types",
     "Filters": "rag.types",
     "Hit": "rag.types",
+    "Listed": "rag.types",
     "Outcome": "rag.types",
     "Passage": "rag.types",
     "Quote": "rag.types",

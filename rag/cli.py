@@ -266,7 +266,7 @@ def _remove(given: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
-    from rag.listing import Listed, Order
+    from rag.listing import Order
 
     with _open(given) as archive:
         entries: list[Listed] = []

@@ -1,11 +1,11 @@
 """The archive as a shelf to look along: what each article is, without its text."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Self
 
 from rag.given import valid
+from rag.types import Listed
 
 
 class Order(StrEnum):
@@ -16,22 +16,6 @@ class Order(StrEnum):
     TITLE = "title"
     SOURCE = "source"
     LONGEST = "longest"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An article as it is listed. `characters` is its text's length in code points.
-
-    Its text is not read, so unlike an `Article` it is not checked against its seal.
-    """
-
-    id: str
-    title: str
-    source: str | None
-    author: str | None
-    published: date | None
-    url: str | None
-    characters: int
 
 
 @dataclass(frozen=True, slots=True)

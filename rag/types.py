@@ -174,6 +174,26 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as it is listed. `characters` is its text's length in code points.
+
+    Its text is not read, so unlike an `Article` it is not checked against its seal.
+    """
+
+    id: str
+    title: str
+    source: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    characters: int
+
+    @classmethod
+    def of(cls, article: Article) -> "Listed":
+        return cls(article.id, article.title, article.source, article.author, article.published, article.url, len(article.text))
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that did not become an article, and why, for a person to read."""
 

@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.told import facts_json
-from rag.listing import Listed
 from rag.render.printable import printable_json
 from rag.render.words import guessed_day
-from rag.types import Answer, Article, Difference, Filters, Hit, Overview, Quote, Searched, Span, Status
+from rag.types import Answer, Article, Difference, Filters, Hit, Listed, Overview, Quote, Searched, Span, Status
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

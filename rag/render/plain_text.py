@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from rag.listing import Listed
 from rag.render.parts import Part, nearest, part, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import GAP, NEAR_MISSES, characters, citation, counted, day_text, difference_text, more_near, reason, searched_text, unread
-from rag.types import Answer, Article, Difference, Hit, Outcome, Overview, Quote, Related, Searched, Status
+from rag.types import Answer, Article, Difference, Hit, Listed, Outcome, Overview, Quote, Related, Searched, Status
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"

@@ -21,15 +21,16 @@ import numpy as np
 from rag.arrays import Vectors
 from rag.corpus.told import facts_json, facts_of_json, parts_json, parts_of_json
 from rag.errors import ArchiveDamaged, ArticleDamaged
-from rag.listing import Listed, Order, Place, Shelf
+from rag.listing import Order, Place, Shelf
 from rag.store.base import Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.documents import Documents
 from rag.store.feedback import FeedbackLog
+from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.seal import digest, seal, total
-from rag.types import NOTHING_TOLD, Article, Filters, Identity, Passage, Searched, Span
+from rag.types import NOTHING_TOLD, Article, Filters, Identity, Listed, Passage, Searched, Span
 
 _FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
@@ -44,6 +45,9 @@ _ORDERS = {
     Order.SOURCE: ("folded(a.source)", "folded(?)", "ASC"),
     Order.LONGEST: ("a.characters", "?", "DESC"),
 }
+# so many articles of one story are given, and so many that have none get theirs in one transaction
+MOST_ALIKE = 20
+_TOLD_TOGETHER = 64
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
@@ -86,6 +90,7 @@ class Truth:
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
         self.documents = Documents(self._db)
+        self._likenesses = Likenesses(self._db, self._at)
 
     def close(self) -> None:
         self._db.close()
@@ -145,11 +150,37 @@ class Truth:
         """Records what the vectors are made with. For use in a writing transaction."""
         self._meta.change({"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings})
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Writes articles in place of those with their ids. For use in a writing transaction."""
+    def put(self, entries: Sequence[Entry]) -> dict[str, str]:
+        """Writes articles in place of those with their ids; gives of each that is a near-copy of another the id of that. For use in a writing transaction."""
         gone = self._taken_out([entry.article.id for entry in entries])
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
+        return self._copies_among([entry.article for entry in entries])
+
+    def tell_missing(self) -> None:
+        """Tells which articles are near-copies where that is not known yet, some at a time: what was told stays where it ends early."""
+        # what likenesses say is no truth: where they cannot be read, whoever writes is told by what they write
+        with self._db.tolerant():
+            with self.transaction():
+                missing = self._likenesses.missing()
+            for start in range(0, len(missing), _TOLD_TOGETHER):
+                with self.transaction("IMMEDIATE"):
+                    for number in missing[start : start + _TOLD_TOGETHER]:
+                        article = self._at(number)
+                        if article:
+                            self._likenesses.tell(number, article)
+
+    def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
+        """Of each article that shares its story with others, those that the filters leave, the earliest first; one that is damaged is left out."""
+        found: dict[str, list[Article]] = {}
+        # damaged, they cost no answer
+        with self._db.tolerant():
+            for id in ids:
+                row = self._row("id = ?", id)
+                story = self._likenesses.story(row[0]) if row else None
+                if row and story is not None:
+                    found[id] = self._of_story(story, row[0], filters)
+        return found
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Removes articles and gives back the ids that were there. For use in a writing transaction."""
@@ -284,6 +315,36 @@ class Truth:
         """How many articles each named source has."""
         self.check_rows()
         return dict(self._db.execute("SELECT source, count(*) FROM articles NOT INDEXED WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+
+    def _of_story(self, story: int, but: int, filters: Filters) -> list[Article]:
+        where, values = _where(filters)
+        rows = self._db.execute(
+            f"SELECT {_ROW} FROM articles a JOIN likenesses ON article = n {where} AND story = ? AND n <> ? "
+            "ORDER BY published NULLS LAST, id LIMIT ?",
+            (*values, story, but, MOST_ALIKE),
+        ).fetchall()
+        return [article for row in rows if (article := self._sound(row))]
+
+    def _copies_among(self, articles: Iterable[Article]) -> dict[str, str]:
+        """Tells of articles that were just written, and gives of each near-copy the id of the likeliest article that it is one of."""
+        copied = {}
+        for article in articles:
+            (number,) = self._db.execute("SELECT n FROM articles WHERE id = ?", (article.id,)).fetchone()
+            other = self._likenesses.tell(number, article)
+            if other is not None:
+                (copied[article.id],) = self._db.execute("SELECT id FROM articles WHERE n = ?", (other,)).fetchone()
+        return copied
+
+    def _at(self, number: int) -> Article | None:
+        """The article of that number; None where there is none, or it is not what was stored."""
+        row = self._row("n = ?", number)
+        return self._sound(row) if row else None
+
+    def _sound(self, row: Row) -> Article | None:
+        try:
+            return self._article(row)
+        except ArticleDamaged:
+            return None
 
     def _ids(self) -> frozenset[str]:
         """The ids that the table has, read once a generation: whoever adds articles asks for many that are not there."""

@@ -39,10 +39,17 @@ SHARED = 0.6
 _RUN = 4
 # Below this many runs a shared phrase weighs too much: short texts are copies only when they have the same words.
 _FEWEST = 20
+# A form that is filled in anew (a quarter's results, a forecast) shares its words and not its numbers: of so many
+# different ones, this share has to stand in both texts. A copy that was brought up to date has changed a few of them.
+_FEWEST_NUMBERS = 5
+SHARED_NUMBERS = 0.5
 
 
 def near_copies(a: str, b: str) -> bool:
-    """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count, signs and units do."""
+    """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count, signs and units do.
+
+    A form that was filled in with other numbers is no copy.
+    """
     return Wording(a).copies(Wording(b))
 
 
@@ -57,11 +64,19 @@ class Wording:
         if self.words == other.words:
             return True
         fewest = min(len(self.runs), len(other.runs))
-        return fewest >= _FEWEST and len(self.runs & other.runs) >= SHARED * fewest
+        return fewest >= _FEWEST and len(self.runs & other.runs) >= SHARED * fewest and self._has_numbers_of(other)
+
+    def _has_numbers_of(self, other: "Wording") -> bool:
+        fewest = min(len(self.numbers), len(other.numbers))
+        return fewest < _FEWEST_NUMBERS or len(self.numbers & other.numbers) >= SHARED_NUMBERS * fewest
 
     @cached_property
     def runs(self) -> set[tuple[str, ...]]:
         return set(zip(*(self.words[start:] for start in range(_RUN)), strict=False))
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        return {word for word in self.words if word.lstrip("-")[:1].isdecimal()}
 
 
 def wording(text: str) -> Iterator[tuple[str, int]]:

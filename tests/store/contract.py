@@ -8,10 +8,10 @@ import pytest
 
 from rag.errors import ArchiveLocked, ArchiveMismatch
 from rag.feedback import Feedback, Shown, Verdict
-from rag.listing import Listed, Order
+from rag.listing import Order
 from rag.notes import Note
 from rag.store import Entry
-from rag.types import Filters, Outcome, Span
+from rag.types import Filters, Listed, Outcome, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
