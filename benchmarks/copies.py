@@ -29,7 +29,6 @@ from rag.copies import SIGNATURE_BYTES, Signatures
 from rag.store import Entry, LocalStore, likenesses
 from rag.store.truth import Truth
 from rag.types import Identity
-from rag.values import Wording
 
 # the commonest words of English, which runs of generated words share as those of real ones do
 _SMALL = (
@@ -37,29 +36,34 @@ _SMALL = (
     "has been one all there would will more when who about up out them some into could other than then its time only two may do first any now "
     "also after new over such our what most between before under during while where because against both many"
 ).split()
-_FORMS = (
-    "{name} ({letters}) on Thursday reported net income of ${n} million in its second quarter, after a loss of ${n} million in the year before. "
-    "The {place} company said it had profit of {n} cents per share. Earnings, adjusted for one-time gains and costs, came to {n} cents per share. "
-    "The results topped the expectations of analysts: the average estimate of {n} analysts was for earnings of {n} cents per share. The maker of "
-    "{word} posted revenue of ${n} million in the period, which was below what analysts had expected, ${n} million. For the current quarter the "
-    "company expects revenue in the range of ${n} million to ${n} million. Shares have risen {n} percent since the beginning of the year, and "
-    "{n} percent in the last 12 months.",
-    "A magnitude {n} earthquake struck near {place} at {n}:{n} local time, the seismological service said. The epicentre was {n} kilometres "
-    "north of {name} at a depth of {n} kilometres. There were no immediate reports of damage or of people hurt. In the past ten days there have "
-    "been {n} earthquakes of magnitude {n} or greater centred nearby. Readings are checked by a seismologist and may change; whoever felt the "
-    "ground shake can report it on the page of the service, where {n} people had done so by {n}:{n}.",
-    "Today's forecast for {place}: cloudy at first, then sunny spells, with a high of {n} degrees and a low of {n} degrees. The chance of rain is "
-    "{n} percent, falling to {n} percent by the evening. Winds from the west at {n} to {n} kilometres an hour, with gusts of {n}. Sunrise is at "
-    "{n}:{n} and sunset at {n}:{n}. The pollen count is {n} and the index of ultraviolet light {n}. Tomorrow: dry, with a high of {n} degrees "
-    "and a low of {n}.",
-    "{name} beat {place} {n}-{n} at home on Saturday in front of {n} people. The hosts led {n}-{n} at half time after goals in the {n}th and "
-    "{n}th minutes, and had {n} percent of the ball and {n} shots to their guests' {n}. The guests drew level in the {n}th minute, but a penalty "
-    "in the {n}th decided the match. The hosts are now {n}th with {n} points from {n} games, and their guests {n}th with {n}. Next week the "
-    "hosts travel to {word}.",
-    "Shares in {place} closed at {n} points on Tuesday, {n} percent above their close of {n} the day before. Of the {n} shares in the index {n} "
-    "rose and {n} fell. {name} gained most, {n} percent, and closed at {n}. Shares worth {n} billion changed hands. The currency stood at {n} to "
-    "the dollar after {n}, and bonds of ten years yielded {n} percent after {n} percent.",
-)
+# forms of an agency; {n} is another number each time
+_FORMS = """
+{name} ({letters}) on Thursday reported net income of ${n} million in its second quarter, after a loss of ${n} million in the year before.
+The {place} company said it had profit of {n} cents per share. Earnings, adjusted for one-time gains and costs, came to {n} cents per share.
+The results topped the expectations of analysts: the average estimate of {n} analysts was for earnings of {n} cents per share. The maker of
+{word} posted revenue of ${n} million in the period, which was below what analysts had expected, ${n} million. For the current quarter the
+company expects revenue in the range of ${n} million to ${n} million. Shares have risen {n} percent since the beginning of the year, and
+{n} percent in the last 12 months.
+
+A magnitude {n} earthquake struck near {place} at {n}:{n} local time, the seismological service said. The epicentre was {n} kilometres
+north of {name} at a depth of {n} kilometres. There were no immediate reports of damage or of people hurt. In the past ten days there have
+been {n} earthquakes of magnitude {n} or greater centred nearby. Readings are checked by a seismologist and may change; whoever felt the
+ground shake can report it on the page of the service, where {n} people had done so by {n}:{n}.
+
+Today's forecast for {place}: cloudy at first, then sunny spells, with a high of {n} degrees and a low of {n} degrees. The chance of rain is
+{n} percent, falling to {n} percent by the evening. Winds from the west at {n} to {n} kilometres an hour, with gusts of {n}. Sunrise is at
+{n}:{n} and sunset at {n}:{n}. The pollen count is {n} and the index of ultraviolet light {n}. Tomorrow: dry, with a high of {n} degrees
+and a low of {n}.
+
+{name} beat {place} {n}-{n} at home on Saturday in front of {n} people. The hosts led {n}-{n} at half time after goals in the {n}th and
+{n}th minutes, and had {n} percent of the ball and {n} shots to their guests' {n}. The guests drew level in the {n}th minute, but a penalty
+in the {n}th decided the match. The hosts are now {n}th with {n} points from {n} games, and their guests {n}th with {n}. Next week the
+hosts travel to {word}.
+
+Shares in {place} closed at {n} points on Tuesday, {n} percent above their close of {n} the day before. Of the {n} shares in the index {n}
+rose and {n} fell. {name} gained most, {n} percent, and closed at {n}. Shares worth {n} billion changed hands. The currency stood at {n} to
+the dollar after {n}, and bonds of ten years yielded {n} percent after {n} percent.
+""".strip().split("\n\n")
 _IDENTITY = Identity("none", "0" * 64, 4)
 
 
@@ -88,7 +92,9 @@ class Writer:
         return self._rng.choices(self._words, cum_weights=self._weights)[0]
 
     def number(self) -> str:
-        return self._rng.choice((f"{self._rng.randint(2, 99)}", f"{self._rng.randint(1, 99)}.{self._rng.randint(1, 9)}", f"{self._rng.randint(100, 9_999):,}"))
+        low, high = self._rng.choice(((2, 99), (100, 9_999)))
+        number = self._rng.randint(low, high)
+        return f"{number:,}" if self._rng.random() < 0.6 else f"{number:,}.{self._rng.randint(1, 9)}"
 
     def name(self) -> str:
         return " ".join(self._rng.sample(self._names, 2))
@@ -109,10 +115,11 @@ class Writer:
         return " ".join(sentences)
 
     def form(self, number: int) -> str:
-        blanks = {"name": self.name, "place": lambda: self._rng.choice(self._names), "letters": lambda: self.word()[:4].upper(), "word": self.word}
-        text = _FORMS[number % len(_FORMS)]
-        for blank, filling in blanks.items():
-            text = text.replace(f"{{{blank}}}", filling())
+        # one company, town or club has the same form filled in again and again
+        name, place = self._names[number % 7], self._names[number % 11]
+        text = _FORMS[number % len(_FORMS)].replace("{name}", name).replace("{place}", place).replace("{letters}", name[:3].upper())
+        while "{word}" in text:
+            text = text.replace("{word}", self.word(), 1)
         while "{n}" in text:
             text = text.replace("{n}", self.number(), 1)
         return text
@@ -131,10 +138,10 @@ class Writer:
             words[at] = self.word()
         return " ".join(words)
 
-    def cut(self, text: str) -> str:
-        """The text without a quarter of its words, at its end or its beginning."""
+    def cut(self, text: str, parts: int = 4) -> str:
+        """The text without one of so many parts, at its end or its beginning."""
         words = text.split()
-        gone = len(words) // 4
+        gone = len(words) // parts
         return " ".join(words[:-gone] if self._rng.random() < 0.7 else words[gone:])
 
     def credited(self, text: str) -> str:
@@ -158,6 +165,8 @@ def made(articles: int, copies: int, news: Sequence[str] = (), seed: int = 1) ->
         ("a quarter cut off", writer.cut),
         ("5% changed and a quarter cut off", lambda text: writer.cut(writer.changed(text, 0.05))),
         ("printed by another site", writer.credited),
+        ("10% of words changed", lambda text: writer.changed(text, 0.10)),
+        ("half cut off", lambda text: writer.cut(text, 2)),
         ("25% of words changed", lambda text: writer.changed(text, 0.25)),
     )
     for number in range(copies):
@@ -256,7 +265,7 @@ def main() -> None:
         (likenesses, "own_wording", "words"),
         (likenesses, "signature", "signature"),
         (Signatures, "near", "look-up"),
-        (Wording, "copies", "decision"),
+        (likenesses, "are_copies", "decision"),
         (likenesses.Likenesses, "tell", "all"),
     )
     with tempfile.TemporaryDirectory() as folder, ExitStack() as patched:

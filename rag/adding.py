@@ -34,8 +34,19 @@ Item = Article | Refusal | Document | Kept
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that was written, by its id, and the likeliest of the articles that it is a near-copy of."""
+
+    id: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant."""
+    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant.
+
+    `copies` are those of the added and replaced ones that are near-copies of others in the archive.
+    """
 
     added: tuple[str, ...]
     unchanged: tuple[str, ...]
@@ -43,6 +54,7 @@ class Report:
     removed: tuple[str, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[ArticleWarning, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, prune: Sequence[Path], progress: Progress) -> Report:
@@ -76,6 +88,7 @@ class _Addition:
         # documents that wait with their articles
         self._read: list[Kept] = []
         self._warnings: list[ArticleWarning] = []
+        self._copies: list[Copy] = []
 
     def take(self, item: Item) -> None:
         match item:
@@ -104,7 +117,8 @@ class _Addition:
             stop = start + len(of_article)
             entries.append(Entry(article, [passage.span for passage in of_article], vectors[start:stop]))
             start = stop
-        self._writer.put(entries, self._encoder.identity)
+        copied = self._writer.put(entries, self._encoder.identity)
+        self._copies += [Copy(id, of) for id, of in copied.items()]
         for fate, article, _ in self._waiting:
             self._settle(fate, article.id)
         self._waiting.clear()
@@ -123,7 +137,15 @@ class _Addition:
 
     def report(self) -> Report:
         done = {fate: tuple(ids) for fate, ids in self._done.items()}
-        return Report(done[Fate.ADDED], done[Fate.UNCHANGED], done[Fate.REPLACED], done[Fate.REMOVED], tuple(self._refused), tuple(self._warnings))
+        return Report(
+            done[Fate.ADDED],
+            done[Fate.UNCHANGED],
+            done[Fate.REPLACED],
+            done[Fate.REMOVED],
+            tuple(self._refused),
+            tuple(self._warnings),
+            tuple(self._copies),
+        )
 
     def _take_article(self, article: Article) -> None:
         try:

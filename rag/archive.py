@@ -12,6 +12,7 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
+from rag.copies import CopyMemory
 from rag.differences import differences, differing
 from rag.encoder import Encoder, SentenceEncoder
 from rag.errors import InputError
@@ -24,7 +25,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Document, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Document, Filters, Hit, Kept, Listed, Outcome, Overview, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -45,6 +46,7 @@ class Archive:
         self._spans = spans
         self._settings = settings
         self._reader = Reader(spans, settings)
+        self._copies = CopyMemory()
 
     @classmethod
     def open(
@@ -275,11 +277,12 @@ class Archive:
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:
-        """What an article shows beside its text: keywords, its main sentences, related articles. Raises InputError for an unknown id.
+        """What an article shows beside its text: keywords, its main sentences, related articles, its copies. Raises InputError for an unknown id.
 
         The model is not needed for it.
         """
-        return overview(self._store, composed("id", id), self._settings.sentence_chars)
+        found = overview(self._store, composed("id", id), self._settings.sentence_chars)
+        return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
 
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""
@@ -300,9 +303,18 @@ class Archive:
         reading = self._reader.read(question, hits)
         quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
         compared = differences(question, quotes)
+        copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
+        quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
         searched = replace(found.searched, damaged=damaged)
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
+
+    def _copies_of(self, articles: Iterable[Article], filters: Filters) -> dict[str, tuple[Listed, ...]]:
+        """The near-copies of each article, by its id, among those that the filters leave."""
+        by_id = {article.id: article for article in articles}
+        with self._store.reading() as snapshot:
+            alike = snapshot.alike(by_id.keys(), filters)
+        return {id: tuple(map(Listed.of, self._copies.copies(article, alike.get(id, ())))) for id, article in by_id.items()}
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
         with self._store.reading() as snapshot:

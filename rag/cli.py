@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from rag import __version__, render
 from rag.errors import InputError, PullquoteError
 from rag.render import printable
-from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Outcome, Span
+from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Listed, Outcome, Span
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
@@ -239,7 +239,9 @@ def _add(given: argparse.Namespace) -> int:
     for line in _warnings(report.warnings):
         print(printable(line), file=sys.stderr)
     counts = {fate: len(getattr(report, fate)) for fate in ("added", "unchanged", "replaced", "removed", "refused")}
-    print(render.to_json(asdict(report)) if given.json else ", ".join(f"{count} {name}" for name, count in counts.items()))
+    said = ", ".join(f"{count} {name}" for name, count in counts.items())
+    copies = f"; {render.counted(len(report.copies), 'copy', 'copies')} of what is there" if report.copies else ""
+    print(render.to_json(asdict(report)) if given.json else said + copies)
     return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
 
 
@@ -277,7 +279,7 @@ def _list(given: argparse.Namespace) -> int:
             total = shelf.total if shelf.entries else len(entries)
             entries += shelf.entries
     if given.json:
-        print(render.to_json({"total": len(entries), "articles": [render.listed_json(entry) for entry in entries]}))
+        print(render.to_json({"total": len(entries), "origins": shelf.origins, "articles": [render.listed_json(entry) for entry in entries]}))
     else:
         print("\n".join(map(render.listed_text, entries)) or "No article found.")
     return 0

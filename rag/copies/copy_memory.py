@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cachetools import LRUCache
 
-from rag.copies.own_words import own_text
+from rag.copies.own_words import are_copies, own_text
 from rag.types import Article
 from rag.values import Wording
 
@@ -32,7 +32,7 @@ class CopyMemory:
         with self._lock:
             known = self._known.get(pair)
         if known is None:
-            known = a.wording.copies(b.wording)
+            known = are_copies(a.wording, b.wording)
             with self._lock:
                 self._known[pair] = known
         return known
@@ -43,7 +43,10 @@ class _Compared:
 
     def __init__(self, article: Article) -> None:
         self._text = own_text(article)
-        self.digest = hashlib.sha256(self._text.encode()).digest()
+
+    @cached_property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self._text.encode()).digest()
 
     @cached_property
     def wording(self) -> Wording:

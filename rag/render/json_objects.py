@@ -82,7 +82,7 @@ def filters_json(filters: Filters) -> dict[str, Any]:
 
 
 def listed_json(listed: Listed) -> dict[str, Any]:
-    """An entry of `list --json`."""
+    """An article without its text: an entry of `list --json`, or a copy."""
     return {**asdict(listed), "published": _iso(listed.published)}
 
 
@@ -94,6 +94,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         "keywords": [_window_json(article, span) for span in overview.keywords],
         "gist": [_window_json(article, span) for span in overview.gist],
         "related": [{"score": one.score, "article": article_json(one.article)} for one in overview.related],
+        "copies": [listed_json(copy) for copy in overview.copies],
     }
 
 
@@ -118,6 +119,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "speaker": _window_json(quote.article, quote.speaker),
         "lead": _window_json(quote.article, quote.lead),
         "answer": _window_json(quote.article, quote.answer),
+        "copies": [listed_json(copy) for copy in quote.copies],
     }
 
 

@@ -69,7 +69,7 @@ class Snapshot(Protocol):
         ...
 
     def alike(self, ids: Collection[str], filters: Filters) -> Mapping[str, Sequence[Article]]:
-        """Of each of the articles that were told to share a story with others, those that the filters leave: at most 20, the earliest first.
+        """Of each of the articles that were told to share a story with others, those that the filters leave: at most MOST_COPIES, the earliest first.
 
         Only their texts say whether they are near-copies still, or were copies of a third.
         """

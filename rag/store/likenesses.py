@@ -7,7 +7,7 @@ who shows copies compares their texts again, since the copy of a copy need be no
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from rag.copies import SIGNATURE_BYTES, Signatures, own_wording, signature
+from rag.copies import SIGNATURE_BYTES, Signatures, are_copies, own_wording, signature
 from rag.store.database import Database
 from rag.types import Article
 
@@ -37,7 +37,7 @@ class Likenesses:
             if story is None or story in copied:
                 continue
             near = self._article(other)
-            if near and words.copies(own_wording(near)):
+            if near and are_copies(words, own_wording(near)):
                 copied[story] = other
             compared += 1
             if compared == _MOST_COMPARED:

@@ -337,6 +337,7 @@ class LocalSnapshot:
             search=self._caches.vectors.kind if self._caches else "nothing to search yet",
             caches=history,
             damaged=tuple(error.id for error in self.left_out),
+            origins=self._truth.stories,
         )
 
 

@@ -30,7 +30,7 @@ from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.seal import digest, seal, total
-from rag.types import NOTHING_TOLD, Article, Filters, Identity, Listed, Passage, Searched, Span
+from rag.types import MOST_COPIES, NOTHING_TOLD, Article, Filters, Identity, Listed, Passage, Searched, Span
 
 _FACTS = "id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
@@ -45,8 +45,7 @@ _ORDERS = {
     Order.SOURCE: ("folded(a.source)", "folded(?)", "ASC"),
     Order.LONGEST: ("a.characters", "?", "DESC"),
 }
-# so many articles of one story are given, and so many that have none get theirs in one transaction
-MOST_ALIKE = 20
+# so many articles of which it is not known whether they are copies are told of in one transaction
 _TOLD_TOGETHER = 64
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
@@ -151,7 +150,7 @@ class Truth:
         self._meta.change({"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings})
 
     def put(self, entries: Sequence[Entry]) -> dict[str, str]:
-        """Writes articles in place of those with their ids; gives of each that is a near-copy of another the id of that. For use in a writing transaction."""
+        """Writes articles in place of those with their ids; gives the id of what each near-copy copies. For use in a writing transaction."""
         gone = self._taken_out([entry.article.id for entry in entries])
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
@@ -303,25 +302,42 @@ class Truth:
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
         total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED {where}", values).fetchone()[0]
+        origins = self._stories(where, values)
         behind, place = _behind(order, past)
         column, _, way = _ORDERS[order]
         found = self._db.execute(
             f"SELECT {_LISTED} FROM articles a NOT INDEXED {where}{behind} ORDER BY {column} {way} NULLS LAST, a.id LIMIT ? OFFSET ?",
             [*values, *place, limit, min(offset, total)],
         ).fetchall()
-        return Shelf(total, tuple(_listed(row) for row in found))
+        return Shelf(total, tuple(_listed(row) for row in found), origins)
+
+    @property
+    def stories(self) -> int | None:
+        """How many stories all articles are of, near-copies one; None where it is not known of each."""
+        return self._stories("", [])
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
         self.check_rows()
         return dict(self._db.execute("SELECT source, count(*) FROM articles NOT INDEXED WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
 
+    def _stories(self, where: str, values: Sequence[str]) -> int | None:
+        """How many stories the articles are of, near-copies one; None where it is not known of each."""
+        # what cannot be read is not known
+        with self._db.tolerant():
+            count, known, stories = self._db.execute(
+                f"SELECT count(*), count(story), count(DISTINCT story) FROM articles a NOT INDEXED LEFT JOIN likenesses ON article = n {where}",
+                values,
+            ).fetchone()
+            return stories if known == count else None
+        return None
+
     def _of_story(self, story: int, but: int, filters: Filters) -> list[Article]:
         where, values = _where(filters)
         rows = self._db.execute(
             f"SELECT {_ROW} FROM articles a JOIN likenesses ON article = n {where} AND story = ? AND n <> ? "
             "ORDER BY published NULLS LAST, id LIMIT ?",
-            (*values, story, but, MOST_ALIKE),
+            (*values, story, but, MOST_COPIES),
         ).fetchall()
         return [article for row in rows if (article := self._sound(row))]
 
