@@ -218,7 +218,7 @@ def test_add_again_prune_and_remove(tmp_path):
     (news / "b.txt").unlink()
     (news / "c.xls").unlink()
     again = json.loads(run("add", news, "--prune", "--index", index, "--json").stdout)
-    assert again == {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": [], "warnings": []}
+    assert again == {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": [], "warnings": [], "copies": []}
     assert run("remove", "news/a.txt", "--index", index).stdout == "1 removed\n"
     gone = run("remove", "news/a.txt", "--index", index)
     assert gone.returncode == 2

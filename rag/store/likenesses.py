@@ -53,6 +53,15 @@ class Likenesses:
         row = self._db.execute(f"SELECT story FROM likenesses WHERE article = ? AND {_SOUND}", (number,)).fetchone()
         return row[0] if row else None
 
+    def stories(self, where: str, values: Sequence[str]) -> int | None:
+        """How many stories the articles `a` of that WHERE clause are of, near-copies one; None where it is not known of each."""
+        count, known, stories = self._db.execute(
+            "SELECT count(*), count(story), count(DISTINCT story) "
+            f"FROM articles a NOT INDEXED LEFT JOIN likenesses ON article = n AND {_SOUND} {where}",
+            values,
+        ).fetchone()
+        return int(stories) if known == count else None
+
     def missing(self) -> Sequence[int]:
         """The numbers of the articles of which nothing is known."""
         rows = self._db.execute(f"SELECT n FROM articles LEFT JOIN likenesses ON article = n AND {_SOUND} WHERE article IS NULL ORDER BY n")

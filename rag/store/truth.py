@@ -322,14 +322,9 @@ class Truth:
         return dict(self._db.execute("SELECT source, count(*) FROM articles NOT INDEXED WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
 
     def _stories(self, where: str, values: Sequence[str]) -> int | None:
-        """How many stories the articles are of, near-copies one; None where it is not known of each."""
         # what cannot be read is not known
         with self._db.tolerant():
-            count, known, stories = self._db.execute(
-                f"SELECT count(*), count(story), count(DISTINCT story) FROM articles a NOT INDEXED LEFT JOIN likenesses ON article = n {where}",
-                values,
-            ).fetchone()
-            return stories if known == count else None
+            return self._likenesses.stories(where, values)
         return None
 
     def _of_story(self, story: int, but: int, filters: Filters) -> list[Article]:
