@@ -91,7 +91,7 @@ def status_text(status: Status) -> str:
     lines = [printable(unread(status.damaged))] if status.damaged else []
     lines += [
         searched_text(held).replace("Searched", "Holds", 1),
-        *([f"Origins: {counted(status.articles, 'article')}, {counted(status.origins, 'origin')}"] if status.origins else []),
+        *([f"Copies: {counted(status.articles, 'article')}, {counted(status.origins, 'origin')}"] if status.origins else []),
         f"Sources: {', '.join(f'{printable(name)} ({count})' for name, count in status.sources.items()) or 'none named'}",
         f"Model: {printable(model)}",
         f"Search: {status.search}; cache: {printable(status.caches)}; generation {status.generation}",
