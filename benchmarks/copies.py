@@ -265,7 +265,7 @@ def main() -> None:
         (likenesses, "own_wording", "words"),
         (likenesses, "signature", "signature"),
         (Signatures, "near", "look-up"),
-        (likenesses, "are_copies", "decision"),
+        (likenesses, "likeness", "decision"),
         (likenesses.Likenesses, "tell", "all"),
     )
     with tempfile.TemporaryDirectory() as folder, ExitStack() as patched:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cachetools import LRUCache
 
-from rag.copies.own_words import are_copies, own_text
+from rag.copies.own_words import likeness, own_text
 from rag.types import Article
 from rag.values import Wording
 
@@ -32,7 +32,7 @@ class CopyMemory:
         with self._lock:
             known = self._known.get(pair)
         if known is None:
-            known = are_copies(a.wording, b.wording)
+            known = likeness(a.wording, b.wording) > 0
             with self._lock:
                 self._known[pair] = known
         return known

@@ -5,12 +5,15 @@ from rag.values import Wording
 
 # A digest holds whole stories, and a stub hardly more than what an agency puts below each of its own: neither is a copy of
 # the article that it shares these words with. So the shorter text has to have this share of the longer one's runs, too.
-SHARED_OF_LONGER = 0.4
+_SHARED_OF_LONGER = 0.4
 
 
-def are_copies(a: Wording, b: Wording) -> bool:
-    """Whether two articles' words are near-copies (`Wording.copies`), neither of them much longer than the other."""
-    return a.copies(b) and len(a.runs & b.runs) >= SHARED_OF_LONGER * max(len(a.runs), len(b.runs))
+def likeness(a: Wording, b: Wording) -> float:
+    """The share of the longer one's runs that two near-copies (`Wording.copies`) have in common, at least .4; 0 where two articles are none."""
+    if a.words == b.words:
+        return 1.0
+    shared = len(a.runs & b.runs) / max(len(a.runs), len(b.runs)) if a.copies(b) else 0.0
+    return shared if shared >= _SHARED_OF_LONGER else 0.0
 
 
 def own_wording(article: Article) -> Wording:

@@ -4,17 +4,20 @@ It is memory, not truth: a row that is lost or damaged is made anew from its art
 who shows copies compares their texts again, since the copy of a copy need be none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from rag.copies import SIGNATURE_BYTES, Signatures, are_copies, own_wording, signature
+from rag.copies import SIGNATURE_BYTES, Signatures, likeness, own_wording, signature
 from rag.store.database import Database
 from rag.types import Article
+from rag.values import Wording
 
 # where a row is what it should be, as far as one can see
 _SOUND = f"typeof(signature) = 'blob' AND length(signature) = {SIGNATURE_BYTES} AND typeof(story) = 'integer'"
 # so many likely copies are compared with an article, the likeliest first
 _MOST_COMPARED = 20
+# Half of a text can be of one story only: an article that has less in common with several makes no one story of them.
+_HALF = 0.5
 
 
 class Likenesses:
@@ -26,27 +29,35 @@ class Likenesses:
     def tell(self, number: int, article: Article) -> int | None:
         """Records an article's signature and story, and gives the number of the likeliest of its near-copies. For use in a writing transaction.
 
-        Where these were of several stories, they are one from now on.
+        It joins the story of that one, and makes one story of all with which it has half of its words in common.
         """
         words = own_wording(article)
         own = signature(words.words)
-        copied: dict[int, int] = {}
+        found = self._compared(words, self._signatures.near(own))
+        likeliest = max(found, default=None, key=lambda story: found[story][0])
+        joined = [story for story, (share, _) in found.items() if story == likeliest or share >= _HALF]
+        story = min([number, *joined])
+        self._db.execute("INSERT OR REPLACE INTO likenesses (article, signature, story) VALUES (?, ?, ?)", (number, own, story))
+        self._db.executemany("UPDATE likenesses SET story = ? WHERE story = ?", [(story, other) for other in joined])
+        self._signatures.add(number, own)
+        return None if likeliest is None else found[likeliest][1]
+
+    def _compared(self, words: Wording, numbers: Iterable[int]) -> dict[int, tuple[float, int]]:
+        """Of each story the first near-copy among the articles of these numbers: how like it is, and its number."""
+        found: dict[int, tuple[float, int]] = {}
         compared = 0
-        for other in self._signatures.near(own):
-            story = self.story(other)
-            if story is None or story in copied:
-                continue
-            near = self._article(other)
-            if near and are_copies(words, own_wording(near)):
-                copied[story] = other
-            compared += 1
+        for number in numbers:
             if compared == _MOST_COMPARED:
                 break
-        story = min([number, *copied])
-        self._db.execute("INSERT OR REPLACE INTO likenesses (article, signature, story) VALUES (?, ?, ?)", (number, own, story))
-        self._db.executemany("UPDATE likenesses SET story = ? WHERE story = ?", [(story, other) for other in copied])
-        self._signatures.add(number, own)
-        return next(iter(copied.values()), None)
+            story = self.story(number)
+            if story is None or story in found:
+                continue
+            compared += 1
+            article = self._article(number)
+            share = likeness(words, own_wording(article)) if article else 0
+            if share:
+                found[story] = share, number
+        return found
 
     def story(self, number: int) -> int | None:
         """The story of the article of that number; None where there is none, or nobody knows."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.copies import Writer, made, stories, told
-from rag.copies import SIGNATURE_BYTES, CopyMemory, Signatures, are_copies, own_wording, signature
+from rag.copies import SIGNATURE_BYTES, CopyMemory, Signatures, likeness, own_wording, signature
 from rag.types import Kind, Part, Span
 from rag.values import near_copies
 
@@ -100,7 +100,7 @@ def test_a_digest_and_a_stub_are_no_copies_of_what_they_share_words_with(make):
     whole = f"{WRITER.prose(120)} {agency}"
     for longer, shorter in ((" ".join(stories), stories[1]), (whole, f"{WRITER.prose(15)} {agency}")):
         assert near_copies(longer, shorter)
-        assert not are_copies(own_wording(make("a", longer)), own_wording(make("b", shorter)))
+        assert likeness(own_wording(make("a", longer)), own_wording(make("b", shorter))) == 0
 
 
 def test_what_a_site_puts_on_its_pages_makes_no_copies(make):
@@ -112,9 +112,9 @@ def test_what_a_site_puts_on_its_pages_makes_no_copies(make):
         parts = (Part(Span(0, end), Kind.BODY), Part(Span(end, len(text)), Kind.PAGE_FURNITURE))
         pages.append(replace(make(id, text), parts=parts))
     assert near_copies(pages[0].text, pages[1].text)
-    assert not are_copies(*map(own_wording, pages))
+    assert likeness(*map(own_wording, pages)) == 0
     alone = [replace(page, parts=(Part(Span(0, len(page.text)), Kind.PAGE_FURNITURE),)) for page in pages]
-    assert are_copies(*map(own_wording, alone))
+    assert likeness(*map(own_wording, alone)) > 0.5
 
 
 def test_the_memory_says_what_comparing_says_also_the_second_time(make):

@@ -117,3 +117,12 @@ def test_a_write_that_fails_leaves_nothing_behind(three, make):
             writer.put([entry(make("d", STORY)), type(wrong)(wrong.article, [], wrong.vectors)], ENCODER.identity)
         assert writer.put([entry(make("f", OTHER))], ENCODER.identity) == {"f": "b"}
     assert alike(three, "a") == ["c"]
+
+
+def test_a_stub_with_what_an_agency_puts_below_its_stories_makes_no_one_story_of_them(store, make):
+    agency = _WRITER.prose(60)
+    told = [f"{_WRITER.prose(80)} {agency}" for _ in range(3)]
+    stub = " ".join(told[1].split()[-len(agency.split()) - 20 :])
+    put(store, *(make(f"a{n}", text) for n, text in enumerate(told)), make("stub", stub))
+    assert alike(store, "stub") == ["a1"]
+    assert store.status().origins == 3
