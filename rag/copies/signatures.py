@@ -62,10 +62,12 @@ class Signatures:
         """The texts that have a band in common with the signature's, those with most of them first, then in the order in which they came."""
         keys = _keys(signature)[0]
         starts, ends = np.searchsorted(self._sorted, keys, "left").tolist(), np.searchsorted(self._sorted, keys | _OWNER, "right").tolist()
-        shared: Counter[int] = Counter()
+        owners: list[int] = []
         for key, start, end in zip(keys.tolist(), starts, ends, strict=True):
-            earliest = (self._sorted[start : min(end, start + _MOST_OF_BAND)] & _OWNER).tolist() if start < end else []
-            shared.update([*earliest, *self._apart.get(key, ())][:_MOST_OF_BAND])
+            if start < end or key in self._apart:
+                earliest = (self._sorted[start : min(end, start + _MOST_OF_BAND)] & _OWNER).tolist()
+                owners += [*earliest, *self._apart.get(key, ())][:_MOST_OF_BAND]
+        shared = Counter(owners)
         return [self._numbers[place] for place in sorted(shared, key=lambda place: (-shared[place], place))]
 
     def _sort_in(self) -> None:

@@ -20,7 +20,7 @@ _SCALE = rf"(?:{'|'.join(GLUED)}|\s?(?:{'|'.join(SCALES)}))(?!\w)"
 # Most words begin with no sign and end at a letter: they are looked for first. What stands between two words begins none, and is passed over
 # a few characters at a time, so that a long run of it takes no long time.
 _BETWEEN = rf"[^\w%°–−\-{''.join(SIGNS)}]{{0,3}}"
-_PLAIN = rf"(?!minus\s|per\s?cent\b|degrees?\b|(?-i:{'|'.join(CODES)})\s?\d)[a-z]+(?![\w$])"
+_PLAIN = rf"(?!minus\s|per\s?cent\b|degrees?\b|(?-i:{'|'.join(CODES)})\s?\d)(?-i:[A-Za-z]+)(?![\w$])"
 _WORD = re.compile(
     rf"{_BETWEEN}(?:(?P<plain>{_PLAIN})"
     rf"|(?P<minus>{SIGN})?(?:(?P<money>{_MONEY})(?P<inner>[–−-])?)?(?P<number>{NUMERAL})(?P<scale>{_SCALE})?"
@@ -82,8 +82,8 @@ class Wording:
 def wording(text: str) -> Iterator[tuple[str, int]]:
     """Each word, casefolded in NFKC, and where it ends in the text (a code point); a currency comes after its number, wherever it stood."""
     for match in _WORD.finditer(text):
-        if word := match["plain"] or match["other"]:
-            word = _folded(word)
+        if match["plain"]:
+            word = match["plain"].lower()
             yield _ALIKE.get(word, word), match.end()
         elif match["number"]:
             yield from _figure(match)
@@ -95,6 +95,9 @@ def wording(text: str) -> Iterator[tuple[str, int]]:
             yield "degree", match.end("degree")
             if match["of"]:
                 yield match["of"].lower(), match.end()
+        else:
+            word = _folded(match["other"])
+            yield _ALIKE.get(word, word), match.end()
 
 
 def _figure(match: re.Match[str]) -> Iterator[tuple[str, int]]:
