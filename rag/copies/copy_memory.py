@@ -28,6 +28,8 @@ class CopyMemory:
         return tuple(other for other in others if self._are_copies(own, _Compared(other)))
 
     def _are_copies(self, a: "_Compared", b: "_Compared") -> bool:
+        if a.digest == b.digest:
+            return True
         pair = frozenset((a.digest, b.digest))
         with self._lock:
             known = self._known.get(pair)

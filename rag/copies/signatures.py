@@ -9,7 +9,8 @@ J = .75 (a quarter is lacking), .98 at .5 (half is lacking), .40 at .3, .01 at .
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ _WHICH = np.arange(_BANDS, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93)
 _OWNER = np.uint64(2**28 - 1)
 # of the texts that have a band in common with one, only so many are looked at, the earliest: of a thousand copies a few are enough
 _MOST_OF_BAND = 100
-# so many texts are kept apart before they are sorted in among the others
+# so many texts are kept apart before they are sorted in among the others, and so many are read at a time
 _MOST_APART = 1_000
 
 Keys = NDArray[np.uint64]
@@ -44,11 +45,15 @@ def signature(words: Sequence[str]) -> bytes:
 class Signatures:
     """The bands of many texts' signatures; a text is known by its number."""
 
-    def __init__(self, numbers: Sequence[int], signatures: bytes) -> None:
-        """`signatures` are those of the texts one after the other, 512 bytes each."""
-        self._numbers = list(numbers)
-        owners = np.arange(len(self._numbers), dtype=np.uint64)[:, np.newaxis]
-        self._sorted: Keys = np.sort((_keys(signatures) | owners).ravel())
+    def __init__(self, known: Iterable[tuple[int, bytes]]) -> None:
+        """`known` are texts' numbers and signatures."""
+        self._numbers: list[int] = []
+        found, rows = [np.zeros(0, dtype=np.uint64)], iter(known)
+        while together := list(islice(rows, _MOST_APART)):
+            places = np.arange(len(together), dtype=np.uint64) + np.uint64(len(self._numbers))
+            found.append((_keys(b"".join(own for _, own in together)) | places[:, np.newaxis]).ravel())
+            self._numbers += [number for number, _ in together]
+        self._sorted: Keys = np.sort(np.concatenate(found))
         self._apart: dict[int, list[int]] = {}
 
     def add(self, number: int, signature: bytes) -> None:

@@ -81,5 +81,4 @@ class Likenesses:
     @cached_property
     def _signatures(self) -> Signatures:
         """Those of all articles; only one writer has them at a time, and reads them when it first tells of an article."""
-        rows = self._db.execute(f"SELECT article, signature FROM likenesses WHERE {_SOUND} ORDER BY article").fetchall()
-        return Signatures([number for number, _ in rows], b"".join(own for _, own in rows))
+        return Signatures(self._db.execute(f"SELECT article, signature FROM likenesses WHERE {_SOUND} ORDER BY article"))

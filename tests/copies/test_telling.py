@@ -56,10 +56,10 @@ def test_a_text_of_hardly_any_words_has_a_signature_of_its_own(words):
 def test_what_is_added_is_found_as_what_was_there_from_the_start():
     all_ = [signature(WRITER.prose(60).split()) for _ in range(60)]
     # of each text some are kept apart and some sorted in among the others
-    grown = Signatures(range(20), b"".join(all_[:20]))
+    grown = Signatures(enumerate(all_[:20]))
     for number in range(20, 60):
         grown.add(number, all_[number])
-    whole = Signatures(range(60), b"".join(all_))
+    whole = Signatures(enumerate(all_))
     for number, own in enumerate(all_):
         assert grown.near(own)[0] == number
         assert grown.near(own) == whole.near(own)
@@ -68,7 +68,7 @@ def test_what_is_added_is_found_as_what_was_there_from_the_start():
 def test_what_was_added_stays_found_when_it_is_sorted_in(monkeypatch):
     monkeypatch.setattr("rag.copies.signatures._MOST_APART", 7)
     all_ = [signature(WRITER.prose(60).split()) for _ in range(30)]
-    grown = Signatures([], b"")
+    grown = Signatures([])
     for number, own in enumerate(all_):
         grown.add(number + 100, own)
     assert [grown.near(own)[0] for own in all_] == list(range(100, 130))
@@ -76,7 +76,7 @@ def test_what_was_added_stays_found_when_it_is_sorted_in(monkeypatch):
 
 def test_of_many_copies_the_earliest_are_candidates():
     own = signature(WRITER.prose(60).split())
-    assert Signatures(range(300), own * 300).near(own) == list(range(100))
+    assert Signatures((number, own) for number in range(300)).near(own) == list(range(100))
 
 
 def test_a_form_that_is_filled_in_with_other_numbers_is_no_copy():
