@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rag import Answer, Outcome, Quote, Span
+from rag import Answer, Listed, Outcome, Quote, Span
 from rag.types import Box, Difference, Fact, Facts, Kind, Part, Provenance, Searched, Seconds, Value
 from rag.web import views
-from rag.web.desk import Desk, Opened, Turn
+from rag.web.desk import Desk, Opened, ShelfView, Turn
 from rag.web.followup import Understood
 
 
@@ -126,3 +126,24 @@ def test_who_may_not_write_is_offered_nothing_to_write(desk, archive):
     for part in (views.conversation, views.article):
         assert "Answers it" not in part(desk, archive, can_write=False)
         assert "Pin a note" not in part(desk, archive, can_write=False)
+
+
+def test_copies_are_named_as_text_and_lead_no_one_to_take_them_for_confirmation(desk, archive):
+    (turn,) = desk.turns
+    copy = Listed("b", "Same <b>story</b>", "<i>P</i>", None, date(2022, 1, 2), None, 12)
+    quotes = (replace(turn.answer.quotes[0], copies=(copy,)), turn.answer.quotes[1])
+    html = views.conversation(replace(desk, turns=(replace(turn, answer=replace(turn.answer, quotes=quotes)),)), archive, can_write=True)
+    shown = Shown(html)
+    assert "also in 1 copy of this story: Same <b>story</b> (<i>P</i>, 2022-01-02)" in shown.text
+    assert "The quotes are of 2 articles, 1 origin: copies of one story do not confirm each other." in shown.text
+    assert "The articles give different values for cost (2 articles, 1 origin):" in shown.text
+    assert not {"b", "i"} & set(shown.elements)
+
+
+def test_an_opened_article_leads_to_its_copies_and_the_shelf_counts_origins(make, archive):
+    story = " ".join(f"word{n}" for n in range(60))
+    archive.add([make("a", story), make("b", f"{story} more", title="<i>Again</i>"), make("c", "It cost $5m.")])
+    html = views.article(Desk(opened=Opened(archive.article("a"))), archive, can_write=False)
+    assert "Copies of this story (1)" in html
+    assert re.search(r'data-do="article" data-more="b" dir="auto">&lt;i&gt;Again', html)
+    assert "3 articles, 2 origins" in views.shelf(ShelfView(), archive, can_write=False)
