@@ -25,7 +25,7 @@ _SEED = 1
 # odd numbers without a pattern in their bits: the two halves of a band, and which band it is, are mixed by them
 _MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 _WHICH = np.arange(_BANDS, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93)
-# the lower bits of a key say whose band it is: 36 bits of a band are kept, so that one of a hundred texts has a candidate by chance
+# the lower bits of a key say whose band it is; by the 36 that are left, one text in a hundred has a candidate by chance among 100,000
 _OWNER = np.uint64(2**28 - 1)
 # of the texts that have a band in common with one, only so many are looked at, the earliest: of a thousand copies a few are enough
 _MOST_OF_BAND = 100
