@@ -23,7 +23,7 @@ import numpy as np
 
 from rag import Archive, Article, Settings, read_articles
 from rag.adding import indexed_text
-from rag.encoder import SentenceEncoder
+from rag.encoder import Encoder, precision_here, sentence_encoder
 from rag.passages import passages
 
 _ROUNDS = 3
@@ -38,9 +38,9 @@ def main() -> None:
     given = parser.parse_args()
     articles = [item for item in read_articles(*given.data) if isinstance(item, Article)][: given.articles]
     settings = Settings()
-    encoder = SentenceEncoder(settings)
+    encoder = sentence_encoder(settings)
     encoder.encode(["warm"])
-    print(f"{len(articles)} articles, {_megabytes(articles):.2f} MB of text; precision {encoder.precision}")
+    print(f"{len(articles)} articles, {_megabytes(articles):.2f} MB of text; precision {precision_here(settings)}")
     if given.rival_passages:
         compare(articles, encoder, settings, given.rival_passages)
     with tempfile.TemporaryDirectory() as folder:
@@ -51,7 +51,7 @@ def main() -> None:
     print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
-def compare(articles: Sequence[Article], encoder: SentenceEncoder, settings: Settings, count: int) -> None:
+def compare(articles: Sequence[Article], encoder: Encoder, settings: Settings, count: int) -> None:
     """Encoding and indexing the same passages, ours and LangChain's in turn."""
     from langchain_community.vectorstores import FAISS
     from langchain_huggingface import HuggingFaceEmbeddings
@@ -74,7 +74,7 @@ def compare(articles: Sequence[Article], encoder: SentenceEncoder, settings: Set
     print(f"indexing against LangChain's FAISS: median ratio {median(ratios):.2f}")
 
 
-def build(folder: str, articles: Sequence[Article], encoder: SentenceEncoder, settings: Settings) -> None:
+def build(folder: str, articles: Sequence[Article], encoder: Encoder, settings: Settings) -> None:
     with Archive.open(folder, settings, encoder) as archive:
         started = time.perf_counter()
         archive.add(articles)
@@ -89,7 +89,7 @@ def build(folder: str, articles: Sequence[Article], encoder: SentenceEncoder, se
         print(f"added again, unchanged: {time.perf_counter() - started:.2f} s")
 
 
-def ask(folder: str, questions: Sequence[str], encoder: SentenceEncoder, settings: Settings) -> None:
+def ask(folder: str, questions: Sequence[str], encoder: Encoder, settings: Settings) -> None:
     with Archive.open(folder, settings, encoder) as archive:
         archive.ask(questions[0])
         answers = []

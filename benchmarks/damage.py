@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 from rag import Archive, PullquoteError, Settings, Span, read_articles
 from rag.arrays import Vectors
-from rag.encoder import Encoder, SentenceEncoder
+from rag.encoder import Encoder, sentence_encoder
 from rag.feedback import Verdict
 from rag.listing import Order
 from rag.reader import span_reader
@@ -309,7 +309,7 @@ def main() -> int:
     given = parser.parse_args()
     logging.disable(logging.ERROR)
     with tempfile.TemporaryDirectory() as work:
-        found = trials(given.articles, given.changes, given.seed, SentenceEncoder(Settings()), Path(work))
+        found = trials(given.articles, given.changes, given.seed, sentence_encoder(Settings()), Path(work))
     for one in found:
         if one.fate in ("wrong", "traceback"):
             sys.stdout.write(f"{one.fate}: {one.change}: {', '.join(one.unlike)}\n{one.broken}")

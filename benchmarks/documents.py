@@ -16,7 +16,7 @@ from rag.corpus.draft import Draft
 from rag.corpus.lenient import drafted
 from rag.corpus.readers import Readers
 from rag.corpus.sniffing import HEAD_BYTES, format_of
-from rag.encoder import SentenceEncoder
+from rag.encoder import sentence_encoder
 from rag.errors import InputError
 from rag.passages import passages
 from rag.types import Article
@@ -67,7 +67,7 @@ def read_file(file: Path, readers: Readers, found: defaultdict[str, Read], artic
 
 def encode(articles: list[Article]) -> float:
     """Seconds that the encoder takes for all passages."""
-    encoder = SentenceEncoder(Settings())
+    encoder = sentence_encoder(Settings())
     texts = [indexed_text(passage) for article in articles for passage in passages(article, Settings())]
     encoder.encode(texts[:1])
     started = time.perf_counter()

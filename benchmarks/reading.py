@@ -18,7 +18,7 @@ import numpy as np
 
 from rag import Archive, Settings
 from rag.differences import differences
-from rag.encoder import SentenceEncoder
+from rag.encoder import sentence_encoder
 from rag.english.context import widen
 from rag.english.speakers import speaker
 from rag.evaluation import read_gold
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100, dest="count")
     given = parser.parse_args()
     settings = Settings()
-    encoder, spans = SentenceEncoder(settings), span_reader(settings)
+    encoder, spans = sentence_encoder(settings), span_reader(settings)
     spent: dict[str, list[float]] = defaultdict(list)
     with Archive.open(given.index, settings, encoder, spans) as archive:
         archive.warm()

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from rag import Answer, Archive
-from rag.encoder import SentenceEncoder
+from rag.encoder import sentence_encoder
 from rag.evaluation import read_gold
 from rag.settings import Settings
 
@@ -33,7 +33,7 @@ def main() -> None:
     given = parser.parse_args()
     questions = [row.question for path in given.gold for row in read_gold(path)][: given.count]
     settings = Settings.from_environment()
-    encoder = SentenceEncoder(settings)
+    encoder = sentence_encoder(settings)
     print(f"model in {encoder.precision}, {len(questions)} questions", flush=True)
 
     def fresh(work: Callable[[Archive], T]) -> T:

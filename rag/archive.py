@@ -14,7 +14,7 @@ from rag import adding
 from rag.adding import Fate, Progress, Report
 from rag.copies import CopyMemory
 from rag.differences import differences, differing
-from rag.encoder import Encoder, SentenceEncoder
+from rag.encoder import Encoder, sentence_encoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.given import composed, filters_of, words_of
@@ -71,7 +71,7 @@ class Archive:
         """
         settings = settings or Settings.from_environment()
         return cls(
-            LocalStore(Path(folder), settings, read_only=read_only), encoder or SentenceEncoder(settings), spans or span_reader(settings), settings
+            LocalStore(Path(folder), settings, read_only=read_only), encoder or sentence_encoder(settings), spans or span_reader(settings), settings
         )
 
     def __enter__(self) -> Self:

@@ -386,13 +386,13 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _repair(given: argparse.Namespace) -> int:
-    from rag.encoder import SentenceEncoder
+    from rag.encoder import sentence_encoder
     from rag.repairing import repair
     from rag.settings import Settings
 
     settings = Settings.from_environment()
     with _bar(given) as bar:
-        done = repair(Path(given.index), settings, SentenceEncoder(settings), bar.update)
+        done = repair(Path(given.index), settings, sentence_encoder(settings), bar.update)
     if given.json:
         print(render.to_json({**asdict(done), "aside": str(done.aside)}))
         return 0

@@ -7,8 +7,6 @@ separators kept, the chunks join to the text exactly. Overlap comes afterwards,
 by moving each start back to the sentence that it would cut.
 """
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from rag.english.sentences import overlapping, sentences
 from rag.settings import Settings
 from rag.types import Article, Passage, Span
@@ -27,6 +25,9 @@ def passages(article: Article, settings: Settings) -> list[Passage]:
 
 def _pieces(text: str, longest: int) -> list[Span]:
     """Spans of at most `longest` characters that tile `text`. Raises AssertionError if the splitter loses a character."""
+    # who asks cuts nothing, and need not wait for its import
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         chunk_size=longest,
         chunk_overlap=0,

@@ -7,14 +7,14 @@ from typing import Self
 
 from rag.errors import InputError
 
-PRECISIONS = ("auto", "fp32", "bf16")
+PRECISIONS = ("auto", "int8", "fp32", "bf16")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     # the embedding model: "" is the pinned all-MiniLM-L6-v2, else a folder that sentence-transformers can load
     model: str = ""
-    # "auto" takes bf16 where the CPU has instructions for it, else fp32
+    # "auto" is int8 for the pinned model, for another bf16 where the CPU has instructions for it, else fp32
     precision: str = "auto"
     # the span reader: "" is the one that ships, else a folder with a question-answering model, `model.safetensors` and `tokenizer.json`
     reader: str = ""

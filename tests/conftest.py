@@ -28,7 +28,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from rag import Archive, Settings, article, read_articles  # noqa: E402
-from rag.encoder import SentenceEncoder  # noqa: E402
+from rag.encoder import sentence_encoder  # noqa: E402
 from rag.reader import span_reader  # noqa: E402
 from rag.store import LocalStore  # noqa: E402
 from tests.fakes import CommonWords, HashingEncoder  # noqa: E402
@@ -61,7 +61,7 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def encoder():
     """The real model."""
-    return SentenceEncoder(Settings())
+    return sentence_encoder(Settings())
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 def one_model(encoder):
     """The real model, loaded once: most of what a command takes is loading it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(archive, "SentenceEncoder", lambda settings: encoder)
+        patch.setattr(archive, "sentence_encoder", lambda settings: encoder)
         patch.chdir(ROOT)
         yield
 
@@ -369,6 +369,17 @@ def test_the_command_answers_as_its_user_starts_it(index):
     done = command("ask", "When did Berlin's new airport open?", "--index", index, "--json", capture_output=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["outcome"] == "answered"
+
+
+def test_a_question_waits_for_no_library_that_it_does_not_need(index):
+    others = ("torch", "transformers", "sentence_transformers", "sklearn", "pandas", "langchain_text_splitters", "trafilatura", "pypdfium2", "gradio")
+    code = (
+        f"import sys; from rag.cli import main; main(['ask', 'When did the airport of Berlin open?', '--index', {str(index)!r}, '--json']);"
+        f"print(sorted(set({others}) & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert '"outcome": "answered"' in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_reader_that_goes_away_is_no_traceback(index):

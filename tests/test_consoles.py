@@ -91,7 +91,7 @@ def run(program, *arguments):
 @pytest.fixture
 def desk(tmp_path, monkeypatch, encoder):
     """An empty folder to work in, with the samples and the model at hand."""
-    monkeypatch.setattr(archive, "SentenceEncoder", lambda settings: encoder)
+    monkeypatch.setattr(archive, "sentence_encoder", lambda settings: encoder)
     monkeypatch.chdir(tmp_path)
     Path("seeds").symlink_to(ROOT / "seeds")
     return tmp_path
@@ -203,7 +203,7 @@ def test_make_ask_answers(tmp_path):
 
 @pytest.mark.usefixtures("chromium")
 def test_the_benchmarks_run(shared, address, desk, monkeypatch, encoder):
-    monkeypatch.setattr("rag.encoder.SentenceEncoder", lambda settings: encoder)
+    monkeypatch.setattr("rag.encoder.sentence_encoder", lambda settings: encoder)
     Path("shared").symlink_to(shared.parent)
     corpus, ran = Path("corpus.jsonl"), set()
     for line in lines("performance.md", ("pullquote ", "python ")):

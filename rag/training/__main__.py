@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rag.encoder import SentenceEncoder
+from rag.encoder import sentence_encoder
 from rag.models.pinned_model import pinned_folder
 from rag.reader import span_reader
 from rag.reader.joint_text import JointTokenizer
@@ -64,7 +64,7 @@ def _train(data: Path, work: Path, larger: Path | None) -> None:
     learned, tokenizer = rows(data, "train"), JointTokenizer(pinned_folder())
     unseen = _drawn(data)
     with tqdm(unit=" texts", disable=None) as bar:
-        negatives = hard_negatives(learned, SentenceEncoder(Settings()), work, bar.update)
+        negatives = hard_negatives(learned, sentence_encoder(Settings()), work, bar.update)
     groups = Groups(learned, negatives, tokenizer)
 
     def trained(model: SpanModel, plan: Plan, name: str, teacher: SpanModel | None = None) -> SpanModel:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.archive import Archive
-from rag.encoder import SentenceEncoder
+from rag.encoder import sentence_encoder
 from rag.errors import InputError
 from rag.reader import SpanReader, measures, skim
 from rag.reader.linear import Linear, Matrix, Weights
@@ -102,7 +102,7 @@ def learn(data: Path, work: Path, spans: SpanReader, progress: Progress) -> Lear
 
 def _found(data: Path, work: Path, settings: Settings, spans: SpanReader, progress: Progress) -> tuple[list[Offered], list[Offered]]:
     reader = Reader(spans, settings, _only_skim(_flat(skim.NAMES)))
-    encoder = SentenceEncoder(settings)
+    encoder = sentence_encoder(settings)
     found: list[Offered] = []
     given: list[Offered] = []
     for name, read in _CORPORA.items():

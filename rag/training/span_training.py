@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from rag.encoder import precision_here
+from rag.models.machine import multiplies_bf16
 from rag.training.batches import Batch
 from rag.training.span_model import SpanModel, imitation, loss
 
@@ -57,7 +57,7 @@ def train(
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=plan.rate, weight_decay=plan.decay)
     done = _resumed(model, optimizer, checkpoint)
-    narrow = device.type == "cuda" or precision_here("auto") == "bf16"
+    narrow = device.type == "cuda" or multiplies_bf16()
     total, began, tokens = torch.zeros((), device=device), time.monotonic(), 0
     for step, batch in zip(range(plan.steps), batches, strict=False):
         if step < done:

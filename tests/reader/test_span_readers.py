@@ -154,7 +154,7 @@ def test_a_damaged_file_is_refused(tmp_path):
     damaged[len(damaged) // 2] ^= 1
     path = tmp_path / "span_reader.onnx"
     path.write_bytes(damaged)
-    with pytest.raises(ReaderError, match=r"span_reader\.onnx: the span reader has SHA-256 \w+, not \w+; reinstall"):
+    with pytest.raises(ReaderError, match=r"span_reader\.onnx: this is not the span reader that ships: it has SHA-256 \w+, not \w+; reinstall"):
         ShippedReader(path).read(QUESTION, PASSAGES[:1])
 
 
@@ -178,7 +178,7 @@ def test_it_reads_as_far_as_its_tokens_go():
 
 def test_a_processor_without_vnni_gives_the_same_scores(monkeypatch):
     here = ShippedReader().read(QUESTION, PASSAGES[:4])
-    monkeypatch.setattr("rag.reader.shipped_reader.has_instructions", lambda *names: False)
+    monkeypatch.setattr("rag.models.onnx_runtime.has_instructions", lambda *names: False)
     assert all(map(same, ShippedReader().read(QUESTION, PASSAGES[:4]), here))
 
 

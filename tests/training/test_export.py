@@ -6,10 +6,11 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from rag.encoder.shipped_encoder import SHIPPED, SHIPPED_SHA256
 from rag.errors import InputError
+from rag.models.onnx_runtime import onnx_model
 from rag.reader.joint_text import JointText
-from rag.reader.shipped_reader import _session
-from rag.training import export
+from rag.training import encoder_graph, export
 from rag.training.batches import batch_to_read
 from rag.training.span_graph import graph
 from rag.training.span_model import SpanModel
@@ -42,7 +43,7 @@ def scores(content, model, text):
     with torch.inference_mode():
         embedded = embeddings.word_embeddings(torch.tensor(text.ids)) + embeddings.token_type_embeddings(torch.tensor(text.segments))
         embedded += embeddings.position_embeddings.weight[: len(text.ids)]
-    ends = _session(content).run(["ends"], {"embedded": embedded.numpy()[None]})[0][0]
+    ends = onnx_model(content).of(embedded.numpy()[None])[0]
     return (ends - ends[0])[text.first : text.first + len(text.starts)]
 
 
@@ -88,3 +89,23 @@ def test_another_model_s_checkpoint_is_refused(model, folder, tmp_path, monkeypa
     torch.save({"model": {"ends.weight": model.ends.weight}}, tmp_path / "span.pt")
     with pytest.raises(InputError, match=r"no checkpoint of the span reader: encoder\.encoder\.layer\.0"):
         export.trained(tmp_path / "span.pt")
+
+
+@pytest.mark.parametrize("tokens", [20, 200])
+def test_the_encoder_s_graph_computes_what_torch_does(folder, tokens):
+    model = BertModel.from_pretrained(folder).eval()
+    ids = torch.tensor(text(tokens).ids)
+    with torch.inference_mode():
+        exact = model(input_ids=ids[None]).last_hidden_state[0].mean(0).numpy()
+        parts = model.embeddings
+        embedded = parts.word_embeddings(ids) + parts.token_type_embeddings.weight[0] + parts.position_embeddings.weight[: len(ids)]
+    for narrow, near in ((False, 1e-4), (True, 0.05)):
+        pooled = onnx_model(encoder_graph.graph(folder, narrow=narrow)).of(embedded.numpy()[None])[0]
+        assert np.abs(pooled - exact).mean() < near * np.abs(exact).mean()
+
+
+def test_the_pinned_model_becomes_the_encoder_that_ships(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["encoder_graph", str(tmp_path / "out.onnx")])
+    assert encoder_graph.main() == 0
+    assert (tmp_path / "out.onnx").read_bytes() == SHIPPED.read_bytes()
+    assert SHIPPED_SHA256 in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Texts into vectors, by sentence-transformers, offline and from checked weights.
+"""Any model that sentence-transformers can load, offline and without running its code; the pinned one from checked weights.
 
 Work is cut into small batches, and each core runs whole batches by itself: on
 a few cores that is faster than spreading each operation over all of them,
@@ -11,17 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.arrays import Vectors
 from rag.errors import EncoderError
-from rag.models.machine import has_instructions
-from rag.models.offline import stay_offline
+from rag.models.offline import quiet_transformers
 from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder, weights_sha256
 from rag.models.torch_pool import torch_pool
-from rag.settings import Settings
 from rag.types import Identity
 
 if TYPE_CHECKING:
@@ -34,22 +32,13 @@ _BATCH_TOKENS = 2_048
 _MOST_TOKENS = 512
 
 
-class Encoder(Protocol):
-    """What turns texts into vectors. Safe to share between threads."""
-
-    @property
-    def identity(self) -> Identity: ...
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32 [len(texts), dimension]."""
-        ...
-
-
 class SentenceEncoder:
-    """The real encoder. The model loads when it is first used. Raises EncoderError then if it cannot."""
+    """The model loads when it is first used. Raises EncoderError then if it cannot."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, model: str, precision: str) -> None:
+        """`model` is a folder, or empty for the pinned model; `precision` is fp32 or bf16."""
+        self._model = model
+        self._precision = precision
         self._loading = threading.Lock()
         # a fast tokenizer sets truncation and padding in itself on each call: one thread at a time
         self._tokenizing = threading.Lock()
@@ -57,11 +46,6 @@ class SentenceEncoder:
     @property
     def identity(self) -> Identity:
         return self._loaded.identity
-
-    @property
-    def precision(self) -> str:
-        """What the model computes in on this machine: fp32 or bf16."""
-        return precision_here(self._settings.precision)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         loaded = self._loaded
@@ -91,10 +75,10 @@ class SentenceEncoder:
 
     @cached_property
     def _load(self) -> "_Loaded":
-        folder = Path(self._settings.model) if self._settings.model else pinned_folder()
-        name = self._settings.model or PINNED_MODEL
-        weights = weights_sha256(folder) if self._settings.model else PINNED_SHA256
-        model = _load_model(folder, self.precision)
+        folder = Path(self._model) if self._model else pinned_folder()
+        name = self._model or PINNED_MODEL
+        weights = weights_sha256(folder) if self._model else PINNED_SHA256
+        model = _load_model(folder, self._precision)
         return _Loaded(model, Identity(name, weights, int(model.get_embedding_dimension() or 0)), torch_pool("encoder"))
 
 
@@ -106,7 +90,7 @@ class _Loaded:
 
 
 def _load_model(folder: Path, precision: str) -> "SentenceTransformer":
-    stay_offline()
+    quiet_transformers()
     import torch
     from sentence_transformers import SentenceTransformer
 
@@ -128,13 +112,6 @@ def _load_model(folder: Path, precision: str) -> "SentenceTransformer":
 def _positions(model: "SentenceTransformer") -> int:
     config = getattr(model[0], "auto_model", model[0]).config
     return int(getattr(config, "max_position_embeddings", _MOST_TOKENS))
-
-
-def precision_here(wanted: str) -> str:
-    """bf16 only where the CPU multiplies it in hardware: elsewhere it is emulated, and far slower than fp32."""
-    if wanted != "auto":
-        return wanted
-    return "bf16" if has_instructions("avx512_bf16", "amx_bf16") else "fp32"
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

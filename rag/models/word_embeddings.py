@@ -1,4 +1,4 @@
-"""The vectors that a BERT model begins with, read where they lie: a question's few hundred of them, never all."""
+"""The vectors that a BERT model begins with, read where they lie: a text's few hundred of them, never all."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rag.arrays import Vectors
 from rag.models.pinned_model import WEIGHTS
-from rag.reader.joint_text import JointText
 
+Ints = NDArray[np.int64]
 _PARTS = ("word_embeddings", "token_type_embeddings", "position_embeddings")
 
 
@@ -25,9 +25,13 @@ class WordEmbeddings:
             header = json.loads(file.read(length))
         self._words, self._segments, self._places = (_mapped(path, 8 + length, header[f"embeddings.{part}.weight"]) for part in _PARTS)
 
-    def of(self, text: JointText) -> Vectors:
-        """The sums of its tokens' word, segment and position vectors, float32 [1, tokens, width]."""
-        sums: Vectors = self._words[text.ids] + self._segments[text.segments] + self._places[: len(text.ids)]
+    @property
+    def width(self) -> int:
+        return int(self._words.shape[1])
+
+    def of(self, ids: Ints, segments: Ints) -> Vectors:
+        """The sums of the tokens' word, segment and position vectors, float32 [1, tokens, width]; `ids` and `segments` are [tokens]."""
+        sums: Vectors = self._words[ids] + self._segments[segments] + self._places[: len(ids)]
         return sums[None]
 
 

@@ -1,0 +1,51 @@
+"""Models that ship as ONNX files: checked, and run by ONNX Runtime, each text in the one thread that asks."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.arrays import Vectors
+from rag.models.machine import has_instructions
+from rag.models.offline import stay_offline
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxModel:
+    """The layers of a model. Safe to share between threads."""
+
+    _session: "InferenceSession"
+
+    def of(self, embedded: Vectors) -> Vectors:
+        """What the layers make of a text's embeddings, float32 [1, tokens, width]: float32, of the shape that the model says."""
+        made: Vectors = self._session.run(None, {"embedded": embedded})[0]
+        return made
+
+
+def shipped_model(path: Path, sha256: str) -> OnnxModel:
+    """The model in a file. Raises OSError where it cannot be read, ValueError where it has another SHA-256."""
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise ValueError(f"it has SHA-256 {found}, not {sha256}")
+    return onnx_model(content)
+
+
+def onnx_model(content: bytes) -> OnnxModel:
+    """The model that is in these bytes."""
+    stay_offline()
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    # Without VNNI the product of uint8 and int8 overflows its 16 bits and is cut off. The exact product takes
+    # nearly twice as long, and would be taken with VNNI too, which needs it not.
+    if not has_instructions("avx512_vnni", "avx_vnni"):
+        options.add_session_config_entry("session.x64quantprecision", "1")
+    # an addition and a normalization put together take longer than one after the other
+    return OnnxModel(onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]))
