@@ -8,6 +8,7 @@ where there is no log, a read-only file is opened as one that does not change
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from enum import Enum
@@ -149,6 +150,7 @@ class Database:
         try:
             db.text_factory = _text
             db.create_function("folded", 1, _folded, deterministic=True)
+            db.create_function("checksum_of", 2, _checksum, deterministic=True)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = FULL")
         except BaseException:
@@ -290,6 +292,11 @@ def _text(data: bytes) -> str:
 def _folded(text: str | None) -> str | None:
     """Text without case, in all alphabets: SQLite's own functions fold A to Z only."""
     return text.casefold() if text else text
+
+
+def _checksum(*values: object) -> int:
+    """For what is memory and no truth, and has no seal: whether the disk has changed it."""
+    return zlib.crc32(repr(values).encode())
 
 
 def _stamp(path: Path) -> Stamp | None:

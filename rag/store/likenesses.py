@@ -1,7 +1,9 @@
 """Which articles are near-copies of one another: a signature of each, and the number of its story, which all near-copies have in common.
 
-It is memory, not truth: a row that is lost or damaged is made anew from its article, and
-who shows copies compares their texts again, since the copy of a copy need be none.
+It is memory, not truth: a row that is lost, or of which a checksum says that the disk has
+changed it, is made anew from its article. A signature that was changed finds no copies, or
+likely ones that are none. And who shows copies compares their texts again, since the copy
+of a copy need be none.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +15,7 @@ from rag.types import Article
 from rag.values import Wording
 
 # where a row is what it should be, as far as one can see
-_SOUND = f"typeof(signature) = 'blob' AND length(signature) = {SIGNATURE_BYTES} AND typeof(story) = 'integer'"
+_SOUND = f"typeof(signature) = 'blob' AND length(signature) = {SIGNATURE_BYTES} AND checksum = checksum_of(article, story)"
 # so many likely copies are compared with an article, the likeliest first
 _MOST_COMPARED = 20
 # Half of a text can be of one story only: an article that has less in common with several makes no one story of them.
@@ -37,8 +39,10 @@ class Likenesses:
         likeliest = max(found, default=None, key=lambda story: found[story][0])
         joined = [story for story, (share, _) in found.items() if story == likeliest or share >= _HALF]
         story = min([number, *joined])
-        self._db.execute("INSERT OR REPLACE INTO likenesses (article, signature, story) VALUES (?, ?, ?)", (number, own, story))
-        self._db.executemany("UPDATE likenesses SET story = ? WHERE story = ?", [(story, other) for other in joined])
+        row = (number, own, story)
+        self._db.execute("INSERT OR REPLACE INTO likenesses VALUES (?1, ?2, ?3, checksum_of(?1, ?3))", row)
+        others = [(story, other) for other in joined if other != story]
+        self._db.executemany("UPDATE likenesses SET story = ?1, checksum = checksum_of(article, ?1) WHERE story = ?2", others)
         self._signatures.add(number, own)
         return None if likeliest is None else found[likeliest][1]
 

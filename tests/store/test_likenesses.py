@@ -90,6 +90,8 @@ def test_only_so_many_are_given_and_the_shelf_counts_all(store, make):
         "DELETE FROM likenesses",
         "DELETE FROM likenesses WHERE article = 1",
         "UPDATE likenesses SET signature = zeroblob(511)",
+        "UPDATE likenesses SET story = 2",
+        "UPDATE likenesses SET story = 7 WHERE article = 3",
     ],
 )
 def test_what_is_lost_is_told_anew_by_the_next_writer(three, make, damage):
