@@ -19,7 +19,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -30,11 +30,11 @@ from rag import Archive, PullquoteError, Settings, Span, article, read_articles
 from rag.arrays import Vectors
 from rag.encoder import Encoder, sentence_encoder
 from rag.feedback import Verdict
-from rag.listing import Order
+from rag.listing import Order, Shelf
 from rag.reader import span_reader
 from rag.store.caches import FOLDER
 from rag.store.database import FILE
-from rag.types import Identity, Quote
+from rag.types import Identity, Quote, Status
 
 _PAGE = 4096
 _QUERIES = ("overseas police stations", "when did the airport open", "cholera", "miners rescued", "the earthquake's dead")
@@ -90,8 +90,10 @@ def reads() -> Mapping[str, Read]:
         "answer, late": lambda archive: _answer(archive, after=date(2015, 1, 1)),
         "articles": lambda archive: list(archive.articles()),
         "originals": lambda archive: [archive.original(article.id) for article in archive.articles()],
-        "list": lambda archive: archive.shelf(order=Order.TITLE),
-        "list, late": lambda archive: archive.shelf(after=date(2015, 1, 1), words="a"),
+        "list": lambda archive: _shelf(archive.shelf(order=Order.TITLE)),
+        "list, late": lambda archive: _shelf(archive.shelf(after=date(2015, 1, 1), words="a")),
+        "origins": lambda archive: _origins(archive.status()),
+        "origins, late": lambda archive: _origins(archive.shelf(after=date(2015, 1, 1), words="a")),
         "counted": lambda archive: archive.counted(before=date(2015, 1, 1)),
         "notes": lambda archive: archive.notes(),
         "feedback": lambda archive: archive.feedback(),
@@ -105,9 +107,18 @@ def _hits(archive: Archive, query: str, after: date | None = None) -> list[tuple
     return [(hit.passage, hit.score) for hit in archive.search(query, 12, after=after)]
 
 
+def _shelf(found: Shelf) -> Shelf:
+    return replace(found, origins=None)
+
+
+def _origins(told: Shelf | Status) -> object:
+    """How many there are; where a list or a status says that it is not known of each article, it says so."""
+    return Partly(()) if told.origins is None else told.origins
+
+
 def _status(archive: Archive) -> object:
     status = archive.status()
-    told = {name: value for name, value in asdict(status).items() if name not in ("caches", "search", "damaged")}
+    told = {name: value for name, value in asdict(status).items() if name not in ("caches", "search", "damaged", "origins")}
     return Partly(()) if status.damaged or status.originals is None else told
 
 

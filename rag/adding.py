@@ -51,11 +51,20 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that was written, by its id, and the likeliest of the articles that it is a near-copy of."""
+
+    id: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant.
 
     `files` counts those of what `rag.corpus.read_documents` gives, `passed_over` is what it did not look into, and
-    `editions_removed` counts the earlier texts of what was removed.
+    `editions_removed` counts the earlier texts of what was removed. `copies` are those of the added and replaced
+    articles that are near-copies of others in the archive.
     """
 
     added: tuple[str, ...]
@@ -67,6 +76,7 @@ class Report:
     files: Files = Files()
     passed_over: tuple[PassedOver, ...] = ()
     editions_removed: int = 0
+    copies: tuple[Copy, ...] = ()
 
 
 def add(
@@ -118,6 +128,7 @@ class _Addition:
         self._passed_over: list[PassedOver] = []
         self._warnings: list[ArticleWarning] = []
         self._editions_removed = 0
+        self._copies: list[Copy] = []
 
     def take(self, item: Item) -> None:
         match item:
@@ -148,7 +159,8 @@ class _Addition:
             stop = start + len(of_article)
             entries.append(Entry(article, [passage.span for passage in of_article], vectors[start:stop]))
             start = stop
-        self._writer.put(entries, self._encoder.identity)
+        copied = self._writer.put(entries, self._encoder.identity)
+        self._copies += [Copy(id, of) for id, of in copied.items()]
         for fate, article, _ in self._waiting:
             self._settle(fate, article.id)
         self._waiting.clear()
@@ -184,6 +196,7 @@ class _Addition:
             files=Files(self._files.total(), **self._files),
             passed_over=tuple(self._passed_over),
             editions_removed=self._editions_removed,
+            copies=tuple(self._copies),
         )
 
     def _take_article(self, article: Article) -> None:

@@ -12,6 +12,7 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Fate, Progress, Report
+from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
 from rag.differences import differences, differing
@@ -47,6 +48,7 @@ class Archive:
         self._spans = spans
         self._settings = settings
         self._reader = Reader(spans, settings)
+        self._copies = CopyMemory()
 
     @classmethod
     def open(
@@ -348,11 +350,12 @@ class Archive:
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:
-        """What an article shows beside its text: keywords, its main sentences, related articles. Raises InputError for an unknown id.
+        """What an article shows beside its text: keywords, its main sentences, related articles, its copies. Raises InputError for an unknown id.
 
         The model is not needed for it.
         """
-        return overview(self._store, composed("id", id), self._settings.sentence_chars)
+        found = overview(self._store, composed("id", id), self._settings.sentence_chars)
+        return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
 
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""
@@ -373,9 +376,18 @@ class Archive:
         reading = self._reader.read(question, hits)
         quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
         compared = differences(question, quotes)
+        copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
+        quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
         searched = replace(found.searched, damaged=damaged)
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
+
+    def _copies_of(self, articles: Iterable[Article], filters: Filters) -> dict[str, tuple[Article, ...]]:
+        """The near-copies of each article, by its id, among those that the filters leave."""
+        by_id = {article.id: article for article in articles}
+        with self._store.reading() as snapshot:
+            alike = snapshot.alike(by_id.keys(), filters)
+        return {id: self._copies.copies(article, alike.get(id, ())) for id, article in by_id.items()}
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
         with self._store.reading() as snapshot:

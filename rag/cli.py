@@ -273,8 +273,9 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
     if given.json:
         print(render.to_json(asdict(report)), flush=True)
     else:
+        copies = f"; {render.counted(len(report.copies), 'copy', 'copies')} of what is there" if report.copies else ""
         named = {f"{fate}{_with_editions(report.editions_removed) if fate == 'removed' else ''}": count for fate, count in counts.items()}
-        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(named)}", flush=True)
+        print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(named)}{copies}", flush=True)
     return counts
 
 
@@ -369,7 +370,7 @@ def _list(given: argparse.Namespace) -> int:
             total = shelf.total if shelf.entries else len(entries)
             entries += shelf.entries
     if given.json:
-        print(render.to_json({"total": len(entries), "articles": [render.listed_json(entry) for entry in entries]}))
+        print(render.to_json({"total": len(entries), "origins": shelf.origins, "articles": [render.listed_json(entry) for entry in entries]}))
     else:
         print("\n".join(map(render.listed_text, entries)) or "No article found.")
     return 0

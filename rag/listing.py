@@ -40,10 +40,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A stretch of the list: `total` counts all articles that match, also those outside the stretch."""
+    """A stretch of the list: `total` counts all articles that match, also those outside the stretch.
+
+    `origins` counts those of them that are near-copies of one another once; None where that is not known of every one.
+    """
 
     total: int
     entries: tuple[Listed, ...]
+    origins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

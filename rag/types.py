@@ -301,6 +301,10 @@ class Hit:
     score: float
 
 
+# so many of an article's copies are named
+MOST_COPIES = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an article, shown as they stand there.
@@ -311,7 +315,8 @@ class Quote:
     earlier sentence of the article, not touching `span`, that the quote's words
     point back to: it is shown before them, with a visible "[…]" between.
     `answer` are the words inside `span` that answer the question, None where no
-    words of it were found to.
+    words of it were found to. `copies` are the articles that are near-copies of
+    this one, of those that the question's filters leave: at most MOST_COPIES, the earliest first.
     """
 
     article: Article
@@ -322,6 +327,7 @@ class Quote:
     speaker: Span | None = None
     lead: Span | None = None
     answer: Span | None = None
+    copies: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:
@@ -341,13 +347,15 @@ class Overview:
     """What an opened article shows beside its text.
 
     `keywords` (the most telling first) and `gist` (its main sentences, in its
-    order) are windows of its text; `related` are other articles, newest first.
+    order) are windows of its text; `related` are other articles, newest first;
+    `copies` are its near-copies, at most MOST_COPIES, the earliest first.
     """
 
     article: Article
     keywords: tuple[Span, ...]
     gist: tuple[Span, ...]
     related: tuple[Related, ...]
+    copies: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,8 +459,10 @@ class Status:
     archive alone (an archive restored from a copy counts on from the copy's number).
     `undated` and `guessed` are those of `Searched`.
     `damaged` are the ids of articles that are not searched, since they are not what
-    was stored. `originals` is how many bytes the documents take that articles were
-    read from, None where one of them is lost.
+    was stored. `origins` counts articles that are near-copies of one another once;
+    None while it is not known of every article, which its next writer finds out.
+    `originals` is how many bytes the documents take that articles were read from,
+    None where one of them is lost.
     """
 
     articles: int
@@ -469,6 +479,7 @@ class Status:
     damaged: Sequence[str] = ()
     guessed: int = 0
     originals: int | None = 0
+    origins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ def test_add_again_prune_and_remove(tmp_path):
     again = json.loads(run("add", news, "--sync", "--index", index, "--json").stdout)
     fates = {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": [], "warnings": []}
     files = {"seen": 1, "with_articles": 0, "unchanged": 1, "refused": 0, "empty": 0}
-    assert again == {**fates, "files": files, "passed_over": [], "editions_removed": 0}
+    assert again == {**fates, "files": files, "passed_over": [], "editions_removed": 0, "copies": []}
     assert run("remove", "news/a.txt", "--index", index).stdout == "1 removed\n"
     gone = run("remove", "news/a.txt", "--index", index)
     assert gone.returncode == 2

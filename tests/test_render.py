@@ -55,6 +55,7 @@ def test_json_has_the_contract_s_form(quote):
                 "speaker": {"text": "mayor", "start": 4, "end": 9},
                 "lead": None,
                 "answer": {"text": "open", "start": 23, "end": 27},
+                "copies": [],
             }
         ],
         "differences": [{"about": "bridge", "values": [{"value": "open", "quote": 0, "start": 23, "end": 27, "published": "1932-03-19"}]}],

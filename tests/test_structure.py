@@ -13,7 +13,7 @@ PACKAGE = Path(rag.__file__).parent
 FLOORS = {
     "types": 0, "errors": 0, "arrays": 0, "settings": 0.5, "models": 0.6,
     "given": 0.4, "whole_files": 0.5, "listing": 0.5, "notes": 0.5, "feedback": 0.5,
-    "english": 1, "encoder": 1, "corpus": 1, "fetching": 1, "render": 1.5, "values": 1.5,
+    "english": 1, "encoder": 1, "corpus": 1, "fetching": 1, "render": 1.5, "values": 1.5, "copies": 1.7,
     "passages": 2, "store": 2, "verification": 2, "question": 2.3, "differences": 2.6,
     "retriever": 3, "reader": 3, "adding": 3, "overview": 3.5, "repairing": 3.5,
     "archive": 4, "serving": 5, "evaluation": 5, "training": 5,
@@ -51,6 +51,7 @@ HOMES = {
     "httpcore": {"fetching/network.py", "fetching/session.py"},
     "watchfiles": {"corpus/watching.py"},
     "py3langid": {"corpus/language.py"},
+    "rensa": {"copies/signatures.py"},
     "ir_measures": {"evaluation/retrieval.py"},
     "matplotlib": {"evaluation/plots.py"},
     "mcp": {"adapters/mcp/__init__.py", "adapters/mcp/serving.py", "adapters/mcp/verifier.py", "adapters/mcp/tools.py"},
@@ -114,6 +115,7 @@ HEAVY = {
     "fastapi",
     "mcp",
     "pydantic",
+    "rensa",
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from rag.arrays import Vectors
+from rag.copies import likeness
 from rag.errors import ArticleDamaged
 from rag.store import Entry, Snapshot
 from rag.types import Article, Filters, Related
@@ -62,7 +63,7 @@ def _distinct(article: Article, nearest: Iterable[Related]) -> Iterator[Related]
     kept = [_wording(article)]
     for one in nearest:
         wording = _wording(one.article)
-        if not any(wording.copies(other) for other in kept):
+        if not any(likeness(wording, other) for other in kept):
             yield one
             kept.append(wording)
         if len(kept) > _MOST:

@@ -9,7 +9,7 @@ from typing import NewType
 from rag.render.links import safe_url, text_fragment
 from rag.render.parts import Part, nearest, part, parts, rows
 from rag.render.quotation import Quotation
-from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unread
+from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
 from rag.types import Answer, Difference, Outcome, Quote
 
 # what has been escaped or made here: the type checker lets nothing else into an element
@@ -93,6 +93,7 @@ def _answer(answer: Answer) -> Html:
     blocks = [_element("h1", escaped(answer.question), dir="auto")]
     blocks += [_element("p", escaped(text)) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
+    blocks += [_element("p", escaped(text), class_="note") for text in (unconfirmed(answer.quotes),) if text]
     blocks += [_figure(shown, quote) for shown, quote in zip(parts(answer.quotes), answer.quotes, strict=True)]
     blocks += _near_misses(answer)
     blocks.append(_element("footer", escaped(searched_text(answer.searched))))
@@ -116,14 +117,14 @@ def _difference(difference: Difference, quotes: Sequence[Quote]) -> Html:
         _element("tr", *[_element("td", _apart(cell)) for cell in (row.day, row.value, str(row.number), row.article)])
         for row in rows(difference, quotes)
     ]
-    return _element("table", _element("caption", escaped(difference_text(difference))), _element("thead", head), _element("tbody", *body))
+    return _element("table", _element("caption", escaped(difference_text(difference, quotes))), _element("thead", head), _element("tbody", *body))
 
 
 def _figure(shown: Part, quote: Quote) -> Html:
     gap = _element("p", escaped(GAP), class_="gap")
     quoted = [_element("blockquote", _element("p", *_words(quotation), dir="auto")) for quotation in shown.quotations]
     windows = [piece for each in quoted for piece in (gap, each)][1:]
-    caption = _element("figcaption", _likelihood(shown), *_speaker(shown), _source(shown, text_fragment(quote)))
+    caption = _element("figcaption", _likelihood(shown), *_speaker(shown), _source(shown, text_fragment(quote)), *_copies(shown))
     return _element("figure", *windows, caption, class_="quote" if shown.number else "near")
 
 
@@ -143,6 +144,13 @@ def _speaker(shown: Part) -> list[Html]:
     if shown.speaker is None:
         return []
     return [_element("p", escaped("attributed to: "), _apart(shown.speaker), escaped(f" · {shown.speaker_at}"))]
+
+
+def _copies(shown: Part) -> list[Html]:
+    if not shown.copies:
+        return []
+    named = [each for name in shown.copies[1:] for each in (escaped("; "), _apart(name))][1:]
+    return [_element("p", escaped(f"{shown.copies[0]}: "), *named)]
 
 
 def _source(shown: Part, at_quote: str | None) -> Html:

@@ -112,6 +112,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         "keywords": [_window_json(article, span) for span in overview.keywords],
         "gist": [_window_json(article, span) for span in overview.gist],
         "related": [{"score": one.score, "article": article_json(one.article)} for one in overview.related],
+        "copies": [article_json(copy) for copy in overview.copies],
     }
 
 
@@ -136,6 +137,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "speaker": _window_json(quote.article, quote.speaker),
         "lead": _window_json(quote.article, quote.lead),
         "answer": _window_json(quote.article, quote.answer),
+        "copies": [article_json(copy) for copy in quote.copies],
     }
 
 

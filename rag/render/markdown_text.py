@@ -9,7 +9,7 @@ from string import punctuation
 from rag.render.links import safe_url
 from rag.render.parts import Part, nearest, part, parts, rows
 from rag.render.quotation import Quotation
-from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unread
+from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
 from rag.types import Answer, Difference, Outcome, Quote
 
 # An opening parenthesis, or a word and a closing one, can begin a list where a line begins. The others are markup of some
@@ -54,6 +54,7 @@ def _answer(answer: Answer) -> str:
     blocks = [f"# {escaped(answer.question)}"]
     blocks += [escaped(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
+    blocks += [escaped(unconfirmed(answer.quotes))] if unconfirmed(answer.quotes) else []
     blocks += [_part(shown) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)
     blocks += [escaped(NEAR_MISSES)] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
@@ -66,7 +67,7 @@ def _answer(answer: Answer) -> str:
 def _difference(difference: Difference, quotes: Sequence[Quote]) -> str:
     table = ["| Published | Value | Quote | Article |", "|---|---|---|---|"]
     table += [f"| {row.day} | {escaped(row.value)} | {row.number} | {escaped(row.article)} |" for row in rows(difference, quotes)]
-    return "\n".join([escaped(difference_text(difference)), "", *table])
+    return "\n".join([escaped(difference_text(difference, quotes)), "", *table])
 
 
 def _part(shown: Part) -> str:
@@ -76,6 +77,8 @@ def _part(shown: Part) -> str:
     source = " · ".join([*map(escaped, shown.citation), *_link(shown.url)])
     if shown.speaker is not None:
         source = f"attributed to: {escaped(shown.speaker)} · {shown.speaker_at}\\\n{source}"
+    if shown.copies:
+        source += f"\\\n{shown.copies[0]}: {'; '.join(map(escaped, shown.copies[1:]))}"
     return "\n\n".join([*blocks, source])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.render.quotation import Quotation, quotations
-from rag.render.words import characters, cited, confidence_words, day_text
+from rag.render.words import characters, cited, confidence_words, copies_text, day_text
 from rag.types import Answer, Difference, Outcome, Quote, Span
 
 # where the articles do not answer, or may not, so many of the nearest are read at once
@@ -17,7 +17,8 @@ class Part:
 
     `number` is None for a near miss. `quotations` are its lead, if it has one, and
     itself, with a gap between them; `speaker` are the words that name who speaks and `speaker_at` their offsets; `citation` are
-    title, source, author, day, offsets and where the article notes a correction, as far as known.
+    title, source, author, day, offsets and where the article notes a correction, as far as known. `copies` say how many
+    copies of its story there are, then which.
     """
 
     number: int | None
@@ -27,6 +28,7 @@ class Part:
     citation: tuple[str, ...]
     url: str | None
     confidence: str
+    copies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def part(quote: Quote, number: int | None = None) -> Part:
         citation=cited(article, *windows(quote)),
         url=article.url,
         confidence=f"{confidence_words(quote.confidence)} ({quote.confidence:.2f})",
+        copies=copies_text(quote.copies),
     )
 
 

@@ -11,6 +11,7 @@ from rag.render.words import (
     NEAR_MISSES,
     characters,
     citation,
+    copies_text,
     counted,
     day_text,
     difference_text,
@@ -18,6 +19,7 @@ from rag.render.words import (
     more_near,
     reason,
     searched_text,
+    unconfirmed,
     unread,
 )
 from rag.types import Answer, Article, Difference, Edition, Hit, Outcome, Overview, Quote, Related, Searched, Status
@@ -35,6 +37,7 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
     """
     lines = [printable(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
+    lines += [unconfirmed(answer.quotes)] if unconfirmed(answer.quotes) else []
     lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
     near, rest = nearest(answer)
     lines += [NEAR_MISSES] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
@@ -73,6 +76,8 @@ def overview_text(overview: Overview) -> str:
     if overview.keywords:
         lines.append(f"Keywords: {' · '.join(_hanging(span.of(article.text)) for span in overview.keywords)}")
     lines += [f"{_indented(span.of(article.text))}\n    {characters(span)}" for span in overview.gist]
+    if overview.copies:
+        lines.append(_copies_text(copies_text(overview.copies)))
     if overview.related:
         lines.append("\n".join(["Related:", *map(_related, overview.related)]))
     return "\n\n".join(lines)
@@ -107,6 +112,7 @@ def status_text(status: Status) -> str:
     lines = [printable(unread(status.damaged))] if status.damaged else []
     lines += [
         searched_text(held).replace("Searched", "Holds", 1),
+        *([f"Copies: {counted(status.articles, 'article')}, {counted(status.origins, 'origin')}"] if status.origins else []),
         f"Sources: {', '.join(f'{printable(name)} ({count})' for name, count in status.sources.items()) or 'none named'}",
         f"Originals: {'some are lost; `pullquote status --check` names them' if status.originals is None else f'{status.originals:,} bytes'}",
         f"Model: {printable(model)}",
@@ -124,8 +130,14 @@ def _part_text(shown: Part, bold: bool) -> str:
     lines = [mark + printable(" · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece))]
     if shown.speaker is not None:
         lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
+    if shown.copies:
+        lines.append(_copies_text(shown.copies))
     lines.append(f"\n{GAP}\n".join(f"    {_set_in(_words(quotation, bold))}" for quotation in shown.quotations))
     return "\n".join(lines)
+
+
+def _copies_text(copies: Sequence[str]) -> str:
+    return printable(f"{copies[0]}: {'; '.join(copies[1:])}")
 
 
 def _words(quotation: Quotation, bold: bool) -> str:
@@ -139,7 +151,7 @@ def _words(quotation: Quotation, bold: bool) -> str:
 
 def _difference_text(difference: Difference, quotes: Sequence[Quote]) -> str:
     widest = max((len(_hanging(value.value)) for value in difference.values), default=0)
-    lines = [printable(difference_text(difference))]
+    lines = [printable(difference_text(difference, quotes))]
     lines += [f"    {row.day:10}  {_hanging(row.value):{widest}}  [{row.number}] {printable(row.article)}" for row in rows(difference, quotes)]
     return "\n".join(lines)
 

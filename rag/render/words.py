@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rag.types import Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Searched, Span
+from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Quote, Searched, Span
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -14,6 +14,8 @@ _LIKELIHOOD = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.15, 
 _LEAST_LIKELY = "very unlikely"
 # so many damaged articles are named in a line
 _NAMED = 3
+# and so many copies of a quoted article
+_NAMED_COPIES = 3
 
 
 def reason(answer: Answer) -> str:
@@ -70,10 +72,38 @@ def characters(*windows: Span) -> str:
     return f"characters {f' {GAP} '.join(f'{window.start}-{window.end}' for window in windows)}"
 
 
-def difference_text(difference: Difference) -> str:
+def copies_text(copies: Sequence[Article]) -> tuple[str, ...]:
+    """How many copies of its story an article has, then what names each of the first, and that there are more; nothing where it has none."""
+    if not copies:
+        return ()
+    named = tuple(f"{copy.title} ({', '.join(part for part in (copy.source, day_text(copy.published)) if part)})" for copy in copies[:_NAMED_COPIES])
+    more = (f"and {len(copies) - _NAMED_COPIES} more",) if len(copies) > _NAMED_COPIES else ()
+    least = "at least " if len(copies) == MOST_COPIES else ""
+    return (f"also in {least}{counted(len(copies), 'copy', 'copies')} of this story", *named, *more)
+
+
+def unconfirmed(quotes: Sequence[Quote]) -> str:
+    """That quotes of several articles do not confirm each other, where some are copies of one story."""
+    origins = origins_text(quotes)
+    return f"The quotes are of {origins}: copies of one story do not confirm each other." if origins else ""
+
+
+def origins_text(quotes: Sequence[Quote]) -> str:
+    """Of how many articles and how many stories quotes are, such as "3 articles, 1 origin"; nothing where these are as many."""
+    articles = len({quote.article.id for quote in quotes})
+    stories: list[set[str]] = []
+    for quote in quotes:
+        own = {quote.article.id, *(copy.id for copy in quote.copies)}
+        own = own.union(*(story for story in stories if story & own))
+        stories = [story for story in stories if not story & own] + [own]
+    return f"{counted(articles, 'article')}, {counted(len(stories), 'origin')}" if len(stories) < articles else ""
+
+
+def difference_text(difference: Difference, quotes: Sequence[Quote]) -> str:
     """What a table of differing values says of itself: it sets them side by side and takes none's part."""
     about = f" for “{difference.about}”" if difference.about else ""
-    return f"The articles give different values{about}, each with its day of publication:"
+    origins = origins_text([quotes[value.quote] for value in difference.values])
+    return f"The articles give different values{about}, each with its day of publication{f' ({origins})' if origins else ''}:"
 
 
 def searched_text(searched: Searched, *, undated: str = "--undated include", guessed: str = "--guessed include") -> str:
@@ -135,6 +165,6 @@ def day_text(day: date | None, about: str | None = None) -> str:
     return f"undated, about {about}" if about else day.isoformat() if day else "undated"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things: 1 article, 2,000 articles."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number of things: 1 article, 2,000 articles; `plural` where an s does not make it."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

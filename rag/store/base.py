@@ -68,6 +68,13 @@ class Snapshot(Protocol):
         """The passages with these numbers; one that is gone is left out."""
         ...
 
+    def alike(self, ids: Collection[str], filters: Filters) -> Mapping[str, Sequence[Article]]:
+        """Of each of the articles that were told to share a story with others, those that the filters leave: at most MOST_COPIES, the earliest first.
+
+        Only their texts say whether they are near-copies still, or were copies of a third.
+        """
+        ...
+
     def entry(self, id: str) -> Entry | None:
         """An article with its passages and their vectors, as the store keeps them; None for an unknown id."""
         ...
@@ -78,8 +85,10 @@ class Snapshot(Protocol):
 
 
 class Writer(Protocol):
-    def put(self, entries: Sequence[Entry], identity: Identity) -> None:
+    def put(self, entries: Sequence[Entry], identity: Identity) -> Mapping[str, str]:
         """Adds articles, each in place of the one with its id, whose text, if it is another, is kept. On return they survive a killed process.
+
+        Gives the ids of those that are near-copies of others, each with the likeliest that it is one of.
 
         Raises ArchiveMismatch where the archive's vectors are of another model than `identity`.
         """

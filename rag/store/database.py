@@ -9,6 +9,7 @@ where there is no log, a read-only file is opened as one that does not change
 import json
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from enum import Enum
@@ -153,6 +154,7 @@ class Database:
             db.text_factory = _text
             db.create_function("folded", 1, _folded, deterministic=True)
             db.create_function("guessed_day", 1, _guessed_day, deterministic=True)
+            db.create_function("checksum_of", 2, _checksum, deterministic=True)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = FULL")
         except BaseException:
@@ -301,6 +303,11 @@ def _guessed_day(document: str | None) -> str | None:
     told = json.loads(document)["facts"].get("published") if document else None
     day = guessed_day(facts_of_json({"published": told})) if told else None
     return day.isoformat() if day else None
+
+
+def _checksum(*values: object) -> int:
+    """For what is memory and no truth, and has no seal: whether the disk has changed it."""
+    return zlib.crc32(repr(values).encode())
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -59,6 +59,7 @@ class LocalStore:
     def writing(self) -> Iterator["LocalWriter"]:
         self._make_folder()
         with only_writer(self._folder), closing(Truth(self._folder, Access.WRITE)) as truth:
+            truth.tell_missing()
             before = truth.generation
             yield LocalWriter(truth, self._match, self._passage_settings)
             if truth.generation != before:
@@ -332,6 +333,9 @@ class LocalSnapshot:
         damaged = {error.id: error for error in (*found.damaged, *(self._truth.left_out(owner).error for owner in owners))}
         return Passages(found.intact, list(damaged.values()))
 
+    def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
+        return self._truth.alike(ids, filters)
+
     def entry(self, id: str) -> Entry | None:
         return self._truth.entry(id)
 
@@ -357,6 +361,7 @@ class LocalSnapshot:
             damaged=tuple(error.id for error in self.left_out),
             guessed=all_of_it.guessed,
             originals=self._truth.originals.size,
+            origins=self._truth.stories,
         )
 
 
@@ -368,11 +373,11 @@ class LocalWriter:
         self._match = match
         self._passage_settings = passage_settings
 
-    def put(self, entries: Sequence[Entry], identity: Identity) -> None:
+    def put(self, entries: Sequence[Entry], identity: Identity) -> dict[str, str]:
         with self._truth.transaction("IMMEDIATE"):
             self._match(self._truth, identity)
             self._truth.bind(identity, self._passage_settings)
-            self._truth.put(entries)
+            return self._truth.put(entries)
 
     def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
         with self._truth.transaction("IMMEDIATE"):

@@ -26,11 +26,12 @@ from rag.store.database import Access, Database
 from rag.store.documents import Documents
 from rag.store.editions import Editions
 from rag.store.feedback import FeedbackLog
+from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.originals import Originals, Packed
 from rag.store.seal import digest, seal, total
-from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
+from rag.types import MOST_COPIES, Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
 
 _FACTS = f"{FACTS}, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
@@ -47,6 +48,8 @@ _ORDERS = {
 }
 # an article's day, and the one that it has where guessed days count
 _DAY, _GUESSED_TOO = "a.published", "coalesce(a.published, guessed_day(a.document))"
+# so many articles of which it is not known whether they are copies are told of in one transaction
+_TOLD_TOGETHER = 64
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
 _STORED = np.float16
 
@@ -91,6 +94,7 @@ class Truth:
         self.documents = Documents(self._db)
         self.editions = Editions(self._db, self._meta)
         self.originals = Originals(self._db, self._meta)
+        self._likenesses = Likenesses(self._db, self._at)
 
     def close(self) -> None:
         self._db.close()
@@ -150,12 +154,41 @@ class Truth:
         """Records what the vectors are made with. For use in a writing transaction."""
         self._meta.change({"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passage_settings})
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Writes articles in place of those with their ids, whose texts are kept as editions. For use in a writing transaction."""
+    def put(self, entries: Sequence[Entry]) -> dict[str, str]:
+        """Writes articles in place of those with their ids, whose texts are kept as editions; gives the id of what each near-copy copies.
+
+        For use in a writing transaction.
+        """
         self._keep_texts([entry.article for entry in entries])
         gone = self._taken_out([entry.article.id for entry in entries])
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
+        return self._copies_among([entry.article for entry in entries])
+
+    def tell_missing(self) -> None:
+        """Tells which articles are near-copies where that is not known yet, some at a time: what was told stays where it ends early."""
+        # what likenesses say is no truth: where they cannot be read, whoever writes is told by what they write
+        with self._db.tolerant():
+            with self.transaction():
+                missing = self._likenesses.missing()
+            for start in range(0, len(missing), _TOLD_TOGETHER):
+                with self.transaction("IMMEDIATE"):
+                    for number in missing[start : start + _TOLD_TOGETHER]:
+                        article = self._at(number)
+                        if article:
+                            self._likenesses.tell(number, article)
+
+    def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
+        """Of each article that shares its story with others, those that the filters leave, the earliest first; one that is damaged is left out."""
+        found: dict[str, list[Article]] = {}
+        # damaged, they cost no answer
+        with self._db.tolerant():
+            for id in ids:
+                row = self._row("id = ?", id)
+                story = self._likenesses.story(row[0]) if row else None
+                if row and story is not None:
+                    found[id] = self._of_story(story, row[0], filters)
+        return found
 
     def remove(self, ids: Sequence[str]) -> dict[str, int]:
         """Removes articles with their editions, and gives of each that was there how many it had. For use in a writing transaction."""
@@ -309,6 +342,7 @@ class Truth:
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
         total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED WHERE {where}", values).fetchone()[0]
+        origins = self._stories(where, values)
         behind, place = _behind(order, past)
         column, _, way = _ORDERS[order]
         found = self._db.execute(
@@ -316,12 +350,53 @@ class Truth:
             [*values, *place, limit, min(offset, total)],
         ).fetchall()
         editions = self.editions.counts([row[0] for row in found])
-        return Shelf(total, tuple(_listed(row, editions[row[0]]) for row in found))
+        return Shelf(total, tuple(_listed(row, editions[row[0]]) for row in found), origins)
+
+    @property
+    def stories(self) -> int | None:
+        """How many stories all articles are of, near-copies one; None where it is not known of each."""
+        return self._stories("TRUE", [])
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
         self.check_rows()
         return dict(self._db.execute("SELECT source, count(*) FROM articles NOT INDEXED WHERE source IS NOT NULL GROUP BY source ORDER BY source"))
+
+    def _stories(self, where: str, values: Sequence[str]) -> int | None:
+        # what cannot be read is not known
+        with self._db.tolerant():
+            return self._likenesses.stories(where, values)
+        return None
+
+    def _of_story(self, story: int, but: int, filters: Filters) -> list[Article]:
+        where, values = _where(filters)
+        rows = self._db.execute(
+            f"SELECT {_ROW} FROM articles a JOIN likenesses ON article = n WHERE {where} AND story = ? AND n <> ? "
+            "ORDER BY published NULLS LAST, id LIMIT ?",
+            (*values, story, but, MOST_COPIES),
+        ).fetchall()
+        return [article for row in rows if (article := self._sound(row))]
+
+    def _copies_among(self, articles: Iterable[Article]) -> dict[str, str]:
+        """Tells of articles that were just written, and gives of each near-copy the id of the likeliest article that it is one of."""
+        copied = {}
+        for article in articles:
+            (number,) = self._db.execute("SELECT n FROM articles WHERE id = ?", (article.id,)).fetchone()
+            other = self._likenesses.tell(number, article)
+            if other is not None:
+                (copied[article.id],) = self._db.execute("SELECT id FROM articles WHERE n = ?", (other,)).fetchone()
+        return copied
+
+    def _at(self, number: int) -> Article | None:
+        """The article of that number; None where there is none, or it is not what was stored."""
+        row = self._row("n = ?", number)
+        return self._sound(row) if row else None
+
+    def _sound(self, row: Row) -> Article | None:
+        try:
+            return self._article(row)
+        except ArticleDamaged:
+            return None
 
     def _ids(self) -> frozenset[str]:
         """The ids that the table has, read once a generation: whoever adds articles asks for many that are not there."""

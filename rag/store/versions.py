@@ -67,7 +67,8 @@ _SCRIPTS = (
     ) STRICT;
     CREATE TABLE originals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;
     CREATE TABLE likenesses (
-        article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE, signature BLOB NOT NULL, story INTEGER NOT NULL
+        article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE, signature BLOB NOT NULL, story INTEGER NOT NULL,
+        checksum INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX likenesses_of_story ON likenesses (story)
     """,

@@ -17,10 +17,15 @@ from rag.values.units import CODES, DOLLARS, MONEY_WORDS, SIGNS, UNITS
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MONEY = rf"(?:(?<!\w)(?:{'|'.join(DOLLARS)})\$|[{''.join(SIGNS)}]|(?<!\w)(?-i:{'|'.join(CODES)})\s?(?=\d))"
 _SCALE = rf"(?:{'|'.join(GLUED)}|\s?(?:{'|'.join(SCALES)}))(?!\w)"
+# Most words begin with no sign and end at a letter: they are looked for first. What stands between two words begins none, and is passed over
+# a few characters at a time, so that a long run of it takes no long time.
+_BETWEEN = rf"[^\w%°–−\-{''.join(SIGNS)}]{{0,3}}"
+_PLAIN = rf"(?!minus\s|per\s?cent\b|degrees?\b|(?-i:{'|'.join(CODES)})\s?\d)(?-i:[A-Za-z]+)(?![\w$])"
 _WORD = re.compile(
-    rf"(?P<minus>{SIGN})?(?:(?P<money>{_MONEY})(?P<inner>[–−-])?)?(?P<number>{NUMERAL})(?P<scale>{_SCALE})?"
+    rf"{_BETWEEN}(?:(?P<plain>{_PLAIN})"
+    rf"|(?P<minus>{SIGN})?(?:(?P<money>{_MONEY})(?P<inner>[–−-])?)?(?P<number>{NUMERAL})(?P<scale>{_SCALE})?"
     rf"|(?P<sign>{_MONEY})|(?P<share>%|per\s?cent\b)|(?P<degree>°|degrees?\b)(?:\s?(?P<of>[cf])(?:elsius|ahrenheit)?\b)?"
-    rf"|[{_UNSPACED}]|[^\W{_UNSPACED}]+",
+    rf"|(?P<other>[{_UNSPACED}]|[^\W{_UNSPACED}]+))",
     re.IGNORECASE,
 )
 _CURRENCIES = SIGNS | {f"{country}$": code for country, code in DOLLARS.items()}
@@ -34,10 +39,17 @@ SHARED = 0.6
 _RUN = 4
 # Below this many runs a shared phrase weighs too much: short texts are copies only when they have the same words.
 _FEWEST = 20
+# A form that is filled in anew (a quarter's results, a forecast) shares its words and not its numbers: of so many
+# different ones, this share has to stand in both texts. A copy that was brought up to date has changed a few of them.
+_FEWEST_NUMBERS = 5
+SHARED_NUMBERS = 0.5
 
 
 def near_copies(a: str, b: str) -> bool:
-    """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count, signs and units do."""
+    """Whether the shorter of two texts is, but for small edits, (a part of) the longer one; case and punctuation do not count, signs and units do.
+
+    A form that was filled in with other numbers is no copy.
+    """
     return Wording(a).copies(Wording(b))
 
 
@@ -52,17 +64,28 @@ class Wording:
         if self.words == other.words:
             return True
         fewest = min(len(self.runs), len(other.runs))
-        return fewest >= _FEWEST and len(self.runs & other.runs) >= SHARED * fewest
+        return fewest >= _FEWEST and len(self.runs & other.runs) >= SHARED * fewest and self._has_numbers_of(other)
+
+    def _has_numbers_of(self, other: "Wording") -> bool:
+        fewest = min(len(self.numbers), len(other.numbers))
+        return fewest < _FEWEST_NUMBERS or len(self.numbers & other.numbers) >= SHARED_NUMBERS * fewest
 
     @cached_property
     def runs(self) -> set[tuple[str, ...]]:
         return set(zip(*(self.words[start:] for start in range(_RUN)), strict=False))
 
+    @cached_property
+    def numbers(self) -> set[str]:
+        return {word for word in self.words if word.lstrip("-")[:1].isdecimal()}
+
 
 def wording(text: str) -> Iterator[tuple[str, int]]:
     """Each word, casefolded in NFKC, and where it ends in the text (a code point); a currency comes after its number, wherever it stood."""
     for match in _WORD.finditer(text):
-        if match["number"]:
+        if match["plain"]:
+            word = match["plain"].lower()
+            yield _ALIKE.get(word, word), match.end()
+        elif match["number"]:
             yield from _figure(match)
         elif match["sign"]:
             yield _currency(match["sign"]), match.end()
@@ -73,7 +96,7 @@ def wording(text: str) -> Iterator[tuple[str, int]]:
             if match["of"]:
                 yield match["of"].lower(), match.end()
         else:
-            word = _folded(match[0])
+            word = _folded(match["other"])
             yield _ALIKE.get(word, word), match.end()
 
 

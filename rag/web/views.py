@@ -13,12 +13,12 @@ from rag import render
 from rag.archive import Archive
 from rag.errors import ArchiveDamaged, InputError
 from rag.listing import Order
-from rag.types import Answer, Article, Filters, Outcome, Quote, Searched
+from rag.types import Answer, Article, Difference, Filters, Outcome, Quote, Searched
 from rag.web.desk import Desk, ShelfView, Turn
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.originals import file_link, page_link, page_links
-from rag.web.timeline import timeline
+from rag.web.timeline import Timeline, timeline
 
 PAGE_SIZE = 50
 # text is for a terminal; it is copied from the page as it stands
@@ -81,6 +81,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
         related=[other.article for other in overview.related] if overview else (),
+        copies=overview.copies if overview else (),
         notes=notes,
         can_write=can_write,
         words=render.confidence_words,
@@ -95,6 +96,7 @@ def article(desk: Desk, archive: Archive, *, can_write: bool) -> str:
 
 def shelf(asked: ShelfView, archive: Archive, *, can_write: bool) -> str:
     found = archive.shelf(words=asked.words, order=asked.order, offset=asked.offset, limit=PAGE_SIZE)
+    origins = f", {render.counted(found.origins, 'origin')}" if found.origins else ""
     return html(
         "shelf",
         words=asked.words,
@@ -103,7 +105,7 @@ def shelf(asked: ShelfView, archive: Archive, *, can_write: bool) -> str:
         entries=found.entries,
         day=render.day_text,
         total=found.total,
-        total_text=render.counted(found.total, "article") + (" with these words" if asked.words else ""),
+        total_text=render.counted(found.total, "article") + (" with these words" if asked.words else "") + origins,
         offset=asked.offset,
         size=PAGE_SIZE,
         removing=asked.removing,
@@ -164,7 +166,8 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         unread=render.unread(answer.searched.damaged) if answer else "",
         reason=render.reason(answer) if answer else "",
         excluded=_excluded(answer.searched, archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
-        differences=[(difference, timeline(difference.values)) for difference in answer.differences] if answer else (),
+        differences=[_compared(difference, answer.quotes) for difference in answer.differences] if answer else (),
+        unconfirmed=render.unconfirmed(answer.quotes) if answer else "",
         searched=render.searched_text(answer.searched, undated=f"tick “{_UNDATED}”", guessed=f"tick “{_GUESSED}”") if answer else "",
         formats=_FORMATS,
         permalink=permalink(turn, chosen),
@@ -179,6 +182,7 @@ def _turn(number: int, turn: Turn, archive: Archive, *, can_write: bool) -> Mark
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
+        copies_text=render.copies_text,
     )
 
 
@@ -188,6 +192,11 @@ def _corrections(one: Article) -> list[str]:
 
 def _page_links(quote: Quote) -> list[tuple[int, str]]:
     return page_links(quote.article, quote.span, *([quote.lead] if quote.lead else []))
+
+
+def _compared(difference: Difference, quotes: Sequence[Quote]) -> tuple[Difference, Timeline | None, str]:
+    """A difference, its values on a line of time, and of how many stories they are where some are copies."""
+    return difference, timeline(difference.values), render.origins_text([quotes[value.quote] for value in difference.values])
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:

@@ -10,7 +10,7 @@ import pytest
 from rag import Answer, Outcome, Quote, Span
 from rag.types import Box, Difference, Fact, Facts, Kind, Part, Provenance, Searched, Seconds, Value
 from rag.web import views
-from rag.web.desk import Desk, Opened, Turn
+from rag.web.desk import Desk, Opened, ShelfView, Turn
 from rag.web.followup import Understood
 
 
@@ -140,3 +140,24 @@ def test_a_note_opens_the_earlier_text_that_it_is_pinned_to(make, archive):
     assert re.findall(r'class="pinned" data-names="note-1">([^<]*)', earlier) == ["bridge"]
     archive.remove(["a"])
     assert "disabled>bridge</button>" in views.article(Desk(opened=Opened(now)), archive, can_write=True)
+
+
+def test_copies_are_named_as_text_and_lead_no_one_to_take_them_for_confirmation(desk, archive):
+    (turn,) = desk.turns
+    copy = replace(turn.answer.quotes[0].article, id="b", title="Same <b>story</b>", source="<i>P</i>", published=date(2022, 1, 2))
+    quotes = (replace(turn.answer.quotes[0], copies=(copy,)), turn.answer.quotes[1])
+    html = views.conversation(replace(desk, turns=(replace(turn, answer=replace(turn.answer, quotes=quotes)),)), archive, can_write=True)
+    shown = Shown(html)
+    assert "also in 1 copy of this story: Same <b>story</b> (<i>P</i>, 2022-01-02)" in shown.text
+    assert "The quotes are of 2 articles, 1 origin: copies of one story do not confirm each other." in shown.text
+    assert "The articles give different values for cost (2 articles, 1 origin):" in shown.text
+    assert not {"b", "i"} & set(shown.elements)
+
+
+def test_an_opened_article_leads_to_its_copies_and_the_shelf_counts_origins(make, archive):
+    story = " ".join(f"word{n}" for n in range(60))
+    archive.add([make("a", story), make("b", f"{story} more", title="<i>Again</i>"), make("c", "It cost $5m.")])
+    html = views.article(Desk(opened=Opened(archive.article("a"))), archive, can_write=False)
+    assert "Copies of this story (1)" in html
+    assert re.search(r'data-do="article" data-more="b" dir="auto">&lt;i&gt;Again', html)
+    assert "3 articles, 2 origins" in views.shelf(ShelfView(), archive, can_write=False)
