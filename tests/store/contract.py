@@ -1,5 +1,6 @@
 """What every store promises. A new store is tested by a subclass with its own `store` fixture."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -11,7 +12,7 @@ from rag.feedback import Feedback, Shown, Verdict
 from rag.listing import Listed, Order
 from rag.notes import Note
 from rag.store import Entry
-from rag.types import Box, Fact, Facts, Filters, Kind, Outcome, Part, Provenance, Span
+from rag.types import Box, Fact, Facts, Filters, Kind, Original, Outcome, Part, Provenance, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -63,6 +64,19 @@ class StoreContract:
         assert nearest(store, "The bridge opened.")[0] == ("a", 1.0)
         assert matching(store, "bridges") == ["a"]
         assert store.origins() == {"a": "/x", "b": ""}
+
+    def test_a_document_is_kept_while_an_article_was_read_from_it(self, store, make):
+        first, other = (Original(hashlib.sha256(data).hexdigest(), "text", 1, data) for data in (b"The bridge.", b"A ferry."))
+        put(store, replace(make("a", "The bridge."), original=first), replace(make("b", "The same bridge."), original=first), make("c", "None."))
+        assert [store.original(id) for id in "abcd"] == [first.data, first.data, None, None]
+        assert store.article("a").original == replace(first, data=None)
+        put(store, replace(make("a", "A ferry."), original=other))
+        assert [store.original(id) for id in "ab"] == [other.data, first.data]
+        with store.writing() as writer:
+            writer.relocate("c", "/x", first)
+            writer.remove(["a", "b"])
+        assert [store.original(id) for id in "abc"] == [None, None, first.data]
+        assert store.origins() == {"c": "/x"}
 
     def test_a_passage_is_its_window(self, store, make):
         made = make("a", "The bridge opened. Again and again.")
