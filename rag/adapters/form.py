@@ -115,7 +115,7 @@ class Quote(Hit):
         description='An earlier sentence that says whom or what the quote is about; show it first, a quotation of its own, then "[…]" and the quote.'
     )
     answer: Excerpt | None = Field(description="The words inside the quote that answer the question; they may be set in bold there.")
-    copies: list[Listed] = Field(description="Articles that are near-copies of this one, by whatever source: they confirm nothing of each other.")
+    copies: list[Article] = Field(description="Articles that are near-copies of this one, by whatever source: they confirm nothing of each other.")
 
 
 class Value(Span):

@@ -14,7 +14,6 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from rensa import RMinHash
 
 _SLOTS, _RUN = 128, 3
 _OF_BAND = 4
@@ -37,6 +36,9 @@ Keys = NDArray[np.uint64]
 
 def signature(words: Sequence[str]) -> bytes:
     """The signature of a text of these words; one of fewer than three is a run by itself."""
+    # who only asks needs it not
+    from rensa import RMinHash  # noqa: PLC0415
+
     sketch = RMinHash(num_perm=_SLOTS, seed=_SEED)
     sketch.update([" ".join(run) for run in zip(*(words[start:] for start in range(_RUN)), strict=False)] or [" ".join(words)])
     return np.array(sketch.digest(), dtype="<u4").tobytes()
