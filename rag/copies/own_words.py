@@ -13,7 +13,7 @@ _COMPARED = 200_000
 def likeness(a: Wording, b: Wording) -> float:
     """The share of the longer one's runs that two near-copies (`Wording.copies`) have in common, at least .4; 0 where two articles are none."""
     if a.words == b.words:
-        return 1.0
+        return 1.0 if a.words else 0.0
     shared = len(a.runs & b.runs) / max(len(a.runs), len(b.runs)) if a.copies(b) else 0.0
     return shared if shared >= _SHARED_OF_LONGER else 0.0
 

@@ -6,8 +6,10 @@ likely ones that are none. And who shows copies compares their texts again, sinc
 of a copy need be none.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+
+from cachetools import LRUCache
 
 from rag.copies import SIGNATURE_BYTES, Signatures, likeness, own_wording, signature
 from rag.store.database import Database
@@ -18,6 +20,8 @@ from rag.values import Wording
 _SOUND = f"typeof(signature) = 'blob' AND length(signature) = {SIGNATURE_BYTES} AND checksum = checksum_of(article, story)"
 # so many likely copies are compared with an article, the likeliest first
 _MOST_COMPARED = 20
+# so many words of articles that were compared are kept for the next comparison (some 200 bytes each)
+_REMEMBERED_WORDS = 200_000
 # Half of a text can be of one story only: an article that has less in common with several makes no one story of them.
 _HALF = 0.5
 
@@ -27,6 +31,7 @@ class Likenesses:
         """`article` gives the article of a number, None where there is none that is what was stored."""
         self._db = db
         self._article = article
+        self._wordings: LRUCache[tuple[int, str], Wording] = LRUCache(_REMEMBERED_WORDS, getsizeof=lambda words: 1 + len(words.words))
 
     def tell(self, number: int, article: Article) -> int | None:
         """Records an article's signature and story, and gives the number of the likeliest of its near-copies. For use in a writing transaction.
@@ -35,7 +40,7 @@ class Likenesses:
         """
         words = own_wording(article)
         own = signature(words.words)
-        found = self._compared(words, self._signatures.near(own))
+        found = self._compared(words, own)
         likeliest = max(found, default=None, key=lambda story: found[story][0])
         joined = [story for story, (share, _) in found.items() if story == likeliest or share >= _HALF]
         story = min([number, *joined])
@@ -46,26 +51,38 @@ class Likenesses:
         self._signatures.add(number, own)
         return None if likeliest is None else found[likeliest][1]
 
-    def _compared(self, words: Wording, numbers: Iterable[int]) -> dict[int, tuple[float, int]]:
-        """Of each story the first near-copy among the articles of these numbers: how like it is, and its number."""
+    def _compared(self, words: Wording, own: bytes) -> dict[int, tuple[float, int]]:
+        """Of each story that has a near-copy of these words, the first: how like it is, and its number."""
         found: dict[int, tuple[float, int]] = {}
         compared = 0
-        for number in numbers:
+        for number in self._signatures.near(own):
             if compared == _MOST_COMPARED:
                 break
-            story = self.story(number)
+            story = self.story(number, own if words.is_short else None)
             if story is None or story in found:
                 continue
             compared += 1
-            article = self._article(number)
-            share = likeness(words, own_wording(article)) if article else 0
+            share = likeness(words, self._wording(number))
             if share:
                 found[story] = share, number
         return found
 
-    def story(self, number: int) -> int | None:
-        """The story of the article of that number; None where there is none, or nobody knows."""
-        row = self._db.execute(f"SELECT story FROM likenesses WHERE article = ? AND {_SOUND}", (number,)).fetchone()
+    def _wording(self, number: int) -> Wording:
+        """The words of an article, none where it is not what was stored."""
+        article = self._article(number)
+        if article is None:
+            return Wording("")
+        key = number, article.sha256
+        words = self._wordings.get(key) or own_wording(article)
+        if len(words.words) < _REMEMBERED_WORDS:
+            self._wordings[key] = words
+        return words
+
+    def story(self, number: int, signature: bytes | None = None) -> int | None:
+        """The story of the article of that number, if it has that signature where one is given; None where there is none, or nobody knows."""
+        row = self._db.execute(
+            f"SELECT story FROM likenesses WHERE article = ?1 AND signature = coalesce(?2, signature) AND {_SOUND}", (number, signature)
+        ).fetchone()
         return row[0] if row else None
 
     def stories(self, where: str, values: Sequence[str]) -> int | None:

@@ -63,8 +63,15 @@ class Wording:
         """Whether the two texts are near-copies, as `near_copies` has it."""
         if self.words == other.words:
             return True
+        if self.is_short or other.is_short:
+            return False
         fewest = min(len(self.runs), len(other.runs))
-        return fewest >= _FEWEST and len(self.runs & other.runs) >= SHARED * fewest and self._has_numbers_of(other)
+        return len(self.runs & other.runs) >= SHARED * fewest and self._has_numbers_of(other)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a copy only of what has the same words."""
+        return len(self.runs) < _FEWEST
 
     def _has_numbers_of(self, other: "Wording") -> bool:
         fewest = min(len(self.numbers), len(other.numbers))

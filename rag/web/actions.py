@@ -188,7 +188,8 @@ def _came_to(answer: Answer) -> str:
         # the nearest are in the conversation, not in this line
         return f"{render.MAY_NOT_ANSWER}." if answer.outcome is Outcome.WEAK_EVIDENCE else render.reason(answer)
     articles = {quote.article.id for quote in answer.quotes}
-    return f"{render.counted(len(answer.quotes), 'quote')} from {render.counted(len(articles), 'article')}."
+    told = render.origins_text(answer.quotes) or render.counted(len(articles), "article")
+    return f"{render.counted(len(answer.quotes), 'quote')} from {told}."
 
 
 def _text(action: Action, name: str) -> str:
