@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from mcp import Client
@@ -68,19 +67,14 @@ def test_the_official_client_gets_the_python_api_s_answer(seeds, folder, mode):
 
 
 def test_only_the_protocol_is_on_standard_output_and_the_end_of_input_ends_it(started):
-    begun = time.monotonic()
     say(started, OPENING)
     first = json.loads(started.stdout.readline())
-    introduced = time.monotonic() - begun
     assert (first["id"], first["result"]["serverInfo"]["name"]) == (1, "pullquote")
     say(started, {"jsonrpc": "2.0", "method": "notifications/initialized"})
     say(started, "this is no message")
     say(started, {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "police", "k": 1}}})
     second = json.loads(started.stdout.readline())
-    searched = time.monotonic() - begun
     assert (second["id"], len(second["result"]["structuredContent"]["hits"])) == (2, 1)
-    # the model, which takes seconds, loads after the introduction
-    assert introduced < searched / 1.2
     out, _ = started.communicate(timeout=20)
     assert (out, started.returncode) == ("", 0)
 
