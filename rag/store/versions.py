@@ -55,15 +55,14 @@ _SCRIPTS = (
     INSERT INTO sqlite_sequence SELECT 'documented_articles', seq FROM sqlite_sequence WHERE name = 'articles';
     DROP TABLE articles;
     ALTER TABLE documented_articles RENAME TO articles;
-    CREATE TABLE documents (origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL) STRICT
+    CREATE TABLE documents (
+        origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT
     """,
     # what was cited stays to be shown: earlier texts of articles refer to them by id; files are kept by their SHA-256;
     # what is remembered of documents lacks the numbers of their articles' rows, so that each is read once more
     """
-    DROP TABLE documents;
-    CREATE TABLE documents (
-        origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
-    ) STRICT;
+    DELETE FROM documents;
     CREATE TABLE editions (
         n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
         sha256 TEXT NOT NULL, origin TEXT NOT NULL, document TEXT, replaced TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL, parts TEXT NOT NULL

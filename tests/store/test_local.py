@@ -308,8 +308,10 @@ VERSION_4 = """
         passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, document TEXT, seal TEXT NOT NULL, text TEXT NOT NULL,
         parts TEXT NOT NULL
     ) STRICT;
-    CREATE TABLE documents (origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL) STRICT;
-    INSERT INTO documents VALUES ('a3.txt', '0', '1', '{"ids": ["a3"], "refused": []}', '0');
+    CREATE TABLE documents (
+        origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO documents VALUES ('a3.txt', '0', 1, '{}', '{"ids": ["a3"], "refused": []}', '0');
     PRAGMA user_version = 4;
 """
 _SEALED = "n, id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, seal, text"
