@@ -112,6 +112,16 @@ def test_what_the_archive_says_of_itself_is_sealed(folder):
             archive.search("bridge")
 
 
+def test_a_page_that_is_lost_of_what_the_archive_says_of_itself_is_damage_to_who_writes(folder, make):
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as db:
+        (size,), (root,) = (db.execute(sql).fetchone() for sql in ("PRAGMA page_size", "SELECT rootpage FROM sqlite_master WHERE name = 'meta'"))
+    with (folder / "archive.sqlite").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    with opened(folder) as archive, pytest.raises(ArchiveDamaged):
+        archive.add([make("b", "The tunnel opened.")])
+
+
 def test_a_question_that_leaves_the_damaged_article_out_is_answered(folder):
     change(folder, "UPDATE articles SET title = 'Another' WHERE id = 'a1'")
     with opened(folder) as archive:

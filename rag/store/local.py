@@ -60,12 +60,15 @@ class LocalStore:
         self._make_folder()
         with only_writer(self._folder), closing(Truth(self._folder, Access.WRITE)) as truth:
             truth.tell_missing()
-            before = truth.generation
+            with truth.transaction():
+                before = truth.generation
             yield LocalWriter(truth, self._match, self._passage_settings)
-            if truth.generation != before:
-                with truth.transaction("IMMEDIATE"):
+            with truth.transaction("IMMEDIATE"):
+                has_changed = truth.generation != before
+                if has_changed:
                     # looked for once, and not at each of many commits
                     truth.originals.drop_unreferred()
+            if has_changed:
                 self._publish(truth)
 
     def check(self, identity: Identity) -> None:

@@ -35,7 +35,9 @@ from rag.types import MOST_COPIES, Article, Edition, Filters, Identity, Kept, Or
 
 _FACTS = f"{FACTS}, characters, passages, spans, vectors, document"
 _ROW = f"n, {_FACTS}, seal"
-_LISTED = "id, title, source, author, published, url, characters, iif(published IS NULL, guessed_day(document), NULL)"
+# as bytes: SQLite cannot hand on what damage made no text
+_GUESSED = "guessed_day(CAST(document AS BLOB))"
+_LISTED = f"id, title, source, author, published, url, characters, iif(published IS NULL, {_GUESSED}, NULL)"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
 _NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
 # what a list is sorted by, how a place's key is compared with that, and which way it runs; NULLs are last
@@ -47,7 +49,7 @@ _ORDERS = {
     Order.LONGEST: ("a.characters", "?", "DESC"),
 }
 # an article's day, and the one that it has where guessed days count
-_DAY, _GUESSED_TOO = "a.published", "coalesce(a.published, guessed_day(a.document))"
+_DAY, _GUESSED_TOO = "a.published", f"coalesce(a.published, {_GUESSED})"
 # so many articles of which it is not known whether they are copies are told of in one transaction
 _TOLD_TOGETHER = 64
 # vectors are kept in half precision: half the size, and cosines change by less than 0.001
