@@ -296,6 +296,8 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
             for changed in changes([located(path) for path in given.paths], located(given.index)):
                 totals.update(_pass(given, archive, fetch, changed))
                 passes += 1
+                if passes == 1 and not given.json:
+                    print(printable(f"Follows {', '.join(given.paths)} (Ctrl-C ends it)"), flush=True)
     finally:
         print(render.to_json({"passes": passes, **totals}) if given.json else f"passes: {passes:,}; {_counted(totals)}", flush=True)
     return 0
