@@ -1,7 +1,7 @@
 """Articles into a store: what is new is cut, encoded and committed in batches, what is unchanged costs nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -167,17 +167,17 @@ class _Addition:
 
     def prune(self, places: Sequence[Path]) -> None:
         """Removes the articles that came from `places` earlier and were not among the items."""
-        # what could not be read now may be there still: a refused file, the file of a refused row, all below a refused folder
-        kept = [Path(name) for refusal in self._refused for name in (refusal.origin, refusal.origin.rpartition(":")[0]) if name]
+        # what could not be read now may be there still: a refused file, the file of a refused part, all below a refused folder
+        pruned, unread = frozenset(places), frozenset(Path(name) for refusal in self._refused for name in _named(refusal))
         gone = {
             id: origin
             for id, origin in self._store.origins().items()
-            if id not in self._seen and origin and _is_below(origin, places) and not _is_below(origin, kept)
+            if id not in self._seen and origin and _is_below(origin, pruned) and not _is_below(origin, unread)
         }
-        # what another file has too, which need not be among the places, stays
-        for id, origin in self._store.holding(gone):
-            if origin != gone.get(id, origin) and not _is_below(origin, places) and Path(origin).exists():
-                self._writer.relocate(id, origin)
+        # what another file or page has too, which need not be among the places, stays
+        for id, place in self._store.holding(gone):
+            if id in gone and (_is_below(place, unread) or not (_is_below(place, pruned) or _is_gone(place))):
+                self._writer.relocate(id, place)
                 del gone[id]
         removed = self._writer.remove(list(gone))
         self._editions_removed += sum(removed.values())
@@ -254,7 +254,7 @@ class _Addition:
 
     def _take_sound(self, article: Article) -> None:
         check(article)
-        article = self._under_its_id(article if self._originals else replace(article, original=None))
+        article = self._under_its_id(article)
         twin = self._seen.get(article.id)
         if twin and not _same(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
@@ -265,11 +265,12 @@ class _Addition:
         self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
         self._seen[article.id] = replace(article, original=None)
         if old and (_same(old, article) or (_is_read_otherwise(old, article) and not self._reread)):
-            if article.origin not in ("", old.origin) or (article.original and not old.original):
-                self._writer.relocate(article.id, article.origin or old.origin, None if old.original else article.original)
+            original = article.original if self._originals and not old.original else None
+            if article.origin not in ("", old.origin) or original:
+                self._writer.relocate(article.id, article.origin or old.origin, original)
             self._settle(Fate.UNCHANGED, article.id)
         else:
-            self._wait(Fate.REPLACED if old else Fate.ADDED, article)
+            self._wait(Fate.REPLACED if old else Fate.ADDED, article if self._originals else replace(article, original=None))
 
     def _under_its_id(self, article: Article) -> Article:
         """The article under the id that it has already; else under the shortest that no other file has which is still there."""
@@ -306,8 +307,16 @@ def _is_of(refusal: Refusal, place: str) -> bool:
     return refusal.origin == place or refusal.origin.startswith(f"{place}:")
 
 
-def _is_below(origin: str, places: Sequence[Path]) -> bool:
-    return any(Path(origin).is_relative_to(place) for place in places)
+def _named(refusal: Refusal) -> Iterator[str]:
+    """What it may be a refusal of, or of a part of: parts stand behind a colon, and both have colons of their own."""
+    parts = refusal.origin.split(":")
+    return (":".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def _is_below(origin: str, places: frozenset[Path]) -> bool:
+    """Whether it is one of the places or lies in one; there may be thousands of either."""
+    path = Path(origin)
+    return not places.isdisjoint((path, *path.parents))
 
 
 def _same(one: Article, other: Article) -> bool:

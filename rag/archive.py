@@ -98,7 +98,7 @@ class Archive:
 
         `prune` names files and folders that were read in full: articles that came
         from them earlier and are not among `items` now are removed, unless another
-        file that was read has them too. With `originals` the documents that articles
+        file or page that was read has them too, or what has them cannot be read now. With `originals` the documents that articles
         were read from are kept, once each. What other versions of the readers make of
         a document that is kept replaces nothing but with `reread`. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
@@ -114,7 +114,7 @@ class Archive:
         return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals, reread=reread)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
-        """Removes articles with their earlier texts; gives back the ids that were there.
+        """Removes articles with their earlier texts, also those of an article that is lost; gives back the ids that were there.
 
         The notes on them are kept: `notes` gives them still, and they stand in
         their article again when it returns.

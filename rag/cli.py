@@ -245,12 +245,14 @@ def _add(given: argparse.Namespace) -> int:
     if given.watch:
         return _watch(given, fetch)
     with _open(given) as archive:
-        counts = _taken_in(given, archive, fetch, given.paths, given.paths if given.sync else ())
+        report = _taken_in(given, archive, fetch, given.paths, given.paths if given.sync else ())
+    _say(given, report)
+    counts = _counts(report)
     return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
 
 
-def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequence[Any], prune: Sequence[Any]) -> dict[str, int]:
-    """Adds what is at the paths, removes what is gone from those of `prune`, and says what became of each; gives how many met each fate."""
+def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequence[Any], prune: Sequence[Any]) -> Any:
+    """Adds what is at the paths, and removes what is gone from those of `prune`; gives the report."""
     from rag.corpus import read_documents
 
     bar = _reading_bar(given)
@@ -264,19 +266,26 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
         known = (lambda _: None) if given.reread else archive.kept
         told = None if bar.disable else lambda at: _show_position(bar, at)
         items = read_documents(*paths, known=known, columns=dict(given.map), fetch=fetch, apart=given.index, progress=told)
-        report = archive.add(items, prune=prune, originals=not given.no_originals, reread=given.reread, progress=progress)
+        return archive.add(items, prune=prune, originals=not given.no_originals, reread=given.reread, progress=progress)
+
+
+def _counts(report: Any) -> dict[str, int]:
+    """How many articles met each fate."""
+    return {fate: len(getattr(report, fate)) for fate in _FATES}
+
+
+def _say(given: argparse.Namespace, report: Any) -> None:
+    """Says what became of what was read."""
     for refusal in report.refused:
         print(printable(f"refused {refusal.origin}: {refusal.reason}"), file=sys.stderr)
     for line in _warnings(report.warnings):
         print(printable(line), file=sys.stderr)
-    counts = {fate: len(getattr(report, fate)) for fate in _FATES}
     if given.json:
         print(render.to_json(asdict(report)), flush=True)
     else:
         copies = f"; {render.counted(len(report.copies), 'copy', 'copies')} of what is there" if report.copies else ""
-        named = {f"{fate}{_with_editions(report.editions_removed) if fate == 'removed' else ''}": count for fate, count in counts.items()}
+        named = {f"{fate}{_with_editions(report.editions_removed) if fate == 'removed' else ''}": count for fate, count in _counts(report).items()}
         print(f"files: {_counted(asdict(report.files))}{_passed_over(report.passed_over)}\n{_counted(named)}{copies}", flush=True)
-    return counts
 
 
 def _watch(given: argparse.Namespace, fetch: Any) -> int:
@@ -294,8 +303,11 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
     try:
         with _open(given) as archive:
             for changed in changes([located(path) for path in given.paths], located(given.index)):
-                totals.update(_pass(given, archive, fetch, changed))
+                report = _pass(given, archive, fetch, changed)
+                # before it is said: whoever reads it may end this at once
+                totals.update(_counts(report))
                 passes += 1
+                _say(given, report)
                 if passes == 1 and not given.json:
                     print(printable(f"Follows {', '.join(given.paths)} (Ctrl-C ends it)"), flush=True)
     finally:
@@ -303,7 +315,7 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
     return 0
 
 
-def _pass(given: argparse.Namespace, archive: Any, fetch: Any, changed: Any) -> dict[str, int]:
+def _pass(given: argparse.Namespace, archive: Any, fetch: Any, changed: Any) -> Any:
     """Takes in what changed, as soon as nobody else writes to the archive."""
     told = False
     while True:

@@ -34,7 +34,7 @@ class Repaired:
     """What a repair kept: how many articles as they were, the ids of those encoded anew, what is lost, and where the old file is.
 
     `editions_lost` counts earlier texts of articles; those of an article that is lost are kept, for when it is added again.
-    An article whose original is lost is kept without it.
+    An article whose original is lost is kept without it, and so is an earlier text.
 
     `has_unnamed` says that there may have been articles of which not even a name is left.
     """
@@ -133,25 +133,25 @@ class _Repair:
         """Puts earlier texts, one after the other; gives how many are lost."""
         lost = 0
         for edition in self._salvage.editions_left():
-            if edition:
-                self._keep_original(edition.article)
+            kept = [replace(edition, article=self._keep_original(edition.article))] if edition else []
             with self._new.transaction("IMMEDIATE"):
-                self._new.editions.add([edition] if edition else [])
+                self._new.editions.add(kept)
             lost += edition is None
         return lost
 
-    def _keep_original(self, article: Article) -> None:
-        """Puts what it was read from, once; where that is lost, the article will be put without it."""
-        if article.original is None or article.original.sha256 in self._originals_lost:
-            return
+    def _keep_original(self, article: Article) -> Article:
+        """Puts what it was read from, once, and gives the article: without it where that is lost."""
+        if article.original is None:
+            return article
         with self._new.transaction("IMMEDIATE"):
-            if self._new.originals.keep(article.original):
-                return
-            left = self._salvage.original_left(article.original)
-            if left:
-                self._new.originals.keep(left)
-            else:
-                self._originals_lost.add(article.original.sha256)
+            left = self._new.originals.keep(article.original)
+            if left is None and article.original.sha256 not in self._originals_lost:
+                left = self._salvage.original_left(article.original)
+                if left:
+                    self._new.originals.keep(left)
+                else:
+                    self._originals_lost.add(article.original.sha256)
+        return article if left else replace(article, original=None)
 
     def _keep_writing(self) -> tuple[int, int]:
         """Puts people's own notes and feedback; gives how many of each are lost."""

@@ -143,6 +143,8 @@ def test_newer_readers_change_no_text_of_a_document_that_is_kept_unless_it_is_re
     archive.add([before])
     assert archive.add([after]).unchanged == ("a",)
     assert (archive.article("a").text, archive.article("a").original) == (before.text, before.original)
+    assert archive.add([after], originals=False).unchanged == ("a",)
+    assert archive.original("a") == PDF
     # another file is another matter, and so are other columns of a table
     assert archive.add([replace(after, original=Original("0" * 64, "pdf", 2, b"x"))]).replaced == ("a",)
     archive.add([before])
@@ -209,6 +211,16 @@ def test_one_that_is_not_what_was_stored_is_named_and_the_article_is_sound(archi
     assert originals(archive) == {a.id: (None, None), b.id: ("text", OTHER)}
     archive.add(read_articles(files))
     assert archive.original(a.id) == TEXT
+
+
+def test_check_names_that_of_an_earlier_text_too(archive, index, files):
+    for data in (TEXT, OTHER):
+        (files / "a.txt").write_bytes(data)
+        archive.add(read_articles(files))
+    change(index, f"UPDATE originals SET packed = zeroblob(length(packed)) WHERE sha256 = '{hashlib.sha256(TEXT).hexdigest()}'")
+    assert flaws(index, nothing) == ["the file that an earlier text of article files/a.txt was read from is not what was stored; the text itself is"]
+    assert repair(index, Settings(), HashingEncoder(), nothing).originals_lost == 1
+    assert flaws(index, nothing) == []
 
 
 def test_one_that_is_lost_is_missed_where_they_are_counted(archive, index, files, capsys):

@@ -122,6 +122,51 @@ def test_two_files_with_one_article_are_both_known_and_whichever_goes_the_other_
         assert not other.exists() or archive.article("lock").origin == str(other)
 
 
+def test_an_article_stays_that_a_file_has_which_cannot_be_read_now(archive, twins):
+    twins[0].unlink()
+    twins[1].unlink()
+    twins[1].symlink_to("nothing")
+    folder = twins[1].parent
+    report = archive.add(read_documents(folder, known=archive.kept, apart=folder / "index"), prune=[folder])
+    assert (report.removed, [refusal.origin for refusal in report.refused]) == ((), [str(twins[1])])
+    assert archive.article("lock").origin == str(twins[1])
+
+
+def test_an_article_stays_that_a_page_has_too(archive, tmp_path):
+    saved = tmp_path / "news" / "lock.txt"
+    saved.parent.mkdir()
+    saved.write_bytes(b"id: lock\ntitle: A lock\n\nIt opened.")
+    with Site({"/a": moved("/lock"), "/lock": answer(saved.read_bytes(), content_type="text/plain", etag='"1"')}) as site:
+        archive.add(read_documents(f"http://news.example:{site.port}/a", known=archive.kept, fetch=fetcher(site).fetch))
+        page = archive.article("lock").origin
+    assert archive.add(read_documents(saved.parent, known=archive.kept)).unchanged == ("lock",)
+    assert archive.article("lock").origin == str(saved)
+    saved.unlink()
+    assert archive.add([], prune=[saved.parent]).removed == ()
+    assert archive.article("lock").origin == page
+
+
+def test_an_entry_that_cannot_be_read_now_stays_whatever_it_is_called(archive, tmp_path):
+    feed = (
+        '<rss version="2.0"><channel><title>News</title>'
+        "<item><title>A lock</title><guid>tag:example.org,2020:1</guid><description>{}</description></item>"
+        "<item><title>A bridge</title><guid>tag:example.org,2020:2</guid><description>The bridge closed in May.</description></item></channel></rss>"
+    )
+    path = tmp_path / "feed.xml"
+    for text in ("The lock opened in April.", ""):
+        path.write_text(feed.format(text))
+        report = archive.add(read_documents(path, known=archive.kept), prune=[path])
+    assert (report.removed, [refusal.origin for refusal in report.refused]) == ((), [f"{path}:tag:example.org,2020:1"])
+    assert archive.article("tag:example.org,2020:1")
+
+
+def test_what_is_remembered_of_a_document_and_damaged_keeps_nothing(archive, twins):
+    with closing(sqlite3.connect(archive._store._folder / "archive.sqlite")) as db, db:
+        db.execute("UPDATE documents SET found = 'x' WHERE origin = ?", (str(twins[1]),))
+    twins[0].unlink()
+    assert archive.add([], prune=[twins[0]]).removed == ("lock",)
+
+
 def test_of_two_files_with_one_article_the_one_that_did_not_change_is_not_passed_over(archive, twins):
     twins[0].write_text("id: lock\ntitle: A lock\n\nIt opened in May.")
     report = archive.add(read_documents(*twins, known=archive.kept), prune=twins)

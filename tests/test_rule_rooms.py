@@ -14,8 +14,8 @@ import rag
 PACKAGE = Path(rag.__file__).parent
 # the words listed, the patterns compiled, and the alternatives ("|") in these and in the pieces that they are made of
 CEILINGS = {
-    "english": (1742, 17, 33),
-    "values": (616, 5, 56),
+    "english": (1742, 18, 35),
+    "values": (616, 5, 61),
     "differences": (83, 7, 126),
     "question.py": (99, 2, 5),
     "web/followup.py": (153, 2, 1),

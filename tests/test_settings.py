@@ -11,5 +11,5 @@ def test_the_environment_sets_model_precision_and_reader():
 
 
 def test_an_unknown_precision_is_named_with_the_known_ones():
-    with pytest.raises(InputError, match=r"'fp8' is none of auto, fp32, bf16"):
+    with pytest.raises(InputError, match=r"'fp8' is none of auto, int8, fp32, bf16"):
         Settings.from_environment({"PULLQUOTE_PRECISION": "fp8"})

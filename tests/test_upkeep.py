@@ -225,6 +225,17 @@ def test_earlier_texts_are_copied_and_outlast_the_loss_of_their_article(correcte
         ]
 
 
+def test_who_removes_a_lost_article_is_told_that_its_earlier_texts_were_there(corrected, capsys):
+    change(corrected, "UPDATE articles SET text = 'x' WHERE id = 'a1'")
+    repair(corrected, Settings(), HashingEncoder(), nothing)
+    assert main(["remove", "a1", "--index", str(corrected)]) == 0
+    assert capsys.readouterr().out == "1 removed (with 2 earlier texts)\n"
+    with opened(corrected) as archive:
+        assert {edition.article.id for edition in archive.editions()} == {"a2"}
+        assert archive.remove(["a1"]) == []
+    assert flaws(corrected, nothing) == []
+
+
 def test_check_names_all_that_is_damaged(folder, capsys):
     assert (main(["status", "--check", "--index", str(folder)]), capsys.readouterr().out) == (0, "Everything is what was stored.\n")
     change(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ def written(weights: Weights) -> str:
 @cache
 def shipped() -> Weights:
     """The weights that ship, made by `make reader`."""
-    return read(files("rag.reader").joinpath("weights.json").read_text())
+    return read((Path(__file__).parent / "weights.json").read_text())
 
 
 def _linear(bias: float, features: Mapping[str, Sequence[float]]) -> Linear:

@@ -106,7 +106,7 @@ class Writer(Protocol):
         ...
 
     def remove(self, ids: Sequence[str]) -> Mapping[str, int]:
-        """Removes articles with their earlier texts, and gives of each that was there how many it had."""
+        """Removes articles with their earlier texts, and gives of each how many it had; one that is lost may have some still."""
         ...
 
 
@@ -173,7 +173,7 @@ class Store(Protocol):
         ...
 
     def holding(self, ids: Iterable[str]) -> Sequence[tuple[str, str]]:
-        """Each of the articles with the origin of each document that is known to have it."""
+        """Each of the articles with the place of each document that is known to have it."""
         ...
 
     def origins(self) -> Mapping[str, str]:

@@ -299,9 +299,13 @@ def _folded(text: str | None) -> str | None:
 
 
 def _guessed_day(document: str | None) -> str | None:
-    """The guessed day, as YYYY-MM-DD, of an article that a document told this of; for rows that are what was stored."""
-    told = json.loads(document)["facts"].get("published") if document else None
-    day = guessed_day(facts_of_json({"published": told})) if told else None
+    """The guessed day, as YYYY-MM-DD, of an article that a document told this of; None for what is not what was stored."""
+    try:
+        told = json.loads(document)["facts"].get("published") if document else None
+        day = guessed_day(facts_of_json({"published": told})) if told else None
+    # damage makes no JSON of it, or other JSON; whether a row is damaged is told by its seal
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return None
     return day.isoformat() if day else None
 
 

@@ -4,8 +4,9 @@ It is memory, not truth: where a row is lost or damaged, its document is read ag
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
+from typing import Any
 
 from rag.store.database import Database
 from rag.store.seal import seal
@@ -13,6 +14,7 @@ from rag.types import Document, Kept, Refusal, Validators
 
 # under what each article's id stands with the number of its row: another text of it has another row
 _ROWS = "rows"
+_ALL = "SELECT origin, sha256, reader, columns, found, seal FROM documents"
 
 
 class Documents:
@@ -32,19 +34,22 @@ class Documents:
 
     def kept(self, origin: str) -> tuple[Kept, Mapping[str, int]] | None:
         """What was in the document that was read from there, and the numbers of its articles' rows; None where nobody knows."""
-        row = self._db.execute("SELECT origin, sha256, reader, columns, found, seal FROM documents WHERE origin = ?", (origin,)).fetchone()
-        if row is None or row[-1] != seal(row[:-1]):
-            return None
-        found = json.loads(row[4])
-        # earlier versions kept no numbers
-        if _ROWS not in found:
-            return None
-        validators = Validators(*found["validators"]) if found["validators"] else None
-        refused = tuple(Refusal(origin, reason) for origin, reason in found["refused"])
-        return Kept(replace(Document(*row[:4]), validators=validators), tuple(found[_ROWS]), refused), found[_ROWS]
+        row = self._db.execute(f"{_ALL} WHERE origin = ?", (origin,)).fetchone()
+        return _kept(row) if row else None
 
     def holding(self, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
-        """Each of the articles, whose rows have these numbers, with the origin of each document that has it."""
-        for origin, found in self._db.execute("SELECT origin, found FROM documents"):
-            rows = json.loads(found).get(_ROWS, {})
-            yield from ((id, origin) for id in rows.keys() & numbers.keys() if rows[id] == numbers[id])
+        """Each of the articles, whose rows have these numbers, with the place of each document that has it."""
+        # most often nothing is asked for, and there may be many documents
+        for row in self._db.execute(_ALL) if numbers else ():
+            kept, rows = _kept(row) or (None, {})
+            if kept:
+                yield from ((id, kept.document.place) for id in rows.keys() & numbers.keys() if rows[id] == numbers[id])
+
+
+def _kept(row: Sequence[Any]) -> tuple[Kept, Mapping[str, int]] | None:
+    if row[-1] != seal(row[:-1]):
+        return None
+    found = json.loads(row[4])
+    validators = Validators(*found["validators"]) if found["validators"] else None
+    refused = tuple(Refusal(origin, reason) for origin, reason in found["refused"])
+    return Kept(replace(Document(*row[:4]), validators=validators), tuple(found[_ROWS]), refused), found[_ROWS]

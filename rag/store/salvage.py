@@ -63,20 +63,27 @@ class Salvage(Truth):
         looked_at: set[str] = set()
         for remnant in self.remnants():
             progress()
-            original = remnant.article.original if remnant.article else None
-            if original and original.sha256 not in looked_at:
-                looked_at.add(original.sha256)
-                if self.original_left(original) is None:
-                    yield f"the file that article {remnant.name} was read from is not what was stored; the article itself is"
+            if remnant.article and self._has_lost_original(remnant.article, looked_at):
+                yield f"the file that article {remnant.name} was read from is not what was stored; the article itself is"
             if remnant.entry is None:
                 what = "its text is intact" if remnant.article else f"it was read from {remnant.origin or 'a program'}"
                 yield f"article {remnant.name} is not what was stored: {what}"
         for number in self._numbers("editions"):
             try:
                 with self._db.told():
-                    self.editions.edition(number)
+                    earlier = self.editions.edition(number).article
             except ArchiveDamaged as error:
                 yield str(error)
+                continue
+            if self._has_lost_original(earlier, looked_at):
+                yield f"the file that an earlier text of article {earlier.id} was read from is not what was stored; the text itself is"
+
+    def _has_lost_original(self, article: Article, looked_at: set[str]) -> bool:
+        """Whether what it was read from is not what was stored; each document is looked at, and told of, once."""
+        if article.original is None or article.original.sha256 in looked_at:
+            return False
+        looked_at.add(article.original.sha256)
+        return self.original_left(article.original) is None
 
     def _flaws_of_the_whole(self) -> Iterator[str]:
         rows = self.check_rows, self._check_owners, self.editions.check, lambda: self.notes.of(None), self.feedback.all, self.originals.check

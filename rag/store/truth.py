@@ -88,7 +88,8 @@ class Truth:
         self._db = Database(folder, access)
         self._meta = Meta(self._db)
         self._checked: str | None = None
-        self._known: tuple[str | None, frozenset[str]] = None, frozenset()
+        # the last number that was read of a row, and of each id the number of its row
+        self._known: tuple[int, dict[str, int]] = 0, {}
         self.notes = Notes(self._db, self._meta)
         self.feedback = FeedbackLog(self._db, self._meta)
         self.documents = Documents(self._db)
@@ -191,13 +192,13 @@ class Truth:
         return found
 
     def remove(self, ids: Sequence[str]) -> dict[str, int]:
-        """Removes articles with their editions, and gives of each that was there how many it had. For use in a writing transaction."""
+        """Removes articles with their editions, and gives of each of which something was there how many it had. For use in a writing transaction."""
         gone, editions = self._taken_out(ids), self.editions.remove_all(ids)
-        if gone:
+        if gone or editions:
             self._meta.exchange("articles", gone=gone.values())
             self.originals.drop_unreferred()
             self._advance()
-        return {id: editions.get(id, 0) for id in gone}
+        return {id: editions.get(id, 0) for id in dict.fromkeys((*gone, *editions))}
 
     def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
         """Records that an article was read from elsewhere, and the document where none was kept. For use in a writing transaction."""
@@ -224,7 +225,7 @@ class Truth:
         return kept if self._row_numbers(numbers) == numbers else None
 
     def holding(self, ids: Iterable[str]) -> list[tuple[str, str]]:
-        """Each of the articles with the origin of each document that it was read from."""
+        """Each of the articles with the place of each document that it was read from."""
         return list(self.documents.holding(self._row_numbers(ids)))
 
     def _row_numbers(self, ids: Iterable[str]) -> dict[str, int]:
@@ -234,9 +235,9 @@ class Truth:
 
     def article(self, id: str) -> Article | None:
         row = self._row("id = ?", id)
-        if row is None and id in self._ids():
-            # the index has lost it
-            row = self._row("+id = ?", id)
+        if row is None and id in (numbers := self._known_numbers()):
+            # the index has lost it, or it was removed
+            row = self._row("n = ?", numbers[id])
         return self._article(row) if row else None
 
     def original(self, id: str) -> Packed | None:
@@ -398,12 +399,13 @@ class Truth:
         except ArticleDamaged:
             return None
 
-    def _ids(self) -> frozenset[str]:
-        """The ids that the table has, read once a generation: whoever adds articles asks for many that are not there."""
-        token = self.token
-        if self._known[0] != token:
-            self._known = token, frozenset(id for (id,) in self._db.execute("SELECT id FROM articles NOT INDEXED"))
-        return self._known[1]
+    def _known_numbers(self) -> dict[str, int]:
+        """Of each id that the table has, or had, the number of its row: rows are read once, as whoever adds articles asks for many new ids."""
+        last, known = self._known
+        for number, id in self._db.execute("SELECT n, id FROM articles NOT INDEXED WHERE n > ? ORDER BY n", (last,)):
+            known[id] = last = number
+        self._known = last, known
+        return known
 
     def _damaged_rows(self) -> list[Row]:
         """Those that are not what was stored. Raises what `_rows` raises."""

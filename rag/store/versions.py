@@ -59,12 +59,15 @@ _SCRIPTS = (
         origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
     ) STRICT
     """,
-    # what was cited stays to be shown: earlier texts of articles refer to them by id; files are kept by their SHA-256
+    # what was cited stays to be shown: earlier texts of articles refer to them by id; files are kept by their SHA-256;
+    # what is remembered of documents lacks the numbers of their articles' rows, so that each is read once more
     """
+    DELETE FROM documents;
     CREATE TABLE editions (
         n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
         sha256 TEXT NOT NULL, origin TEXT NOT NULL, document TEXT, replaced TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL, parts TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX editions_of_text ON editions (id, sha256);
     CREATE TABLE originals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;
     CREATE TABLE likenesses (
         article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE, signature BLOB NOT NULL, story INTEGER NOT NULL,

@@ -112,6 +112,15 @@ def test_a_damaged_article_is_no_copy(three, make):
     assert alike(three, "d") == ["a"]
 
 
+def test_what_a_damaged_copy_s_document_told_of_its_day_is_not_read(three, make):
+    put(three, make("d", STORY, about="2022-01-03"))
+    within = Filters(after=date(2022, 1, 1), guessed=True)
+    assert alike(three, "a", within) == ["c", "d"]
+    for damage in ("'x' || document", "'[1]'", "replace(document, '2022-01-03', '2022-99-99')"):
+        changed(three, f"UPDATE articles SET document = {damage} WHERE id = 'd'")
+        assert alike(three, "a", within) == ["c"]
+
+
 def test_a_write_that_fails_leaves_nothing_behind(three, make):
     wrong = entry(make("e", STORY))
     with three.writing() as writer:

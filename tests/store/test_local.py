@@ -299,19 +299,38 @@ VERSION_3 = """
     PRAGMA user_version = 3;
     PRAGMA application_id = 0x50717465;
 """
+# and what version 4 made of that
+VERSION_4 = """
+    DROP TABLE articles;
+    CREATE TABLE "articles" (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL, characters INTEGER NOT NULL,
+        passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, document TEXT, seal TEXT NOT NULL, text TEXT NOT NULL,
+        parts TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE documents (
+        origin TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reader INTEGER NOT NULL, columns TEXT NOT NULL, found TEXT NOT NULL, seal TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO documents VALUES ('a3.txt', '0', 1, '{}', '{"ids": ["a3"], "refused": []}', '0');
+    PRAGMA user_version = 4;
+"""
 _SEALED = "n, id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, seal, text"
 
 
-@pytest.fixture
-def sealed(filled, tmp_path):
-    """The same articles in an archive of version 3."""
+@pytest.fixture(params=[3, 4])
+def sealed(filled, tmp_path, request):
+    """The same articles in an archive of version 3 or 4."""
     (tmp_path / "sealed").mkdir()
     filled.close()
     shutil.copytree(filled._folder / "cache", tmp_path / "sealed" / "cache")
     with closing(sqlite3.connect(tmp_path / "sealed" / "archive.sqlite")) as db:
         db.executescript(VERSION_3)
         db.execute("ATTACH ? AS new", (str(filled._folder / "archive.sqlite"),))
-        db.execute(f"INSERT INTO articles SELECT {_SEALED} FROM new.articles")
+        columns = _SEALED
+        if request.param == 4:
+            db.executescript(VERSION_4)
+            columns += ", document, parts"
+        db.execute(f"INSERT INTO articles ({columns}) SELECT {columns} FROM new.articles")
         for table in ("meta", "passages", "generations", "notes", "feedback"):
             db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
         db.commit()
@@ -319,10 +338,11 @@ def sealed(filled, tmp_path):
 
 
 @pytest.mark.parametrize("read_only", [False, True])
-def test_an_archive_of_version_3_is_read_as_it_is_and_upgraded_by_the_first_writer(sealed, make, read_only, caplog):
+def test_an_archive_of_version_3_or_4_is_read_as_it_is_and_upgraded_by_the_first_writer(sealed, make, read_only, caplog):
+    there = version(sealed)
     with closing(LocalStore(sealed, Settings(), read_only=read_only)) as store:
         before = list(store.articles())
-        assert (len(before), matching(store, "ferry 21")[0], version(sealed)) == (30, "a3", 3)
+        assert (len(before), matching(store, "ferry 21")[0], version(sealed)) == (30, "a3", there)
         assert flaws(sealed, int) == []
         if not read_only:
             put(store, make("new", "The tunnel closed."))
@@ -332,7 +352,7 @@ def test_an_archive_of_version_3_is_read_as_it_is_and_upgraded_by_the_first_writ
     assert "rebuilt" not in caplog.text
 
 
-def test_what_was_damaged_in_an_archive_of_version_3_is_so_in_this_one(sealed, make):
+def test_what_was_damaged_in_an_archive_of_version_3_or_4_is_so_in_this_one(sealed, make):
     with closing(sqlite3.connect(sealed / "archive.sqlite")) as db:
         db.execute("UPDATE articles SET title = 'Another' WHERE id = 'a3'")
         db.commit()
@@ -340,6 +360,29 @@ def test_what_was_damaged_in_an_archive_of_version_3_is_so_in_this_one(sealed, m
         put(store, make("new", "The tunnel closed."))
     assert version(sealed) == VERSION
     assert ["article a3 is not what was stored" in flaw for flaw in flaws(sealed, int)] == [True]
+
+
+def test_an_article_that_the_table_s_index_has_lost_is_there(filled, make):
+    filled.close()
+    file = filled._folder / "archive.sqlite"
+    with closing(sqlite3.connect(file)) as db:
+        (size,), (root,) = (
+            db.execute(sql).fetchone()
+            for sql in ("PRAGMA page_size", "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_articles_1'")
+        )
+    data = bytearray(file.read_bytes())
+    page = slice((root - 1) * size, root * size)
+    data[page] = data[page].replace(b"a29", b"a2z")
+    file.write_bytes(data)
+    with closing(reopened(filled)) as store:
+        assert (store.article("a29").id, store.article("unknown")) == ("a29", None)
+        put(store, make("new", "The tunnel closed."))
+        with store.writing() as writer:
+            writer.remove(["a3", "new"])
+        # known once, and gone
+        assert (store.article("a29").id, store.article("a3"), store.article("new")) == ("a29", None, None)
+        put(store, make("a3", "The tunnel opened."))
+        assert store.article("a3").text == "The tunnel opened."
 
 
 TOLD = Facts(title=Fact("Title of d", Provenance.JSON_LD), published=Fact("about 2020", Provenance.GUESSED))
