@@ -40,14 +40,14 @@ class Files:
     """How many files and pages were looked into, and what they came to: `seen` is the sum of the others.
 
     Of one `with_articles` some were taken, one `unchanged` was not read, of one that is `refused` nothing was taken, and
-    `Report.refused` says why; an `empty` one has no words of its own, such as a sitemap.
+    `Report.refused` says why; one `without_words` has none of its own, such as a sitemap.
     """
 
     seen: int = 0
     with_articles: int = 0
     unchanged: int = 0
     refused: int = 0
-    empty: int = 0
+    without_words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +215,14 @@ class _Addition:
         refused = tuple(one for one in self._told if _is_of(one, place))
         self._taken = [(id, origin) for id, origin in self._taken if origin != place]
         self._told = [one for one in self._told if not _is_of(one, place)]
-        self._files["with_articles" if ids else "refused" if refused else "empty"] += 1
+        self._files["with_articles" if ids else "refused" if refused else "without_words"] += 1
         if document.sha256 and place not in self._untaken:
             self._read.append(Kept(document, ids, refused))
         if len(self._read) >= _COMMIT_DOCUMENTS and not self._waiting:
             self.commit()
 
     def _take_kept(self, kept: Kept) -> None:
-        self._files["unchanged" if kept.ids else "refused" if kept.refused else "empty"] += 1
+        self._files["unchanged" if kept.ids else "refused" if kept.refused else "without_words"] += 1
         for id in kept.ids:
             try:
                 self._take_unchanged(id, kept.document.place)

@@ -103,10 +103,13 @@ class Archive:
         a document that is kept replaces nothing but with `reread`. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
         article once it is on disk.
-        Raises ArchiveLocked while somebody else is writing, ArchiveMismatch where
-        the archive was built by another model, EncoderError where the model
-        cannot be loaded.
+        Raises InputError for a string in place of a list, ArchiveLocked while
+        somebody else is writing, ArchiveMismatch where the archive was built by
+        another model, EncoderError where the model cannot be loaded.
         """
+        if isinstance(items, str):
+            raise InputError(f"items is the string {items[:60]!a}; give what `read_articles` reads there")
+        _refuse_string("prune", prune)
         places = [located(place) for place in prune]
         return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals, reread=reread)
 
@@ -117,6 +120,7 @@ class Archive:
         their article again when it returns.
         Raises ArchiveLocked while somebody else is writing.
         """
+        _refuse_string("ids", ids)
         wanted = [composed("id", id) for id in ids]
         with self._store.writing() as writer:
             return list(writer.remove(wanted))
@@ -426,6 +430,12 @@ def _without_hits(found: _Found) -> Outcome:
     return Outcome.NOTHING_FOUND if found.searched.passages else Outcome.OUTSIDE_FILTERS
 
 
+def _refuse_string(name: str, given: object) -> None:
+    """A string in place of a list would be taken character by character."""
+    if isinstance(given, str):
+        raise InputError(f"{name} is the string {given[:60]!a}; give a list of them")
+
+
 def _question(text: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise InputError("the question is empty; ask something")
@@ -433,8 +443,7 @@ def _question(text: str) -> str:
 
 
 def _questions(name: str, texts: Sequence[str]) -> list[str]:
-    if isinstance(texts, str):
-        raise InputError(f"{name} is the string {texts[:60]!r}; give a list of them")
+    _refuse_string(name, texts)
     asked = []
     for number, text in enumerate(texts):
         try:

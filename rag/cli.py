@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = _command(commands, "verify", _verify, "prove that a saved answer's quotes stand in the articles")
     verify.add_argument("answer", metavar="ANSWER.json", help="what `ask --json` printed; - reads it from standard input")
 
-    export = _command(commands, "export", _export, "write articles, notes and feedback into files that other programs read")
+    export = _command(commands, "export", _export, "write articles, earlier texts, notes, feedback and gold questions as JSON Lines")
     export.add_argument("folder", metavar="DIR")
     export.add_argument("--force", action="store_true", help="overwrite files of an earlier export")
 
@@ -166,7 +166,7 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 
 
 def _add_add(commands: Any) -> None:
-    add = _command(commands, "add", _add, "read articles into the archive: text, Markdown, JSON Lines, folders of them")
+    add = _command(commands, "add", _add, "read articles into the archive: web pages, PDF, Word, mails, feeds, tables, text …, and folders of them")
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or with --fetch the address of a page or a sitemap")
     add.add_argument(
         "--reread", action="store_true", help="read files and pages again that are as they were when they were added, by the readers of now"
@@ -308,6 +308,8 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
                 totals.update(_counts(report))
                 passes += 1
                 _say(given, report)
+                if passes == 1 and not given.json:
+                    print(printable(f"Follows {', '.join(given.paths)} (Ctrl-C ends it)"), flush=True)
     finally:
         print(render.to_json({"passes": passes, **totals}) if given.json else f"passes: {passes:,}; {_counted(totals)}", flush=True)
     return 0
@@ -338,7 +340,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 def _passed_over(passed_over: Sequence[PassedOver]) -> str:
     """How many are of each kind, where there are any."""
     kinds = Counter(one.reason for one in passed_over)
-    return f"; passed over: {', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))}" if kinds else ""
+    return f"; passed over: {', '.join(f'{kind} ({count:,})' for kind, count in sorted(kinds.items()))}" if kinds else ""
 
 
 def _warnings(warnings: Sequence[ArticleWarning]) -> Iterator[str]:

@@ -74,6 +74,9 @@ def test_filters_keep_other_articles_out_of_quotes_and_near_misses(seeds):
         (lambda archive: archive.ask("x", after=date(2020, 1, 2), before=date(2020, 1, 1)), "later than before"),
         (lambda archive: archive.ask("x", after="2020-01-01"), "give a datetime.date"),
         (lambda archive: archive.ask("x", sources="Sample Wire"), "give a list"),
+        (lambda archive: archive.remove("a1"), "ids is the string 'a1'; give a list"),
+        (lambda archive: archive.add("seeds"), "items is the string 'seeds'; give what `read_articles` reads"),
+        (lambda archive: archive.add([], prune="/news"), "prune is the string '/news'; give a list"),
     ],
 )
 def test_what_cannot_be_asked_is_named(archive, call, message):

@@ -222,16 +222,21 @@ def test_add_again_prune_and_remove(tmp_path):
     (news / "a.txt").write_text("The bridge opened.")
     (news / "b.txt").write_text("A ferry sank.")
     (news / "c.xls").write_text("a b")
+    (news / ".d.txt").write_text("Hidden.")
     index = tmp_path / "index"
     first = run("add", news, "--index", index)
     assert first.returncode == 0
-    assert first.stdout.splitlines()[-1] == "2 added, 0 unchanged, 0 replaced, 0 removed, 1 refused"
+    assert first.stdout.splitlines()[-2:] == [
+        "files: 3 seen, 2 with articles, 0 unchanged, 1 refused, 0 without words; passed over: hidden (1)",
+        "2 added, 0 unchanged, 0 replaced, 0 removed, 1 refused",
+    ]
     assert "c.xls: there is no reader for .xls files" in first.stderr
     (news / "b.txt").unlink()
     (news / "c.xls").unlink()
+    (news / ".d.txt").unlink()
     again = json.loads(run("add", news, "--sync", "--index", index, "--json").stdout)
     fates = {"added": [], "unchanged": ["news/a.txt"], "replaced": [], "removed": ["news/b.txt"], "refused": [], "warnings": []}
-    files = {"seen": 1, "with_articles": 0, "unchanged": 1, "refused": 0, "empty": 0}
+    files = {"seen": 1, "with_articles": 0, "unchanged": 1, "refused": 0, "without_words": 0}
     assert again == {**fates, "files": files, "passed_over": [], "editions_removed": 0, "copies": []}
     assert run("remove", "news/a.txt", "--index", index).stdout == "1 removed\n"
     gone = run("remove", "news/a.txt", "--index", index)
@@ -359,7 +364,7 @@ def test_eval_of_gold_that_does_not_fit_names_the_lines(index, tmp_path):
         (["ask", " "], "the question is empty"),
         (["ask", "x", "--after", "tomorrow"], "'tomorrow' is not a day; write it as YYYY-MM-DD"),
         (["ask", "x", "--after", "2020-01-02", "--before", "2020-01-01"], "later than before"),
-        (["show", "none"], "no article has the id none"),
+        (["show", "none"], "no article has the id none; `pullquote list` shows ids"),
         (["search", "x", "-k", "0"], "ask for 1 to 10,000 passages"),
         (["verify", "missing.json"], "missing.json cannot be read"),
         (["verify", "LICENSE"], "LICENSE is not JSON"),

@@ -26,7 +26,7 @@ def test_the_report_of_a_folder_of_everything_adds_up(shared, archive):
     first, again = (archive.add(read_documents(shared / "formats", known=archive.kept)) for _ in range(2))
     for report in (first, again):
         files = report.files
-        assert files.seen == files.with_articles + files.unchanged + files.refused + files.empty
+        assert files.seen == files.with_articles + files.unchanged + files.refused + files.without_words
         assert files.seen + len(report.passed_over) == len(there)
         # some have an article that another has too
         having = {path for path in there if (kept := archive.kept(str(path))) and kept.ids}

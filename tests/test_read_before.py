@@ -219,8 +219,8 @@ def test_the_pages_of_a_sitemap_are_asked_each_only_whether_it_changed(archive, 
         asked = [request.fields.get("if-none-match") for request in site.requests if request.path == "/lock"]
     assert [counts(report)[:2] for report in reports] == [(1, 3), (0, 4)]
     assert [report.files for report in reports] == [
-        Files(6, with_articles=1, unchanged=3, refused=1, empty=1),
-        Files(6, unchanged=4, refused=1, empty=1),
+        Files(6, with_articles=1, unchanged=3, refused=1, without_words=1),
+        Files(6, unchanged=4, refused=1, without_words=1),
     ]
     # the site sent it twice: what was refused to be asked is asked in full
     assert asked == [None, '"1"']

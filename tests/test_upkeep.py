@@ -396,6 +396,9 @@ def test_bad_names_are_told(folder, tmp_path):
     (tmp_path / "empty").touch()
     with pytest.raises(InputError, match="is empty"):
         restore(folder, tmp_path / "empty", nothing)
+    (tmp_path / "letter").write_text("This is no copy of an archive.")
+    with pytest.raises(ArchiveDamaged, match=f"^{tmp_path / 'letter'} is damaged"):
+        restore(folder, tmp_path / "letter", nothing)
     assert len(contents(folder)) == 8
     with pytest.raises(InputError, match="holds no archive"):
         backup(tmp_path / "nowhere", tmp_path / "copy", nothing)

@@ -261,6 +261,7 @@ def test_the_command_follows_a_folder_until_ctrl_c_beside_others_that_write_and_
                     return
 
         until("3 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n")
+        assert watcher.stdout.readline() == f"Follows {folder} (Ctrl-C ends it)\n"
         with Archive.open(index, Settings(), HashingEncoder(), CommonWords()) as reader:
             assert len(list(reader.articles())) == 3
             with only_writer(index, 60):

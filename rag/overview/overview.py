@@ -22,7 +22,7 @@ def overview(store: Store, id: str, longest: int) -> Overview:
     with store.reading() as snapshot:
         entry = snapshot.entry(id)
         if entry is None:
-            raise InputError(f"no article has the id {id}; `pullquote search` shows ids")
+            raise InputError(f"no article has the id {id}; `pullquote list` shows ids")
         article = entry.article
         text, title = article.text, article.title
         rarity = ArchiveRarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})

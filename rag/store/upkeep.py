@@ -62,13 +62,17 @@ def restore(folder: Path, path: Path, progress: Callable[[], object]) -> Path | 
     with copy, only_writer(made_if_absent(folder)), workshop(folder) as made:
         with (made / FILE).open("wb") as file:
             shutil.copyfileobj(copy, file)
-        with closing(Truth(made)) as truth:
-            if not truth.is_there:
-                raise InputError(f"{path} is empty; name a file that `pullquote backup` made")
-        # an older copy is brought to this version
-        with closing(Truth(made, Access.WRITE)) as truth:
-            truth.settle()
-        _check(made, progress)
+        try:
+            with closing(Truth(made)) as truth:
+                if not truth.is_there:
+                    raise InputError(f"{path} is empty; name a file that `pullquote backup` made")
+            # an older copy is brought to this version
+            with closing(Truth(made, Access.WRITE)) as truth:
+                truth.settle()
+            _check(made, progress)
+        except ArchiveDamaged as error:
+            # it is read in the workshop, which is gone when somebody reads this
+            raise ArchiveDamaged(str(error).replace(str(made / FILE), str(path))) from None
         # what is put aside should be whole without its log, if it is whole at all
         with suppress(ArchiveDamaged), closing(Salvage(folder)) as old:
             old.settle()

@@ -73,7 +73,7 @@ def _columns(heads: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
     columns = {told: place for place, head in reversed(list(enumerate(heads))) if (told := told_in(head))}
     columns |= {fact: heads.index(head) for fact, head in names.items()}
     if "text" not in columns:
-        raise InputError(f"no column is named as one of texts; the columns are {found}: say which it is, as in --map text=COLUMN")
+        raise InputError(f"which of its columns has the text is not known: {found}; say which, as in --map text=COLUMN")
     return columns
 
 

@@ -40,7 +40,7 @@ def rows(text, **names):
 def test_a_file_says_its_columns_where_none_is_named_as_one_of_texts(name):
     with pytest.raises(InputError, match="--map text=COLUMN") as refused:
         list(read(tables.file("csv", name), name))
-    assert f"the columns are {FILES[name][0]}:" in str(refused.value)
+    assert f"has the text is not known: {FILES[name][0]};" in str(refused.value)
 
 
 @pytest.mark.parametrize("name", FILES)
