@@ -1,6 +1,8 @@
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from rag.encoder import SentenceEncoder, ShippedEncoder, precision_here, sentenc
 from rag.encoder.sentence_encoder import _batches
 from rag.encoder.shipped_encoder import SHIPPED, SHIPPED_SHA256
 from rag.errors import EncoderError, InputError
+from rag.models.once import Once
 from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder
 from tests.conftest import ROOT
 
@@ -35,7 +38,7 @@ def either(request, encoder, fp32):
 def test_vectors_are_those_of_sentence_transformers(fp32):
     # an oracle: the library's own way to encode, one text at a time
     ours = fp32.encode(TEXTS)
-    theirs = np.array([fp32._loaded.model.encode(text, normalize_embeddings=True) for text in TEXTS])
+    theirs = np.array([fp32._loaded().model.encode(text, normalize_embeddings=True) for text in TEXTS])
     assert (ours.dtype, ours.shape) == (np.float32, (len(TEXTS), 384))
     assert np.allclose((ours * theirs).sum(axis=1), 1, atol=1e-5)
 
@@ -165,3 +168,21 @@ def test_a_model_that_would_run_code_is_refused(copy):
     (copy / "evil.py").write_text("raise SystemExit('code from data ran')")
     with pytest.raises(EncoderError, match="can load"):
         sentence_encoder(Settings(model=str(copy))).encode(["x"])
+
+
+def test_what_is_made_once_is_made_for_all_threads_and_tried_again_after_a_failure():
+    made = []
+
+    def make():
+        made.append(threading.get_ident())
+        time.sleep(0.05)
+        if len(made) == 1:
+            raise EncoderError("not yet")
+        return object()
+
+    once = Once(make)
+    with pytest.raises(EncoderError, match="not yet"):
+        once()
+    with ThreadPoolExecutor(8) as pool:
+        assert len({id(one) for one in pool.map(lambda _: once(), range(16))}) == 1
+    assert len(made) == 2

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ import numpy as np
 from rag.arrays import Vectors
 from rag.errors import EncoderError
 from rag.models.offline import quiet_transformers
+from rag.models.once import Once
 from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder, weights_sha256
 from rag.models.torch_pool import torch_pool
 from rag.types import Identity
@@ -39,16 +39,16 @@ class SentenceEncoder:
         """`model` is a folder, or empty for the pinned model; `precision` is fp32 or bf16."""
         self._model = model
         self._precision = precision
-        self._loading = threading.Lock()
+        self._loaded = Once(self._load)
         # a fast tokenizer sets truncation and padding in itself on each call: one thread at a time
         self._tokenizing = threading.Lock()
 
     @property
     def identity(self) -> Identity:
-        return self._loaded.identity
+        return self._loaded().identity
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        loaded = self._loaded
+        loaded = self._loaded()
         vectors = np.empty((len(texts), loaded.identity.dimension), dtype=np.float32)
 
         def work(batch: list[int]) -> None:
@@ -62,18 +62,12 @@ class SentenceEncoder:
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has: characters tell it too roughly, and batches would be a tenth padding."""
-        model = self._loaded.model
+        model = self._loaded().model
         if not texts:
             return []
         with self._tokenizing:
             return [len(ids) for ids in model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)["input_ids"]]
 
-    @property
-    def _loaded(self) -> "_Loaded":
-        with self._loading:
-            return self._load
-
-    @cached_property
     def _load(self) -> "_Loaded":
         folder = Path(self._model) if self._model else pinned_folder()
         name = self._model or PINNED_MODEL

@@ -4,11 +4,9 @@ It has the layers; what they begin with are the pinned model's embeddings. Each
 text is encoded by itself, so that its vector hangs on nothing but its words.
 """
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ from tokenizers import Encoding, Tokenizer
 from rag.arrays import Vectors
 from rag.errors import EncoderError
 from rag.models.machine import cores
+from rag.models.once import Once
 from rag.models.onnx_runtime import OnnxModel, shipped_model
 from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder
 from rag.models.word_embeddings import WordEmbeddings
@@ -33,28 +32,22 @@ class ShippedEncoder:
 
     def __init__(self, path: Path = SHIPPED) -> None:
         self._path = path
-        self._loading = threading.Lock()
+        self._loaded = Once(self._load)
 
     @property
     def identity(self) -> Identity:
-        return Identity(PINNED_MODEL, PINNED_SHA256, self._loaded.embeddings.width)
+        return Identity(PINNED_MODEL, PINNED_SHA256, self._loaded().embeddings.width)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        loaded = self._loaded
+        loaded = self._loaded()
         tokens = loaded.tokenizer.encode_batch(list(texts))
         vectors = np.empty((len(texts), loaded.embeddings.width), dtype=np.float32)
         for n, vector in enumerate(loaded.pool.map(loaded.vector, tokens)):
             vectors[n] = vector
         return vectors
 
-    @property
-    def _loaded(self) -> "_Loaded":
-        with self._loading:
-            return self._load
-
-    @cached_property
     def _load(self) -> "_Loaded":
-        layers = _layers(self._path)
+        layers = shipped_model(self._path, SHIPPED_SHA256, "encoder", EncoderError)
         folder = pinned_folder()
         return _Loaded(_tokenizer(folder), WordEmbeddings(folder), layers, ThreadPoolExecutor(cores(), thread_name_prefix="encoder"))
 
@@ -80,12 +73,3 @@ def _tokenizer(folder: Path) -> Tokenizer:
     # an article that has "[SEP]" in it says these letters, and ends nothing
     tokenizer.encode_special_tokens = True
     return tokenizer
-
-
-def _layers(path: Path) -> OnnxModel:
-    try:
-        return shipped_model(path, SHIPPED_SHA256)
-    except OSError as error:
-        raise EncoderError(f"{path}: the encoder cannot be read: {error.strerror}; reinstall Pullquote") from None
-    except ValueError as error:
-        raise EncoderError(f"{path}: this is not the encoder that ships: {error}; reinstall Pullquote") from None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.arrays import Vectors
+from rag.errors import PullquoteError
 from rag.models.machine import has_instructions
 from rag.models.offline import stay_offline
 
@@ -25,12 +26,15 @@ class OnnxModel:
         return made
 
 
-def shipped_model(path: Path, sha256: str) -> OnnxModel:
-    """The model in a file. Raises OSError where it cannot be read, ValueError where it has another SHA-256."""
-    content = path.read_bytes()
+def shipped_model(path: Path, sha256: str, name: str, error: type[PullquoteError]) -> OnnxModel:
+    """The model called `name` in a file of this installation. Raises `error` where it cannot be read or has another SHA-256."""
+    try:
+        content = path.read_bytes()
+    except OSError as reason:
+        raise error(f"{path}: the {name} cannot be read: {reason.strerror}; reinstall Pullquote") from None
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise ValueError(f"it has SHA-256 {found}, not {sha256}")
+        raise error(f"{path}: this is not the {name} that ships: it has SHA-256 {found}, not {sha256}; reinstall Pullquote")
     return onnx_model(content)
 
 

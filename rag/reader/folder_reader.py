@@ -1,10 +1,9 @@
 """A span reader out of a folder: any question-answering model that transformers can load, from safetensors, without running its code."""
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from tokenizers import Encoding, Tokenizer
 
 from rag.errors import EncoderError, ReaderError
 from rag.models.offline import quiet_transformers
+from rag.models.once import Once
 from rag.models.pinned_model import weights_sha256
 from rag.models.torch_pool import torch_pool
 from rag.reader.span_scores import SpanScores
@@ -30,17 +30,17 @@ class FolderReader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loading = threading.Lock()
+        self._loaded = Once(self._load)
 
     @property
     def sha256(self) -> str:
-        return self._loaded.sha256
+        return self._loaded().sha256
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[SpanScores]:
-        return list(self._loaded.pool.map(partial(self._scores, question), passages))
+        return list(self._loaded().pool.map(partial(self._scores, question), passages))
 
     def _scores(self, question: str, passage: tuple[str, str]) -> SpanScores:
-        loaded = self._loaded
+        loaded = self._loaded()
         title, text = passage
         head = _beginning(loaded.tokenizer, title, _TITLE) + "\n"
         joined = _joined(loaded, question, head + text)
@@ -51,12 +51,6 @@ class FolderReader:
         own = np.array([of == 1 for of in joined.sequence_ids]) & (places[:, 0] >= 0) & (places[:, 0] < places[:, 1])
         return SpanScores(places[own, 0], places[own, 1], (starts - starts[0])[own], (ends - ends[0])[own])
 
-    @property
-    def _loaded(self) -> "_Loaded":
-        with self._loading:
-            return self._load
-
-    @cached_property
     def _load(self) -> "_Loaded":
         if not self._folder.is_dir():
             raise ReaderError(f"{self._folder}: there is no such folder; PULLQUOTE_READER names one with a question-answering model")

@@ -4,15 +4,15 @@ It has the layers and the head; what they begin with are the pinned model's
 embeddings, which training left as they were.
 """
 
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 from rag.errors import ReaderError
 from rag.models.machine import cores
+from rag.models.once import Once
 from rag.models.onnx_runtime import OnnxModel, shipped_model
 from rag.models.pinned_model import pinned_folder
 from rag.models.word_embeddings import WordEmbeddings
@@ -28,31 +28,26 @@ class ShippedReader:
 
     def __init__(self, path: Path = SHIPPED) -> None:
         self._path = path
-        self._loading = threading.Lock()
+        self._loaded = Once(self._load)
 
     @property
     def sha256(self) -> str:
-        self._loaded  # noqa: B018 - what is said of the weights is said once they are checked
+        # what is said of the weights is said once they are checked
+        self._loaded()
         return SHIPPED_SHA256
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[SpanScores]:
-        return list(self._loaded.pool.map(partial(self._scores, question), passages))
+        return list(self._loaded().pool.map(partial(self._scores, question), passages))
 
     def _scores(self, question: str, passage: tuple[str, str]) -> SpanScores:
-        loaded = self._loaded
+        loaded = self._loaded()
         text = loaded.tokenizer.joined(question, *passage)
         logits = loaded.layers.of(loaded.embeddings.of(text.ids, text.segments))[0]
         own = logits[text.first : text.first + len(text.starts)] - logits[0]
         return SpanScores(text.starts, text.ends, own[:, 0].copy(), own[:, 1].copy())
 
-    @property
-    def _loaded(self) -> "_Loaded":
-        with self._loading:
-            return self._load
-
-    @cached_property
     def _load(self) -> "_Loaded":
-        layers = _layers(self._path)
+        layers = shipped_model(self._path, SHIPPED_SHA256, "span reader", ReaderError)
         folder = pinned_folder()
         pool = ThreadPoolExecutor(cores(), thread_name_prefix="span reader")
         return _Loaded(JointTokenizer(folder), WordEmbeddings(folder), layers, pool)
@@ -64,12 +59,3 @@ class _Loaded:
     embeddings: WordEmbeddings
     layers: OnnxModel
     pool: ThreadPoolExecutor
-
-
-def _layers(path: Path) -> OnnxModel:
-    try:
-        return shipped_model(path, SHIPPED_SHA256)
-    except OSError as error:
-        raise ReaderError(f"{path}: the span reader cannot be read: {error.strerror}; reinstall Pullquote") from None
-    except ValueError as error:
-        raise ReaderError(f"{path}: this is not the span reader that ships: {error}; reinstall Pullquote") from None
