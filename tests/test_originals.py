@@ -110,6 +110,14 @@ def test_a_document_goes_with_the_last_article_that_was_read_from_it(archive, in
     assert (rows(index), archive.status().originals) == ({}, 0)
 
 
+def test_that_of_the_same_text_under_other_facts_goes(archive, index, files):
+    for title in ("A lock", "The lock"):
+        (files / "a.txt").write_text(f"title: {title}\n\nIt opened.")
+        report = archive.add(read_articles(files))
+    assert (report.replaced, archive.editions(report.replaced[0])) == (("files/a.txt",), [])
+    assert list(rows(index).values()) == [b"title: The lock\n\nIt opened."]
+
+
 def test_what_an_earlier_text_was_read_from_stays(archive, index, files):
     (files / "a.txt").write_bytes(TEXT)
     archive.add(read_articles(files))
