@@ -26,7 +26,7 @@ class Settings:
     # how many passages each of the dense and the lexical search offers for fusion, and the dense part's weight
     candidates: int = 200
     dense_weight: float = 0.5
-    # flat (exact) vector search below this many passages, HNSW from there on
+    # vectors are searched exactly in segments of fewer passages than this, by an inverted file in those of more
     approximate_from: int = 200_000
 
     # the reader: hits skimmed per question; passages read and their characters in all, which is what a question's time

@@ -15,6 +15,7 @@ from rag import Archive, PullquoteError, Settings, Span, article
 from rag.exporting import export
 from rag.repairing import repair
 from rag.store import backup, flaws
+from rag.store.manifest import Manifest
 from tests.fakes import HashingEncoder
 
 SHIM = ctypes.CDLL(None)
@@ -74,12 +75,18 @@ class Changes:
         repair(self.folder, Settings(), HashingEncoder(), int)
 
 
+def unnamed(caches):
+    """What is in the folder of the caches and is none of theirs."""
+    manifest = Manifest.read(caches)
+    return {path.name for path in caches.iterdir()} - {"manifest.json", manifest.lexical, *manifest.segments}
+
+
 def wrong(changes):
     """What is wrong with the archive, now that the disk is well again."""
     folder = changes.folder
     # looked for before anything is searched, which would clear them away
-    built = sorted(path.name for path in (folder / "cache").iterdir())
-    found = flaws(folder, int) + ([f"caches were left: {built}"] if len(built) > 2 else [])
+    left = unnamed(folder / "cache")
+    found = flaws(folder, int) + ([f"caches were left: {left}"] if left else [])
     with opened(folder) as archive:
         texts = {one.id: one.text for one in archive.articles()}
         found += [f"{id} is not what was acknowledged" for id, text in changes.kept.items() if texts.get(id) != text]

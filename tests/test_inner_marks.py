@@ -6,7 +6,7 @@ from rag import Outcome
 from rag.question import parse
 from rag.reader.offers import offers
 from rag.store import stems
-from rag.store.lexical import LexicalIndex
+from rag.store.lexical import LexicalIndex, Words
 from rag.types import Filters
 
 FOUND = [
@@ -45,7 +45,7 @@ FOUND = [
 @pytest.mark.parametrize(("text", "question"), FOUND)
 def test_a_word_is_found_however_its_marks_are_written(tmp_path, text, question):
     other = "The 19-year-old harbour's pumps, 3 of them, don't work; it works on the 2nd."
-    index = LexicalIndex.build(tmp_path / "i", [(1, other, None, None, None), (2, text, None, None, None)])
+    index = LexicalIndex.build(tmp_path / "i", [Words(1, 1, other), Words(2, 2, text)])
     numbers, _ = index.search(question, 10, Filters())
     assert numbers[0] == 2
 

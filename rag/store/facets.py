@@ -1,16 +1,16 @@
-"""What the filters look at: the day and the source of every passage that is searched, as they were when the caches were built."""
+"""What the filters look at: the day and the source of every article that is searched, as they were when it was indexed, and its passages."""
 
 import io
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.arrays import Numbers
+from rag.arrays import Mask, Numbers
 from rag.corpus.dates import guessed_day
 from rag.types import Article, Filters, Searched
 
@@ -19,60 +19,93 @@ _UNDATED, _NO_SOURCE = 0, -1
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`columns` is int64 [5, passages]: their numbers, ascending; their articles' numbers, days told, days told or guessed, and places in `sources`.
+    """`articles` is int64 [5, articles]: their numbers, how many passages they have, days told, days told or guessed, and places in `sources`.
 
-    A day is its `date.toordinal`, 0 where it is not known.
+    A day is its `date.toordinal`, 0 where it is not known. `passages` is int64 [passages]: their numbers, article by
+    article. `gone`, bool [articles], is true of those that were indexed and are there no more.
     """
 
-    columns: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    passages: Numbers
     sources: tuple[str, ...]
+    gone: Mask
 
     @classmethod
     def of(cls, articles: Iterable[tuple[int, Article, Numbers]]) -> Self:
-        """Of articles with their numbers and those of their passages, ascending."""
+        """Of articles with their numbers and those of their passages."""
+        places: dict[str, int] = {}
+        rows, passages = [], [np.zeros(0, dtype=np.int64)]
+        for number, article, of_one in articles:
+            source = _NO_SOURCE if article.source is None else places.setdefault(article.source, len(places))
+            told, known = _ordinal(article.published), _ordinal(article.published or guessed_day(article.facts))
+            rows.append((number, len(of_one), told, known, source))
+            passages.append(of_one)
+        columns = np.array(rows, dtype=np.int64).reshape(len(rows), 5).T
+        return cls(columns, np.concatenate(passages), tuple(places), np.zeros(len(rows), dtype=bool))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """All of these, one after the other."""
         places: dict[str, int] = {}
         blocks = [np.zeros((5, 0), dtype=np.int64)]
-        for number, article, passages in articles:
-            days = [_ordinal(article.published), _ordinal(article.published or guessed_day(article.facts))]
-            source = _NO_SOURCE if article.source is None else places.setdefault(article.source, len(places))
-            rest = np.array([[number], [days[0]], [days[1]], [source]], dtype=np.int64)
-            blocks.append(np.concatenate([passages[None], np.broadcast_to(rest, (4, len(passages)))]))
-        return cls(np.concatenate(blocks, axis=1), tuple(places))
+        for part in parts:
+            mapped = np.array([*(places.setdefault(source, len(places)) for source in part.sources), _NO_SOURCE], dtype=np.int64)
+            blocks.append(np.concatenate([part.articles[:4], mapped[part.articles[4:]]]))
+        none = np.zeros(0, dtype=np.int64)
+        passages, gone = ([none, *(part.passages for part in parts)], [none.astype(bool), *(part.gone for part in parts)])
+        return cls(np.concatenate(blocks, axis=1), np.concatenate(passages), tuple(places), np.concatenate(gone))
 
     @classmethod
     def load(cls, data: bytes) -> Self:
         """From the bytes of a file, which the caller has checked."""
-        head, _, columns = data.partition(b"\n")
-        return cls(np.load(io.BytesIO(columns), allow_pickle=False), tuple(json.loads(head)))
+        file = io.BytesIO(data)
+        sources = tuple(json.loads(file.readline()))
+        articles, passages = (np.load(file, allow_pickle=False) for _ in range(2))
+        return cls(articles, passages, sources, np.zeros(articles.shape[1], dtype=bool))
 
     def saved(self) -> bytes:
-        """A line of JSON with the sources, then the columns as NumPy writes them."""
-        columns = io.BytesIO()
-        np.save(columns, self.columns, allow_pickle=False)
-        return json.dumps(self.sources).encode() + b"\n" + columns.getvalue()
+        """A line of JSON with the sources, then both arrays as NumPy writes them; of what is gone nothing is said."""
+        file = io.BytesIO()
+        file.write(json.dumps(self.sources).encode() + b"\n")
+        for array in (self.articles, self.passages):
+            np.save(file, array, allow_pickle=False)
+        return file.getvalue()
 
-    def allowed(self, filters: Filters) -> Numbers:
-        """The numbers of the passages that the filters leave, ascending."""
-        numbers: Numbers = self.columns[0, self._left(filters)]
-        return numbers
+    def without(self, numbers: Numbers) -> Self:
+        """The same, the articles with these numbers gone."""
+        return replace(self, gone=self.gone | np.isin(self.articles[0], numbers))
+
+    def present(self) -> Self:
+        """Only what is not gone."""
+        there = ~self.gone
+        return replace(self, articles=self.articles[:, there], passages=self.passages[self._of_passages(there)], gone=self.gone[there])
+
+    def left(self, filters: Filters) -> Mask | None:
+        """Which passages the filters leave, bool [passages]; None where all are left."""
+        return self._of_passages(self._left(filters)) if filters or self.gone.any() else None
 
     def owners(self, numbers: Collection[int]) -> list[int]:
         """The numbers of the articles that have these passages; a number that no passage has is left out."""
-        found: list[int] = np.unique(self.columns[1, np.isin(self.columns[0], list(numbers))]).tolist() if numbers else []
+        if not numbers:
+            return []
+        of_passages = np.repeat(self.articles[0], self.articles[1])
+        found: list[int] = np.unique(of_passages[np.isin(self.passages, list(numbers))]).tolist()
         return found
 
     def searched(self, filters: Filters) -> Searched:
         """What the filters leave."""
-        left = self.columns[:, self._left(filters)]
-        _, first = np.unique(left[1], return_index=True)
-        days, known = left[2, first], int(np.count_nonzero(left[3, first] != _UNDATED))
-        dated = days[days != _UNDATED]
+        _, passages, days, known, _ = self.articles[:, self._left(filters)]
+        dated, guessed = days[days != _UNDATED], int(np.count_nonzero(known != _UNDATED))
         earliest, latest = (date.fromordinal(int(day)) for day in (dated.min(), dated.max())) if len(dated) else (None, None)
-        return Searched(len(first), left.shape[1], earliest, latest, len(days) - len(dated), filters, guessed=known - len(dated))
+        return Searched(len(days), int(passages.sum()), earliest, latest, len(days) - len(dated), filters, guessed=guessed - len(dated))
 
-    def _left(self, filters: Filters) -> NDArray[np.bool_]:
-        _, _, told, known, sources = self.columns
-        left = np.ones(len(sources), dtype=bool)
+    def _of_passages(self, articles: Mask) -> Mask:
+        """A mask of articles as one of their passages."""
+        return np.repeat(articles, self.articles[1])
+
+    def _left(self, filters: Filters) -> Mask:
+        _, _, told, known, sources = self.articles
+        left = ~self.gone
         if filters.by_day:
             days = known if filters.guessed else told
             after, before = filters.after or date.min, filters.before or date.max

@@ -1,6 +1,7 @@
 """The tantivy index of the passages' words: BM25 over English stems, with the filters inside the query."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,18 @@ _LONGEST_TERM = 80
 _UNDATED = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A passage as it is indexed: its number and its article's, its text, and of its article the source, the day told and the day told or guessed."""
+
+    number: int
+    article: int
+    text: str
+    source: str | None = None
+    told: date | None = None
+    known: date | None = None
+
+
 class LexicalIndex:
     def __init__(self, index: tantivy.Index) -> None:
         index.register_tokenizer(_ANALYZER, _analyzer())
@@ -27,28 +40,23 @@ class LexicalIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path | None, texts: Iterable[tuple[int, str, str | None, date | None, date | None]]) -> "LexicalIndex":
-        """Indexes rows into an empty folder, or in memory, in one segment and one order.
+    def build(cls, folder: Path | None, rows: Iterable[Words]) -> "LexicalIndex":
+        """Indexes rows into an empty folder, or in memory, in their order.
 
-        A row is a number, a text, a source, and of days the one that is told and the one that is told or guessed.
-        Where `texts` raises, nothing is written any more once it has been raised on.
+        Where `rows` raises, nothing is written any more once it has been raised on.
         """
         if folder:
             folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
-        index.register_tokenizer(_ANALYZER, _analyzer())
-        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        try:
-            for row in texts:
-                writer.add_document(_document(*row))
-        except BaseException:
-            # its thread would go on writing files after whoever gave the folder has cleared it away
-            writer.rollback()
-            raise
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        return cls(index)
+        return cls(_written(tantivy.Index(_schema(), path=str(folder) if folder else None), rows))
+
+    @classmethod
+    def grow(cls, folder: Path, rows: Iterable[Words], gone: Iterable[int]) -> None:
+        """Indexes more rows into a folder, and finds passages of the articles with the numbers `gone` no more.
+
+        tantivy counts these on, until it merges what they are in, when it weighs
+        words by how rare they are. It changes no file that is there, but puts others in its place.
+        """
+        _written(tantivy.Index.open(str(folder)), rows, gone)
 
     @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
@@ -63,7 +71,7 @@ class LexicalIndex:
         words = Query.boolean_query([(Occur.Should, Query.term_query(schema, "text", term)) for term in terms])
         clauses = [(Occur.Must, words), *((Occur.Must, Query.const_score_query(q, 0.0)) for q in _limits(schema, filters))]
         hits = self._searcher.search(Query.boolean_query(clauses), k, count=False).hits
-        numbers = np.array([self._searcher.doc(address)["number"][0] for _, address in hits], dtype=np.int64)
+        numbers = np.array(self._searcher.fast_field_values("number", [address for _, address in hits]), dtype=np.int64)
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         order = np.lexsort((numbers, -scores))
         return numbers[order], scores[order]
@@ -92,7 +100,8 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("number", stored=True)
+    builder.add_unsigned_field("number", fast=True)
+    builder.add_unsigned_field("article", indexed=True)
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     for name in ("told", "known"):
@@ -100,14 +109,34 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(number: int, text: str, source: str | None, told: date | None, known: date | None) -> tantivy.Document:
+def _written(index: tantivy.Index, rows: Iterable[Words], gone: Iterable[int] = ()) -> tantivy.Index:
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    try:
+        for article in gone:
+            # by a term it deletes none that is a number
+            writer.delete_documents_by_query(Query.term_query(index.schema, "article", article))
+        for row in rows:
+            writer.add_document(_document(row))
+    except BaseException:
+        # its thread would go on writing files after whoever gave the folder has cleared it away
+        writer.rollback()
+        raise
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def _document(words: Words) -> tantivy.Document:
     document = tantivy.Document()
-    document.add_unsigned("number", number)
-    document.add_text("text", searched(text))
-    if source is not None:
-        document.add_text("source", source)
-    document.add_integer("told", told.toordinal() if told else _UNDATED)
-    document.add_integer("known", known.toordinal() if known else _UNDATED)
+    document.add_unsigned("number", words.number)
+    document.add_unsigned("article", words.article)
+    document.add_text("text", searched(words.text))
+    if words.source is not None:
+        document.add_text("source", words.source)
+    for name, day in (("told", words.told), ("known", words.known)):
+        document.add_integer(name, day.toordinal() if day else _UNDATED)
     return document
 
 

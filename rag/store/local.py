@@ -24,6 +24,7 @@ from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.settings import Settings
 from rag.store.base import Entry, Passages
+from rag.store.building import build, grow, in_memory
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
@@ -181,31 +182,57 @@ class LocalStore:
         held = self._caches
         if held is None or not self._serves(held, truth):
             with self._only_builder():
-                self._caches = self._loaded(truth) or self._build(truth)
+                found = self._stored(truth)
+                self._caches = found if isinstance(found, Caches) else self._renewed(truth, found)
             self._tell_left_out(self._caches)
         return self._caches
 
-    def _loaded(self, truth: Truth) -> Caches | None:
-        """The caches on disk, or None, after saying why, where they have to be built anew."""
+    def _stored(self, truth: Truth) -> Caches | str:
+        """The caches on disk, or why others have to be made."""
         try:
-            caches = Caches.load(self._folder / FOLDER, self._scratch() if self._read_only else None)
-            reason = None if caches else "there is none yet"
+            caches = Caches.load(self._folder / FOLDER, self._caches, self._scratch() if self._read_only else None)
         except (ValueError, RuntimeError) as error:
-            caches, reason = None, str(error)
+            return str(error)
         except OSError as error:
             what = "may not be read" if isinstance(error, PermissionError) else f"cannot be read: {error.strerror}"
-            caches, reason = None, f"{Path(error.filename or FOLDER).name} {what}"
-        if caches and not self._serves(caches, truth):
-            reason = f"it is of generation {caches.generation}, the archive of {truth.generation}"
+            return f"{Path(error.filename or FOLDER).name} {what}"
+        return (self._behind(caches, truth) or caches) if caches else "there is none yet"
+
+    def _behind(self, caches: Caches, truth: Truth) -> str | None:
+        """What caches lack of the generation that `truth` is reading."""
+        if not self._serves(caches, truth):
             if caches.generation >= truth.generation:
-                reason = "it is of another state of the archive"
-        elif caches and any(truth.is_sound(one.number) for one in caches.left_out):
-            reason = "an article that it left out is what was stored again"
-        if reason is None:
-            return caches
-        self._history = f"rebuilt: {reason}"
-        _log.warning("%s: the search cache is rebuilt from the archive: %s", self._folder, reason)
+                return "it is of another state of the archive"
+            return f"it is of generation {caches.generation}, the archive of {truth.generation}"
+        if any(truth.is_sound(one.number) for one in caches.left_out):
+            return "an article that it left out is what was stored again"
         return None
+
+    def _renewed(self, truth: Truth, reason: str) -> Caches:
+        """Other caches than those on disk, after saying how they are made, and why."""
+
+        def tell(how: str) -> None:
+            self._history = f"{how}: {reason}"
+            _log.warning("%s: the search cache is %s from the archive: %s", self._folder, how, reason)
+
+        return self._made(truth, tell)
+
+    def _made(self, truth: Truth, tell: Callable[[str], None]) -> Caches:
+        """New caches on disk, or in memory alone where they cannot be written: what is kept can be searched all the same."""
+        root, large = self._scratch() if self._read_only else self._folder / FOLDER, self._settings.approximate_from
+        try:
+            caches = grow(root, truth, large, self._caches)
+            tell("brought up to date" if caches else "rebuilt")
+            return caches or build(root, truth, large)
+        # FAISS and tantivy tell so that a disk is full
+        except (OSError, RuntimeError, ValueError) as error:
+            _log.warning(
+                "%s: the search cache cannot be written: %s; searching goes on from memory, and each program that is started builds it anew; "
+                "make room, or make the folder writable",
+                self._folder,
+                getattr(error, "strerror", None) or error,
+            )
+            return in_memory(truth, large)
 
     def _serves(self, caches: Caches, truth: Truth) -> bool:
         """Whether caches are of the generation that `truth` is reading, of an earlier one while somebody writes, or just published."""
@@ -221,25 +248,10 @@ class LocalStore:
     def _publish(self, truth: Truth) -> None:
         """Makes what was written searchable, for this process and for others."""
         with self._only_builder(), truth.transaction():
-            caches = self._build(truth)
+            caches = self._made(truth, lambda _: None)
         self._tell_left_out(caches)
         with self._lock:
             self._caches = caches
-
-    def _build(self, truth: Truth) -> Caches:
-        """New caches on disk, or in memory alone where they cannot be written: what is kept can be searched all the same."""
-        most = self._settings.approximate_from
-        try:
-            return Caches.build(self._scratch() if self._read_only else self._folder / FOLDER, truth, most)
-        # FAISS and tantivy tell so that a disk is full
-        except (OSError, RuntimeError, ValueError) as error:
-            _log.warning(
-                "%s: the search cache cannot be written: %s; searching goes on from memory, and each program that is started builds it anew; "
-                "make room, or make the folder writable",
-                self._folder,
-                getattr(error, "strerror", None) or error,
-            )
-            return Caches.in_memory(truth, most)
 
     def _tell_left_out(self, caches: Caches) -> None:
         for one in caches.left_out:
@@ -304,7 +316,7 @@ class LocalSnapshot:
     @property
     def _facets(self) -> Facets | None:
         """Of all that is indexed, where that is the very generation that is read."""
-        return self._caches.facets if self._caches and self._caches.token == self._truth.token else None
+        return self._caches.segments.facets if self._caches and self._caches.token == self._truth.token else None
 
     @property
     def left_out(self) -> Sequence[ArticleDamaged]:
@@ -316,16 +328,13 @@ class LocalSnapshot:
         return replace(found, damaged=tuple(dict.fromkeys((*(error.id for error in self.left_out), *found.damaged))))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
-        if self._caches is None:
-            return _nothing()
-        allowed = self._caches.facets.allowed(filters) if filters else None
-        return self._caches.vectors.search(vector, k, allowed)
+        return self._caches.segments.nearest(vector, k, filters) if self._caches else _nothing()
 
     def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         return self._caches.lexical.search(query, k, filters) if self._caches else _nothing()
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
-        return self._caches.vectors.cosines(numbers, vector) if self._caches else _nothing()[1]
+        return self._caches.segments.cosines(numbers, vector) if self._caches else _nothing()[1]
 
     def passages(self, numbers: Collection[int]) -> Passages:
         found = self._truth.passages(numbers)
@@ -359,7 +368,7 @@ class LocalSnapshot:
             generation=self._truth.generation,
             token=self._truth.token,
             model=self._truth.identity,
-            search=self._caches.vectors.kind if self._caches else "nothing to search yet",
+            search=self._caches.segments.kind if self._caches else "nothing to search yet",
             caches=history,
             damaged=tuple(error.id for error in self.left_out),
             guessed=all_of_it.guessed,

@@ -1,4 +1,4 @@
-"""The manifest of the caches: which generation they are of, what they leave out, and the length and SHA-256 of each of their files.
+"""The manifest of the caches: which generation they are of, what they are made of, and the length and SHA-256 of each of their files.
 
 It is written last, by an atomic rename, and carries a checksum of itself. A
 file that differs from it by one bit is not searched.
@@ -6,36 +6,39 @@ file that differs from it by one bit is not searched.
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Self
 
 FILE = "manifest.json"
 # of the caches all together: those of another version of the program are built anew
-FORMAT = 4
+FORMAT = 5
+
+
+class Damaged(ValueError):
+    """A cache cannot be searched: a file of it is missing or is not what was written, or is of another version of the program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` maps a path below `folder` to its length in bytes and its SHA-256; `left_out` are numbers and ids of articles."""
+    """`segments` and `lexical` are the names of folders; `files` maps the path of each file in them to its length in bytes and its SHA-256.
+
+    Of articles, `left_out` are numbers and ids, and `gone` the numbers of those that the segments have and the archive
+    has no more; `counted` passages of such the lexical index counts still, or had when its files were not yet merged.
+    """
 
     generation: int
     token: str
-    folder: str
-    files: dict[str, tuple[int, str]]
-    left_out: list[tuple[int, str]] = field(default_factory=list)
-    format: int = FORMAT
+    segments: tuple[str, ...]
+    lexical: str
+    files: Mapping[str, tuple[int, str]]
+    left_out: tuple[tuple[int, str], ...] = ()
+    gone: tuple[int, ...] = ()
+    counted: int = 0
 
     @classmethod
-    def of(cls, root: Path, folder: str, generation: int, token: str, left_out: Iterable[tuple[int, str]] = ()) -> Self:
-        paths = sorted(path for path in (root / folder).rglob("*") if path.is_file() and path.suffix != ".lock")
-        files = {path.relative_to(root / folder).as_posix(): _fingerprint(path.read_bytes()) for path in paths}
-        return cls(generation, token, folder, files, list(left_out))
-
-    @classmethod
-    def read(cls, root: Path) -> Self | None:
-        """The manifest in `root`; None where there is none. Raises ValueError for a damaged one, and for one of another format."""
+    def read(cls, root: Path) -> "Manifest | None":
+        """The manifest in `root`; None where there is none. Raises Damaged for a damaged one, and for one of another format."""
         try:
             data = (root / FILE).read_bytes()
         except FileNotFoundError:
@@ -45,18 +48,16 @@ class Manifest:
             contents = signed["contents"]
             if signed["sha256"] != _digest(contents):
                 raise ValueError("checksum")
-            is_current = contents.get("format") == FORMAT
-            files = {path: (length, digest) for path, (length, digest) in contents["files"].items()}
-            left_out = [(number, id) for number, id in contents["left_out"]] if is_current else []
-            found = cls(contents["generation"], contents["token"], contents["folder"], files, left_out)
+            is_current = contents.pop("format", None) == FORMAT
+            found = _parsed(cls(**contents)) if is_current else None
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise ValueError(f"{FILE} is damaged") from None
-        if not is_current:
-            raise ValueError(f"{FILE} is of another version of the program")
+            raise Damaged(f"{FILE} is damaged") from None
+        if found is None:
+            raise Damaged(f"{FILE} is of another version of the program")
         return found
 
     def write(self, root: Path) -> None:
-        contents = asdict(self)
+        contents = asdict(self) | {"format": FORMAT}
         temporary = root / f"{FILE}.new"
         try:
             temporary.write_text(json.dumps({"sha256": _digest(contents), "contents": contents}, indent=1))
@@ -65,20 +66,34 @@ class Manifest:
             temporary.unlink(missing_ok=True)
             raise
 
-    def verified(self, root: Path, path: str) -> bytes:
-        """The bytes of one file. Raises ValueError, naming the file, where they are not the manifest's."""
-        try:
-            data = (root / self.folder / path).read_bytes()
-        except FileNotFoundError:
-            raise ValueError(f"{path} is missing") from None
-        if _fingerprint(data) != self.files.get(path):
-            raise ValueError(f"{path} is damaged")
-        return data
+    def in_folder(self, folder: str) -> list[str]:
+        """The paths of the files in one of the folders."""
+        return [path for path in self.files if path.startswith(f"{folder}/")]
+
+    def check(self, root: Path, paths: Iterable[str]) -> None:
+        """Raises Damaged, naming the file, where one is not the manifest's."""
+        for path in paths:
+            try:
+                found = fingerprint(root / path)
+            except FileNotFoundError:
+                raise Damaged(f"{path} is missing") from None
+            if found != self.files[path]:
+                raise Damaged(f"{path} is damaged")
 
 
-def _fingerprint(data: bytes) -> tuple[int, str]:
-    return len(data), hashlib.sha256(data).hexdigest()
+def fingerprint(path: Path) -> tuple[int, str]:
+    """The length of a file in bytes and its SHA-256."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest
 
 
-def _digest(contents: dict[str, object]) -> str:
+def _parsed(read: Manifest) -> Manifest:
+    """With tuples where JSON has lists."""
+    files = {path: (length, digest) for path, (length, digest) in read.files.items()}
+    left_out = tuple((number, id) for number, id in read.left_out)
+    return replace(read, segments=tuple(read.segments), files=files, left_out=left_out, gone=tuple(read.gone))
+
+
+def _digest(contents: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.arrays import Vectors
+from rag.arrays import Numbers, Vectors
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, parts_of, with_original
@@ -297,12 +297,21 @@ class Truth:
         for row in self._damaged_rows():
             raise _damaged(row)
 
-    def indexed(self) -> Iterator[Indexed | LeftOut]:
-        """All that is searched and all that cannot be, each article checked, in the order of their numbers.
+    def numbers(self) -> tuple[Numbers, list[LeftOut]]:
+        """The numbers of the articles whose rows are what was stored, ascending, and those whose rows are not. Raises what `indexed` raises."""
+        rows = self._rows()
+        sound = [row[0] for row in rows if _is_sound(row)]
+        return np.array(sound, dtype=np.int64), [_left_out(row) for row in rows if not _is_sound(row)]
 
-        Raises ArchiveDamaged where it cannot be told which articles are damaged, or
-        no row is what was stored.
+    def indexed(self, numbers: Iterable[int] | None = None) -> Iterator[Indexed | LeftOut]:
+        """All that is searched and all that cannot be, each article checked, in the order of their numbers; with `numbers` these alone.
+
+        Raises ArchiveDamaged where it cannot be told which of all articles are damaged,
+        or no row is what was stored.
         """
+        if numbers is not None:
+            yield from (self._indexed(row) for number in numbers if (row := self._row("n = ?", number)))
+            return
         damaged = set()
         for row in self._rows():
             found = self._indexed(row)

@@ -1,9 +1,9 @@
 import math
 
-from rag.store.lexical import LexicalIndex
+from rag.store.lexical import LexicalIndex, Words
 from rag.types import Filters
 
-ROWS = [(1, "bridge opened", None, None, None), (2, "bridge bridge closed today", None, None, None), (3, "ferry sank", None, None, None)]
+ROWS = [Words(1, 1, "bridge opened"), Words(2, 1, "bridge bridge closed today"), Words(3, 2, "ferry sank")]
 
 
 def test_scores_are_bm25_with_lucene_s_constants(tmp_path):
@@ -17,10 +17,10 @@ def test_scores_are_bm25_with_lucene_s_constants(tmp_path):
 
 
 def test_accents_case_and_endings_do_not_matter(tmp_path):
-    index = LexicalIndex.build(tmp_path / "i", [(1, "The cafés of Léogâne", None, None, None)])
+    index = LexicalIndex.build(tmp_path / "i", [Words(1, 1, "The cafés of Léogâne")])
     assert index.search("CAFE leogane", 10, Filters())[0].tolist() == [1]
 
 
 def test_equal_scores_go_by_number(tmp_path):
-    index = LexicalIndex.build(tmp_path / "i", [(n, "same words", None, None, None) for n in (5, 6, 7)])
+    index = LexicalIndex.build(tmp_path / "i", [Words(n, 1, "same words") for n in (5, 6, 7)])
     assert index.search("same words", 10, Filters())[0].tolist() == [5, 6, 7]

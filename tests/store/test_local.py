@@ -16,6 +16,7 @@ from rag.repairing import repair
 from rag.store import LocalStore, backup, flaws, restore
 from rag.store.caches import Caches
 from rag.store.locking import only_writer
+from rag.store.manifest import Manifest
 from rag.store.seal import seal
 from rag.store.truth import Truth
 from rag.store.versions import VERSION
@@ -56,7 +57,7 @@ def test_another_process_s_articles_are_seen_without_reopening(filled, make):
     assert matching(other, "tunnel") == ["t"]
 
 
-def test_a_cache_that_is_behind_is_rebuilt_and_the_log_says_so(filled, make, caplog):
+def test_a_cache_that_is_behind_is_brought_up_to_date_and_the_log_says_so(filled, make, caplog):
     # a writer that was killed after its commit and before its caches were written
     truth = Truth(filled._folder)
     with truth.transaction("IMMEDIATE"):
@@ -66,7 +67,7 @@ def test_a_cache_that_is_behind_is_rebuilt_and_the_log_says_so(filled, make, cap
         fresh = reopened(filled)
         assert matching(fresh, "tunnel") == ["late"]
     assert "it is of generation 1, the archive of 2" in caplog.text
-    assert fresh.status().caches == "rebuilt: it is of generation 1, the archive of 2"
+    assert fresh.status().caches == "brought up to date: it is of generation 1, the archive of 2"
 
 
 def cache_files(folder):
@@ -197,7 +198,8 @@ def test_a_reader_s_look_does_not_refuse_a_writer(filled):
 
 def test_old_caches_are_cleared_away(filled, make):
     put(filled, make("b", "More."))
-    assert len([path for path in (filled._folder / "cache").iterdir() if path.is_dir()]) == 1
+    manifest = Manifest.read(filled._folder / "cache")
+    assert {path.name for path in (filled._folder / "cache").iterdir()} == {"manifest.json", manifest.lexical, *manifest.segments}
 
 
 @pytest.mark.parametrize(
