@@ -299,9 +299,9 @@ class Truth:
 
     def numbers(self) -> tuple[Numbers, list[LeftOut]]:
         """The numbers of the articles whose rows are what was stored, ascending, and those whose rows are not. Raises what `indexed` raises."""
-        rows = self._rows()
-        sound = [row[0] for row in rows if _is_sound(row)]
-        return np.array(sound, dtype=np.int64), [_left_out(row) for row in rows if not _is_sound(row)]
+        rows, damaged = self._rows()
+        numbers = np.array([row[0] for row in rows], dtype=np.int64)
+        return np.setdiff1d(numbers, [row[0] for row in damaged]), [_left_out(row) for row in damaged]
 
     def indexed(self, numbers: Iterable[int] | None = None) -> Iterator[Indexed | LeftOut]:
         """All that is searched and all that cannot be, each article checked, in the order of their numbers; with `numbers` these alone.
@@ -313,7 +313,7 @@ class Truth:
             yield from (self._indexed(row) for number in numbers if (row := self._row("n = ?", number)))
             return
         damaged = set()
-        for row in self._rows():
+        for row in self._rows()[0]:
             found = self._indexed(row)
             if isinstance(found, LeftOut):
                 damaged.add(found.number)
@@ -421,13 +421,13 @@ class Truth:
     def _damaged_rows(self) -> list[Row]:
         """Those that are not what was stored. Raises what `_rows` raises."""
         token = self.token
-        damaged = [] if self._checked == token else [row for row in self._rows() if not _is_sound(row)]
+        damaged = [] if self._checked == token else self._rows()[1]
         if not damaged:
             self._checked = token
         return damaged
 
-    def _rows(self) -> list[Row]:
-        """The rows of all articles, sound or not, in the order of their numbers.
+    def _rows(self) -> tuple[list[Row], list[Row]]:
+        """The rows of all articles in the order of their numbers, and those of them that are not what was stored.
 
         Raises ArchiveDamaged where one is lost, two have one id or none is sound.
         """
@@ -442,7 +442,7 @@ class Truth:
         if damaged and len(damaged) == len(rows):
             # there are no others that can be used
             raise ArchiveDamaged(str(_damaged(damaged[0])))
-        return rows
+        return rows, damaged
 
     def _indexed(self, row: Row) -> Indexed | LeftOut:
         try:
