@@ -20,7 +20,7 @@ _EXACT, _LISTS = "vectors.faiss", "lists.faiss"
 # k-means learns lists from so many vectors each, FAISS's own least without a warning
 _LEARNT_FROM = 39
 # how many of the lists are looked through: recall@40 is .99 (docs/performance.md)
-_LOOKED_THROUGH = 0.2
+_LOOKED_THROUGH = 0.3
 # where a filter leaves fewer, all of these are compared
 _COMPARED_ALL = 50_000
 _BLOCK = 20_000
@@ -44,7 +44,7 @@ class VectorIndex:
     def with_lists(self) -> Self:
         """The same with an inverted file, which takes a while to make."""
         faiss.omp_set_num_threads(cores())
-        count = ceil(4 * sqrt(self.size))
+        count = ceil(2 * sqrt(self.size))
         made = faiss.index_factory(self.dimension, f"IVF{count},SQ8", faiss.METRIC_INNER_PRODUCT)
         learnt = np.random.default_rng(1).choice(self.size, min(self.size, _LEARNT_FROM * count), replace=False)
         made.train(self.vectors(np.sort(learnt)))
