@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from tantivy import FieldType, Filter, Occur, Query
 
 from rag.arrays import Numbers, Scores
 from rag.english.names import searched
+from rag.store.ranking import best
 from rag.types import Filters
 
 _ANALYZER = "english"
@@ -70,11 +71,12 @@ class LexicalIndex:
         schema = self._index.schema
         words = Query.boolean_query([(Occur.Should, Query.term_query(schema, "text", term)) for term in terms])
         clauses = [(Occur.Must, words), *((Occur.Must, Query.const_score_query(q, 0.0)) for q in _limits(schema, filters))]
-        hits = self._searcher.search(Query.boolean_query(clauses), k, count=False).hits
+        return best(partial(self._found, Query.boolean_query(clauses)), k)
+
+    def _found(self, query: Query, k: int) -> tuple[Numbers, Scores]:
+        hits = self._searcher.search(query, k, count=False).hits
         numbers = np.array(self._searcher.fast_field_values("number", [address for _, address in hits]), dtype=np.int64)
-        scores = np.array([score for score, _ in hits], dtype=np.float32)
-        order = np.lexsort((numbers, -scores))
-        return numbers[order], scores[order]
+        return numbers, np.array([score for score, _ in hits], dtype=np.float32)
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many passages each of the stems stands."""

@@ -7,16 +7,17 @@ Merge-Tree", 1996).
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from rag.arrays import Numbers, Scores, Vectors
+from rag.arrays import Mask, Numbers, Scores, Vectors
 from rag.store.facets import Facets
+from rag.store.ranking import best
 from rag.store.truth import Indexed
-from rag.store.vectors import VectorIndex
+from rag.store.vectors import VectorIndex, products
 from rag.types import Filters
 
 FACETS = "facets"
@@ -76,13 +77,7 @@ class Segments:
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         """The numbers of the `k` nearest passages that the filters leave, best first and by number where equal, with their scores."""
         left = self.facets.left(filters)
-        found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))]
-        for index, start in zip(self._indexes, self._bounds, strict=False):
-            positions, scores = index.search(vector, k, None if left is None else left[start : start + index.size])
-            found.append((self.facets.passages[start + positions], scores))
-        numbers, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        order = np.lexsort((numbers, -scores))[:k]
-        return numbers[order], scores[order]
+        return best(partial(self._found, vector, left), k)
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
         """Of the passages with these numbers, float32 [n]."""
@@ -92,8 +87,16 @@ class Segments:
             inside = np.flatnonzero((positions >= start) & (positions < start + index.size))
             if len(inside):
                 vectors[inside] = index.vectors(positions[inside] - start)
-        cosines: Scores = vectors @ vector
-        return cosines
+        return products(vectors, vector)
+
+    def _found(self, vector: Vectors, left: Mask | None, k: int) -> tuple[Numbers, Scores]:
+        """Those of each segment."""
+        found = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))]
+        for index, start in zip(self._indexes, self._bounds, strict=False):
+            positions, scores = index.search(vector, k, None if left is None else left[start : start + index.size])
+            found.append((self.facets.passages[start + positions], scores))
+        numbers, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return numbers, scores
 
     def _positions(self, numbers: Numbers) -> Numbers:
         found = np.searchsorted(self.facets.passages, numbers, sorter=self._order)

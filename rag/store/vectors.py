@@ -44,7 +44,8 @@ class VectorIndex:
     def with_lists(self) -> Self:
         """The same with an inverted file, which takes a while to make."""
         faiss.omp_set_num_threads(cores())
-        count = ceil(2 * sqrt(self.size))
+        # of few, fewer lists: there are no more than can be learnt
+        count = min(ceil(2 * sqrt(self.size)), max(1, self.size // _LEARNT_FROM))
         made = faiss.index_factory(self.dimension, f"IVF{count},SQ8", faiss.METRIC_INNER_PRODUCT)
         learnt = np.random.default_rng(1).choice(self.size, min(self.size, _LEARNT_FROM * count), replace=False)
         made.train(self.vectors(np.sort(learnt)))
@@ -93,9 +94,16 @@ class VectorIndex:
         lists = min(self._lists.nlist, ceil(_LOOKED_THROUGH * self._lists.nlist * self.size / count))
         _, found = self._lists.search(vector[None], k, params=faiss.SearchParametersIVF(sel=selector, nprobe=lists))  # type: ignore[call-arg] # likewise
         positions = np.sort(found[0][found[0] >= 0])
-        return positions, self.vectors(positions) @ vector
+        return positions, products(self.vectors(positions), vector)
 
     def vectors(self, positions: Numbers) -> Vectors:
         """Float32 [n, dimension]."""
         found: Vectors = self._exact.reconstruct_batch(positions)
         return found
+
+
+def products(vectors: Vectors, vector: Vectors) -> Scores:
+    """The inner product of each of the vectors with one, float32 [n]; the same for the same vector, whichever others are beside it."""
+    # the product of a matrix differs in the last bit from row to row, and in threads takes longer
+    found: Scores = np.einsum("ij,j->i", vectors, vector)
+    return found

@@ -24,3 +24,13 @@ def test_accents_case_and_endings_do_not_matter(tmp_path):
 def test_equal_scores_go_by_number(tmp_path):
     index = LexicalIndex.build(tmp_path / "i", [Words(n, 1, "same words") for n in (5, 6, 7)])
     assert index.search("same words", 10, Filters())[0].tolist() == [5, 6, 7]
+
+
+def test_of_equal_scores_the_lowest_numbers_are_found_whatever_segments_the_index_has(tmp_path):
+    rows = [Words(n, 1, "same words") for n in range(1, 31)]
+    LexicalIndex.build(tmp_path / "i", rows[20:])
+    for start in (10, 0):
+        LexicalIndex.grow(tmp_path / "i", rows[start : start + 10], ())
+    index = LexicalIndex.load(tmp_path / "i")
+    for k in (1, 5, 15, 29, 30, 40):
+        assert index.search("same words", k, Filters())[0].tolist() == list(range(1, 31))[:k]
