@@ -5,6 +5,7 @@ so that every answer can say so.
 """
 
 import shutil
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from rag.store.segments import Segment, Segments
 from rag.store.truth import LeftOut
 
 FOLDER = "cache"
+# so often is read what others replace meanwhile
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,28 @@ class Caches:
 
         Segments that are `held` already are not read again. tantivy writes lock files
         beside what it reads: with `copies`, a folder for them, it reads copies there
-        and leaves `root` as it is.
+        and leaves `root` as it is. Who does so has no lock: what others replace
+        meanwhile is read anew.
         """
         manifest = Manifest.read(root)
-        if manifest is None:
-            return None
-        if copies:
-            bring(manifest, root, copies / manifest.lexical, shutil.copyfile)
-            clear(copies, [manifest.lexical])
-        return cls.of(manifest, root, copies or root, held)
+        for _ in range(_TRIES):
+            try:
+                return cls._read(manifest, root, held, copies) if manifest else None
+            except Damaged:
+                before, manifest = manifest, Manifest.read(root)
+                if manifest == before:
+                    raise
+        raise Damaged(f"{FOLDER} is replaced faster than it is read")
+
+    @classmethod
+    def _read(cls, manifest: Manifest, root: Path, held: "Caches | None", copies: Path | None) -> Self:
+        if copies is None:
+            return cls.of(manifest, root, root, held)
+        # not by the index's name alone: it may be there already, and be searched
+        place = copies / uuid.uuid4().hex[:12]
+        bring(manifest, root, place / manifest.lexical, shutil.copyfile)
+        clear(copies, [place.name])
+        return cls.of(manifest, root, place, held)
 
     @classmethod
     def of(cls, manifest: Manifest, root: Path, place: Path, held: "Caches | None" = None) -> Self:
@@ -67,7 +83,7 @@ def stored_segment(root: Path, manifest: Manifest, name: str) -> Segment:
 
 def bring(manifest: Manifest, root: Path, folder: Path, copy: Callable[[Path, Path], object]) -> None:
     """Copies each file of the lexical index into a new folder. Raises Damaged where one is missing."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for path in manifest.in_folder(manifest.lexical):
         try:
             copy(root / path, folder / Path(path).name)

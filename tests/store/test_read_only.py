@@ -10,7 +10,7 @@ import pytest
 
 from rag import Settings
 from rag.errors import ReadOnly
-from rag.store import LocalStore
+from rag.store import LocalStore, caches
 from rag.store.database import Access
 from rag.store.truth import Truth
 from tests.conftest import ROOT
@@ -98,6 +98,31 @@ def test_caches_of_before_are_searched_while_somebody_writes(folder, make, caplo
             assert store.article("t")
         assert "rebuilt" not in caplog.text
         assert matching(store, "tunnel") == ["t"]
+
+
+def test_caches_that_it_has_read_already_are_read_again(folder, make, caplog):
+    with opened(folder) as store:
+        nearest(store, "bridge")
+        # by a writer that was killed after its commit and before its caches were written
+        with closing(Truth(folder)) as truth, truth.transaction("IMMEDIATE"):
+            truth.put([entry(make("late", "The tunnel closed."))])
+        assert matching(store, "tunnel") == ["late"]
+        assert store.status().caches == "rebuilt: it is of generation 1, the archive of 2"
+
+
+def test_caches_that_are_replaced_while_it_reads_them_are_read_anew(folder, make, monkeypatch, caplog):
+    copyfile = shutil.copyfile
+    with closing(LocalStore(folder, Settings())) as writer, opened(folder) as store:
+
+        def outrun(path, copy):
+            monkeypatch.setattr(caches.shutil, "copyfile", copyfile)
+            put(writer, make("late", "The tunnel closed."))
+            copyfile(path, copy)
+
+        monkeypatch.setattr(caches.shutil, "copyfile", outrun)
+        assert nearest(store, "ferry 21")
+        assert matching(store, "tunnel") == ["late"]
+    assert "rebuilt" not in caplog.text
 
 
 def test_a_file_that_changes_while_it_is_read_as_unchanging_is_an_error(folder):
