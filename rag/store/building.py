@@ -101,7 +101,7 @@ class _Gathering:
                 self.left_out.append(one)
                 continue
             yield from _words(one)
-            self._waiting.append(replace(one, article=replace(one.article, text="")))
+            self._waiting.append(replace(one, article=replace(one.article, text="", parts=())))
             passages += len(one.spans)
             if passages >= self._large:
                 self._finish()
@@ -146,6 +146,8 @@ class _Made:
         files = {name: manifest.files.get(name) or fingerprint(path) for name, path in new.items()}
         whole = replace(manifest, segments=(*manifest.segments, *self.segments), files={**manifest.files, **files})
         whole.write(self.root)
+        # the manifest names them now, whatever happens from here on
+        self.folders.clear()
         clear(self.root, [*whole.segments, whole.lexical])
         return whole
 
@@ -156,7 +158,7 @@ class _Made:
 
 @contextmanager
 def _making(root: Path) -> Iterator[_Made]:
-    """New folders in `root`, of which none is left where something is raised."""
+    """New folders in `root`, of which none is left where something is raised before they are published."""
     made = _Made(root)
     try:
         root.mkdir(parents=True, exist_ok=True)

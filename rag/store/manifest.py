@@ -16,7 +16,7 @@ FORMAT = 5
 
 
 class Damaged(ValueError):
-    """A cache cannot be searched: a file of it is missing or is not what was written, or is of another version of the program."""
+    """A cache cannot be searched: a file of it cannot be read or is not what was written, or is of another version of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,13 @@ class Manifest:
 
     @classmethod
     def read(cls, root: Path) -> "Manifest | None":
-        """The manifest in `root`; None where there is none. Raises Damaged for a damaged one, and for one of another format."""
+        """The manifest in `root`; None where there is none. Raises Damaged for one that is, cannot be read or is of another format."""
         try:
             data = (root / FILE).read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise Damaged(_unread(FILE, error)) from None
         try:
             signed = json.loads(data)
             contents = signed["contents"]
@@ -71,12 +73,12 @@ class Manifest:
         return [path for path in self.files if path.startswith(f"{folder}/")]
 
     def check(self, root: Path, paths: Iterable[str]) -> None:
-        """Raises Damaged, naming the file, where one is not the manifest's."""
+        """Raises Damaged, naming the file, where one is not the manifest's or cannot be read."""
         for path in paths:
             try:
                 found = fingerprint(root / path)
-            except FileNotFoundError:
-                raise Damaged(f"{path} is missing") from None
+            except OSError as error:
+                raise Damaged(_unread(path, error)) from None
             if found != self.files[path]:
                 raise Damaged(f"{path} is damaged")
 
@@ -86,6 +88,12 @@ def fingerprint(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), digest
+
+
+def _unread(path: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{path} is missing"
+    return f"{path} {'may not be read' if isinstance(error, PermissionError) else f'cannot be read: {error.strerror}'}"
 
 
 def _parsed(read: Manifest) -> Manifest:

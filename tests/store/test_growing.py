@@ -182,6 +182,46 @@ def test_nothing_grows_on_a_damaged_file(tmp_path, make, name):
     assert fresh.status().caches == "current"
 
 
+def test_what_cannot_be_read_is_built_anew_on_disk(tmp_path, make):
+    store = LocalStore(tmp_path / "index", Settings())
+    put(store, make("a", "The bridge opened."))
+    # such as a disk gives no more
+    (path,) = (tmp_path / "index" / "cache").rglob("*.idx")
+    path.unlink()
+    path.mkdir()
+    put(store, make("b", "The ferry sank."))
+    fresh = LocalStore(tmp_path / "index", Settings())
+    assert (matching(fresh, "ferry"), fresh.status().caches) == (["b"], "current")
+
+
+def test_a_program_that_is_ended_once_the_manifest_is_written_leaves_all_of_it(tmp_path, make, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    store = LocalStore(tmp_path / "index", Settings())
+    put(store, make("a", "The bridge opened."))
+    monkeypatch.setattr(building, "clear", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        put(store, make("b", "The ferry sank."))
+    fresh = LocalStore(tmp_path / "index", Settings())
+    assert (matching(fresh, "ferry"), fresh.status().caches) == (["b"], "current")
+    monkeypatch.undo()
+    put(fresh, make("c", "The tunnel closed."))
+    caches = tmp_path / "index" / "cache"
+    manifest = Manifest.read(caches)
+    assert {path.name for path in caches.iterdir()} == {"manifest.json", manifest.lexical, *manifest.segments}
+
+
+def test_caches_that_are_in_memory_alone_are_said_to_be_so(tmp_path, make):
+    store = LocalStore(tmp_path / "index", Settings())
+    put(store, make("a", "The bridge opened."))
+    store.close()
+    shutil.rmtree(tmp_path / "index" / "cache")
+    (tmp_path / "index" / "cache").write_text("no folder")
+    fresh = LocalStore(tmp_path / "index", Settings())
+    assert (matching(fresh, "bridge"), fresh.status().caches) == (["a"], "rebuilt in memory: manifest.json cannot be read: Not a directory")
+
+
 def test_a_history_that_was_left_is_not_grown_on(tmp_path, make):
     store = LocalStore(tmp_path / "index", Settings())
     put(store, make("a", "The bridge opened."))
