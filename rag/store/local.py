@@ -194,8 +194,7 @@ class LocalStore:
         except (ValueError, RuntimeError) as error:
             return str(error)
         except OSError as error:
-            what = "may not be read" if isinstance(error, PermissionError) else f"cannot be read: {error.strerror}"
-            return f"{Path(error.filename or FOLDER).name} {what}"
+            return f"{Path(error.filename or FOLDER).name} cannot be copied: {error.strerror}"
         return (self._behind(caches, truth) or caches) if caches else "there is none yet"
 
     def _behind(self, caches: Caches, truth: Truth) -> str | None:
@@ -226,6 +225,7 @@ class LocalStore:
             return caches or build(root, truth, large)
         # FAISS and tantivy tell so that a disk is full
         except (OSError, RuntimeError, ValueError) as error:
+            tell("rebuilt in memory")
             _log.warning(
                 "%s: the search cache cannot be written: %s; searching goes on from memory, and each program that is started builds it anew; "
                 "make room, or make the folder writable",
@@ -235,15 +235,15 @@ class LocalStore:
             return in_memory(truth, large)
 
     def _serves(self, caches: Caches, truth: Truth) -> bool:
-        """Whether caches are of the generation that `truth` is reading, of an earlier one while somebody writes, or just published."""
+        """Whether caches are of the generation that `truth` is reading, of an earlier one while somebody writes, or of a later one."""
         if caches.token == truth.token:
             return True
-        return self._somebody_writes() if truth.has_been(caches.token) else self._is_latest(caches)
+        return self._somebody_writes() if truth.has_been(caches.token) else self._is_later(caches, truth)
 
-    def _is_latest(self, caches: Caches) -> bool:
+    def _is_later(self, caches: Caches, truth: Truth) -> bool:
         """Whether caches are of a generation that was written after the reading transaction began."""
-        with closing(Truth(self._folder, self._access)) as now:
-            return now.token == caches.token
+        with closing(Truth(self._folder, self._access)) as now, now.transaction():
+            return now.has_been(caches.token) and now.has_been(truth.token)
 
     def _publish(self, truth: Truth) -> None:
         """Makes what was written searchable, for this process and for others."""

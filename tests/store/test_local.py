@@ -145,10 +145,13 @@ def test_caches_that_were_published_meanwhile_are_not_overwritten(filled, make, 
     with fresh._generation() as truth:
         assert truth.generation == 1
         put(filled, make("late", "The tunnel closed."))
+        # and the next are not published yet
+        with closing(Truth(filled._folder)) as writer, writer.transaction("IMMEDIATE"):
+            writer.put([entry(make("later", "The harbour froze."))])
         caches = fresh._current(truth)
     assert caches.generation == 2
     assert "rebuilt" not in caplog.text
-    assert matching(fresh, "tunnel") == ["late"]
+    assert (matching(fresh, "tunnel"), matching(fresh, "harbour")) == (["late"], ["later"])
 
 
 def test_an_archive_that_is_being_made_reads_as_empty(tmp_path):
