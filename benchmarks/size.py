@@ -90,7 +90,8 @@ def ask(archive: Archive, questions: Sequence[str]) -> None:
     p50, p95, p99 = np.percentile(times, [50, 95, 99]) * 1000
     retrieved = np.percentile([step.retrieve for step in steps], [50, 95]) * 1000
     print(
-        f"  ask, {len(times)} questions: p50 {p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f} ms; of these the search {retrieved[0]:.1f} and {retrieved[1]:.1f}"
+        f"  ask, {len(times)} questions: p50 {p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f} ms; "
+        f"of these the search {retrieved[0]:.1f} and {retrieved[1]:.1f}"
     )
 
 

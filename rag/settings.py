@@ -26,7 +26,8 @@ class Settings:
     # how many passages each of the dense and the lexical search offers for fusion, and the dense part's weight
     candidates: int = 200
     dense_weight: float = 0.5
-    # vectors are searched exactly in segments of fewer passages than this, by an inverted file in those of more
+    # vectors are searched exactly in segments of fewer passages than this, by an inverted file in those of more; segments that
+    # are there stay as they were made
     approximate_from: int = 200_000
 
     # the reader: hits skimmed per question; passages read and their characters in all, which is what a question's time
