@@ -1,8 +1,8 @@
 """How fast files are added to a new archive, and how much memory that takes: `python -m benchmarks.adding PATH… [--rounds 3] [--hashing]`.
 
 Prints for each round the passages, the seconds and passages a second of `add` but for the search caches, which are made at its
-end, and the most memory that the process had. The model is loaded before. With `--hashing` words are hashed in its place: what is left is
-reading, cutting, telling copies and writing.
+end, and the most memory that the process had until these were begun. The model is loaded before. With `--hashing` words are hashed
+in its place.
 """
 
 import argparse
@@ -28,19 +28,19 @@ def main() -> None:
     encoder = HashingEncoder() if given.hashing else sentence_encoder(Settings())
     encoder.encode(["The bridge opened."])
     for _ in range(given.rounds):
-        passages, seconds = added(given.places, encoder)
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+        passages, seconds, most = added(given.places, encoder)
         print(f"{passages:,} passages in {seconds:.2f} s: {passages / seconds:.1f} a second; {most:.0f} MiB", flush=True)
 
 
-def added(places: list[Path], encoder: object) -> tuple[int, float]:
-    """How many passages were added, and the seconds that it took until all were on disk."""
+def added(places: list[Path], encoder: object) -> tuple[int, float, float]:
+    """How many passages were added, and the seconds and MiB that it took until all were on disk."""
     published = LocalStore._publish
-    on_disk = 0.0
+    on_disk = most = 0.0
 
     def publish(store: LocalStore, truth: object) -> None:
-        nonlocal on_disk
+        nonlocal on_disk, most
         on_disk = time.perf_counter()
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
         published(store, truth)
 
     with tempfile.TemporaryDirectory() as folder, Archive.open(Path(folder, "index"), Settings(), encoder, CommonWords()) as archive:
@@ -50,7 +50,7 @@ def added(places: list[Path], encoder: object) -> tuple[int, float]:
             archive.add(read_documents(*places, known=archive.kept))
         finally:
             LocalStore._publish = published
-        return archive.status().passages, on_disk - started
+        return archive.status().passages, on_disk - started, most
 
 
 if __name__ == "__main__":
