@@ -12,7 +12,7 @@ import pytest
 from rag import Archive, Settings
 from rag.adding import Fate, batch, encoding, indexed_text
 from rag.corpus import read_documents
-from rag.errors import EncoderError
+from rag.errors import ArchiveMismatch, EncoderError
 from rag.passages import passages
 from rag.types import Article, Original
 from tests.fakes import CommonWords, HashingEncoder
@@ -95,6 +95,31 @@ def test_only_so_many_texts_are_remembered(opened, repeated, monkeypatch):
     monkeypatch.setattr(encoding, "_MOST", 3)
     opened.add(repeated)
     assert stored(opened) == encoded_one_by_one(opened, HashingEncoder())
+
+
+def test_of_an_article_that_is_replaced_only_what_changed_is_encoded(opened, remembering, make):
+    paragraphs = [f"In {1900 + n} the bridge {n} opened. " * 20 for n in range(12)]
+    opened.add([make("a", "\n\n".join(paragraphs))])
+    remembering.calls.clear()
+    paragraphs[3] = "That was wrong. " * 20
+    assert opened.add([make("a", "\n\n".join(paragraphs))]).replaced == ("a",)
+    assert len(remembering.texts) <= 2 < len(stored(opened))
+    assert stored(opened) == encoded_one_by_one(opened, HashingEncoder())
+
+
+@pytest.mark.parametrize("damage", ["UPDATE passages SET vector = zeroblob(8)", "UPDATE passages SET start = start + 1", "DELETE FROM passages"])
+def test_what_is_replaced_may_be_damaged(opened, make, damage):
+    opened.add([make("a", LONG.format(1900)), make("b", "The ferry sank.")])
+    with closing(sqlite3.connect(opened._store._folder / "archive.sqlite")) as db, db:
+        db.execute(damage + " WHERE article = 1")
+    assert opened.add([make("a", LONG.format(1900) + "It closed.")]).replaced == ("a",)
+    assert stored(opened) == encoded_one_by_one(opened, HashingEncoder())
+
+
+def test_an_article_of_another_model_is_not_mixed_with_this_one(opened, tmp_path, make):
+    opened.add([make("a", LONG.format(1900))])
+    with Archive.open(tmp_path / "index", Settings(), HashingEncoder("other"), CommonWords()) as other, pytest.raises(ArchiveMismatch):
+        other.add([make("a", LONG.format(1900) + "It closed.")])
 
 
 class Held(HashingEncoder):

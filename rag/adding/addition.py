@@ -2,21 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rag.adding.batch import Batch, Cut
+from rag.adding.batch import Batch, Cut, indexed_text
 from rag.adding.encoding import Encoded, Encoding
 from rag.adding.places import emptied, folder_of, is_below, is_gone
 from rag.adding.report import Choices, Copy, Fate, Files, Report, Stored
+from rag.arrays import Vectors
 from rag.corpus.canonical_text import check
 from rag.corpus.files import Item, ids
 from rag.encoder import Encoder
-from rag.errors import ArticleDamaged, InputError
+from rag.errors import ArchiveDamaged, ArticleDamaged, InputError
 from rag.passages import passages
 from rag.settings import Settings
 from rag.store import Store, Writer
-from rag.types import Article, ArticleWarning, Document, Kept, PassedOver, Refusal
+from rag.types import Article, ArticleWarning, Document, Kept, Passage, PassedOver, Refusal
 
 # documents of which nothing was taken are committed too, so that few are read again after an interruption
 _COMMIT_DOCUMENTS = 32
@@ -254,12 +256,23 @@ class _Addition:
 
     def _wait(self, fate: Fate, article: Article) -> None:
         self._uncommitted[article.id] = article
-        self._waiting.add(Cut(fate, article, passages(article, self._settings)))
+        before = self._vectors_before(article.id) if fate is Fate.REPLACED else {}
+        self._waiting.add(Cut(fate, article, passages(article, self._settings), before))
         # one that replaces another is known at once: what a file had that is not read again may be gone with it
         if fate is Fate.REPLACED:
             self.commit()
         elif self._waiting.is_full:
             self._hand_over()
+
+    def _vectors_before(self, id: str) -> dict[str, Vectors]:
+        """The vectors of an article's texts, by text; none where it is damaged. Raises ArchiveMismatch where they are of another model."""
+        self._store.check(self._encoding.identity)
+        entry = None
+        with suppress(ArchiveDamaged):
+            entry = self._store.entry(id)
+        if entry is None:
+            return {}
+        return {indexed_text(Passage(entry.article, span)): vector for span, vector in zip(entry.spans, entry.vectors, strict=True)}
 
     def _settle(self, fate: Fate, id: str) -> None:
         self._done[fate].append(id)

@@ -1,7 +1,7 @@
 """Articles that are encoded and committed together, cut into passages, and the documents that are at their end with them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rag.adding.report import Fate
 from rag.arrays import Vectors
@@ -15,11 +15,12 @@ _BYTES = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An article, what becomes of it, and its passages."""
+    """An article, what becomes of it, and its passages; `before` has the vectors of the texts that were encoded of the one that it replaces."""
 
     fate: Fate
     article: Article
     passages: Sequence[Passage]
+    before: Mapping[str, Vectors] = field(default_factory=dict)
 
 
 class Batch:
@@ -43,6 +44,10 @@ class Batch:
     def texts(self) -> list[str]:
         """What is encoded, passage by passage."""
         return [indexed_text(passage) for cut in self.cut for passage in cut.passages]
+
+    def before(self) -> dict[str, Vectors]:
+        """The vectors of texts that were encoded before, float32 [dimension]."""
+        return {text: vector for cut in self.cut for text, vector in cut.before.items()}
 
     def entries(self, vectors: Vectors) -> list[Entry]:
         """The articles with the vectors of their `texts`."""

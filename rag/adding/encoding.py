@@ -1,7 +1,7 @@
 """Batches into vectors, in a thread beside the one that reads: encoding takes longest, and lets others run meanwhile."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -57,7 +57,7 @@ class Encoding:
     def begin(self, batch: Batch) -> Encoded | None:
         """Begins to encode a batch, as soon as the one before is done; gives that one."""
         before = self.end()
-        self._running = batch, self._worker.submit(self._vectors, batch.texts())
+        self._running = batch, self._worker.submit(self._vectors, batch.texts(), batch.before())
         return before
 
     def end(self) -> Encoded | None:
@@ -65,8 +65,9 @@ class Encoding:
         running, self._running = self._running, None
         return Encoded(running[0], running[1].result()) if running else None
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
-        digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+    def _vectors(self, texts: Sequence[str], before: Mapping[str, Vectors]) -> Vectors:
+        self._known.update({_digest(text): vector.astype(_HALF).tobytes() for text, vector in before.items()})
+        digests = [_digest(text) for text in texts]
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._known}
         found = {digest: self._known[digest] for digest in digests if digest not in new}
         if new:
@@ -74,3 +75,7 @@ class Encoding:
             found |= zip(new, (vector.tobytes() for vector in vectors), strict=True)
         self._known.update(found)
         return np.array([np.frombuffer(found[digest], dtype=_HALF) for digest in digests], dtype=np.float32)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
