@@ -115,7 +115,7 @@ def main() -> int:
         _saved(watch, folder, articles)
         with Archive.open(folder / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
             # an archive in which somebody put what `add` would refuse
-            with patch("rag.adding.check"):
+            with patch("rag.adding.addition.check"):
                 archive.add(articles)
             for one in articles:
                 archive.write_note(one.id, Span(0, 5), one.title)

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from rag import adding
-from rag.adding import Fate, Progress, Report
+from rag.adding import Choices, Fate, Progress, Report, Stored
 from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
@@ -90,19 +90,23 @@ class Archive:
         items: Iterable[Item],
         *,
         prune: Sequence[str | os.PathLike[str]] = (),
+        emptied: bool = False,
         originals: bool = True,
         reread: bool = False,
         progress: Progress | None = None,
+        stored: Callable[[Stored], object] | None = None,
     ) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs, whose texts `editions` gives from then on.
 
         `prune` names files and folders that were read in full: articles that came
         from them earlier and are not among `items` now are removed, unless another
-        file or page that was read has them too, or what has them cannot be read now. With `originals` the documents that articles
+        file or page that was read has them too, or what has them cannot be read now. Nor are they where
+        the folder that they came from is there but nothing in it could be read, as of a disk that is not
+        mounted: it is refused, but with `emptied`. With `originals` the documents that articles
         were read from are kept, once each. What other versions of the readers make of
         a document that is kept replaces nothing but with `reread`. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
-        article once it is on disk.
+        article once it is on disk; `stored` with how far the whole is, each time that articles are.
         Raises InputError for a string in place of a list, ArchiveLocked while
         somebody else is writing, ArchiveMismatch where the archive was built by
         another model, EncoderError where the model cannot be loaded.
@@ -110,8 +114,15 @@ class Archive:
         if isinstance(items, str):
             raise InputError(f"items is the string {items[:60]!a}; give what `read_articles` reads there")
         _refuse_string("prune", prune)
-        places = [located(place) for place in prune]
-        return adding.add(items, self._store, self._encoder, self._settings, places, progress or _no_progress, originals=originals, reread=reread)
+        choices = Choices(
+            prune=tuple(located(place) for place in prune),
+            emptied=emptied,
+            originals=originals,
+            reread=reread,
+            progress=progress or _no_progress,
+            stored=stored or _untold,
+        )
+        return adding.add(items, self._store, self._encoder, self._settings, choices)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Removes articles with their earlier texts, also those of an article that is lost; gives back the ids that were there.
@@ -464,4 +475,8 @@ def _now() -> datetime:
 
 
 def _no_progress(fate: Fate, name: str) -> None:
+    pass
+
+
+def _untold(stored: Stored) -> None:
     pass

@@ -28,8 +28,6 @@ EXIT = """exit status:
 """
 # of articles, in the order in which they are counted
 _FATES = ("added", "unchanged", "replaced", "removed", "refused")
-# of a file's name, in characters, beside a progress bar
-_LONGEST_NAME = 30
 # the names in rag.evaluation.converters.FORMS, which --help need not load
 _FORMS = ("beir", "clapnq", "csv", "selqa", "squad")
 
@@ -179,6 +177,11 @@ def _add_add(commands: Any) -> None:
     add.add_argument(
         "--sync", "--prune", action="store_true", help="keep in step: also remove articles that came from these paths earlier and are no longer there"
     )
+    add.add_argument(
+        "--emptied",
+        action="store_true",
+        help="also remove articles that came from a folder in which nothing can be read any more",
+    )
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
 
 
@@ -237,6 +240,8 @@ def _filters(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add(given: argparse.Namespace) -> int:
+    if given.emptied and not (given.sync or given.watch):
+        raise InputError("--emptied says what may be removed; add --sync, which removes, or leave it out")
     fetch = None
     if given.fetch:
         from rag.fetching import Fetcher
@@ -253,20 +258,33 @@ def _add(given: argparse.Namespace) -> int:
 
 def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequence[Any], prune: Sequence[Any]) -> Any:
     """Adds what is at the paths, and removes what is gone from those of `prune`; gives the report."""
+    from rag.adding_bar import AddingBar
     from rag.corpus import read_documents
 
-    bar = _reading_bar(given)
+    with AddingBar(shown=not given.json and sys.stderr.isatty()) as bar:
 
-    def progress(fate: str, name: str) -> None:
-        # a line for each article that is on disk, for whoever reads the output; a terminal has the bar
-        if not given.json and bar.disable:
-            print(f"{fate}\t{printable(name)}", flush=True)
+        def progress(fate: str, name: str) -> None:
+            # a line for each article that is on disk, for whoever reads the output; a terminal has the bar
+            if not given.json and not bar.shown:
+                print(f"{fate}\t{printable(name)}", flush=True)
 
-    with bar:
-        known = (lambda _: None) if given.reread else archive.kept
-        told = None if bar.disable else lambda at: _show_position(bar, at)
-        items = read_documents(*paths, known=known, columns=dict(given.map), fetch=fetch, apart=given.index, progress=told)
-        return archive.add(items, prune=prune, originals=not given.no_originals, reread=given.reread, progress=progress)
+        items = read_documents(
+            *paths,
+            known=(lambda _: None) if given.reread else archive.kept,
+            columns=dict(given.map),
+            fetch=fetch,
+            apart=given.index,
+            progress=bar.reading,
+        )
+        return archive.add(
+            items,
+            prune=prune,
+            emptied=given.emptied,
+            originals=not given.no_originals,
+            reread=given.reread,
+            progress=progress,
+            stored=bar.stored,
+        )
 
 
 def _counts(report: Any) -> dict[str, int]:
@@ -572,24 +590,6 @@ def _restore(given: argparse.Namespace) -> int:
     done = printable(f"{given.index} is restored from {given.file}{f'; what was there is in {aside}' if aside else ''}")
     print(render.to_json({"aside": str(aside) if aside else None}) if given.json else done)
     return 0
-
-
-def _reading_bar(given: argparse.Namespace) -> Any:
-    """A progress bar over the bytes of files, on a terminal only."""
-    from tqdm import tqdm
-
-    form = "{desc} |{bar}| {n_fmt}B of {total_fmt}B [{elapsed}<{remaining}]{postfix}"
-    return tqdm(total=0, unit_scale=True, miniters=0, bar_format=form, disable=given.json or not sys.stderr.isatty(), leave=False)
-
-
-def _show_position(bar: Any, at: Any) -> None:
-    bar.total = at.bytes
-    bar.set_description_str(f"{at.number:,} of {at.files:,} files", refresh=False)
-    bar.set_postfix_str(printable(at.name.rpartition("/")[2])[:_LONGEST_NAME], refresh=False)
-    bar.update(at.read - bar.n)
-    if at.number == 1:
-        # the first may take long
-        bar.refresh()
 
 
 def _bar(given: argparse.Namespace) -> Any:

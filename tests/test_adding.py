@@ -125,9 +125,9 @@ def test_an_unreadable_folder_is_refused_and_its_articles_are_not_pruned(archive
 
 
 def test_an_unchanged_article_belongs_to_where_it_was_last_read(archive, tmp_path):
-    old, new = folder(tmp_path, "old", a="Text of a."), folder(tmp_path, "new", a="Text of a.")
+    old, new = (folder(tmp_path, name, a="Text of a.", b="Text of b.") for name in ("old", "new"))
     archive.add(read_articles(old))
-    assert archive.add(read_articles(new)).unchanged == ("news/a.txt",)
+    assert archive.add(read_articles(new)).unchanged == ("news/a.txt", "news/b.txt")
     (old / "a.txt").unlink()
     assert archive.add(read_articles(old), prune=[old]).removed == ()
     (new / "a.txt").unlink()
@@ -145,14 +145,21 @@ def test_progress_speaks_of_an_article_once_it_is_on_disk(archive, make):
     assert sorted(seen) == [(Fate.ADDED, "a"), (Fate.ADDED, "b"), (Fate.REFUSED, "x")]
 
 
-def test_what_was_committed_before_a_failure_stays(archive, make):
+def test_what_was_committed_before_a_failure_stays_and_nothing_of_the_rest_is_there(archive, make):
+    seen = []
+
     def items():
         yield make("a", "The bridge opened. " * 20_000)
+        # enough to be encoded at once, when what is before it is done
+        yield make("b", "The ferry sank. " * 20_000)
+        yield make("c", "The lock closed.")
         raise OSError("the disk went away")
 
     with pytest.raises(OSError, match="went away"):
-        archive.add(items())
-    assert archive.article("a") is not None
+        archive.add(items(), progress=lambda fate, id: seen.append(id))
+    assert [article.id for article in archive.articles()] == seen
+    assert "a" in seen
+    assert "c" not in seen
     assert [hit.passage.article.id for hit in archive.search("bridge", 1)] == ["a"]
 
 

@@ -64,7 +64,7 @@ def run(tmp_path, monkeypatch, capfd):
     with Archive.open(index, Settings(), HashingEncoder(), CommonWords()) as archive:
         one = article("lock", "A lock", f"The lock cost 5 dollars\u202e in all, said the mayor. {FORGED}")
         other = article("dam", "A dam", "The dam cost 7 dollars in all.")
-        monkeypatch.setattr("rag.adding._Addition._take_article", lambda addition, item: addition._wait("added", item))
+        monkeypatch.setattr("rag.adding.addition._Addition._take_article", lambda addition, item: addition._wait("added", item))
         archive.add([replace(one, id=f"lock{FORGED}", **facts), replace(other, **facts)])
     monkeypatch.undo()
     monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())

@@ -125,6 +125,10 @@ class Store(Protocol):
 
     def article(self, id: str) -> Article | None: ...
 
+    def entry(self, id: str) -> Entry | None:
+        """An article with its passages and their vectors, as the store keeps them; None for an unknown id."""
+        ...
+
     def original(self, id: str) -> bytes | None:
         """The document that an article was read from; None where it was not kept. Raises ArchiveDamaged where it is not what was stored."""
         ...

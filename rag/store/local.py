@@ -80,6 +80,10 @@ class LocalStore:
         with self._generation() as truth:
             return truth.article(id)
 
+    def entry(self, id: str) -> Entry | None:
+        with self._generation() as truth:
+            return truth.entry(id)
+
     def original(self, id: str) -> bytes | None:
         with self._generation() as truth:
             packed = truth.original(id)

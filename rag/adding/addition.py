@@ -1,136 +1,77 @@
-"""Articles into a store: what is new is cut, encoded and committed in batches, what is unchanged costs nothing."""
+"""One run of `add`: articles are cut, encoded and committed batch by batch, and what became of each is told."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from rag.adding.batch import Batch, Cut, indexed_text
+from rag.adding.encoding import Encoded, Encoding
+from rag.adding.places import emptied, folder_of, is_below, is_gone
+from rag.adding.report import Choices, Copy, Fate, Files, Report, Stored
+from rag.arrays import Vectors
 from rag.corpus.canonical_text import check
-from rag.corpus.files import Item, ids, is_url
+from rag.corpus.files import Item, ids
 from rag.encoder import Encoder
-from rag.errors import ArticleDamaged, InputError
+from rag.errors import ArchiveDamaged, ArticleDamaged, InputError
 from rag.passages import passages
 from rag.settings import Settings
-from rag.store import Entry, Store, Writer
+from rag.store import Store, Writer
 from rag.types import Article, ArticleWarning, Document, Kept, Passage, PassedOver, Refusal
 
-# articles are committed together once they have this many passages, enough to keep every core busy with batches, or their documents so many bytes
-_COMMIT_PASSAGES = 256
-_COMMIT_BYTES = 64 * 1024 * 1024
-# and documents of which nothing was taken, so that few are read again after an interruption
+# documents of which nothing was taken are committed too, so that few are read again after an interruption
 _COMMIT_DOCUMENTS = 32
+_EMPTIED = (
+    "nothing in it can be read now; what the archive has from it is kept ({:,} in all), since a disk that is not mounted looks like that: "
+    "mount it, or have it removed where that is asked for (--emptied)"
+)
 
 
-class Fate(StrEnum):
-    """What became of an item."""
-
-    ADDED = "added"
-    UNCHANGED = "unchanged"
-    REPLACED = "replaced"
-    REMOVED = "removed"
-    REFUSED = "refused"
-
-
-Progress = Callable[[Fate, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """How many files and pages were looked into, and what they came to: `seen` is the sum of the others.
-
-    Of one `with_articles` some were taken, one `unchanged` was not read, of one that is `refused` nothing was taken, and
-    `Report.refused` says why; one `without_words` has none of its own, such as a sitemap.
-    """
-
-    seen: int = 0
-    with_articles: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    without_words: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """An article that was written, by its id, and the likeliest of the articles that it is a near-copy of."""
-
-    id: str
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What `add` did: the ids of articles, what was refused and why, and what of the others could not be read as it was meant.
-
-    `files` counts those of what `rag.corpus.read_documents` gives, `passed_over` is what it did not look into, and
-    `editions_removed` counts the earlier texts of what was removed. `copies` are those of the added and replaced
-    articles that are near-copies of others in the archive.
-    """
-
-    added: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    replaced: tuple[str, ...]
-    removed: tuple[str, ...]
-    refused: tuple[Refusal, ...]
-    warnings: tuple[ArticleWarning, ...] = ()
-    files: Files = Files()
-    passed_over: tuple[PassedOver, ...] = ()
-    editions_removed: int = 0
-    copies: tuple[Copy, ...] = ()
-
-
-def add(
-    items: Iterable[Item],
-    store: Store,
-    encoder: Encoder,
-    settings: Settings,
-    prune: Sequence[Path],
-    progress: Progress,
-    *,
-    originals: bool = True,
-    reread: bool = False,
-) -> Report:
+def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, choices: Choices) -> Report:
     """Adds `items` to the store as its only writer; see `Archive.add`."""
-    with store.writing() as writer:
-        addition = _Addition(store, writer, encoder, settings, progress, originals=originals, reread=reread)
+    with store.writing() as writer, Encoding(encoder) as encoding:
+        addition = _Addition(store, writer, encoding, settings, choices)
         for item in items:
             addition.take(item)
         addition.commit()
-        if prune:
-            addition.prune(prune)
+        if choices.prune:
+            addition.prune(choices.prune)
+        choices.stored(addition.stored(is_all=True))
     return addition.report()
 
 
 class _Addition:
-    """One run of `add`: the articles waiting to be committed, and what became of the others."""
+    """The articles that wait to be encoded and committed, and what became of the others."""
 
-    def __init__(
-        self, store: Store, writer: Writer, encoder: Encoder, settings: Settings, progress: Progress, *, originals: bool, reread: bool
-    ) -> None:
+    def __init__(self, store: Store, writer: Writer, encoding: Encoding, settings: Settings, choices: Choices) -> None:
         self._store = store
         self._writer = writer
-        self._encoder = encoder
+        self._encoding = encoding
         self._settings = settings
-        self._progress = progress
-        self._originals = originals
-        self._reread = reread
-        self._seen: dict[str, Article] = {}
-        self._waiting: list[tuple[Fate, Article, list[Passage]]] = []
+        self._choices = choices
+        # the ids of all articles so far; those that are not committed yet, by id, since they cannot be read from the store
+        self._seen: set[str] = set()
+        self._uncommitted: dict[str, Article] = {}
+        self._waiting = Batch()
         self._done: dict[Fate, list[str]] = {fate: [] for fate in Fate}
         self._refused: list[Refusal] = []
         # of documents that are not at their end: ids and origins of articles, refusals, and the origins of articles that the archive refused
         self._taken: list[tuple[str, str]] = []
         self._told: list[Refusal] = []
         self._untaken: set[str] = set()
-        # documents that wait with their articles
-        self._read: list[Kept] = []
+        # the folders of what could be read
+        self._living: set[str] = set()
         self._files: Counter[str] = Counter()
         self._passed_over: list[PassedOver] = []
         self._warnings: list[ArticleWarning] = []
+        self._passages = 0
         self._editions_removed = 0
         self._copies: list[Copy] = []
 
     def take(self, item: Item) -> None:
+        if self._encoding.is_done:
+            self._put(self._encoding.end())
         match item:
             case Refusal():
                 self._refuse_part(item)
@@ -145,25 +86,31 @@ class _Addition:
 
     def commit(self) -> None:
         """Encodes and commits what is waiting; only then is it acknowledged, and are its documents known as read."""
-        if self._waiting:
-            self._commit_articles()
-        if self._read:
-            self._writer.keep(self._read)
-            self._read.clear()
+        self._hand_over()
+        self._put(self._encoding.end())
 
-    def _commit_articles(self) -> None:
-        cut = [passage for _, _, of_article in self._waiting for passage in of_article]
-        vectors = self._encoder.encode([indexed_text(passage) for passage in cut])
-        entries, start = [], 0
-        for _, article, of_article in self._waiting:
-            stop = start + len(of_article)
-            entries.append(Entry(article, [passage.span for passage in of_article], vectors[start:stop]))
-            start = stop
-        copied = self._writer.put(entries, self._encoder.identity)
-        self._copies += [Copy(id, of) for id, of in copied.items()]
-        for fate, article, _ in self._waiting:
-            self._settle(fate, article.id)
-        self._waiting.clear()
+    def _hand_over(self) -> None:
+        """Has what is waiting encoded while reading goes on, and commits meanwhile what was encoded before: batch by batch, in their order."""
+        batch, self._waiting = self._waiting, Batch()
+        self._put(self._encoding.begin(batch))
+
+    def _put(self, encoded: Encoded | None) -> None:
+        if encoded is None:
+            return
+        batch = encoded.batch
+        if batch.cut:
+            copied = self._writer.put(batch.entries(encoded.vectors), self._encoding.identity)
+            self._copies += [Copy(id, of) for id, of in copied.items()]
+            for cut in batch.cut:
+                del self._uncommitted[cut.article.id]
+                self._settle(cut.fate, cut.article.id)
+            self._passages += len(encoded.vectors)
+            self._choices.stored(self.stored())
+        if batch.documents:
+            self._writer.keep(batch.documents)
+
+    def stored(self, *, is_all: bool = False) -> Stored:
+        return Stored(self._passages, is_all)
 
     def prune(self, places: Sequence[Path]) -> None:
         """Removes the articles that came from `places` earlier and were not among the items."""
@@ -172,17 +119,28 @@ class _Addition:
         gone = {
             id: origin
             for id, origin in self._store.origins().items()
-            if id not in self._seen and origin and _is_below(origin, pruned) and not _is_below(origin, unread)
+            if id not in self._seen and origin and is_below(origin, pruned) and not is_below(origin, unread)
         }
         # what another file or page has too, which need not be among the places, stays
-        for id, place in self._store.holding(gone):
-            if id in gone and (_is_below(place, unread) or not (_is_below(place, pruned) or _is_gone(place))):
+        held = self._store.holding(gone)
+        for id, place in held:
+            if id in gone and (is_below(place, unread) or not (is_below(place, pruned) or is_gone(place))):
                 self._writer.relocate(id, place)
                 del gone[id]
+        if not self._choices.emptied:
+            self._spare(gone, held, pruned)
         removed = self._writer.remove(list(gone))
         self._editions_removed += sum(removed.values())
         for id in removed:
             self._settle(Fate.REMOVED, id)
+
+    def _spare(self, gone: dict[str, str], held: Iterable[tuple[str, str]], places: frozenset[Path]) -> None:
+        """Takes out of `gone` what was in folders in which nothing could be read, and refuses these."""
+        was_in = [*gone.items(), *((id, place) for id, place in held if id in gone)]
+        for folder, left in emptied(was_in, places, self._living).items():
+            self._refuse(Refusal(str(folder), _EMPTIED.format(len(left))))
+            for id in left:
+                gone.pop(id, None)
 
     def report(self) -> Report:
         done = {fate: tuple(ids) for fate, ids in self._done.items()}
@@ -200,6 +158,7 @@ class _Addition:
         )
 
     def _take_article(self, article: Article) -> None:
+        self._living.add(folder_of(article.origin))
         try:
             self._take_sound(article)
         # what is stored of it may be worth more than what comes: a repair puts it aside first
@@ -217,12 +176,14 @@ class _Addition:
         self._told = [one for one in self._told if not _is_of(one, place)]
         self._files["with_articles" if ids else "refused" if refused else "without_words"] += 1
         if document.sha256 and place not in self._untaken:
-            self._read.append(Kept(document, ids, refused))
-        if len(self._read) >= _COMMIT_DOCUMENTS and not self._waiting:
+            self._waiting.documents.append(Kept(document, ids, refused))
+        if len(self._waiting.documents) >= _COMMIT_DOCUMENTS and not self._uncommitted:
             self.commit()
 
     def _take_kept(self, kept: Kept) -> None:
         self._files["unchanged" if kept.ids else "refused" if kept.refused else "without_words"] += 1
+        if kept.ids:
+            self._living.add(folder_of(kept.document.place))
         for id in kept.ids:
             try:
                 self._take_unchanged(id, kept.document.place)
@@ -232,15 +193,15 @@ class _Addition:
             self._refuse(refusal)
         if kept.document.validators:
             # its server may call it something else now
-            self._read.append(kept)
+            self._waiting.documents.append(kept)
 
     def _take_unchanged(self, id: str, place: str) -> None:
         """An article that a document has, which was not read. Raises ArticleDamaged."""
-        article = self._seen.get(id) or self._store.article(id)
-        if article and article.origin != place and _is_gone(article.origin):
+        article = self._held(id)
+        if article and article.origin != place and is_gone(article.origin):
             self._writer.relocate(id, place)
         if article and id not in self._seen:
-            self._seen[id] = article
+            self._seen.add(id)
             self._settle(Fate.UNCHANGED, id)
 
     def _refuse_part(self, refusal: Refusal) -> None:
@@ -250,27 +211,35 @@ class _Addition:
 
     def _refuse(self, refusal: Refusal) -> None:
         self._refused.append(refusal)
-        self._progress(Fate.REFUSED, refusal.origin)
+        self._choices.progress(Fate.REFUSED, refusal.origin)
 
     def _take_sound(self, article: Article) -> None:
         check(article)
         article = self._under_its_id(article)
-        twin = self._seen.get(article.id)
-        if twin and not _same(twin, article):
+        twin = self._held(article.id) if article.id in self._seen else None
+        if twin and not self._is_as_it_was(twin, article):
             raise InputError(f"its id {article.id} is that of another article in this batch, from {twin.origin or 'a program'}; give it its own")
         self._taken.append((article.id, article.origin))
         if twin:
             return
         old = self._store.article(article.id)
         self._warnings += [ArticleWarning(article.id, article.origin, reason) for reason in article.warnings]
-        self._seen[article.id] = replace(article, original=None)
-        if old and (_same(old, article) or (_is_read_otherwise(old, article) and not self._reread)):
-            original = article.original if self._originals and not old.original else None
+        self._seen.add(article.id)
+        if old and self._is_as_it_was(old, article):
+            original = article.original if self._choices.originals and not old.original else None
             if article.origin not in ("", old.origin) or original:
                 self._writer.relocate(article.id, article.origin or old.origin, original)
             self._settle(Fate.UNCHANGED, article.id)
         else:
-            self._wait(Fate.REPLACED if old else Fate.ADDED, article if self._originals else replace(article, original=None))
+            self._wait(Fate.REPLACED if old else Fate.ADDED, article if self._choices.originals else replace(article, original=None))
+
+    def _held(self, id: str) -> Article | None:
+        """The article as it will be in the archive once all so far is committed. Raises ArticleDamaged."""
+        return self._uncommitted.get(id) or self._store.article(id)
+
+    def _is_as_it_was(self, old: Article, article: Article) -> bool:
+        """Whether nothing is to be written: the two are the same, or what is kept of their document is not to be read anew."""
+        return _same(old, article) or (_is_read_otherwise(old, article) and not self._choices.reread)
 
     def _under_its_id(self, article: Article) -> Article:
         """The article under the id that it has already; else under the shortest that no other file has which is still there."""
@@ -278,7 +247,7 @@ class _Addition:
             return article
         free = None
         for id in candidates:
-            named, holder = replace(article, id=id), self._seen.get(id) or self._store.article(id)
+            named, holder = replace(article, id=id), self._held(id)
             if holder and holder.origin == article.origin:
                 return named
             if free is None and (holder is None or not _is_taken(named, holder)):
@@ -286,21 +255,28 @@ class _Addition:
         return free or article
 
     def _wait(self, fate: Fate, article: Article) -> None:
-        self._waiting.append((fate, article, passages(article, self._settings)))
-        originals = {one.original.sha256: one.original.data or b"" for _, one, _ in self._waiting if one.original}
-        many = sum(len(of_article) for _, _, of_article in self._waiting) >= _COMMIT_PASSAGES or sum(map(len, originals.values())) >= _COMMIT_BYTES
+        self._uncommitted[article.id] = article
+        before = self._vectors_before(article.id) if fate is Fate.REPLACED else {}
+        self._waiting.add(Cut(fate, article, passages(article, self._settings), before))
         # one that replaces another is known at once: what a file had that is not read again may be gone with it
-        if fate is Fate.REPLACED or many:
+        if fate is Fate.REPLACED:
             self.commit()
+        elif self._waiting.is_full:
+            self._hand_over()
+
+    def _vectors_before(self, id: str) -> dict[str, Vectors]:
+        """The vectors of an article's texts, by text; none where it is damaged. Raises ArchiveMismatch where they are of another model."""
+        self._store.check(self._encoding.identity)
+        entry = None
+        with suppress(ArchiveDamaged):
+            entry = self._store.entry(id)
+        if entry is None:
+            return {}
+        return {indexed_text(Passage(entry.article, span)): vector for span, vector in zip(entry.spans, entry.vectors, strict=True)}
 
     def _settle(self, fate: Fate, id: str) -> None:
         self._done[fate].append(id)
-        self._progress(fate, id)
-
-
-def indexed_text(passage: Passage) -> str:
-    """What is encoded of a passage: its words, below the title that they stand under."""
-    return f"{passage.article.title}\n{passage.text}"
+        self._choices.progress(fate, id)
 
 
 def _is_of(refusal: Refusal, place: str) -> bool:
@@ -311,12 +287,6 @@ def _named(refusal: Refusal) -> Iterator[str]:
     """What it may be a refusal of, or of a part of: parts stand behind a colon, and both have colons of their own."""
     parts = refusal.origin.split(":")
     return (":".join(parts[:count]) for count in range(1, len(parts) + 1))
-
-
-def _is_below(origin: str, places: frozenset[Path]) -> bool:
-    """Whether it is one of the places or lies in one; there may be thousands of either."""
-    path = Path(origin)
-    return not places.isdisjoint((path, *path.parents))
 
 
 def _same(one: Article, other: Article) -> bool:
@@ -333,8 +303,3 @@ def _is_read_otherwise(one: Article, other: Article) -> bool:
 def _is_taken(article: Article, holder: Article) -> bool:
     """Whether the id is that of another article, whose file is still there."""
     return not _same(holder, article) and bool(holder.origin) and holder.origin != article.origin and Path(holder.origin).exists()
-
-
-def _is_gone(origin: str) -> bool:
-    """Whether an article's file is no longer there; nobody looks whether a page is."""
-    return bool(origin) and not is_url(origin) and not Path(origin).exists()
