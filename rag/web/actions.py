@@ -60,6 +60,11 @@ def _lift(desk: Desk, action: Action, archive: Archive) -> Desk:
     return _told(lifted(desk, archive, number), number)
 
 
+def _again(desk: Desk, action: Action, archive: Archive) -> Desk:
+    # copies, which the page is sent anew: one of them never came
+    return _told(replace(desk, turns=tuple(map(replace, desk.turns)))) if desk.turns else desk
+
+
 def _open(desk: Desk, action: Action, archive: Archive) -> Desk:
     return opened_quote(desk, _number(action, "turn"), _number(action, "quote"))
 
@@ -169,8 +174,8 @@ def _nofilters(desk: Desk, action: Action, archive: Archive) -> Desk:
 
 
 _STEPS: Mapping[str, Callable[[Desk, Action, Archive], Desk]] = {
-    "ask": _ask, "alone": _alone, "lift": _lift, "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close,
-    "clear": _clear, "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page,
+    "ask": _ask, "alone": _alone, "lift": _lift, "again": _again, "open": _open, "step": _step, "article": _article, "edition": _edition,
+    "close": _close, "clear": _clear, "export": _export, "feedback": _feedback, "note": _note, "unnote": _unnote, "shelf": _shelf, "page": _page,
     "removing": _removing, "keep": _keep, "remove": _remove, "filters": _filters, "nofilters": _nofilters,
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ any text of an article or a question.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from rag.errors import PullquoteError
 from rag.serving.telling import told
 from rag.web import views
 from rag.web.actions import Action, arrive, perform
-from rag.web.desk import MOST_CHARS, Desk
+from rag.web.desk import MOST_CHARS, Desk, Turn
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.uploads import Reading, added, kept
@@ -23,6 +24,9 @@ from rag.web.uploads import Reading, added, kept
 # read by Gradio and its client when they are imported: nothing phones home
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# nor is a table of the last ten thousand steps made after each of them, for a page of Gradio's that is not served
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 import gradio
 
@@ -58,7 +62,7 @@ class _Parts:
         with gradio.Row(elem_id="panes"):
             with gradio.Column(elem_id="left"), gradio.Tabs():
                 with gradio.Tab("Ask"):
-                    self._conversation = _part("conversation", "conversation.js")
+                    self._conversation = _part("conversation", "turns.js", "page.js", "conversation.js", html_template="")
                     with gradio.Column(elem_id="dock"):
                         self._said = gradio.HTML(views.said(""), apply_default_css=False, elem_id="said")
                         with gradio.Row(elem_id="asking"):
@@ -67,16 +71,16 @@ class _Parts:
                             )
                             self._question = _only_uploaded(box)
                             self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
-                        self._filters = _part("filters")
+                        self._filters = _part("filters", "page.js")
                 with gradio.Tab("Articles"):
-                    self._shelf = _part("shelf")
+                    self._shelf = _part("shelf", "page.js")
                 if can_write:
                     with gradio.Tab("Add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
             with gradio.Column(elem_id="right"):
-                self._article = _part("article", "article.js")
+                self._article = _part("article", "page.js", "article.js")
         self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")
 
     def wire(self, blocks: gradio.Blocks) -> None:
@@ -122,8 +126,9 @@ class _Parts:
         """For each part its new HTML, or nothing where it stays as it is."""
         archive, can_write = self._archive, self._can_write
         written = whole or before.written != now.written
+        same = 0 if whole else _same(before.turns, now.turns)
         parts: list[tuple[bool, Callable[[], str]]] = [
-            (whole or before.turns != now.turns, lambda: views.conversation(now, archive, can_write=can_write)),
+            (whole or before.turns is not now.turns, lambda: views.conversation(now, archive, kept=same, can_write=can_write)),
             (written or before.opened != now.opened, lambda: views.article(now, archive, can_write=can_write)),
             (written or before.shelf != now.shelf, lambda: views.shelf(now.shelf, archive, can_write=can_write)),
             (written or (before.filters, before.until, before.as_of) != (now.filters, now.until, now.as_of), lambda: views.filters(now, archive)),
@@ -158,6 +163,12 @@ def _only_uploaded(box: _Box) -> _Box:
     return box
 
 
-def _part(name: str, script: str = "") -> gradio.HTML:
-    """A part of the page whose buttons and forms all send one event, `act`."""
-    return gradio.HTML("", js_on_load=static("page.js") + (static(script) if script else ""), apply_default_css=False, elem_id=name)
+def _same(before: Sequence[Turn], now: Sequence[Turn]) -> int:
+    """How many turns at the beginning are the same ones."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(before, now, strict=False)))
+
+
+def _part(name: str, *scripts: str, html_template: str = "${value}") -> gradio.HTML:
+    """A part of the page whose buttons and forms all send one event, `act`; a script of its own may make its HTML in the template's place."""
+    script = "".join(map(static, scripts))
+    return gradio.HTML("", html_template=html_template, js_on_load=script, apply_default_css=False, elem_id=name)

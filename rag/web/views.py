@@ -42,10 +42,11 @@ _EXAMPLES = (
 )
 
 
-def conversation(desk: Desk, archive: Archive, *, can_write: bool) -> str:
-    turns = [_turn(number, turn, archive, can_write=can_write) for number, turn in enumerate(desk.turns)]
+def conversation(desk: Desk, archive: Archive, *, kept: int = 0, can_write: bool) -> str:
+    """All turns but the first `kept`, which the page has already."""
+    turns = [_turn(number, turn, archive, can_write=can_write) for number, turn in enumerate(desk.turns) if number >= kept]
     if turns:
-        return html("conversation", turns=turns, formats=_FORMATS)
+        return html("conversation", turns=turns, kept=kept, formats=_FORMATS)
     articles = archive.status().articles
     examples = _EXAMPLES if archive.article(_SAMPLE) else ()
     return html("conversation", turns=(), articles=articles, examples=examples, can_write=can_write, formats=_FORMATS)

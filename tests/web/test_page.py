@@ -324,6 +324,19 @@ def test_a_visitor_never_sees_another_s_conversation(browser, address):
         expect(other.locator(".question")).to_have_text(["Who won the 2022 World Cup?"])
 
 
+def test_an_answer_leaves_the_turns_before_it_as_they_are(page):
+    ask(page, POLICE).evaluate("node => { node.made = 'before'; }")
+    ask(page, "Who won the 2022 World Cup?")
+    assert page.locator(".turn").evaluate_all("nodes => nodes.map(node => node.made)") == ["before", None]
+    expect(page.locator(".question")).to_have_text([POLICE, "Who won the 2022 World Cup?"])
+
+
+def test_a_turn_that_never_came_is_there_with_the_next(page):
+    ask(page, POLICE).evaluate("node => node.remove()")
+    ask(page, "Who won the 2022 World Cup?")
+    expect(page.locator(".question")).to_have_text([POLICE, "Who won the 2022 World Cup?"])
+
+
 def test_the_keyboard_alone_asks_opens_and_comes_back(page):
     page.keyboard.type(POLICE)
     page.keyboard.press("Enter")

@@ -55,6 +55,13 @@ def test_a_lead_a_speaker_and_differences_are_shown_as_they_stand(desk, archive)
     assert re.findall(r"<strong.*?</strong>", html) == ['<strong class="answer">$3m</strong>']
 
 
+def test_turns_that_the_page_has_are_not_made_again(desk, archive):
+    later = replace(desk, turns=(*desk.turns, replace(desk.turns[0], understood=Understood("How long?", "How long?", (), None))))
+    whole, rest = (views.conversation(later, archive, kept=kept, can_write=True) for kept in (0, 1))
+    assert re.findall(r'data-kept="(.)"|id="turn-(.)"', whole) == [("0", ""), ("", "0"), ("", "1")]
+    assert re.findall(r'data-kept="(.)"|id="turn-(.)"', rest) == [("1", ""), ("", "1")]
+
+
 def test_what_is_damaged_is_said_before_what_is_quoted(desk, archive):
     (turn,) = desk.turns
     answer = replace(turn.answer, searched=replace(turn.answer.searched, damaged=("<i>c</i>",)))
