@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Settings, read_articles
-from rag.encoder import SentenceEncoder, ShippedEncoder, precision_here, sentence_encoder
+from rag.encoder import SentenceEncoder, ShippedEncoder, precision_of, sentence_encoder
 from rag.encoder.sentence_encoder import _batches
 from rag.encoder.shipped_encoder import SHIPPED, SHIPPED_SHA256
 from rag.errors import EncoderError, InputError
@@ -107,9 +107,9 @@ def test_batches_hold_every_text_once(lengths):
 )
 def test_bf16_only_where_the_cpu_has_it(flags, precision, monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda path: flags)
-    assert precision_here(Settings(model="other")) == precision
-    assert precision_here(Settings(model="other", precision="fp32")) == "fp32"
-    assert precision_here(Settings()) == "int8"
+    assert precision_of(Settings(model="other")) == precision
+    assert precision_of(Settings(model="other", precision="fp32")) == "fp32"
+    assert precision_of(Settings()) == "int8"
 
 
 def test_int8_is_only_that_of_what_ships():
