@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from rag.errors import EncoderError
 from rag.models.pinned_model import WEIGHTS, file_sha256, weights_sha256
 
 # settings, vocabularies and weights; what else lies there, such as the same model for other libraries, is not read
@@ -25,9 +26,12 @@ class ModelFiles:
 
     @classmethod
     def of(cls, folder: Path) -> Self:
-        """Reads all of them. Raises EncoderError where the weights cannot be read."""
+        """Reads all of them. Raises EncoderError where one cannot be read."""
         sha256s = {WEIGHTS: weights_sha256(folder)}
-        sha256s |= {name: file_sha256(folder / name) for name in sorted(_names(folder)) if name != WEIGHTS}
+        try:
+            sha256s |= {name: file_sha256(folder / name) for name in sorted(_names(folder)) if name != WEIGHTS}
+        except OSError as error:
+            raise EncoderError(f"{error.filename}: a file of the model cannot be read: {error.strerror}") from None
         return cls(folder, sha256s)
 
     @property
