@@ -81,7 +81,7 @@ def _asking(settings: Settings, articles: Sequence[Article], index: Path, starts
             # the first start reads from disk what the others have in memory
             if start:
                 took = f"{used.ru_utime + used.ru_stime:.2f} s of processor time, {time.perf_counter() - begun:.2f} s"
-                print(f"ask, {precision}: {took}, {used.ru_maxrss // 1024} MiB: {answer['outcome']}", flush=True)
+                print(f"ask, {precision}: {took}: {answer['outcome']}", flush=True)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ def saved(folder, transformer, pooling, *modules):
         for name in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copy(pinned_folder() / name, folder / "transformer")
     parts = [Transformer(str(folder / "transformer")), Pooling(SMALL["hidden_size"], pooling), *modules]
-    SentenceTransformer(modules=parts).save(str(folder / "model"))
+    # a card would be looked up on the network
+    SentenceTransformer(modules=parts).save(str(folder / "model"), create_model_card=False)
     return folder / "model"
 
 

@@ -78,7 +78,7 @@ def _tokenizer(model: "SentenceTransformer") -> bytes:
         raise NotExportable("its tokenizer is none of the library tokenizers")
     tokenizer = Tokenizer.from_str(backend.to_str())
     tokenizer.no_padding()
-    tokenizer.enable_truncation(model.max_seq_length)
+    tokenizer.enable_truncation(model.max_seq_length or 0)
     return tokenizer.to_str().encode()
 
 
