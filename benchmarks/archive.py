@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.whole_process import PULLQUOTE, whole_process
 from rag import Archive, Article, Settings, read_articles
 from rag.adding import indexed_text
-from rag.encoder import Encoder, precision_here, sentence_encoder
+from rag.encoder import Encoder, precision_of, sentence_encoder
 from rag.passages import passages
 
 _ROUNDS = 3
@@ -39,7 +39,7 @@ def main() -> None:
     settings = Settings()
     encoder = sentence_encoder(settings)
     encoder.encode(["warm"])
-    print(f"{len(articles)} articles, {_megabytes(articles):.2f} MB of text; precision {precision_here(settings)}")
+    print(f"{len(articles)} articles, {_megabytes(articles):.2f} MB of text; precision {precision_of(settings)}")
     if given.rival_passages:
         compare(articles, encoder, settings, given.rival_passages)
     with tempfile.TemporaryDirectory() as folder:

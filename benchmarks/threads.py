@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from rag import Answer, Archive
-from rag.encoder import precision_here, sentence_encoder
+from rag.encoder import precision_of, sentence_encoder
 from rag.evaluation import read_gold
 from rag.settings import Settings
 
@@ -34,7 +34,7 @@ def main() -> None:
     questions = [row.question for path in given.gold for row in read_gold(path)][: given.count]
     settings = Settings.from_environment()
     encoder = sentence_encoder(settings)
-    print(f"model in {precision_here(settings)}, {len(questions)} questions", flush=True)
+    print(f"model in {precision_of(settings)}, {len(questions)} questions", flush=True)
 
     def fresh(work: Callable[[Archive], T]) -> T:
         with Archive.open(given.index, settings, encoder) as archive:

@@ -16,7 +16,7 @@ from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
 from rag.differences import differences, differing
-from rag.encoder import Encoder, sentence_encoder
+from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.given import composed, filters_of, words_of
@@ -72,9 +72,9 @@ class Archive:
         may not read it, ArchiveMismatch where another version wrote it.
         """
         settings = settings or Settings.from_environment()
-        return cls(
-            LocalStore(Path(folder), settings, read_only=read_only), encoder or sentence_encoder(settings), spans or span_reader(settings), settings
-        )
+        store = LocalStore(Path(folder), settings, read_only=read_only)
+        encoder = encoder or sentence_encoder(settings, Exports(Path(folder), read_only=read_only))
+        return cls(store, encoder, spans or span_reader(settings), settings)
 
     def __enter__(self) -> Self:
         return self

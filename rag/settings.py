@@ -14,7 +14,7 @@ PRECISIONS = ("auto", "int8", "fp32", "bf16")
 class Settings:
     # the embedding model: "" is the pinned all-MiniLM-L6-v2, else a folder that sentence-transformers can load
     model: str = ""
-    # "auto" is int8 for the pinned model, for another bf16 where the CPU has instructions for it, else fp32
+    # "auto" is int8 for the pinned model, and fp32 for another, which is exported where the archive can keep that; what is named is computed by torch
     precision: str = "auto"
     # the span reader: "" is the one that ships, else a folder with a question-answering model, `model.safetensors` and `tokenizer.json`
     reader: str = ""

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import IO, Any, BinaryIO, Self, TextIO
 
 from rag.errors import InputError
 
@@ -18,12 +18,13 @@ class WholeFiles:
     """Files of a folder that are written under temporary names; once all are on disk they take their own, or after an error none.
 
     The folder is made where it is not there; other files in it are left alone. A
-    process that dies between the renames leaves some of the files as they were.
+    process that dies between the renames, which go by the order of opening, leaves
+    the last of the files as they were.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._files: dict[str, TextIO] = {}
+        self._files: dict[str, IO[Any]] = {}
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -31,7 +32,13 @@ class WholeFiles:
 
     def open(self, name: str) -> TextIO:
         """The file to write, in UTF-8 with line feeds; it is closed with the others."""
-        self._files[name] = file = self._temporary(name).open("w", encoding="utf-8", newline="\n")
+        file = self._temporary(name).open("w", encoding="utf-8", newline="\n")
+        self._files[name] = file
+        return file
+
+    def open_bytes(self, name: str) -> BinaryIO:
+        file = self._temporary(name).open("wb")
+        self._files[name] = file
         return file
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

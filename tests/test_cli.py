@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 def one_model(encoder):
     """The real model, loaded once: most of what a command takes is loading it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(archive, "sentence_encoder", lambda settings: encoder)
+        patch.setattr(archive, "sentence_encoder", lambda *_: encoder)
         patch.chdir(ROOT)
         yield
 

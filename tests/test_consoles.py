@@ -91,7 +91,7 @@ def run(program, *arguments):
 @pytest.fixture
 def desk(tmp_path, monkeypatch, encoder):
     """An empty folder to work in, with the samples and the model at hand."""
-    monkeypatch.setattr(archive, "sentence_encoder", lambda settings: encoder)
+    monkeypatch.setattr(archive, "sentence_encoder", lambda *_: encoder)
     monkeypatch.chdir(tmp_path)
     Path("seeds").symlink_to(ROOT / "seeds")
     return tmp_path

@@ -126,7 +126,7 @@ def pages(tmp_path, archive):
     ],
 )
 def test_commands_let_in_what_was_read_of_pages(pages, monkeypatch, capsys, options, left):
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: HashingEncoder())
     monkeypatch.setattr("rag.archive.span_reader", lambda settings: CommonWords())
 
     def ran(*command):

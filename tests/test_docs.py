@@ -41,7 +41,7 @@ def test_the_python_example_runs(tmp_path, monkeypatch, capsys, encoder):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: encoder)
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: encoder)
     exec(code, {})
     assert "54 overseas police stations" in capsys.readouterr().out
 

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Settings, read_articles
-from rag.encoder import SentenceEncoder, ShippedEncoder, precision_here, sentence_encoder
+from rag.encoder import SentenceEncoder, ShippedEncoder, precision_of, sentence_encoder
 from rag.encoder.sentence_encoder import _batches
 from rag.encoder.shipped_encoder import SHIPPED, SHIPPED_SHA256
 from rag.errors import EncoderError, InputError
+from rag.models.machine import multiplies_bf16
 from rag.models.once import Once
 from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder
 from tests.conftest import ROOT
@@ -102,14 +103,17 @@ def test_batches_hold_every_text_once(lengths):
 
 
 @pytest.mark.parametrize(
-    ("flags", "precision"),
-    [("sse avx512f avx512_bf16", "bf16"), ("avx512f amx_bf16 amx_tile", "bf16"), ("sse avx2 avx512f", "fp32")],
+    ("flags", "multiplies"), [("sse avx512f avx512_bf16", True), ("avx512f amx_bf16 amx_tile", True), ("sse avx2 avx512f", False)]
 )
-def test_bf16_only_where_the_cpu_has_it(flags, precision, monkeypatch):
+def test_bf16_only_where_the_cpu_has_it(flags, multiplies, monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda path: flags)
-    assert precision_here(Settings(model="other")) == precision
-    assert precision_here(Settings(model="other", precision="fp32")) == "fp32"
-    assert precision_here(Settings()) == "int8"
+    assert multiplies_bf16() is multiplies
+
+
+def test_the_precision_is_int8_of_what_ships_and_fp32_of_others_where_none_is_named():
+    assert precision_of(Settings()) == "int8"
+    assert precision_of(Settings(model="other")) == "fp32"
+    assert precision_of(Settings(model="other", precision="bf16")) == "bf16"
 
 
 def test_int8_is_only_that_of_what_ships():

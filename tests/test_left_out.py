@@ -306,7 +306,7 @@ def test_another_process_names_it(folder):
 
 
 def test_the_command_line_adds_to_a_damaged_archive_and_says_so(folder, tmp_path, capsys, caplog, monkeypatch):
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: HashingEncoder())
     monkeypatch.setattr("rag.archive.span_reader", lambda settings: CommonWords())
     change(folder, LEVELS["title"])
     (tmp_path / "new.txt").write_text("The harbour froze in 1947.")

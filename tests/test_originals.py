@@ -262,7 +262,7 @@ def test_copies_have_them(archive, index, files, tmp_path):
 
 
 def test_the_command_line_writes_one_and_overwrites_nothing(archive, index, files, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: HashingEncoder())
     (files / "a.pdf").write_bytes(PDF)
     (files / "b.txt").write_bytes(TEXT)
     assert main(["add", str(files / "b.txt"), "--no-originals", "--index", str(index)]) == 0

@@ -57,7 +57,7 @@ def test_article_text_has_no_control_characters_and_its_bidi_controls_are_escape
 @pytest.fixture
 def run(tmp_path, monkeypatch, capfd):
     """Runs a command on an archive that holds what no rule of reading would let in."""
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: HashingEncoder())
     monkeypatch.setattr("rag.archive.span_reader", lambda settings: CommonWords())
     facts = dict.fromkeys(("title", "source", "author"), f"Lock {FORGED}") | {"url": f"http://a/{FORGED}"}
     index = tmp_path / "index"
@@ -67,7 +67,7 @@ def run(tmp_path, monkeypatch, capfd):
         monkeypatch.setattr("rag.adding.addition._Addition._take_article", lambda addition, item: addition._wait("added", item))
         archive.add([replace(one, id=f"lock{FORGED}", **facts), replace(other, **facts)])
     monkeypatch.undo()
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: HashingEncoder())
     monkeypatch.setattr("rag.archive.span_reader", lambda settings: CommonWords())
     capfd.readouterr()
 

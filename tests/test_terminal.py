@@ -18,7 +18,7 @@ import rag.archive
 from rag.cli import main
 from tests.web.answering_app import ask
 from tests.fakes import CommonWords, HashingEncoder
-rag.archive.sentence_encoder = lambda settings: HashingEncoder()
+rag.archive.sentence_encoder = lambda *_: HashingEncoder()
 rag.archive.span_reader = lambda settings: CommonWords()
 rag.archive.Archive.ask = ask
 sys.exit(main(sys.argv[1:]))

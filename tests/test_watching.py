@@ -23,7 +23,7 @@ import sys
 import rag.archive
 from rag.cli import main
 from tests.fakes import CommonWords, HashingEncoder
-rag.archive.sentence_encoder = lambda settings: HashingEncoder()
+rag.archive.sentence_encoder = lambda *_: HashingEncoder()
 rag.archive.span_reader = lambda settings: CommonWords()
 sys.exit(main(sys.argv[1:]))
 """

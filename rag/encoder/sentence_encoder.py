@@ -47,6 +47,10 @@ class SentenceEncoder:
     def identity(self) -> Identity:
         return self._loaded().identity
 
+    @property
+    def model(self) -> "SentenceTransformer":
+        return self._loaded().model
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         loaded = self._loaded()
         vectors = np.empty((len(texts), loaded.identity.dimension), dtype=np.float32)
@@ -100,6 +104,8 @@ def _load_model(folder: Path, precision: str) -> "SentenceTransformer":
     except (OSError, ValueError, KeyError) as error:
         raise EncoderError(f"{folder}: this is no model that sentence-transformers can load: {error}") from error
     model.max_seq_length = min(_MOST_TOKENS, _positions(model))
+    # an article that has "[SEP]" in it says these letters, and ends nothing
+    model.tokenizer.split_special_tokens = True
     return model.eval()
 
 

@@ -1,22 +1,19 @@
 """The encoder that ships: `encoder.onnx`, made by `rag.training.encoder_graph` of the pinned model, run by ONNX Runtime in int8.
 
-It has the layers; what they begin with are the pinned model's embeddings. Each
-text is encoded by itself, so that its vector hangs on nothing but its words.
+It has the layers; what they begin with are the pinned model's embeddings.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from rag.arrays import Vectors
+from rag.encoder.each_alone import EachAlone
 from rag.errors import EncoderError
-from rag.models.machine import cores
 from rag.models.once import Once
-from rag.models.onnx_runtime import OnnxModel, shipped_model
+from rag.models.onnx_runtime import shipped_model
 from rag.models.pinned_model import PINNED_MODEL, PINNED_SHA256, pinned_folder
 from rag.models.word_embeddings import WordEmbeddings
 from rag.types import Identity
@@ -36,40 +33,21 @@ class ShippedEncoder:
 
     @property
     def identity(self) -> Identity:
-        return Identity(PINNED_MODEL, PINNED_SHA256, self._loaded().embeddings.width)
+        return Identity(PINNED_MODEL, PINNED_SHA256, self._loaded().dimension)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        loaded = self._loaded()
-        tokens = loaded.tokenizer.encode_batch(list(texts))
-        vectors = np.empty((len(texts), loaded.embeddings.width), dtype=np.float32)
-        for n, vector in enumerate(loaded.pool.map(loaded.vector, tokens)):
-            vectors[n] = vector
-        return vectors
+        return self._loaded().encode(texts)
 
-    def _load(self) -> "_Loaded":
+    def _load(self) -> EachAlone:
         layers = shipped_model(self._path, SHIPPED_SHA256, "encoder", EncoderError)
         folder = pinned_folder()
-        return _Loaded(_tokenizer(folder), WordEmbeddings(folder), layers, ThreadPoolExecutor(cores(), thread_name_prefix="encoder"))
+        embeddings = WordEmbeddings(folder)
 
+        def pooled(text: Encoding) -> Vectors:
+            embedded = embeddings.of(np.array(text.ids), np.zeros(len(text.ids), dtype=np.int64))
+            vector: Vectors = layers.of(embedded)[0]
+            return vector
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    tokenizer: Tokenizer
-    embeddings: WordEmbeddings
-    layers: OnnxModel
-    pool: ThreadPoolExecutor
-
-    def vector(self, text: Encoding) -> Vectors:
-        """The unit vector of a text's tokens, float32 [dimension]."""
-        embedded = self.embeddings.of(np.array(text.ids), np.zeros(len(text.ids), dtype=np.int64))
-        pooled: Vectors = self.layers.of(embedded)[0]
-        return pooled / np.linalg.norm(pooled)
-
-
-def _tokenizer(folder: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(_MOST_TOKENS)
-    # an article that has "[SEP]" in it says these letters, and ends nothing
-    tokenizer.encode_special_tokens = True
-    return tokenizer
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.enable_truncation(_MOST_TOKENS)
+        return EachAlone(tokenizer, pooled)

@@ -10,7 +10,7 @@ from typing import Any
 
 import rag
 from rag.archive import Archive
-from rag.encoder import precision_here
+from rag.encoder import precision_of
 from rag.evaluation.gold import Gold
 from rag.models.machine import cores
 from rag.render import filters_json
@@ -26,7 +26,7 @@ def run_of(archive: Archive, gold: Sequence[Gold]) -> dict[str, Any]:
         "gold": gold_sha256(gold),
         "archive": {"generation": status.generation, "token": status.token, "articles": status.articles, "passages": status.passages},
         "model": asdict(status.model) if status.model else None,
-        "precision": precision_here(archive.settings),
+        "precision": precision_of(archive.settings),
         "settings": asdict(archive.settings),
         "span reader": archive.span_reader_sha256,
         "reader weights": hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest(),

@@ -1,9 +1,13 @@
-"""Models that ship as ONNX files: checked, and run by ONNX Runtime, each text in the one thread that asks."""
+"""Models as ONNX graphs, run by ONNX Runtime, each text in the one thread that asks; files that ship are checked."""
 
 import hashlib
+import mmap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from rag.arrays import Vectors
 from rag.errors import PullquoteError
@@ -19,10 +23,15 @@ class OnnxModel:
     """The layers of a model. Safe to share between threads."""
 
     _session: "InferenceSession"
+    # the name of the one input
+    _input: str
 
-    def of(self, embedded: Vectors) -> Vectors:
-        """What the layers make of a text's embeddings, float32 [1, tokens, width]: float32, of the shape that the model says."""
-        made: Vectors = self._session.run(None, {"embedded": embedded})[0]
+    def of(self, text: NDArray[Any]) -> Vectors:
+        """What the layers make of a text, which is what the model takes: embeddings, float32 [1, tokens, width], or tokens, int64 [1, tokens].
+
+        Float32, of the shape that the model says.
+        """
+        made: Vectors = self._session.run(None, {self._input: text})[0]
         return made
 
 
@@ -38,8 +47,8 @@ def shipped_model(path: Path, sha256: str, name: str, error: type[PullquoteError
     return onnx_model(content)
 
 
-def onnx_model(content: bytes) -> OnnxModel:
-    """The model that is in these bytes."""
+def onnx_model(content: bytes, weights: Mapping[str, mmap.mmap] | None = None) -> OnnxModel:
+    """The model whose graph is in these bytes; `weights` are files that it leaves its weights in, by the names that it gives them."""
     stay_offline()
     import onnxruntime
 
@@ -47,9 +56,14 @@ def onnx_model(content: bytes) -> OnnxModel:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    # what it says of a graph that it can run, such as that it keeps a node, is of no use to whoever asks
+    options.log_severity_level = 3
+    if weights:
+        options.add_external_initializers_from_files_in_memory(list(weights), list(weights.values()), [len(file) for file in weights.values()])
     # Without VNNI the product of uint8 and int8 overflows its 16 bits and is cut off. The exact product takes
     # nearly twice as long, and would be taken with VNNI too, which needs it not.
     if not has_instructions("avx512_vnni", "avx_vnni"):
         options.add_session_config_entry("session.x64quantprecision", "1")
     # an addition and a normalization put together take longer than one after the other
-    return OnnxModel(onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]))
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"])
+    return OnnxModel(session, session.get_inputs()[0].name)

@@ -29,7 +29,11 @@ def weights_sha256(folder: Path) -> str:
     """Of a model's weights. Raises EncoderError where they cannot be read."""
     path = folder / WEIGHTS
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise EncoderError(f"{path}: the model's weights cannot be read: {error.strerror}") from None
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

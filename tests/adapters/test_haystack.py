@@ -34,7 +34,7 @@ def folder(tmp_path_factory, encoder):
 @pytest.fixture(autouse=True)
 def one_model(monkeypatch, encoder):
     """The model of all tests, instead of another for each component that opens a folder."""
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: encoder)
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: encoder)
 
 
 def prompting(retriever, kind=Pipeline):

@@ -112,7 +112,7 @@ def test_the_commands_count_origins_and_copies(tmp_path, capsys, archive):
     assert main(["list", "--json", *given]) == 0
     assert '"origins": 1' in capsys.readouterr().out
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.archive.sentence_encoder", lambda settings: archive._encoder)
+        patch.setattr("rag.archive.sentence_encoder", lambda *_: archive._encoder)
         assert main(["add", str(tmp_path / "copy.txt"), *given]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1 added, 0 unchanged, 0 replaced, 0 removed, 0 refused; 1 copy of what is there"
     assert main(["status", *given]) == 0

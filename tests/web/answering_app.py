@@ -45,7 +45,7 @@ def ask(archive, question, **filters):
 
 
 if __name__ == "__main__":
-    rag.archive.sentence_encoder = lambda settings: HashingEncoder()
+    rag.archive.sentence_encoder = lambda *_: HashingEncoder()
     rag.archive.span_reader = lambda settings: CommonWords()
     Archive.ask = ask
     sys.exit(main(["serve", *sys.argv[1:]]))

@@ -7,6 +7,6 @@ from rag.cli import main
 from tests.fakes import CommonWords, HashingEncoder
 
 if __name__ == "__main__":
-    rag.archive.sentence_encoder = lambda settings: HashingEncoder()
+    rag.archive.sentence_encoder = lambda *_: HashingEncoder()
     rag.archive.span_reader = lambda settings: CommonWords()
     sys.exit(main(["serve", *sys.argv[1:]]))
