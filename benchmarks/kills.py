@@ -10,10 +10,9 @@ outside while the writer works: each thing in one is as it was when the copy was
 
 import argparse
 import logging
+import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -32,8 +31,8 @@ from rag.repairing import repair
 from rag.store import backup, flaws, restore
 from rag.store.database import FILE
 from tests.fakes import CommonWords, HashingEncoder
+from tests.forks import started
 
-_ROOT = Path(__file__).parent.parent
 _ARTICLES = 12
 # a moment of work after a writer's start, in seconds
 _LONGEST = 1.0
@@ -179,21 +178,22 @@ def run_and_kill(program: Sequence[str], after: float, meanwhile: Callable[[Sequ
 
     What is to be done `meanwhile` is given its lines as they come; the seconds count from then on.
     """
-    writer = subprocess.Popen([sys.executable, "-m", *program], cwd=_ROOT, stdout=subprocess.PIPE, text=True)
-    assert writer.stdout
-    lines = [writer.stdout.readline()]
-    reading = threading.Thread(target=lambda: lines.extend(writer.stdout or ()))
-    reading.start()
-    try:
-        if meanwhile:
-            meanwhile(lines)
-        time.sleep(after)
-        assert writer.poll() is None, f"{program} ended before it was killed"
-    finally:
-        writer.send_signal(signal.SIGKILL)
-        writer.wait()
-        reading.join()
-        writer.stdout.close()
+    heard, said = os.pipe()
+    with os.fdopen(said, "w") as out:
+        writer = started(*program, out=out)
+    with os.fdopen(heard) as printed:
+        lines = [printed.readline()]
+        reading = threading.Thread(target=lambda: lines.extend(printed))
+        reading.start()
+        try:
+            if meanwhile:
+                meanwhile(lines)
+            time.sleep(after)
+            assert writer.is_alive(), f"{program} ended before it was killed"
+        finally:
+            writer.kill()
+            writer.join()
+            reading.join()
     assert lines[0] == "started\n", lines
     # a line that the kill cut in two says nothing
     return [line for line in lines[1:] if line.endswith("\n")]

@@ -4,6 +4,7 @@ import json
 import resource
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from rag.serving.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS, 
 from tests.adapters.mcp.conftest import running
 from tests.fakes import CommonWords, HashingEncoder
 from tests.flood import flooded, timed, until_closed
-from tests.web.conftest import served
+from tests.web.conftest import HASHING, served
 
 IDLE, SLOW, SECONDS = 300, 300, 12
 JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
@@ -47,8 +48,7 @@ def ports(tmp_path_factory):
     folder = tmp_path_factory.mktemp("doors")
     with Archive.open(folder / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
         archive.add([article("a", "Bridge", "The bridge was opened in 1932.")])
-        program = ("-m", "tests.web.hashing_app")
-        with served(folder / "index", folder / "log", "--api", "--rate", "0", program=program) as address, running(archive) as mcp:
+        with served(folder / "index", folder / "log", "--api", "--rate", "0", program=HASHING) as address, running(archive) as mcp:
             port = urlsplit(address).port
             yield {"page": port, "api": port, "mcp": mcp}
 
@@ -82,6 +82,29 @@ def test_a_good_request_is_answered_while_hundreds_of_connections_wait(ports, ma
     assert all(max(seconds) < 2 for seconds in taken.values())
 
 
+@pytest.fixture(scope="module")
+def slow_body(ports):
+    """What a body is answered that keeps coming for over half a minute, of half the bytes a second that are enough for ever.
+
+    It is on its way while the next test waits for as long.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(answer_to_a_slow_body, ports["api"])
+
+
+def answer_to_a_slow_body(port):
+    body = json.dumps({"question": "When?", "sources": ["x" * 999] * 1_000}).encode()
+    with socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.settimeout(10)
+        head = f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        slow.sendall(head.encode())
+        for start in range(0, len(body), 30_000):
+            slow.sendall(body[start : start + 30_000])
+            time.sleep(1)
+        return slow.recv(12)
+
+
+@pytest.mark.usefixtures("slow_body")
 def test_a_head_has_to_come_in_time_and_a_body_and_the_taking_of_an_answer(ports):
     with ExitStack() as opened:
         heads, bodies = ([opened.enter_context(socket.create_connection(("127.0.0.1", port))) for port in ports.values()] for _ in range(2))
@@ -104,17 +127,8 @@ def test_a_head_has_to_come_in_time_and_a_body_and_the_taking_of_an_answer(ports
         assert until_closed(unread, 3) is not None
 
 
-def test_a_body_that_keeps_coming_is_taken_and_so_is_an_answer_that_is(ports):
-    """A body of over half a minute, of half the bytes a second that are enough for ever."""
-    body = json.dumps({"question": "When?", "sources": ["x" * 999] * 1_000}).encode()
-    with socket.create_connection(("127.0.0.1", ports["api"])) as slow:
-        slow.settimeout(10)
-        head = f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        slow.sendall(head.encode())
-        for start in range(0, len(body), 30_000):
-            slow.sendall(body[start : start + 30_000])
-            time.sleep(1)
-        assert slow.recv(12).startswith(b"HTTP/1.1 ")
+def test_a_body_that_keeps_coming_is_taken_and_so_is_an_answer_that_is(slow_body):
+    assert slow_body.result().startswith(b"HTTP/1.1 ")
 
 
 def test_who_opens_streams_of_events_leaves_room_for_others(ports):

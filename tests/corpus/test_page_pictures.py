@@ -93,11 +93,11 @@ def test_a_page_is_drawn_once_and_what_cannot_be_is_tried_once(pictures):
     assert len(asked) == 4
 
 
-@pytest.mark.parametrize("data", [b"", b"no PDF", b"%PDF-1.4 nothing", bomb()], ids=["empty", "other", "damaged", "bomb"])
+@pytest.mark.parametrize("data", [lambda: b"", lambda: b"no PDF", lambda: b"%PDF-1.4 nothing", bomb], ids=["empty", "other", "damaged", "bomb"])
 def test_a_file_that_breaks_its_reader_is_refused_and_the_next_is_drawn(pictures, data):
     with pytest.raises(InputError, match="the page cannot be shown"):
-        pictures.draw(str(len(data)), 1, lambda: data)
-    assert pictures.draw(f"after {len(data)}", 1, lambda: written([TWO])).pages == 1
+        pictures.draw(str(len(data())), 1, data)
+    assert pictures.draw(f"after {len(data())}", 1, lambda: written([TWO])).pages == 1
 
 
 @pytest.mark.parametrize(

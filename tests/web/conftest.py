@@ -1,9 +1,6 @@
 """A real server, a real browser, and a page that tells of every dialog, error, breach of its policy and request to elsewhere."""
 
-import os
 import socket
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +12,9 @@ from playwright.sync_api import expect
 from rag import Archive, Settings, article, read_articles
 from tests.conftest import ROOT
 from tests.fakes import HashingEncoder
+from tests.forks import started
 
+HASHING = "tests.web.hashing_app"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 # a first answer waits for the model
 PATIENCE = 90_000
@@ -36,29 +35,29 @@ def bridge(folder):
 
 
 @contextmanager
-def served(index, log, *options, program=("app.py",)):
+def served(index, log, *options, program="app.py"):
     """`app.py`, or another `program` like it, over an index, under the guard that lets no socket leave the machine; its address."""
     port = free_port()
     with log.open("w") as out:
-        command = [sys.executable, *program, "--port", str(port), "--index", str(index), *options]
-        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, "GRADIO_TEMP_DIR": str(log.parent / "uploads")})
+        server = started(program, "--port", port, "--index", index, *options, out=out, err=out, GRADIO_TEMP_DIR=str(log.parent / "uploads"))
         try:
-            wait_for(port, server, log)
+            wait_for(port, server.is_alive, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.join(20)
+            assert server.exitcode is not None, "the server did not end in 20 seconds"
     assert "OFFLINE GUARD" not in log.read_text()
 
 
-def wait_for(port, server, log):
-    for _ in range(450):
-        if server.poll() is not None:
+def wait_for(port, runs, log):
+    for _ in range(1_800):
+        if not runs():
             pytest.fail(f"the server ended: {Path(log).read_text()}")
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.05)
         else:
             return
     pytest.fail("the server did not open its port in 90 seconds")

@@ -26,7 +26,7 @@ def made(browser, tmp_path_factory):
     lock = article("lock", "A lock opens", f"{LEAD}\n\nIt rained.\n\n{QUOTE}", source="The Daily")
     rain = [article(f"rain-{n}", f"Rain {n}", f"It rained {n} times in May.") for n in range(5)]
     hostile = [article(f"h{n}", f"Zeppelin {n}", f"A zeppelin flew.\n\nIt said:{text}, and then {text} again.") for n, text in enumerate(HOSTILE)]
-    with served(archive_of(folder, lock, *rain, *hostile), folder / "log", program=("-m", "tests.web.answering_app")) as address:
+    with served(archive_of(folder, lock, *rain, *hostile), folder / "log", program="tests.web.answering_app") as address:
         yield address
 
 

@@ -70,7 +70,7 @@ def test_told_to_end_it_answers_what_runs_and_ends_well(tmp_path, encoder):
         server = subprocess.Popen([sys.executable, "app.py", "--api", "--index", str(index), "--port", str(port)], cwd=ROOT, stdout=out, stderr=out)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(port, server, tmp_path / "log")
+        wait_for(port, lambda: server.poll() is None, tmp_path / "log")
         while call(address, "GET", "/healthz")[0] != 200:
             time.sleep(0.2)
         # a connection on which nothing is asked does not hold it up

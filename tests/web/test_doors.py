@@ -4,8 +4,6 @@ import http.client
 import http.server
 import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,15 +16,14 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from benchmarks.visitors import config, events
+from rag.cli import main
 from rag.web import intake
 from rag.web.intake import MOST_OF_ALL, MOST_OF_ONE, Intake
 from rag.web.login import MOST, Guesses
 from rag.web.login import MOST_OF_ALL as MOST_GUESSES
 from tests.adapters.http import conftest as served_in_here
-from tests.conftest import ROOT
-from tests.web.conftest import bridge, served, visit
+from tests.web.conftest import HASHING, bridge, served, visit
 
-HASHING = ("-m", "tests.web.hashing_app")
 MB = 1024 * 1024
 
 
@@ -168,15 +165,14 @@ def test_where_many_clients_guess_each_has_one_guess_and_who_is_right_gets_in():
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o666])
-def test_a_password_that_others_can_read_is_refused(tmp_path, mode):
+def test_a_password_that_others_can_read_is_refused(tmp_path, mode, capsys):
     file = tmp_path / "password"
     file.write_text("open sesame")
     file.chmod(mode)
-    command = [sys.executable, "-m", "rag", "serve", "--index", str(tmp_path / "none"), "--auth", f"me:{file}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 2
-    assert f"chmod 600 {file}" in done.stderr
-    assert "sesame" not in done.stderr
+    assert main(["serve", "--index", str(tmp_path / "none"), "--auth", f"me:{file}"]) == 2
+    said = capsys.readouterr()
+    assert f"chmod 600 {file}" in said.err
+    assert "sesame" not in said.out + said.err
 
 
 # files

@@ -9,7 +9,7 @@ from rag import Archive, Settings, article
 from rag.corpus.canonical_text import canonical
 from tests.conftest import SHARED
 from tests.fakes import HashingEncoder
-from tests.web.conftest import ask, served, visit
+from tests.web.conftest import HASHING, ask, served, visit
 
 OWN = [
     "<img src=x onerror=alert(1)>",
@@ -92,7 +92,7 @@ def hostile(browser, tmp_path_factory):
     with Archive.open(folder / "index", Settings(), HashingEncoder()) as archive:
         archive.add(articles)
     # what is shown does not hang on what the model finds near
-    with served(folder / "index", folder / "log", program=("-m", "tests.web.hashing_app")) as address:
+    with served(folder / "index", folder / "log", program=HASHING) as address:
         yield address, articles
 
 

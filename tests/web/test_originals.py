@@ -17,9 +17,9 @@ from rag.web.originals import Originals, file_link, page_link
 from tests.corpus.formats.made_pdf import shown, wrapped, written
 from tests.corpus.test_readers import PAGE, bomb
 from tests.fakes import HashingEncoder
-from tests.web.conftest import ask, served, visit
+from tests.web.conftest import HASHING, ask, served, visit
 from tests.web.test_access import findings
-from tests.web.test_doors import HASHING, call
+from tests.web.test_doors import call
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 QUOTE = (
@@ -42,13 +42,12 @@ PDF = written(
     page="/Rotate 90 /CropBox [40 100 600 760]",
     information="/Title (<i>A lighthouse</i>)",
 )
-HOSTILE = bomb()
 
 
 def hostile():
     """An article that says that it was read from a file over which PDFium gives up its process."""
     made = article("hostile", "Hostile", "The tower fell.")
-    original = Original(hashlib.sha256(HOSTILE).hexdigest(), "pdf", 1, HOSTILE)
+    original = Original(hashlib.sha256(bomb()).hexdigest(), "pdf", 1, bomb())
     return replace(made, parts=(Part(Span(0, 15), Kind.BODY, "page 1", Box(1, 0, 0, 9, 9)),), original=original)
 
 
@@ -192,7 +191,7 @@ def test_a_file_that_kills_its_reader_does_not_kill_the_server(address, articles
         assert (status, b"the page cannot be shown: " in body) == (404, True)
     assert call(address, "GET", f"/{page_link(made, 1)}")[0] == 200
     # it is as it was, for whoever wants to look at it elsewhere
-    assert call(address, "GET", f"/{file_link(articles['hostile'])}")[2] == HOSTILE
+    assert call(address, "GET", f"/{file_link(articles['hostile'])}")[2] == bomb()
 
 
 @pytest.mark.parametrize("path", ["/page", "/page.png", "/original"])

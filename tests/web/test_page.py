@@ -2,17 +2,17 @@
 
 import json
 import re
-import subprocess
-import sys
 from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
 from rag import Archive, Settings, article, read_articles
+from rag.cli import main
 from rag.evaluation import feedback_gold, read_gold
 from tests.conftest import ROOT
-from tests.web.conftest import PATIENCE, PHONE, WIDE, ask, served, visit
+from tests.forks import started
+from tests.web.conftest import HASHING, PATIENCE, PHONE, WIDE, ask, served, visit
 
 POLICE = "How many overseas police stations does China operate?"
 FIRST = "China had 54 overseas police stations, officially known as service centres, as of June 21, 2022, according to Safeguard Defenders."
@@ -134,7 +134,7 @@ def test_a_filter_that_leaves_nothing_says_so(page):
 
 
 def test_what_days_leave_out_is_told_and_two_boxes_let_it_in(browser, tmp_path, unsure):
-    with served(tmp_path / "index", tmp_path / "log", program=("-m", "tests.web.hashing_app")) as found, visit(browser, found) as page:
+    with served(tmp_path / "index", tmp_path / "log", program=HASHING) as found, visit(browser, found) as page:
         page.locator(".filters summary").click()
         page.get_by_label("Published from").fill("2020-01-01")
         page.get_by_role("button", name="Apply the filters").click()
@@ -228,7 +228,7 @@ def test_an_answer_is_taken_away_in_each_form(page, tmp_path, kind, suffix, insi
     assert inside in (tmp_path / "file").read_text()
 
 
-def test_a_conversation_taken_away_as_json_is_verified(page, tmp_path, encoder):
+def test_a_conversation_taken_away_as_json_is_verified(page, tmp_path, encoder, capsys):
     ask(page, POLICE)
     ask(page, "Who won the 2022 World Cup?")
     page.get_by_text("Take the conversation away").click()
@@ -238,9 +238,8 @@ def test_a_conversation_taken_away_as_json_is_verified(page, tmp_path, encoder):
     assert [answer["outcome"] for answer in json.loads((tmp_path / "answers.json").read_text())] == ["answered", "nothing_found"]
     with Archive.open(tmp_path / "index", Settings(), encoder) as archive:
         archive.add(read_articles(ROOT / "seeds"))
-    command = [sys.executable, "-m", "rag", "verify", tmp_path / "answers.json", "--index", tmp_path / "index"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    status = main(["verify", str(tmp_path / "answers.json"), "--index", str(tmp_path / "index")])
+    assert status == 0, capsys.readouterr()
 
 
 def test_a_quote_is_copied_with_its_citation(browser, address):
@@ -555,11 +554,9 @@ def test_a_password_is_asked_for(browser, tmp_path):
         (["--allow-host", "https://archive.example"], "--allow-host 'https://archive.example' is no host's name"),
     ],
 )
-def test_a_login_or_a_name_that_cannot_be_is_refused(options, reason, tmp_path):
-    command = [sys.executable, "app.py", "--index", str(tmp_path), *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 2
-    assert reason in done.stderr
+def test_a_login_or_a_name_that_cannot_be_is_refused(options, reason, tmp_path, capsys):
+    assert main(["serve", "--index", str(tmp_path), *options]) == 2
+    assert reason in capsys.readouterr().err
 
 
 def test_an_address_beyond_this_machine_is_warned_of_loudly(tmp_path):
@@ -568,10 +565,12 @@ def test_an_address_beyond_this_machine_is_warned_of_loudly(tmp_path):
     assert "WARNING: 0.0.0.0 is not only this machine's" in (tmp_path / "log").read_text()
 
 
-def test_a_port_that_is_taken_is_named(address):
+def test_a_port_that_is_taken_is_named(address, tmp_path):
     port = address.rpartition(":")[2]
-    command = [sys.executable, "app.py", "--port", port, "--index", "none"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 2
-    assert f"port {port} on 127.0.0.1 cannot be used" in done.stderr
-    assert "Traceback" not in done.stderr
+    with (tmp_path / "said").open("w") as out:
+        server = started("app.py", "--port", port, "--index", tmp_path / "none", out=out, err=out)
+    server.join(120)
+    said = (tmp_path / "said").read_text()
+    assert server.exitcode == 2
+    assert f"port {port} on 127.0.0.1 cannot be used" in said
+    assert "Traceback" not in said
