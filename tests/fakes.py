@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,6 +49,7 @@ def _words(text):
     return re.findall(r"\w+", text.lower())
 
 
+@lru_cache(maxsize=50_000)
 def _word(word):
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
     return _unit(np.random.default_rng(seed).standard_normal(DIMENSION))

@@ -1,5 +1,6 @@
 """Hostile text costs each rule in proportion to its length; `benchmarks.adversarial` has all texts and the figures."""
 
+import gc
 import time
 import unicodedata
 
@@ -20,6 +21,15 @@ TELLING = (
 SIZE = 20_000
 # a rule that is in proportion takes at most half of it on a busy machine, what is to the square many times it
 MOST = 2.5
+
+
+@pytest.fixture(scope="module", autouse=True)
+def frozen():
+    """What the tests have imported is looked through for garbage once, not before each text: that takes longer than most rules."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("rule", RULES)

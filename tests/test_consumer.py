@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.conftest import ROOT
+
 PROGRAM = """
 from datetime import date
 
@@ -29,8 +31,8 @@ def test_a_consumer_s_project_passes_strictly_but_for_its_own_mistake(tmp_path):
     (package / "__init__.py").touch()
     (package / "right.py").write_text(PROGRAM)
     (package / "wrong.py").write_text("from rag import Archive\n\nArchive.open('index').ask(5)\n")
-    # with no configuration of ours in reach: the package's types are known by its marker alone
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--cache-dir", str(tmp_path / "cache"), "-p", "consumer"]
+    # with no configuration of ours in reach: the package's types are known by its marker alone; what mypy found before it keeps by content
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--cache-dir", str(ROOT / ".mypy_cache" / "consumer"), "-p", "consumer"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env={})
     *errors, summary = done.stdout.splitlines()
     assert errors == ['consumer/wrong.py:3: error: Argument 1 to "ask" of "Archive" has incompatible type "int"; expected "str"  [arg-type]']

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rag import Filters, Verdict, cli, read_articles, render
+from rag import Archive, Filters, Settings, Verdict, cli, read_articles, render
 from rag.errors import InputError
 from rag.evaluation import evaluate, read_gold
 from rag.store import feedback
@@ -102,17 +102,19 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def pages(tmp_path, archive):
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
     """The folder of an archive of pages, one with a date for machines, two with one for readers, one without."""
+    folder = tmp_path_factory.mktemp("pages")
     for name, dated in PAGES.items():
         said = f"<p>The {name} bridge over the river was opened with a parade of boats, and the mayor spoke to all who came to see it.</p>"
-        (tmp_path / f"{name}.html").write_text(
+        (folder / f"{name}.html").write_text(
             f"<html><head><title>The {name} bridge</title></head><body><article>{dated}{said}</article></body></html>"
         )
-    report = archive.add(read_articles(*sorted(tmp_path.glob("*.html"))))
+    with Archive.open(folder / "index", Settings(), HashingEncoder(), CommonWords()) as archive:
+        report = archive.add(read_articles(*sorted(folder.glob("*.html"))))
     assert len(report.added) == len(PAGES), report
-    return tmp_path / "index"
+    return folder / "index"
 
 
 @pytest.mark.parametrize(

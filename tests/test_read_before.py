@@ -13,6 +13,7 @@ from rag.types import Document, Kept
 from tests.fetching.site import Site, answer, fetcher, moved
 
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
+MAIL = "Received: x\nMessage-ID: <{0}@example.org>\nSubject: Lock {0}\nContent-Type: text/plain\n\n{1}\n"
 WORDS = "The lock at the river's mouth opened in April, and boats have gone through it since then, said the harbour's office. "
 
 
@@ -21,7 +22,7 @@ def folder(tmp_path):
     made = tmp_path / "news"
     made.mkdir()
     for n in range(3):
-        (made / f"{n}.html").write_text(PAGE.format(f"Lock {n}", WORDS * 3 + str(n)))
+        (made / f"{n}.eml").write_text(MAIL.format(n, WORDS * 3 + str(n)))
     (made / "no.pdf").write_bytes(b"%PDF-1.4 nothing")
     return made
 
@@ -45,8 +46,8 @@ def test_a_folder_that_is_as_it_was_is_not_read_again_and_reported_the_same(arch
 
 def test_only_what_changed_is_read(archive, folder):
     archive.add(read_documents(folder, known=archive.kept))
-    (folder / "1.html").write_text(PAGE.format("Lock 1", WORDS * 4))
-    (folder / "2.html").unlink()
+    (folder / "1.eml").write_text(MAIL.format(1, WORDS * 4))
+    (folder / "2.eml").unlink()
     items = list(read_documents(folder, known=archive.kept))
     assert counts(archive.add(items, prune=[folder])) == (0, 1, 1, 1, 1)
     assert [type(item) for item in items if isinstance(item, Kept | Document)] == [Kept, Document, Kept]
