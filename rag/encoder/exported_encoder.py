@@ -49,7 +49,7 @@ class ExportedEncoder:
     def _kept(self, files: ModelFiles) -> Encoder | None:
         export = self._exports.find(files)
         try:
-            return export and GraphEncoder(self._model, files, export)
+            return GraphEncoder(self._model, files, export) if export else None
         except Exception as error:  # noqa: BLE001 - ONNX Runtime and tokenizers have errors of many kinds
             _log.warning("%s: the exported model is made anew: it does not load here: %s", self._exports.archive, error)
             return None

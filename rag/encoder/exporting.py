@@ -141,7 +141,7 @@ def _leave_weights(traced: "onnx_ir.Model", files: ModelFiles) -> None:
     for name, value in traced.graph.initializers.items():
         tensor = value.const_value
         if tensor is not None and tensor.nbytes >= _LEAST_BYTES and (place := places.get(hashlib.sha256(tensor.tobytes()).digest())):
-            value.const_value = onnx_ir.ExternalTensor(*place, tensor.dtype, shape=tensor.shape, name=name)
+            value.const_value = onnx_ir.ExternalTensor(*place, tensor.dtype, shape=onnx_ir.Shape(tensor.shape.numpy()), name=name)
 
 
 def _tensors(content: mmap.mmap) -> Iterator[tuple[int, int]]:
