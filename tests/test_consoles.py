@@ -203,7 +203,7 @@ def test_make_ask_answers(tmp_path):
 
 @pytest.mark.usefixtures("chromium")
 def test_the_benchmarks_run(shared, address, desk, monkeypatch, encoder):
-    monkeypatch.setattr("rag.encoder.sentence_encoder", lambda settings: encoder)
+    monkeypatch.setattr("rag.encoder.sentence_encoder", lambda *_: encoder)
     Path("shared").symlink_to(shared.parent)
     corpus, ran = Path("corpus.jsonl"), set()
     for line in lines("performance.md", ("pullquote ", "python ")):

@@ -105,7 +105,7 @@ def test_what_was_in_an_empty_folder_too_stays(archive, folder, sync):
 
 
 def test_a_disk_that_is_not_mounted_costs_nothing(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("rag.archive.sentence_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr("rag.archive.sentence_encoder", lambda *_: HashingEncoder())
     monkeypatch.setattr("rag.archive.span_reader", lambda settings: CommonWords())
     drive = tmp_path / "drive"
     drive.mkdir()
