@@ -1,7 +1,7 @@
-"""What an archive costs as it grows: `python -m benchmarks.size ARCHIVE GOLD.jsonl [--sizes N…]`.
+"""What an archive costs as it grows: `python -m benchmarks.size ARCHIVE GOLD.jsonl [--add ROWS.jsonl] [--sizes N…]`.
 
-ARCHIVE is a large one, such as `pullquote add` makes of the rows of
-`benchmarks.many_articles`. For each size its first articles, with their vectors as
+ARCHIVE is a large one; the rows that `benchmarks.many_articles` makes are added to it
+before, and where that was interrupted, it goes on. For each size its first articles, with their vectors as
 they are, are put into an archive of their own; the last line is ARCHIVE itself,
 whose caches are built anew. Prints for each how long its caches take to build, what it has on
 disk, a new process to an answer and to the status, `ask` in one process, recall@40 of the search by vectors
@@ -22,14 +22,13 @@ from statistics import median
 
 import numpy as np
 
-from rag import Answer, Archive, Settings, article
+from rag import Answer, Archive, Settings, article, read_articles
 from rag.arrays import Numbers, Vectors
 from rag.encoder import sentence_encoder
 from rag.store import Entry, LocalStore
 from rag.store.caches import FOLDER, Caches
 from rag.types import Filters
 
-_ROUNDS = 3
 _RECALL_AT, _BLOCK = 40, 50_000
 # a new process: what a command does, with settings that no command has
 _COLD = """
@@ -48,22 +47,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("archive", type=Path)
     parser.add_argument("gold", type=Path)
+    parser.add_argument("--add", type=Path)
+    parser.add_argument("--questions", type=int, default=None)
+    parser.add_argument("--rounds", type=int, default=3, help="of each new process")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--passage-chars", type=int, default=Settings().passage_chars)
     parser.add_argument("--overlap-chars", type=int, default=Settings().overlap_chars)
     given = parser.parse_args()
     settings = Settings(passage_chars=given.passage_chars, overlap_chars=given.overlap_chars)
-    questions = [json.loads(line)["question"] for line in given.gold.read_text().splitlines()]
+    questions = [json.loads(line)["question"] for line in given.gold.read_text().splitlines()][: given.questions]
+    if given.add:
+        with Archive.open(given.archive, settings) as archive:
+            archive.add(read_articles(given.add))
     with tempfile.TemporaryDirectory() as folder:
         for size in given.sizes:
             part = Path(folder) / str(size)
             _put_first(given.archive, part, size, settings)
-            measure(part, settings, questions)
+            measure(part, settings, questions, given.rounds)
             shutil.rmtree(part)
-    measure(given.archive, settings, questions)
+    measure(given.archive, settings, questions, given.rounds)
 
 
-def measure(folder: Path, settings: Settings, questions: Sequence[str]) -> None:
+def measure(folder: Path, settings: Settings, questions: Sequence[str], rounds: int) -> None:
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
     with Archive.open(folder, settings) as archive:
         started = time.perf_counter()
@@ -71,7 +76,7 @@ def measure(folder: Path, settings: Settings, questions: Sequence[str]) -> None:
         print(f"{held.passages} passages, {held.articles} articles: caches built in {time.perf_counter() - started:.1f} s, search {held.search}")
     print(f"  on disk: articles {_megabytes(folder / 'archive.sqlite')} MB, caches {_megabytes(folder / FOLDER)} MB")
     for what, question in (("an answer", questions[0]), ("the status", "")):
-        print(f"  a new process to {what}: {_cold(folder, settings, question)}")
+        print(f"  a new process to {what}: {_cold(folder, settings, question, rounds)}")
     with Archive.open(folder, settings) as archive:
         started = time.perf_counter()
         archive.ask(questions[0])
@@ -157,10 +162,10 @@ def _batches(source: LocalStore) -> Iterator[list[Entry]]:
     yield batch
 
 
-def _cold(folder: Path, settings: Settings, question: str) -> str:
+def _cold(folder: Path, settings: Settings, question: str, rounds: int) -> str:
     arguments = [str(folder), str(settings.passage_chars), str(settings.overlap_chars), question]
     times = []
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         started = time.perf_counter()
         done = subprocess.run([sys.executable, "-c", _COLD, *arguments], capture_output=True, text=True, check=True)
         times.append(time.perf_counter() - started)

@@ -39,6 +39,8 @@ LESS = {
     "benchmarks.api_load": ["--clients", "4", "--seconds", "2", "--overload", "1", "--most-questions", "5"],
     "benchmarks.threads": ["--threads", "4", "--each", "2", "--questions", "4"],
     "benchmarks.documents": [],
+    "benchmarks.many_articles": ["--passages", "200"],
+    "benchmarks.size": ["--questions", "2", "--rounds", "1", "--sizes", "100"],
     "benchmarks.copies": ["--articles", "300", "--copies", "70", "--load", "1000"],
 }
 

@@ -19,7 +19,7 @@ from rag.models.machine import cores
 _EXACT, _LISTS = "vectors.faiss", "lists.faiss"
 # k-means learns lists from so many vectors each, FAISS's own least without a warning
 _LEARNT_FROM = 39
-# how many of the lists are looked through: recall@40 is .99 (docs/performance.md)
+# so many of the lists are looked through: recall@40 of a million passages is .99 (docs/performance.md)
 _LOOKED_THROUGH = 0.3
 # where a filter leaves fewer, all of these are compared
 _COMPARED_ALL = 50_000
