@@ -20,9 +20,9 @@ ask: .venv/ready
 	@$(BIN)/python -m rag add seeds --index $(INDEX) > /dev/null
 	@$(BIN)/python -m rag ask "$$Q" --index $(INDEX) || test $$? -eq 1
 
-# three at a time, a file each: on two cores one of them mostly waits
+# two at a time, a file each
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # the component for Haystack 3 in Haystack 2
 test-haystack-2: .venv/haystack-2
