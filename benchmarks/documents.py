@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag import Settings
-from rag.adding import indexed_text
 from rag.corpus.draft import Draft
 from rag.corpus.lenient import drafted
 from rag.corpus.readers import Readers
@@ -68,7 +67,7 @@ def read_file(file: Path, readers: Readers, found: defaultdict[str, Read], artic
 def encode(articles: list[Article]) -> float:
     """Seconds that the encoder takes for all passages."""
     encoder = sentence_encoder(Settings())
-    texts = [indexed_text(passage) for article in articles for passage in passages(article, Settings())]
+    texts = [passage.indexed_text for article in articles for passage in passages(article, Settings())]
     encoder.encode(texts[:1])
     started = time.perf_counter()
     encoder.encode(texts)

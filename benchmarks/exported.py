@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 
 from rag import Archive, Settings, read_articles
-from rag.adding import indexed_text
 from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.passages import passages
 from rag.types import Article
@@ -38,7 +37,7 @@ def main() -> None:
     settings = Settings(model=str(given.model.resolve()))
     items = (item for item in read_articles(given.corpus) if isinstance(item, Article))
     articles = list(islice(items, _ARTICLES + given.passages))
-    texts = [indexed_text(passage) for article in articles for passage in passages(article, settings)][: given.passages]
+    texts = [passage.indexed_text for article in articles for passage in passages(article, settings)][: given.passages]
     with tempfile.TemporaryDirectory() as work:
         _encoding(settings, texts, Path(work))
         _asking(settings, articles[:_ARTICLES], Path(work) / "index", given.starts)

@@ -11,3 +11,5 @@ Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
 # which of them, [n]
 Mask = NDArray[np.bool_]
+# what stored vectors are: half the size of those that are searched with, and cosines change by less than 0.001
+STORED = np.float16

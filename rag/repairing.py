@@ -5,7 +5,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.adding import indexed_text
 from rag.encoder import Encoder
 from rag.errors import ArchiveDamaged, ArchiveMismatch, InputError
 from rag.passages import passages
@@ -175,7 +174,7 @@ class _Repair:
                     "set PULLQUOTE_MODEL to that model"
                 )
             cut = passages(article, self._settings)
-            vectors = self._encoder.encode([indexed_text(passage) for passage in cut])
+            vectors = self._encoder.encode([passage.indexed_text for passage in cut])
             self._put([Entry(article, [passage.span for passage in cut], vectors)], self._encoder.identity)
 
     def _put(self, entries: Sequence[Entry], identity: Identity | None) -> None:

@@ -289,6 +289,11 @@ class Passage:
         return self.span.of(self.article.text)
 
     @property
+    def indexed_text(self) -> str:
+        """What is encoded and what words are looked for in: its text, below the title that it stands under."""
+        return f"{self.article.title}\n{self.text}"
+
+    @property
     def key(self) -> str:
         return f"{self.article.id}:{self.span.start}-{self.span.end}"
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rag import Archive, Settings
-from rag.adding import Fate, batch, encoding, indexed_text
+from rag.adding import Fate, batch, encoding
 from rag.corpus import read_documents
 from rag.errors import ArchiveMismatch, EncoderError
 from rag.passages import passages
@@ -63,7 +63,7 @@ def stored(archive):
 def encoded_one_by_one(archive, encoder):
     cut = [passage for article in archive.articles() for passage in passages(article, Settings())]
     return [
-        (passage.article.id, passage.span.start, passage.span.end, encoder.encode([indexed_text(passage)])[0].astype(np.float16).tobytes())
+        (passage.article.id, passage.span.start, passage.span.end, encoder.encode([passage.indexed_text])[0].astype(np.float16).tobytes())
         for passage in cut
     ]
 

@@ -1,7 +1,6 @@
 """Articles into a store: what is new is cut, encoded and committed in batches, what is unchanged costs nothing."""
 
 from rag.adding.addition import add
-from rag.adding.batch import indexed_text
 from rag.adding.report import Choices, Copy, Fate, Files, Progress, Report, Stored
 
-__all__ = ["Choices", "Copy", "Fate", "Files", "Progress", "Report", "Stored", "add", "indexed_text"]
+__all__ = ["Choices", "Copy", "Fate", "Files", "Progress", "Report", "Stored", "add"]

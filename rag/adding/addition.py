@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from rag.adding.batch import Batch, Cut, indexed_text
+from rag.adding.batch import Batch, Cut
 from rag.adding.encoding import Encoded, Encoding
 from rag.adding.places import emptied, folder_of, is_below, is_gone
 from rag.adding.report import Choices, Copy, Fate, Files, Report, Stored
@@ -272,7 +272,7 @@ class _Addition:
             entry = self._store.entry(id)
         if entry is None:
             return {}
-        return {indexed_text(Passage(entry.article, span)): vector for span, vector in zip(entry.spans, entry.vectors, strict=True)}
+        return {Passage(entry.article, span).indexed_text: vector for span, vector in zip(entry.spans, entry.vectors, strict=True)}
 
     def _settle(self, fate: Fate, id: str) -> None:
         self._done[fate].append(id)

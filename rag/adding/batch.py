@@ -43,7 +43,7 @@ class Batch:
 
     def texts(self) -> list[str]:
         """What is encoded, passage by passage."""
-        return [indexed_text(passage) for cut in self.cut for passage in cut.passages]
+        return [passage.indexed_text for cut in self.cut for passage in cut.passages]
 
     def before(self) -> dict[str, Vectors]:
         """The vectors of texts that were encoded before, float32 [dimension]."""
@@ -57,8 +57,3 @@ class Batch:
             entries.append(Entry(cut.article, [passage.span for passage in cut.passages], vectors[start:stop]))
             start = stop
         return entries
-
-
-def indexed_text(passage: Passage) -> str:
-    """What is encoded of a passage: its words, below the title that they stand under."""
-    return f"{passage.article.title}\n{passage.text}"

@@ -11,14 +11,12 @@ import numpy as np
 from cachetools import LRUCache
 
 from rag.adding.batch import Batch
-from rag.arrays import Vectors
+from rag.arrays import STORED, Vectors
 from rag.encoder import Encoder
 from rag.types import Identity
 
 # Of so many texts the vectors are remembered, some 20 MB: what an agency puts below each of its stories comes again and again.
 _MOST = 20_000
-# as a store keeps them, so that what is remembered is what would be stored
-_HALF = np.float16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Encoding:
         self._encoder = encoder
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="encoding")
         self._running: tuple[Batch, Future[Vectors]] | None = None
-        # of each text's SHA-256 the bytes of its vector, and no array, which would keep its whole batch's; only the worker looks at them
+        # of each text's SHA-256 the bytes of its vector as stored; an array would keep its whole batch's. Only the worker looks at them
         self._known: LRUCache[bytes, bytes] = LRUCache(_MOST)
 
     def __enter__(self) -> Self:
@@ -66,15 +64,15 @@ class Encoding:
         return Encoded(running[0], running[1].result()) if running else None
 
     def _vectors(self, texts: Sequence[str], before: Mapping[str, Vectors]) -> Vectors:
-        self._known.update({_digest(text): vector.astype(_HALF).tobytes() for text, vector in before.items()})
+        self._known.update({_digest(text): vector.astype(STORED).tobytes() for text, vector in before.items()})
         digests = [_digest(text) for text in texts]
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._known}
         found = {digest: self._known[digest] for digest in digests if digest not in new}
         if new:
-            vectors = self._encoder.encode(list(new.values())).astype(_HALF)
+            vectors = self._encoder.encode(list(new.values())).astype(STORED)
             found |= zip(new, (vector.tobytes() for vector in vectors), strict=True)
         self._known.update(found)
-        return np.array([np.frombuffer(found[digest], dtype=_HALF) for digest in digests], dtype=np.float32)
+        return np.array([np.frombuffer(found[digest], dtype=STORED) for digest in digests], dtype=np.float32)
 
 
 def _digest(text: str) -> bytes:

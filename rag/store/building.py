@@ -22,14 +22,14 @@ from typing import Self
 import numpy as np
 
 from rag.arrays import Numbers
-from rag.corpus.dates import guessed_day
 from rag.errors import ArchiveDamaged
 from rag.store.caches import Caches, bring, clear, stored_segment
-from rag.store.facets import Facets
+from rag.store.facets import Facets, days
 from rag.store.lexical import LexicalIndex, Words
 from rag.store.manifest import Damaged, Manifest, fingerprint
 from rag.store.segments import FACETS, Segment, Segments, to_join
 from rag.store.truth import Indexed, LeftOut, Truth
+from rag.types import Passage
 
 # so many passages that went may be counted still: this share of all but the first few
 _MOST_COUNTED, _FEW = 0.02, 20_000
@@ -247,11 +247,9 @@ def _named(left_out: Iterable[LeftOut]) -> tuple[tuple[int, str], ...]:
 
 
 def _words(one: Indexed) -> Iterator[Words]:
-    article = one.article
-    known = article.published or guessed_day(article.facts)
+    told, known = days(one.article)
     for number, span in one.spans:
-        text = f"{article.title}\n{span.of(article.text)}"
-        yield Words(number, one.number, text, article.source, article.published, known)
+        yield Words(number, one.number, Passage(one.article, span).indexed_text, one.article.source, told, known)
 
 
 def _link(path: Path, copy: Path) -> None:

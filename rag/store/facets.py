@@ -37,7 +37,7 @@ class Facets:
         rows, passages = [], [np.zeros(0, dtype=np.int64)]
         for number, article, of_one in articles:
             source = _NO_SOURCE if article.source is None else places.setdefault(article.source, len(places))
-            told, known = _ordinal(article.published), _ordinal(article.published or guessed_day(article.facts))
+            told, known = map(_ordinal, days(article))
             rows.append((number, len(of_one), told, known, source))
             passages.append(of_one)
         columns = np.array(rows, dtype=np.int64).reshape(len(rows), 5).T
@@ -116,6 +116,11 @@ class Facets:
             wanted = set(filters.sources)
             left &= np.isin(sources, [n for n, source in enumerate(self.sources) if source in wanted])
         return left
+
+
+def days(article: Article) -> tuple[date | None, date | None]:
+    """An article's day that was told, and the one that was told or guessed."""
+    return article.published, article.published or guessed_day(article.facts)
 
 
 def _ordinal(day: date | None) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.arrays import Numbers, Vectors
+from rag.arrays import STORED, Numbers, Vectors
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, parts_of, with_original
@@ -52,8 +52,6 @@ _ORDERS = {
 _DAY, _GUESSED_TOO = "a.published", f"coalesce(a.published, {_GUESSED})"
 # so many articles of which it is not known whether they are copies are told of in one transaction
 _TOLD_TOGETHER = 64
-# vectors are kept in half precision: half the size, and cosines change by less than 0.001
-_STORED = np.float16
 
 # an article's number, its facts and their seal; where some of the facts stand
 Row = tuple[Any, ...]
@@ -463,7 +461,7 @@ class Truth:
 
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
-        article, blobs = entry.article, [vector.astype(_STORED).tobytes() for vector in entry.vectors]
+        article, blobs = entry.article, [vector.astype(STORED).tobytes() for vector in entry.vectors]
         article = replace(article, original=article.original and self.originals.keep(article.original))
         names, parts = facts_of(article), parts_of(article)
         lengths = (len(article.text), len(blobs))
@@ -526,7 +524,7 @@ class Truth:
         if digest(blobs) != row[_VECTORS]:
             raise _damaged(row)
         dimension = int(self._meta.facts()["dimension"])
-        return np.frombuffer(b"".join(blobs), dtype=_STORED).astype(np.float32).reshape(len(blobs), dimension)
+        return np.frombuffer(b"".join(blobs), dtype=STORED).astype(np.float32).reshape(len(blobs), dimension)
 
     def _stored(self, row: Row, sql: str) -> list[tuple[Any, ...]]:
         """What is stored of an article beside its row; where that cannot be read, the article is damaged."""
