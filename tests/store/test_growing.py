@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import numpy as np
@@ -220,6 +222,23 @@ def test_caches_that_are_in_memory_alone_are_said_to_be_so(tmp_path, make):
     (tmp_path / "index" / "cache").write_text("no folder")
     fresh = LocalStore(tmp_path / "index", Settings())
     assert (matching(fresh, "bridge"), fresh.status().caches) == (["a"], "rebuilt in memory: manifest.json cannot be read: Not a directory")
+
+
+def test_an_article_that_was_damaged_and_is_whole_again_is_found_after_the_next_add(store, make):
+    put(store, *(make(f"a{n}", f"The bridge number {n} opened.") for n in range(30)))
+    file = store._folder / "archive.sqlite"
+
+    def titled(title):
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("UPDATE articles SET title = ? WHERE id = 'a3'", (title,))
+            db.commit()
+
+    titled("Another")
+    put(store, make("b", "The ferry sank."))
+    assert ("a3" in matching(store, "bridge", 50), len(nearest(store, "bridge", 50))) == (False, 30)
+    titled("Title of a3")
+    put(store, make("c", "The ferry sailed."))
+    assert ("a3" in matching(store, "bridge", 50), len(nearest(store, "bridge", 50))) == (True, 32)
 
 
 def test_a_history_that_was_left_is_not_grown_on(tmp_path, make):
