@@ -6,11 +6,13 @@ they are, are put into an archive of their own; the last line is ARCHIVE itself,
 whose caches are built anew. Prints for each how long its caches take to build, what it has on
 disk, a new process to an answer and to the status, `ask` in one process, recall@40 of the search by vectors
 against all vectors compared, and how long it takes to add one more article, which
-is removed again, and to find it. Every time is wall clock.
+is removed again, and to find it. Every time is wall clock. `--recall` has more
+questions, of which 200 are drawn.
 """
 
 import argparse
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -30,6 +32,7 @@ from rag.store.caches import FOLDER, Caches
 from rag.types import Filters
 
 _RECALL_AT, _BLOCK = 40, 50_000
+_OF_OTHERS = 200
 # a new process: what a command does, with settings that no command has
 _COLD = """
 import sys
@@ -48,6 +51,7 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--add", type=Path)
+    parser.add_argument("--recall", type=Path, nargs="*", default=[], help="gold questions of others, for recall alone")
     parser.add_argument("--questions", type=int, default=None)
     parser.add_argument("--rounds", type=int, default=3, help="of each new process")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
@@ -55,7 +59,7 @@ def main() -> None:
     parser.add_argument("--overlap-chars", type=int, default=Settings().overlap_chars)
     given = parser.parse_args()
     settings = Settings(passage_chars=given.passage_chars, overlap_chars=given.overlap_chars)
-    questions = [json.loads(line)["question"] for line in given.gold.read_text().splitlines()][: given.questions]
+    questions = _questions(given.gold)[: given.questions]
     if given.add:
         with Archive.open(given.archive, settings) as archive:
             archive.add(read_articles(given.add))
@@ -66,6 +70,15 @@ def main() -> None:
             measure(part, settings, questions, given.rounds)
             shutil.rmtree(part)
     measure(given.archive, settings, questions, given.rounds)
+    for gold in given.recall:
+        drawn = _questions(gold)
+        random.Random(1).shuffle(drawn)
+        print(f"  questions of {gold}:")
+        recall(given.archive, sentence_encoder(settings).encode(drawn[:_OF_OTHERS]))
+
+
+def _questions(gold: Path) -> list[str]:
+    return [json.loads(line)["question"] for line in gold.read_text().splitlines()]
 
 
 def measure(folder: Path, settings: Settings, questions: Sequence[str], rounds: int) -> None:

@@ -19,8 +19,8 @@ from rag.models.machine import cores
 _EXACT, _LISTS = "vectors.faiss", "lists.faiss"
 # k-means learns lists from so many vectors each, FAISS's own least without a warning
 _LEARNT_FROM = 39
-# so many of the lists are looked through: recall@40 of a million passages is .99 (docs/performance.md)
-_LOOKED_THROUGH = 0.3
+# this share of the lists is looked through: questions lie far from what answers them (docs/performance.md)
+_LOOKED_THROUGH = 0.5
 # where a filter leaves fewer, all of these are compared
 _COMPARED_ALL = 50_000
 _BLOCK = 20_000
