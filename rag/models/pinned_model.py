@@ -31,7 +31,7 @@ def weights_sha256(folder: Path) -> str:
     try:
         return file_sha256(path)
     except OSError as error:
-        raise EncoderError(f"{path}: the model's weights cannot be read: {error.strerror}") from None
+        raise EncoderError(f"{path}: the model's weights cannot be read: {error.strerror}; a folder that is named as a model has to have that file") from None
 
 
 def file_sha256(path: Path) -> str:
