@@ -31,7 +31,8 @@ def weights_sha256(folder: Path) -> str:
     try:
         return file_sha256(path)
     except OSError as error:
-        raise EncoderError(f"{path}: the model's weights cannot be read: {error.strerror}; a folder that is named as a model has to have that file") from None
+        reason = f"the model's weights cannot be read: {error.strerror}"
+        raise EncoderError(f"{path}: {reason}; a folder that is named as a model has to have that file") from None
 
 
 def file_sha256(path: Path) -> str:
