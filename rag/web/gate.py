@@ -15,7 +15,7 @@ from rag.serving.clients import App, Receive, Scope, Send
 from rag.serving.hosts import stranger
 
 # what a browser loads before anybody has logged in
-_OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
+_OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|fonts/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
 # of a step: of the longest, 200 uploaded files with the longest names, are a third of it
 _MOST_BODY = 1024 * 1024

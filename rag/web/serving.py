@@ -21,6 +21,7 @@ from rag.serving.hosts import THIS_MACHINE
 from rag.serving.listening import listening, shown
 from rag.serving.secret_files import read_secret
 from rag.serving.warming import warming
+from rag.web.fonts import FONT, font
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
@@ -100,7 +101,7 @@ def as_app(
     blocks.state_session_capacity = _MOST_VISITORS
     app = fastapi.FastAPI(openapi_url=None)
     app.add_route("/gradio_api/upload", intake.take, methods=["POST"])
-    app.router.routes += [Route(path, originals) for path in (PAGE, PICTURE, FILE)]
+    app.router.routes += [*(Route(path, originals) for path in (PAGE, PICTURE, FILE)), Route(FONT, font)]
     gradio.mount_gradio_app(
         app,
         blocks,
@@ -111,7 +112,8 @@ def as_app(
         run_history=False,
         show_error=False,
         theme=gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate"),
-        css=static("page.css"),
+        # as it is: Gradio's way for a style sheet of one's own makes two rules of each, and loses some
+        head=f"<style>{static('page.css')}</style>",
         max_file_size=MOST_OF_A_FILE,
     )
     # which Gradio notes only where it starts the server itself, and without which it reads any file of this machine that a visitor names

@@ -20,8 +20,8 @@ def test_no_view_keeps_anybody_out(browser, address, size, scheme):
     with visit(browser, address, size, color_scheme=scheme) as page:
         found = {"welcome": findings(page)}
         turn = ask(page, "How many overseas police stations does China operate?")
-        turn.get_by_text("Take this answer away").click()
-        turn.get_by_text("Something is missing or right").click()
+        turn.get_by_text("Export", exact=True).click()
+        turn.get_by_text("Feedback", exact=True).click()
         page.locator(".filters summary").click()
         found["answer"] = findings(page)
         turn.locator(".check").first.click()

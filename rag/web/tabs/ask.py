@@ -11,7 +11,7 @@ from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
 from rag.web.action import Action, number, text
-from rag.web.desk import Desk, Turn, asked, asked_alone, lifted, looking, turn_of
+from rag.web.desk import Desk, Turn, asked, asked_alone, lifted, looking, opened_quote, turn_of
 from rag.web.filtering import GUESSED, UNDATED
 from rag.web.markup import html
 from rag.web.tabs.tab import Step
@@ -52,6 +52,12 @@ def _alone(desk: Desk, action: Action, visit: Visit) -> Desk:
 def _lift(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = number(action, "turn")
     return _told(lifted(desk, visit.archive, turn), turn)
+
+
+def _beside(desk: Desk, action: Action, visit: Visit) -> Desk:
+    """A quote's article beside its answer, without the visitor's asking for it: the line goes on saying what the answer came to."""
+    turn = number(action, "turn")
+    return _told(opened_quote(desk, turn, number(action, "quote")), turn)
 
 
 def _again(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -158,5 +164,5 @@ def _excluded(searched: Searched, archive: Archive) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "ask": _ask, "alone": _alone, "lift": _lift, "again": _again, "clear": _clear, "export": _export, "feedback": _feedback,
+    "ask": _ask, "alone": _alone, "lift": _lift, "beside": _beside, "again": _again, "clear": _clear, "export": _export, "feedback": _feedback,
 }  # fmt: skip
