@@ -497,6 +497,7 @@ def test_a_correction_note_is_told_with_the_quote_and_shown_in_the_article(brows
 def test_feedback_becomes_gold_that_the_evaluation_reads(own, tmp_path):
     page, archive = own
     turn = ask(page, POLICE)
+    turn.get_by_label("More for quote 1").click()
     turn.get_by_role("button", name="Answers it: quote 1").click()
     expect(page.locator("#status")).to_contain_text("noted in this archive")
     rows = feedback_gold(archive.feedback())
@@ -512,7 +513,8 @@ def test_read_only_hides_and_refuses_all_writing(browser, tmp_path, encoder):
     with served(tmp_path / "index", tmp_path / "log", "--read-only") as found, visit(browser, found) as page:
         expect(page.get_by_role("tab", name="Add")).to_have_count(0)
         turn = ask(page, POLICE)
-        expect(turn.get_by_role("button", name="Answers it: quote 1")).to_have_count(0)
+        expect(turn.get_by_label("More for quote 1")).to_have_count(0)
+        expect(turn.get_by_role("button", name="Answers it: quote 1", include_hidden=True)).to_have_count(0)
         page.get_by_role("tab", name="Articles").click()
         expect(page.get_by_role("button", name="Remove")).to_have_count(0)
         # a visitor who sends it all the same

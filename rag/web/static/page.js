@@ -23,7 +23,11 @@ const act = (data) => {
     // where the reader was before an article was opened, to go back there when it is closed
     if (!document.querySelector("#right article")) window.pullquoteLeft = document.activeElement;
   }
-  if (data.do === "open") window.pullquoteTurn = data.turn;
+  if (data.do === "open") {
+    window.pullquoteTurn = data.turn;
+    // it is open already, and drawn anew only if it has changed since
+    if (!window.pullquoteStay && document.getElementById(`card-${data.turn}-${data.quote}`)?.matches(".beside")) go(document.querySelector("#article .here"));
+  }
   if (data.do === "tab") window.pullquoteLook(data.more);
   else window.pullquoteWait(WAITING[data.do] ?? "One moment…");
   if (data.do === "ask") {
