@@ -13,6 +13,7 @@ from rag.render.json_objects import (
     filters_json,
     hits_json,
     listed_json,
+    note_json,
     overview_json,
     parts_json,
     status_json,
@@ -22,7 +23,18 @@ from rag.render.json_objects import (
 from rag.render.links import safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
+from rag.render.plain_text import (
+    answer_text,
+    edition_text,
+    editions_text,
+    hits_text,
+    listed_text,
+    overview_text,
+    parts_text,
+    quoted,
+    status_text,
+    thread_text,
+)
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import (
@@ -45,6 +57,7 @@ from rag.render.words import (
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
 
 __all__ = [
@@ -82,6 +95,7 @@ __all__ = [
     "markdown",
     "more_near",
     "nearest",
+    "note_json",
     "origins_text",
     "overview_json",
     "overview_text",
@@ -99,8 +113,10 @@ __all__ = [
     "status_json",
     "status_text",
     "text_fragment",
+    "thread_text",
     "timestamp",
     "to_json",
     "unconfirmed",
     "unread",
+    "writer_text",
 ]
