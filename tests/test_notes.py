@@ -130,7 +130,7 @@ def test_the_command_lists_notes_newest_first_with_answers(tmp_path, capsys):
     assert capsys.readouterr().out == (
         f"removed · A bridge\n    “The”\n    {day}\n        Still here.\n\n"
         f"{day} · A bridge\n    “The”\n    Later.\n\n"
-        f"{day} · A�da · A bridge\n    “bridge”\n    Which one?\n    Say.\n    {day} · Bo\n        The old one.\n"
+        f"{day} · A\\x1bda · A bridge\n    “bridge”\n    Which one?\n    Say.\n    {day} · Bo\n        The old one.\n"
     )
     assert main(["notes", "--index", folder, "--words", "old", "--article", "a", "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
