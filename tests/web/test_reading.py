@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from rag import Archive, Settings, Span, article, render
 from rag.types import Kind, Part
 from tests.fakes import HashingEncoder
-from tests.web.conftest import HASHING, served
+from tests.web.conftest import HASHING, ask, served, visit
 from tests.web.test_access import findings
 from tests.web.test_doors import call
 from tests.web.test_hostile import ALIEN, bundles, folded, made
@@ -157,6 +157,38 @@ def test_an_address_that_leads_nowhere_says_why_and_where_to_go(sheet, address, 
     if fields.get("sha256"):
         sheet.get_by_role("link", name="Read the article’s present text").click()
         expect(sheet.locator(".text")).to_contain_text(WORDS)
+
+
+def test_a_link_to_a_quote_and_to_what_a_reader_selects_is_copied(browser, address, articles):
+    one = articles["cape/arle"]
+    with visit(browser, address, WIDE, permissions=["clipboard-read", "clipboard-write"]) as page:
+
+        def copied(button):
+            button.click()
+            expect(page.locator("#status")).to_have_text("The link is copied.")
+            page.locator("#status").evaluate("line => { line.textContent = ''; }")
+            return page.evaluate("navigator.clipboard.readText()")
+
+        card = ask(page, "When was the lighthouse at Cape Arle painted red?").locator(".card", has_text="painted red").first
+        words = card.locator(".words").first.text_content()
+        link = copied(card.get_by_role("button", name=re.compile("Copy a link to these words")))
+        assert link == f"{address}/{render.article_link(one, at(one, words))}"
+        card.locator(".check").click()
+        pane = page.locator("#article")
+        assert copied(pane.get_by_role("button", name="Copy a link to these words")) == link
+        selected = pane.get_by_role("button", name="Copy a link to the selected words")
+        expect(selected).to_be_hidden()
+        pane.locator(".here").first.evaluate("node => getSelection().setBaseAndExtent(node.firstChild, 4, node.firstChild, 14)")
+        span = Span(at(one, words).start + 4, at(one, words).start + 14)
+        assert copied(selected) == f"{address}/{render.article_link(one, span)}"
+        page.goto(link)
+        expect(page.locator("mark")).to_have_text(words)
+        # back to the desk, where a keyword is a search
+        page.goto(address)
+        page.get_by_role("tab", name="Articles").click()
+        page.get_by_role("button", name=one.title, exact=True).click()
+        assert copied(pane.get_by_role("button", name="Copy a link to this article")) == f"{address}/{render.article_link(one)}"
+        expect(pane.locator(".keywords").get_by_text("Cape Arle")).to_have_attribute("href", render.find_link("Cape Arle"))
 
 
 def test_hostile_articles_are_shown_as_typed(sheet, address, articles):
