@@ -1,6 +1,7 @@
 """An article at an address of its own, to be sent and opened by itself: its words, those that the address names marked and in sight."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
@@ -49,7 +50,7 @@ class Reading:
         )
 
 
-def _shown(one: Article, marked: Sequence[Span], edition: Edition | None, overview: Overview | None) -> dict[str, object]:
+def _shown(one: Article, marked: Sequence[Span], edition: Edition | None, overview: Overview | None) -> dict[str, Any]:
     """What the template is given; the overview is that of the present text."""
     first = Passage(one, marked[0]) if marked else None
     address = (render.text_fragment(first) if first else None) or render.safe_url(one.url)
