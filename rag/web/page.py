@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.archive import Archive
+from rag.desks import Turn
 from rag.errors import PullquoteError
 from rag.serving.telling import told
 from rag.web import views
 from rag.web.actions import Action, arrive, perform
-from rag.web.desk import MOST_CHARS, Desk, Turn
+from rag.web.desk import MOST_CHARS, Desk
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.uploads import Reading, added, kept

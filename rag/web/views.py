@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from rag import render
 from rag.archive import Archive
+from rag.desks import Turn
 from rag.errors import ArchiveDamaged, InputError
 from rag.listing import Order
 from rag.types import Answer, Article, Difference, Filters, Outcome, Quote, Searched
-from rag.web.desk import Desk, ShelfView, Turn
+from rag.web.desk import Desk, ShelfView
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.originals import file_link, page_link, page_links

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from rag import Answer, Outcome, Quote, Span
+from rag.desks import Turn, Understood
 from rag.types import Box, Difference, Fact, Facts, Kind, Part, Provenance, Searched, Seconds, Value
 from rag.web import views
-from rag.web.desk import Desk, Opened, ShelfView, Turn
-from rag.web.followup import Understood
+from rag.web.desk import Desk, Opened, ShelfView
 
 
 class Shown(HTMLParser):
