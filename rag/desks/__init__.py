@@ -3,6 +3,6 @@
 from rag.desks.conversation import Conversation
 from rag.desks.desks import Desks, Filed, Limits
 from rag.desks.saved import Saved, Sought
-from rag.desks.turn import Turn, Understood
+from rag.desks.turn import Turn, Understood, seen_again
 
-__all__ = ["Conversation", "Desks", "Filed", "Limits", "Saved", "Sought", "Turn", "Understood"]
+__all__ = ["Conversation", "Desks", "Filed", "Limits", "Saved", "Sought", "Turn", "Understood", "seen_again"]

@@ -35,7 +35,8 @@ class Conversations:
         """Those in whose title or questions each word occurs, whatever its case; what had a question last comes first."""
         having = " AND (instr(folded(title), ?) OR n IN (SELECT conversation FROM turns WHERE instr(folded(question), ?)))" * len(words)
         given = [folded for word in words for folded in [word.casefold()] * 2]
-        rows = self._file.execute(f"SELECT {_COLUMNS}, {_QUESTIONS} FROM conversations WHERE person = ?{having} ORDER BY last DESC, n DESC", (person, *given))
+        own = f"SELECT {_COLUMNS}, {_QUESTIONS} FROM conversations WHERE person = ?{having} ORDER BY last DESC, n DESC"
+        rows = self._file.execute(own, (person, *given))
         return [_conversation(row) for row in rows if _is_whole(row)]
 
     def one(self, person: str, number: int) -> Conversation | None:

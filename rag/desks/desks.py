@@ -61,7 +61,7 @@ class Desks:
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str], *, read_only: bool = False, limits: Limits = Limits()) -> Self:
-        """Those beside the archive in `folder`. Where they may not be written to, or a newer program wrote them, nothing is kept, and the log says why."""
+        """Those beside the archive in `folder`. Nothing is kept where that may not be, or a newer program wrote them; the log says why."""
         path = Path(folder) / FILE
         if read_only:
             return cls(None, limits)

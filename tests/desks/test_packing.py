@@ -5,11 +5,10 @@ from dataclasses import asdict, replace
 import pytest
 from hypothesis import given, settings
 
-from rag.desks import Desks, Turn, Understood
+from rag.desks import Desks, Turn, Understood, seen_again
 from rag.desks.packing import article_of, key_of, packed, told, unpacked
 from rag.errors import ArchiveDamaged
 from tests.desks.turns import TURNS, turn
-
 
 
 def reopened(one):
@@ -30,7 +29,9 @@ def test_every_turn_comes_back_as_it_was(one):
     assert all_of(reopened(one)) == all_of(one)
 
 
-@pytest.mark.parametrize("question", ["How many overseas police stations does China operate?", "Who won the 2022 World Cup?", "When did the mine collapse?"])
+@pytest.mark.parametrize(
+    "question", ["How many overseas police stations does China operate?", "Who won the 2022 World Cup?", "When did the mine collapse?"]
+)
 def test_a_real_answer_comes_back_as_it_was_after_a_restart(seeds, tmp_path, question):
     one = Turn(Understood(question, question, (), None), seeds.ask(question))
     desks = Desks.open(tmp_path)
@@ -61,3 +62,24 @@ def test_what_is_not_what_was_kept_is_no_article():
         article_of(key_of(one), told(one), one.text + " ")
     with pytest.raises(ArchiveDamaged):
         article_of(key_of(one), told(replace(one, title="Another")), one.text)
+
+
+def test_a_reopened_turn_says_which_articles_have_changed_since(archive, make):
+    texts = {"a": "The bridge opened in 1932.", "b": "The bridge opened in 1933.", "c": "The bridge opened in 1934."}
+    archive.add(make(id, text) for id, text in texts.items())
+    one = Turn(Understood("q", "q", (), None), archive.ask("When was the bridge opened?"))
+    shown = {quote.article.id for quote in (*one.answer.quotes, *one.answer.near_misses)}
+    assert shown == {"a", "b", "c"}
+
+    def now(id):
+        found = archive.article(id)
+        return found.sha256 if found else None
+
+    assert seen_again([one], now) == (one,)
+    archive.add([make("b", "The bridge opened in 1935.")])
+    archive.remove(["c"])
+    (again,) = seen_again([one], now)
+    assert (again.replaced, again.removed) == ({"b"}, {"c"})
+    assert again.answer == one.answer
+    archive.add([make("b", texts["b"]), make("c", texts["c"])])
+    assert seen_again([again], now) == (one,)

@@ -45,7 +45,8 @@ def _tuples(strategy):
 
 ARTICLES = st.builds(
     Article, TEXTS, TEXTS, st.none() | TEXTS, st.none() | TEXTS, DAYS, st.none() | TEXTS, TEXTS, st.just(""), TEXTS, DAYS, LANGUAGES,
-    st.builds(Facts, FACT, FACT, FACT, FACT, FACT, FACT, FACT, FACT), _tuples(PARTS), st.just(()), st.none() | st.builds(Original, TEXTS, TEXTS, COUNTS),
+    st.builds(Facts, FACT, FACT, FACT, FACT, FACT, FACT, FACT, FACT), _tuples(PARTS), st.just(()),
+    st.none() | st.builds(Original, TEXTS, TEXTS, COUNTS),
 ).map(lambda one: replace(one, sha256=hashlib.sha256(one.text.encode()).hexdigest()))  # fmt: skip
 WINDOWS = st.none() | SPANS
 QUOTES = st.builds(Quote, ARTICLES, SPANS, NUMBERS, NUMBERS, SPANS, WINDOWS, WINDOWS, WINDOWS, _tuples(ARTICLES))
