@@ -186,9 +186,10 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> Searched:
         """What these filters leave, without searching. Filters and errors are those of `search`."""
-        return self._store.counted(filters_of(after, before, sources, guessed, undated))
+        return self._store.counted(filters_of(after, before, sources, guessed, undated, having))
 
     def shelf(  # noqa: PLR0913 - each by name
         self,
@@ -199,6 +200,7 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
         order: Order = Order.NEWEST,
         offset: int = 0,
         limit: int = 50,
@@ -220,7 +222,7 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
-        filters = filters_of(after, before, sources, guessed, undated)
+        filters = filters_of(after, before, sources, guessed, undated, having)
         return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past and past.checked())
 
     def notes(self, article_id: str | None = None) -> list[Note]:
@@ -299,15 +301,16 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[Hit]:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-        Whether those are among them whose day is only `guessed`, or that are `undated`, is as `Filters` says.
+        Whether those are among them whose day is only `guessed`, or that are `undated`, and what `having` means, is as `Filters` says.
         Raises InputError for an empty query, a `k` below 1, dates in the wrong order or
         over 1,000 sources, ArticleDamaged where an article is damaged that was found, or
         that could not be looked for: a list of hits cannot say so.
         """
-        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated)).retrieved.all()
+        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated, having)).retrieved.all()
 
     def search_many(
         self,
@@ -319,13 +322,14 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[list[Hit]]:
         """What `search` finds for each query, in their order: [queries][at most k].
 
         Filters hold for all of them. Raises what `search` raises, before any is
         searched, and names the query.
         """
-        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated)
+        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated, having)
         return [self._found(query, most, filters).retrieved.all() for query in asked]
 
     def ask(
@@ -337,6 +341,7 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`.
 
@@ -344,7 +349,7 @@ class Archive:
         that were found, and those that could not be looked for. ArticleDamaged is
         raised where nothing else was found, ArchiveDamaged where no article is sound.
         """
-        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated))
+        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated, having))
 
     def ask_many(
         self,
@@ -355,13 +360,14 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[Answer]:
         """What `ask` answers to each question, in their order.
 
         Filters hold for all of them. Raises what `ask` raises, before any is asked,
         and names the question.
         """
-        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated)
+        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated, having)
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:

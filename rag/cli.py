@@ -210,6 +210,9 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
     parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
     parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
+    parser.add_argument(
+        "--having", action="append", default=[], metavar="WORDS", help="only articles of which one passage has all of these; may be repeated"
+    )
     for name, help in (("guessed", "by days, also articles whose day is only guessed"), ("undated", "by days, also articles of unknown day")):
         parser.add_argument(f"--{name}", choices=["include", "exclude"], default="exclude", help=f"{help} (default %(default)s)")
 
@@ -236,7 +239,7 @@ def _open(given: argparse.Namespace) -> Any:
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
     widening = {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
-    return {"after": given.after, "before": given.before, "sources": given.sources, **widening}
+    return {"after": given.after, "before": given.before, "sources": given.sources, "having": given.having, **widening}
 
 
 def _add(given: argparse.Namespace) -> int:

@@ -141,6 +141,7 @@ class Filters(TypedDict, total=False):
     sources: list[str]
     guessed: bool
     undated: bool
+    having: list[str]
 
 
 class Searched(Form):

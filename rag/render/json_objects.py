@@ -94,7 +94,7 @@ def parts_json(article: Article, span: Span) -> list[dict[str, Any]]:
 
 def filters_json(filters: Filters) -> dict[str, Any]:
     """The filters that restrict something, by name, and what widens a range of days."""
-    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
+    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources, "having": filters.having or None}
     widening = {"guessed": filters.guessed, "undated": filters.undated} if filters.by_day else {}
     return {name: value for name, value in chosen.items() if value is not None} | {name: True for name, wide in widening.items() if wide}
 

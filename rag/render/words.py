@@ -143,6 +143,7 @@ def filters_text(filters: Filters) -> str:
         parts.append("undated articles too")
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
+    parts += [f"having {words}" for words in filters.having]
     return ", ".join(parts) or "none"
 
 

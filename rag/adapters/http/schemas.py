@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.json_schema import SkipJsonSchema
 
 from rag.adapters.form import Article, Form, Listed, Untrusted
-from rag.given import MOST_SOURCES
+from rag.given import MOST_HAVING, MOST_SOURCES
 from rag.listing import Order
 
 MOST_CHARS = 10_000
@@ -41,6 +41,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Whether = Annotated[StrictBool, BeforeValidator(_whether)]
 NotBlank = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARS, pattern=r"\S")]
 Sources = Annotated[list[str], Field(max_length=MOST_SOURCES)]
+Having = Annotated[list[NotBlank], Field(max_length=MOST_HAVING)]
 Absent = SkipJsonSchema[None]
 
 _AFTER = "Only articles published on this day or later."
@@ -48,6 +49,7 @@ _BEFORE = "Only articles published on this day or earlier."
 _SOURCES = "Only articles of these sources."
 _GUESSED = "In a range of days, also articles whose day is only guessed, by that day."
 _UNDATED = "In a range of days, also all articles of unknown day."
+_HAVING = "Only articles of which one passage, with its title, has all of these words; each string is some words."
 _WORDS = "Only articles with all of these words in title, source or author."
 _QUESTION = "A question, in natural language."
 _QUERY = "What to look for."
@@ -65,6 +67,7 @@ class Filtered(_Given):
     sources: Sources | None = Field(None, description=_SOURCES)
     guessed: StrictBool = Field(False, description=_GUESSED)
     undated: StrictBool = Field(False, description=_UNDATED)
+    having: Having = Field([], description=_HAVING)
 
 
 class Ask(Filtered):
@@ -88,6 +91,7 @@ class FilteredParameters(_Given):
     sources: Sources | Absent = Field(None, description=_SOURCES)
     guessed: Whether = Field(False, description=_GUESSED)
     undated: Whether = Field(False, description=_UNDATED)
+    having: Having = Field([], description=_HAVING)
 
 
 class AskParameters(FilteredParameters):
