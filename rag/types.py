@@ -500,7 +500,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """Counts over all articles that have the query's words: by source, the most first; by year and month of a day that is told, the newest first; by keyword.
+    """Counts over all articles that have the query's words: by source, the most first; by year and month of a told day, the newest first; by keyword.
 
     `undated` counts those whose day nothing tells, `unsourced` those without a source.
     `keywords` are names and phrases of the best that was found, the most telling first; each

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.arrays import Numbers, Scores, Vectors
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ArticleDamaged, InputError, ReadOnly
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ArticleDamaged, ReadOnly
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -363,15 +363,12 @@ class LocalSnapshot:
         return np.setdiff1d(numbers, silent)
 
     def having(self, filters: Filters) -> Numbers | None:
-        """The numbers of the articles that have all words that the filters ask for, ascending; None where they ask for none. Raises InputError."""
+        """The numbers of the articles that have all words that the filters ask for, ascending; None where they ask for none."""
         if not filters.having:
             return None
         for words in filters.having:
             if words not in self._known:
-                wanted = Wanted.of(words)
-                if not wanted.stems:
-                    raise InputError(f"having {words[:60]!a} has none but the commonest English words, which are not looked for; name others")
-                self._known[words] = np.unique(self.articles_of(self.every(wanted, Filters())[0]))
+                self._known[words] = np.unique(self.articles_of(self.every(Wanted.of(words), Filters())[0]))
         return reduce(np.intersect1d, (self._known[words] for words in filters.having))
 
     def articles_of(self, numbers: Numbers) -> Numbers:

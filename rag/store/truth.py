@@ -366,7 +366,7 @@ class Truth:
         return Shelf(total, tuple(_listed(row, editions[row[0]]) for row in found), origins)
 
     def passage_texts(self, numbers: Numbers) -> Iterator[tuple[int, str, str]]:
-        """The number, its article's title and its own text of each passage that is there: to be looked through, not to be shown, as nothing is checked."""
+        """Number, article's title and own text of each passage that is there: to be looked through, not to be shown, as nothing is checked."""
         return self._db.execute(
             "SELECT p.n, a.title, substr(a.text, start + 1, stop - start) FROM passages p JOIN articles a ON a.n = p.article "
             "WHERE p.n IN (SELECT value FROM json_each(?))",

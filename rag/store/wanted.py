@@ -21,23 +21,29 @@ _PRINTED = {"'": "['’ʼʻ‘]", "-": "[-\u2010\u2011]"}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`stems` are those of all words, without the commonest English ones; `quoted` finds each stretch that stood in quotation marks."""
+    """`stems` are those of all words, without the commonest English ones, `loose` those of words outside quotation marks.
+
+    `quoted` finds each stretch that stood in quotation marks.
+    """
 
     stems: tuple[str, ...]
+    loose: frozenset[str]
     quoted: tuple[re.Pattern[str], ...]
 
     @classmethod
     def of(cls, text: str) -> Self:
         found = (match[1].split() for match in _QUOTED.finditer(text))
-        return cls(tuple(dict.fromkeys(stems(text))), tuple(_verbatim(words) for words in found if words))
+        return cls(tuple(dict.fromkeys(stems(text))), frozenset(stems(_QUOTED.sub(" ", text))), tuple(_verbatim(words) for words in found if words))
 
     def stands_in(self, *texts: str) -> bool:
         """Whether each stretch stands in one of the texts, case aside."""
         return all(any(pattern.search(text) for text in texts) for pattern in self.quoted)
 
     def windows(self, text: str, span: Span) -> list[tuple[Span, str]]:
-        """Where in `span` of a text the words stand, in their order, each with a stem that it has in common with them."""
-        return list(_windows(text, span, frozenset(self.stems)))
+        """Where in `span` of a text the words stand, in their order, each with what it is of them: a stem, or what was quoted."""
+        quoted = [(Span(*match.span()), pattern.pattern) for pattern in self.quoted for match in pattern.finditer(text, span.start, span.end)]
+        words = (word for word in _windows(text, span, self.loose) if not any(whole.covers(word[0]) for whole, _ in quoted))
+        return sorted((*quoted, *words))
 
 
 def has_all(wanted: Wanted, text: str) -> bool:

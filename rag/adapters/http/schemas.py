@@ -9,9 +9,11 @@ from pydantic.json_schema import SkipJsonSchema
 from rag.adapters.form import Article, Form, Listed, Untrusted
 from rag.given import MOST_HAVING, MOST_SOURCES
 from rag.listing import Order
+from rag.types import Ranking
 
 MOST_CHARS = 10_000
 MOST_HITS = 1_000
+MOST_OFFSET = 2**53 - 1
 # a form is compared while all others wait: no answer has nearly as many parts, and of many mistakes one is enough
 _MOST_ANSWERS = _MOST_SAVED = 100
 _MOST_COMPARED = 20
@@ -101,6 +103,15 @@ class AskParameters(FilteredParameters):
 class SearchParameters(FilteredParameters):
     query: NotBlank = Field(description=_QUERY)
     k: int = Field(10, ge=1, le=MOST_HITS, description="How many passages.")
+
+
+class FindParameters(FilteredParameters):
+    query: NotBlank = Field(description="Words to look for; those in quotation marks have to stand so.")
+    order: Ranking = Field(Ranking.RELEVANCE, description="By day, undated articles are last.")
+    offset: int = Field(0, ge=0, le=MOST_OFFSET, description="How many lines of the list to pass over.")
+    limit: int = Field(20, ge=1, le=MOST_HITS, description="How many lines.")
+    folded: Whether = Field(True, description="Whether articles of one story share a line.")
+    passages: Whether = Field(False, description="Whether each passage that has the words is a line.")
 
 
 class ListParameters(FilteredParameters):
