@@ -503,8 +503,9 @@ class Tallies:
     """Counts over all articles that have the query's words: by source, the most first; by year and month of a told day, the newest first; by keyword.
 
     `undated` counts those whose day nothing tells, `unsourced` those without a source.
-    `keywords` are names and phrases of the best that was found, the most telling first; each
-    counts the articles of which some passage has its words, as `Filters.having` leaves them.
+    `keywords` are names and phrases of the best that was found: what most of all that was found
+    has, and few other articles, comes first. Each counts those of which some passage has its
+    words, as `Filters.having` leaves them; none is of one article alone.
     """
 
     sources: tuple[Tally, ...] = ()

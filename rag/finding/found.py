@@ -4,7 +4,6 @@ All is worked out on numbers of passages and articles; only the articles of the
 stretch that is asked for are read, and a few more for their keywords.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -169,11 +168,16 @@ def _tallies(snapshot: Snapshot, wanted: Wanted, best: Numbers, articles: Number
         months=by_time(labels.days, "M"),
         undated=int(np.count_nonzero(labels.days == 0)),
         unsourced=int(np.count_nonzero(labels.sources < 0)),
-        keywords=tuple(tally for tally in _counted(snapshot, phrases, articles, filters) if tally.articles >= _SEVERAL),
+        keywords=tuple(_counted(snapshot, phrases, articles, filters)),
     )
 
 
-def _counted(snapshot: Snapshot, phrases: list[str], articles: Numbers, filters: Filters) -> Iterator[Tally]:
+def _counted(snapshot: Snapshot, phrases: list[str], articles: Numbers, filters: Filters) -> list[Tally]:
+    """Those of several of the articles: what most of them have, and few others, comes first."""
+    ranked = []
     for phrase in phrases:
-        having = snapshot.articles_of(snapshot.every(Wanted.of(phrase), filters)[0])
-        yield Tally(phrase, len(np.intersect1d(having, articles)))
+        having = np.unique(snapshot.articles_of(snapshot.every(Wanted.of(phrase), filters)[0]))
+        count = len(np.intersect1d(having, articles, assume_unique=True))
+        if count >= _SEVERAL:
+            ranked.append((-count * count / len(having), Tally(phrase, count)))
+    return [tally for _, tally in sorted(ranked, key=lambda one: (one[0], one[1].value))]
