@@ -105,12 +105,8 @@ def grown(folder: Path, real: Sequence[Article], size: int, drawn: random.Random
         for name, chosen in (("commonest words", frequent[:20]), ("common words", frequent[200:220]), ("rare words", frequent[-20:])):
             report(name, archive, [word for word, _ in chosen])
             report(f"{name}, newest", archive, [word for word, _ in chosen], order=Ranking.NEWEST)
-        report(
-            "two common words, every passage",
-            archive,
-            [f"{a} {b}" for (a, _), (b, _) in zip(frequent[20:40], frequent[40:60], strict=True)],
-            passages=True,
-        )
+        pairs = [f"{one} {other}" for (one, _), (other, _) in zip(frequent[20:40], frequent[40:60], strict=True)]
+        report("two common words, every passage", archive, pairs, passages=True)
 
 
 def articles(sentences: Sequence[str], drawn: random.Random) -> Iterator[Article]:

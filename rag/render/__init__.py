@@ -21,7 +21,7 @@ from rag.render.json_objects import (
     timestamp,
     to_json,
 )
-from rag.render.links import safe_url, text_fragment
+from rag.render.links import article_link, find_link, safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
 from rag.render.plain_text import (
@@ -71,6 +71,7 @@ __all__ = [
     "answer_json",
     "answer_text",
     "article_json",
+    "article_link",
     "bibtex",
     "citation",
     "cited",
@@ -88,6 +89,7 @@ __all__ = [
     "escaped",
     "filters_json",
     "filters_text",
+    "find_link",
     "found_csv",
     "found_json",
     "found_text",
