@@ -15,7 +15,8 @@ _MOST_NEAR = 3
 class Part:
     """A quote or a near miss, in the pieces that every format shows.
 
-    `number` is None for a near miss. `day` is that of publication where it opens the part, as in a list of articles, else empty. `quotations` are its lead, if it has one, and
+    `number` is None for a near miss. `day` is that of publication where it opens the part, as in a list of articles, else empty.
+    `quotations` are its lead, if it has one, and
     itself, with a gap between them; `speaker` are the words that name who speaks and `speaker_at` their offsets; `citation` are
     title, source, author, day, offsets and where the article notes a correction, as far as known. `copies` say how many
     copies of its story there are, then which.

@@ -10,7 +10,7 @@ from rag.topics.articles import Concerned, TopicWords
 from rag.types import Quote, Span
 
 # of a long article, so many sentences are weighed against each other: those that have most of the topic, the first where equal
-_WEIGHED = 150
+_WEIGHED = 100
 # what a sentence gains that has all of the topic by itself, and together with its title, where the best rank is 1
 _ALONE, _WITH_TITLE = 0.3, 1.5
 # so many of the best are looked at for one that stands alone
