@@ -1,7 +1,7 @@
 """Whether a question about a whole topic lists the articles that are on it.
 
 python -m benchmarks.topics cases INDEX --set unseen     the labelled questions of tests/cases/topics.jsonl, asked of an archive of their articles
-python -m benchmarks.topics titles INDEX [--every 1]     each title of an archive as a topic: the articles that have it are on it
+python -m benchmarks.topics titles INDEX                 each title of an archive as a topic; the articles that have it are on it, others may be
 python -m benchmarks.topics fit SEEDS-INDEX NEWS-INDEX   fits what tells an article on the topic, on the tuned half and the samples
 
 A listed article is right if it is labelled as on the topic; one that is labelled as arguable counts neither way.
@@ -23,7 +23,7 @@ from rag.topics.articles import measures
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "topics.jsonl"
 # scikit-learn's C
-_STRENGTH = 10.0
+_STRENGTH = 30.0
 
 
 @dataclass(frozen=True, slots=True)

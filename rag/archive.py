@@ -390,8 +390,10 @@ class Archive:
         if not topic.may_be_fact:
             return self._listed(question, topic.words, filters) or self._read(question, filters)
         read = self._read(question, filters)
-        silent = read.outcome in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE)
-        return (self._listed(question, topic.words, filters) if silent else None) or read
+        if read.outcome not in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE):
+            return read
+        listed = self._listed(question, topic.words, filters)
+        return listed if listed and listed.quotes else read
 
     def _listed(self, question: str, words: str, filters: Filters) -> Answer | None:
         """The articles on a topic, a sentence each; None where there are none."""
