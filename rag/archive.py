@@ -12,6 +12,7 @@ from typing import Self
 
 from rag import adding
 from rag.adding import Choices, Fate, Progress, Report, Stored
+from rag.briefing import briefing
 from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
@@ -27,7 +28,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Edition, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Briefing, Edition, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
 
 __all__ = ["Archive", "Report"]
 
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_HITS = 10_000
 _MOST_LISTED = 1_000
+_MOST_STORIES = 200
 # the greatest number that a store can look for
 _MOST = 2**63 - 1
 
@@ -371,6 +373,28 @@ class Archive:
         """
         found = overview(self._store, composed("id", id), self._settings.sentence_chars)
         return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
+
+    def briefing(  # noqa: PLR0913 - each by name
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+        limit: int = 30,
+    ) -> Briefing:
+        """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
+
+        Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
+        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
+        articles the newest are read. The model is not needed for it. `guessed` and `undated` are those of `Filters`.
+        Raises InputError for a limit below 1 or over 200 stories, and for days and sources as `search` does.
+        """
+        if not 1 <= limit <= _MOST_STORIES:
+            raise InputError(f"limit is {limit}; ask for 1 to {_MOST_STORIES} stories")
+        filters = filters_of(since, until, sources, guessed, undated)
+        return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies)
 
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""
