@@ -20,7 +20,7 @@ from rag.differences import differences, differing
 from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.errors import InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
-from rag.given import composed, filters_of, words_of
+from rag.given import MOST_STORIES, composed, filters_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note
 from rag.overview import overview
@@ -36,7 +36,6 @@ _log = logging.getLogger(__name__)
 
 _MOST_HITS = 10_000
 _MOST_LISTED = 1_000
-_MOST_STORIES = 200
 # the greatest number that a store can look for
 _MOST = 2**63 - 1
 
@@ -374,7 +373,7 @@ class Archive:
         found = overview(self._store, composed("id", id), self._settings.sentence_chars)
         return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
 
-    def briefing(  # noqa: PLR0913 - each by name
+    def briefing(
         self,
         since: date | None = None,
         until: date | None = None,
@@ -391,8 +390,8 @@ class Archive:
         articles the newest are read. The model is not needed for it. `guessed` and `undated` are those of `Filters`.
         Raises InputError for a limit below 1 or over 200 stories, and for days and sources as `search` does.
         """
-        if not 1 <= limit <= _MOST_STORIES:
-            raise InputError(f"limit is {limit}; ask for 1 to {_MOST_STORIES} stories")
+        if not 1 <= limit <= MOST_STORIES:
+            raise InputError(f"limit is {limit}; ask for 1 to {MOST_STORIES} stories")
         filters = filters_of(since, until, sources, guessed, undated)
         return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies)
 

@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, ask, search, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
+"""The command line: add, remove, list, ask, search, briefing, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
 
 import argparse
 import json
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, help="how many passages (default %(default)s)")
     _add_filters(search)
 
+    _add_briefing(commands)
     _add_show(commands)
     _add_eval(commands)
 
@@ -185,6 +186,16 @@ def _add_add(commands: Any) -> None:
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
 
 
+def _add_briefing(commands: Any) -> None:
+    briefing = _command(commands, "briefing", _briefing, "tell what is new, story by story, in the articles' own sentences")
+    briefing.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day (default the newest that the archive has articles of)")
+    briefing.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day")
+    briefing.add_argument("--limit", type=int, default=30, metavar="N", help="how many stories (default %(default)s)")
+    briefing.add_argument("--format", choices=render.BRIEFING_FORMATS, help="what to print (default text; --json is the same as json)")
+    _add_source(briefing)
+    _add_widening(briefing)
+
+
 def _add_show(commands: Any) -> None:
     show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
     show.add_argument("id", metavar="ID")
@@ -209,7 +220,15 @@ def _add_eval(commands: Any) -> None:
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
     parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
+    _add_source(parser)
+    _add_widening(parser)
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
+
+
+def _add_widening(parser: argparse.ArgumentParser) -> None:
     for name, help in (("guessed", "by days, also articles whose day is only guessed"), ("undated", "by days, also articles of unknown day")):
         parser.add_argument(f"--{name}", choices=["include", "exclude"], default="exclude", help=f"{help} (default %(default)s)")
 
@@ -235,8 +254,11 @@ def _open(given: argparse.Namespace) -> Any:
 
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
-    widening = {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
-    return {"after": given.after, "before": given.before, "sources": given.sources, **widening}
+    return {"after": given.after, "before": given.before, "sources": given.sources, **_widening(given)}
+
+
+def _widening(given: argparse.Namespace) -> dict[str, bool]:
+    return {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
 
 
 def _add(given: argparse.Namespace) -> int:
@@ -427,9 +449,13 @@ def _ask(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
     written = render.answer_text(answer, bold=_on_a_terminal()) if form == "text" else render.FORMATS[form].written([answer])
-    # other forms are for other programs, unless a person sees them
-    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
+    _print_form(form, written)
     return 0 if answer.outcome is Outcome.ANSWERED else 1
+
+
+def _print_form(form: str, written: str) -> None:
+    """Prints what was written in a form: other forms than text are for other programs, unless a person sees them."""
+    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
 
 
 def _on_a_terminal() -> bool:
@@ -447,6 +473,14 @@ def _search(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         hits = archive.search(given.query, given.k, **_filters(given))
     print(render.to_json(render.hits_json(hits)) if given.json else render.hits_text(hits))
+    return 0
+
+
+def _briefing(given: argparse.Namespace) -> int:
+    form = _form(given)
+    with _open(given) as archive:
+        briefing = archive.briefing(given.since, given.until, sources=given.sources, limit=given.limit, **_widening(given))
+    _print_form(form, render.BRIEFING_FORMATS[form].written(briefing, None))
     return 0
 
 

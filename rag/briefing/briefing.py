@@ -93,11 +93,10 @@ def _story(articles: Sequence[Article], group: Sequence[int], likeness: Likeness
     day = max((articles[place].published or date.min for place in group), default=date.min)
     newest = [place for place in group if (articles[place].published or date.min) == day]
     leading = min(newest, key=lambda place: (-round(float(likeness[place, group].sum()), 6), articles[place].id))
-    told, copied = [leading], []
+    told, copied = [leading], list[int]()
     for place in sorted(group, key=lambda place: (-_ordinal(articles[place]), articles[place].id)):
         if place != leading:
-            is_copy = any((min(place, other), max(place, other)) in copies for other in told)
-            (copied if is_copy else told).append(place)
+            (copied if any((min(place, other), max(place, other)) in copies for other in told) else told).append(place)
     return Story(
         article=articles[leading],
         sentences=(),

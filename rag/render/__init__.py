@@ -1,12 +1,16 @@
 """Answers, hits and reports for people and programs. What is escaped is escaped in this room and nowhere else: one file a format."""
 
+from rag.render.atom_feed import briefing_atom
 from rag.render.bibtex_entries import bibtex
+from rag.render.briefing_formats import BRIEFING_FORMATS
 from rag.render.csl_items import csl_json
 from rag.render.formats import FORMATS
-from rag.render.html_page import escaped, html_document
+from rag.render.html_elements import escaped
+from rag.render.html_page import html_document
 from rag.render.json_objects import (
     answer_json,
     article_json,
+    briefing_json,
     conversation_json,
     edition_json,
     edition_text_json,
@@ -25,6 +29,7 @@ from rag.render.parts import nearest
 from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
+from rag.render.story_parts import briefing_title
 from rag.render.words import (
     GAP,
     MAY_NOT_ANSWER,
@@ -48,6 +53,7 @@ from rag.render.words import (
 )
 
 __all__ = [
+    "BRIEFING_FORMATS",
     "FORMATS",
     "GAP",
     "MAY_NOT_ANSWER",
@@ -59,6 +65,9 @@ __all__ = [
     "article_json",
     "article_link",
     "bibtex",
+    "briefing_atom",
+    "briefing_json",
+    "briefing_title",
     "citation",
     "cited",
     "confidence_words",
