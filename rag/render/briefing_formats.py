@@ -14,7 +14,7 @@ from rag.types import Briefing
 
 @dataclass(frozen=True, slots=True)
 class BriefingFormat:
-    """`label`, `suffix` and `media_type` are those of `Format`; `written` makes the text, given what `story_parts` puts before the desk's addresses."""
+    """`label`, `suffix` and `media_type` are those of `Format`; `written` makes the text, with `base` as for `story_parts`."""
 
     label: str
     suffix: str

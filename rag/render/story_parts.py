@@ -57,11 +57,7 @@ def briefing_notes(briefing: Briefing) -> tuple[str, ...]:
     filters = briefing.searched.filters
     if briefing.total:
         said = f"{counted(briefing.total, 'story', 'stories')} in {counted(_articles(briefing), 'article')}"
-        said += (
-            f"; the first {len(briefing.stories):,} {'is' if len(briefing.stories) == 1 else 'are'} shown"
-            if briefing.total > len(briefing.stories)
-            else ""
-        )
+        said += f", of which {len(briefing.stories):,} are shown" if briefing.total > len(briefing.stories) else ""
         said += f"; {counted(briefing.left_out, 'older article')} of these days are left out" if briefing.left_out else ""
         told = f"{said}."
     elif filters:

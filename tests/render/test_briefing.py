@@ -73,9 +73,9 @@ def test_a_briefing_says_of_which_days_it_is():
 
 
 def test_what_is_not_shown_is_counted_and_silence_has_its_reason():
-    of = told(story(), total=40)
+    of = told(story(), story(made("other")), total=40)
     of = replace(of, searched=replace(of.searched, articles=1_050), left_out=50)
-    assert "40 stories in 1,000 articles; the first 1 is shown; 50 older articles of these days are left out." in written("text", of)
+    assert "40 stories in 1,000 articles, of which 2 are shown; 50 older articles of these days are left out." in written("text", of)
     assert "No article is left by the filters (from 2024-05-02). Widen or lift them." in written("text", told())
     assert "The archive is empty." in written("text", Briefing((), 0, Searched(0, 0, None, None, 0)))
 
