@@ -1,6 +1,5 @@
 """Answers, hits and reports for people and programs. What is escaped is escaped in this room and nowhere else: one file a format."""
 
-from rag.render.atom_feed import briefing_atom
 from rag.render.bibtex_entries import bibtex
 from rag.render.briefing_formats import BRIEFING_FORMATS
 from rag.render.csl_items import csl_json
@@ -65,7 +64,6 @@ __all__ = [
     "article_json",
     "article_link",
     "bibtex",
-    "briefing_atom",
     "briefing_json",
     "briefing_title",
     "citation",

@@ -10,6 +10,7 @@ from rag.adapters.form import Briefing
 from rag.adapters.http.schemas import BriefingParameters
 from rag.adapters.http.service import Service
 from rag.archive import Archive
+from rag.render.atom_feed import briefing_atom
 from rag.types import Briefing as Stories
 
 
@@ -29,7 +30,7 @@ def briefings(service: Service) -> APIRouter:
     async def read_briefing_feed(request: Request, asked: Annotated[BriefingParameters, Query()]) -> Response:
         """The same as an Atom feed (RFC 4287), whose links lead to the page."""
         base, address = str(request.base_url), str(request.url)
-        return await service.written(request, lambda archive: render.briefing_atom(_briefing(archive, asked), base, address), "application/atom+xml")
+        return await service.written(request, lambda archive: briefing_atom(_briefing(archive, asked), base, address), "application/atom+xml")
 
     return router
 
