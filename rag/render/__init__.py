@@ -16,6 +16,7 @@ from rag.render.json_objects import (
     filters_json,
     hits_json,
     listed_json,
+    note_json,
     overview_json,
     parts_json,
     status_json,
@@ -25,7 +26,18 @@ from rag.render.json_objects import (
 from rag.render.links import article_link, find_link, safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
+from rag.render.plain_text import (
+    answer_text,
+    edition_text,
+    editions_text,
+    hits_text,
+    listed_text,
+    overview_text,
+    parts_text,
+    quoted,
+    status_text,
+    thread_text,
+)
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.story_parts import briefing_title
@@ -49,6 +61,7 @@ from rag.render.words import (
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
 
 __all__ = [
@@ -91,6 +104,7 @@ __all__ = [
     "markdown",
     "more_near",
     "nearest",
+    "note_json",
     "origins_text",
     "overview_json",
     "overview_text",
@@ -108,8 +122,10 @@ __all__ = [
     "status_json",
     "status_text",
     "text_fragment",
+    "thread_text",
     "timestamp",
     "to_json",
     "unconfirmed",
     "unread",
+    "writer_text",
 ]

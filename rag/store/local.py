@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -112,9 +113,23 @@ class LocalStore:
             truth.check_rows()
             return _searched(truth, filters)
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
+    def shelf(
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        past: Place | None = None,
+        *,
+        arrived_since: datetime | None = None,
+    ) -> Shelf:
         with self._generation() as truth:
-            return truth.shelf(words, filters, order, offset, limit, past)
+            return truth.shelf(words, filters, order, offset, limit, past, arrived_since=arrived_since)
+
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        with self._generation() as truth:
+            return truth.titles(ids)
 
     def notes(self, article: str | None) -> list[Note]:
         with self._generation() as truth:
@@ -124,9 +139,13 @@ class LocalStore:
         with self._annotating() as truth:
             return truth.notes.add(note)
 
-    def remove_note(self, number: int) -> bool:
+    def answer_note(self, number: int, text: str, author: str | None, made: datetime) -> Note | None:
         with self._annotating() as truth:
-            return truth.notes.remove(number)
+            return truth.notes.answer(number, text, author, made)
+
+    def remove_note(self, number: int, author: str | None = None) -> bool:
+        with self._annotating() as truth:
+            return truth.notes.remove(number, author)
 
     def feedback(self) -> list[Feedback]:
         with self._generation() as truth:
