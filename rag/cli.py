@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, notes, ask, search, briefing, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
+"""The command line: add, list, notes, ask, search, briefing, show, eval, convert, verify, export, status, serve, mcp, and the archive's upkeep."""
 
 import argparse
 import json
