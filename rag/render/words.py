@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.notes import Note
-from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Quote, Searched, Span
+from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Found, Match, Outcome, Provenance, Quote, Searched, Span
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -144,7 +144,27 @@ def filters_text(filters: Filters) -> str:
         parts.append("undated articles too")
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
+    parts += [f"having {words}" for words in filters.having]
     return ", ".join(parts) or "none"
+
+
+def match_text(found: Found) -> str:
+    """What a search came to: how much has the query's words, and what stands behind it."""
+    near = f"; {found.near:,} more near in meaning" if found.near else ""
+    match found.match:
+        case Match.WORDS:
+            lines = f", in {counted(found.lines, 'story', 'stories')}" if found.lines < found.articles else ""
+            return f"{counted(found.articles, 'article')}{lines}, {counted(found.passages, 'passage')} with these words{near}"
+        case Match.MEANING:
+            return f"No passage has all of these words; {counted(found.near, 'article')} near in meaning"
+        case Match.NO_WORDS:
+            return f"None but the commonest words, which are not looked for; {counted(found.near, 'article')} near in meaning"
+        case Match.NOTHING_FOUND:
+            return "No passage has all of these words, and none is near in meaning"
+        case Match.OUTSIDE_FILTERS:
+            return "No article is inside the filters"
+        case Match.EMPTY_ARCHIVE:
+            return "The archive is empty: add articles first"
 
 
 def earlier_text(edition: Edition) -> str:

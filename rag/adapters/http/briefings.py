@@ -36,4 +36,5 @@ def briefings(service: Service) -> APIRouter:
 
 
 def _briefing(archive: Archive, asked: BriefingParameters) -> Stories:
-    return archive.briefing(asked.since, asked.until, sources=asked.sources, guessed=asked.guessed, undated=asked.undated, limit=asked.limit)
+    chosen = {name: getattr(asked, name) for name in ("sources", "guessed", "undated", "having", "limit")}
+    return archive.briefing(asked.since, asked.until, **chosen)
