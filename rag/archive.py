@@ -15,6 +15,7 @@ import numpy as np
 from rag import adding, topics
 from rag.adding import Choices, Fate, Progress, Report, Stored
 from rag.arrays import Vectors
+from rag.briefing import briefing
 from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
@@ -23,7 +24,7 @@ from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.errors import ArticleDamaged, InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.finding import Request, find
-from rag.given import composed, filters_of, words_of
+from rag.given import MOST_STORIES, composed, filters_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
@@ -31,7 +32,25 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Edition, Filters, Found, Hit, Kept, Match, Outcome, Overview, Ranking, Searched, Seconds, Span, Status, Tallies
+from rag.types import (
+    Answer,
+    Article,
+    Briefing,
+    Edition,
+    Filters,
+    Found,
+    Hit,
+    Kept,
+    Match,
+    Outcome,
+    Overview,
+    Ranking,
+    Searched,
+    Seconds,
+    Span,
+    Status,
+    Tallies,
+)
 
 __all__ = ["Archive", "Report"]
 
@@ -448,6 +467,29 @@ class Archive:
         """
         found = overview(self._store, composed("id", id), self._settings.sentence_chars)
         return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
+
+    def briefing(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+        having: Sequence[str] = (),
+        limit: int = 30,
+    ) -> Briefing:
+        """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
+
+        Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
+        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
+        articles the newest are read. The model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
+        Raises InputError for a limit below 1 or over 200 stories, and for days and sources as `search` does.
+        """
+        if not 1 <= limit <= MOST_STORIES:
+            raise InputError(f"limit is {limit}; ask for 1 to {MOST_STORIES} stories")
+        filters = filters_of(since, until, sources, guessed, undated, having)
+        return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies)
 
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""

@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, notes, ask, search, find, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
+"""The command line: articles added, listed, asked, searched, found and briefed on; answers proved; the archive kept, measured and served."""
 
 import argparse
 import json
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_filters(search)
 
     _add_find(commands)
+    _add_briefing(commands)
     _add_show(commands)
     _add_eval(commands)
 
@@ -196,6 +197,15 @@ def _add_add(commands: Any) -> None:
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
 
 
+def _add_briefing(commands: Any) -> None:
+    briefing = _command(commands, "briefing", _briefing, "tell what is new, story by story, in the articles' own sentences")
+    briefing.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day (default the newest that the archive has articles of)")
+    briefing.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day")
+    briefing.add_argument("--limit", type=int, default=30, metavar="N", help="how many stories (default %(default)s)")
+    briefing.add_argument("--format", choices=render.BRIEFING_FORMATS, help="what to print (default text; --json is the same as json)")
+    _add_filters_but_days(briefing)
+
+
 def _add_find(commands: Any) -> None:
     find = _command(commands, "find", _find, "list all articles that have a query's words, and those near in meaning")
     find.add_argument("query", help='words in "quotation marks" have to stand so')
@@ -231,6 +241,10 @@ def _add_eval(commands: Any) -> None:
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
     parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
+    _add_filters_but_days(parser)
+
+
+def _add_filters_but_days(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
     parser.add_argument(
         "--having", action="append", default=[], metavar="WORDS", help="only articles of which one passage has all of these; may be repeated"
@@ -260,8 +274,12 @@ def _open(given: argparse.Namespace) -> Any:
 
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
+    return {"after": given.after, "before": given.before, **_filters_but_days(given)}
+
+
+def _filters_but_days(given: argparse.Namespace) -> dict[str, Any]:
     widening = {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
-    return {"after": given.after, "before": given.before, "sources": given.sources, "having": given.having, **widening}
+    return {"sources": given.sources, "having": given.having, **widening}
 
 
 def _add(given: argparse.Namespace) -> int:
@@ -467,9 +485,13 @@ def _ask(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
     written = render.answer_text(answer, bold=_on_a_terminal()) if form == "text" else render.FORMATS[form].written([answer])
-    # other forms are for other programs, unless a person sees them
-    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
+    _print_form(form, written)
     return 0 if answer.outcome is Outcome.ANSWERED else 1
+
+
+def _print_form(form: str, written: str) -> None:
+    """Prints what was written in a form: other forms than text are for other programs, unless a person sees them."""
+    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
 
 
 def _on_a_terminal() -> bool:
@@ -487,6 +509,14 @@ def _search(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         hits = archive.search(given.query, given.k, **_filters(given))
     print(render.to_json(render.hits_json(hits)) if given.json else render.hits_text(hits))
+    return 0
+
+
+def _briefing(given: argparse.Namespace) -> int:
+    form = _form(given)
+    with _open(given) as archive:
+        briefing = archive.briefing(given.since, given.until, limit=given.limit, **_filters_but_days(given))
+    _print_form(form, render.BRIEFING_FORMATS[form].written(briefing, None))
     return 0
 
 

@@ -134,6 +134,7 @@ def test_the_readmes_commands_run(desk):
     asked = next(line for line in printed if "--after" in line)
     assert "The minister of transport ordered the inquiry" in printed[asked]
     assert "The minister of transport ordered the inquiry" in Path("evidence.html").read_text()
+    assert "The minister of transport ordered the inquiry" in Path("briefing.html").read_text()
     assert Path("report/report.html").stat().st_size > 10_000
     assert json.loads(Path("floors.json").read_text())
     with Archive.open("index") as opened:
