@@ -13,10 +13,12 @@ from rag.given import MOST_SOURCES, MOST_WORDS
 from rag.listing import Place
 from rag.serving.telling import told
 from rag.types import Article
-from rag.web import views
+from rag.web import filtering
 from rag.web.actions import arrive, perform
 from rag.web.desk import Desk
+from rag.web.tabs import articles, ask
 from rag.web.uploads import added
+from rag.web.visit import Visit
 from tests.adapters.http.conftest import client_of, opened
 from tests.fakes import CommonWords, HashingEncoder
 
@@ -59,12 +61,12 @@ def test_each_door_says_so(bridge, monkeypatch, capsys):
         422,
         "words has 1,100 different words; the most is 100: leave out those that tell least.",
     )
-    assert "300,000 names" in perform({"do": "filters", "sources": MANY}, Desk(), bridge).said
-    assert "300,000 names" in arrive([("source", name) for name in MANY], bridge).said
+    assert "300,000 names" in perform({"do": "filters", "sources": MANY}, Desk(), Visit(bridge, can_write=True)).said
+    assert "300,000 names" in arrive([("source", name) for name in MANY], Visit(bridge, can_write=True)).said
     monkeypatch.setattr("rag.archive.Archive.open", lambda folder: bridge)
     assert cli.main(["list", "--words", words]) == 2
     assert "words has 1,100 different words" in capsys.readouterr().err
-    assert perform({"do": "shelf", "words": words, "order": "newest"}, Desk(), bridge).shelf.words == words[:200]
+    assert perform({"do": "shelf", "words": words, "order": "newest"}, Desk(), Visit(bridge, can_write=True)).shelf.words == words[:200]
 
 
 CALLS = {
@@ -102,13 +104,13 @@ def test_an_article_that_was_put_together_otherwise_is_refused(bridge, fact):
 
 @pytest.mark.parametrize("do", ["ask", "alone", "article", "shelf", "note", "feedback", "filters", "remove", "removing", "export", HALF])
 def test_a_browser_that_sends_half_a_character_is_told_and_can_be_answered(bridge, do):
-    desk = perform({"do": "ask", "more": "bridge"}, Desk(), bridge)
+    desk = perform({"do": "ask", "more": "bridge"}, Desk(), Visit(bridge, can_write=True))
     action = {"do": do, **dict.fromkeys(("more", "words", "text", "comment", "turn", "after"), HALF), "sources": [HALF], "order": "newest"}
-    after = perform(action, desk, bridge)
+    after = perform(action, desk, Visit(bridge, can_write=True))
     assert "is not valid Unicode" in after.said
-    for shown in (views.said(after.said), views.conversation(after, bridge, can_write=True), views.filters(after, bridge)):
+    for shown in (after.said, ask.show(after, Visit(bridge, can_write=True)), filtering.show(after, Visit(bridge, can_write=True))):
         shown.encode()
-    views.shelf(after.shelf, bridge, can_write=True).encode()
+    articles.TAB.show(after, Visit(bridge, can_write=True)).encode()
 
 
 @pytest.mark.parametrize("arguments", [["ask", "\udcff"], ["search", "\udcff"], ["list", "--words", "\udcff"], ["ask", "x", "--source", "\udcff"],
@@ -166,9 +168,12 @@ def broken(tmp_path, make):
 
 
 def test_no_door_shows_a_visitor_a_path(broken, tmp_path):
-    said = [perform({"do": "ask", "more": "bridge"}, Desk(), broken).turns[0].problem]
-    said += [perform({"do": "filters", "after": "2020-01-01"}, Desk(), broken).said, perform({"do": "article", "more": "a"}, Desk(), broken).said]
-    said += [arrive([("q", "bridge"), ("source", "S")], broken).said]
+    said = [perform({"do": "ask", "more": "bridge"}, Desk(), Visit(broken, can_write=True)).turns[0].problem]
+    said += [
+        perform({"do": "filters", "after": "2020-01-01"}, Desk(), Visit(broken, can_write=True)).said,
+        perform({"do": "article", "more": "a"}, Desk(), Visit(broken, can_write=True)).said,
+    ]
+    said += [arrive([("q", "bridge"), ("source", "S")], Visit(broken, can_write=True)).said]
     http = opened(broken)
     client = client_of(http)
     try:

@@ -22,11 +22,13 @@ from rag.repairing import repair
 from rag.serving.warming import warm
 from rag.store import backup, flaws, restore
 from rag.store.manifest import FILE, FORMAT, _digest
-from rag.web import views
+from rag.web import pane
 from rag.web.actions import perform
 from rag.web.desk import Desk
 from rag.web.page import _Parts
+from rag.web.tabs import ask
 from rag.web.uploads import kept
+from rag.web.visit import Visit
 from tests.conftest import ROOT
 from tests.fakes import CommonWords, HashingEncoder
 
@@ -169,15 +171,15 @@ def test_the_page_says_it_before_anything_else(folder):
     lose_caches(folder)
     with opened(folder) as archive:
         for more, filters in (("When was bridge 2 opened?", {}), ("zeppelins over Lakehurst", {"sources": ["nobody"]})):
-            desk = perform({"do": "ask", "more": more}, Desk(), archive)
+            desk = perform({"do": "ask", "more": more}, Desk(), Visit(archive, can_write=True))
             if filters:
                 # counts of the filters check the rows, so they are set without
                 answer = archive.ask(more, **filters)
                 desk = Desk(turns=(type(desk.turns[0])(desk.turns[0].understood, answer),))
-            assert NAMED in views.conversation(desk, archive, can_write=True)
-        assert perform({"do": "ask", "more": QUESTION}, Desk(), archive).said.startswith(NAMED)
-        opened_one = perform({"do": "article", "more": "a2"}, Desk(), archive)
-        assert "The bridge number 2" in views.article(opened_one, archive, can_write=True)
+            assert NAMED in ask.show(desk, Visit(archive, can_write=True))
+        assert perform({"do": "ask", "more": QUESTION}, Desk(), Visit(archive, can_write=True)).said.startswith(NAMED)
+        opened_one = perform({"do": "article", "more": "a2"}, Desk(), Visit(archive, can_write=True))
+        assert "The bridge number 2" in pane.show(opened_one, Visit(archive, can_write=True))
 
 
 def test_what_has_no_place_to_say_it_is_an_error(folder, tmp_path):
@@ -208,9 +210,10 @@ def test_the_page_shows_what_it_can(folder):
     lose_caches(folder)
     with opened(folder) as archive, gradio.Blocks():
         parts = _Parts(archive, kept, can_write=True)
-        desk = perform({"do": "ask", "more": QUESTION}, Desk(), archive)
-        conversation, _, shelf, filters, said, _ = parts._changed(Desk(), desk, whole=True)
+        desk = perform({"do": "ask", "more": QUESTION}, Desk(looked=frozenset({"ask", "articles"})), Visit(archive, can_write=True))
+        conversation, _, filters, heading, shelf, *_, said, _, _ = parts._changed(Desk(), desk, whole=True)
         assert NAMED in conversation
+        assert "Articles" in heading
         # lists and counts of rows are errors while one is damaged
         assert (shelf, filters) == (gradio.skip(), gradio.skip())
         assert "the archive cannot be used for this, since something in it is damaged" in said

@@ -19,7 +19,7 @@ from rag.render.json_objects import (
     timestamp,
     to_json,
 )
-from rag.render.links import safe_url, text_fragment
+from rag.render.links import article_link, find_link, safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
 from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
@@ -57,6 +57,7 @@ __all__ = [
     "answer_json",
     "answer_text",
     "article_json",
+    "article_link",
     "bibtex",
     "citation",
     "cited",
@@ -74,6 +75,7 @@ __all__ = [
     "escaped",
     "filters_json",
     "filters_text",
+    "find_link",
     "hits_json",
     "hits_text",
     "html_document",

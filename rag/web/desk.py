@@ -54,6 +54,8 @@ class Desk:
     """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
     `file` is what was last taken away; `written` counts notes and removals, which change what the archive shows.
+    `tab` is the one that is looked at, `looked` are those that were, whose parts are kept up to date; `led` counts
+    how often a step led to a tab that the visitor did not open.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -65,6 +67,9 @@ class Desk:
     said: str = ""
     file: str = ""
     written: int = 0
+    tab: str = "ask"
+    looked: frozenset[str] = frozenset({"ask"})
+    led: int = 0
 
 
 def asked(desk: Desk, archive: Archive, question: str) -> Desk:
@@ -116,6 +121,11 @@ def opened_edition(desk: Desk, archive: Archive, sha256: str) -> Desk:
     if article is None:
         raise InputError("that earlier text is no longer in the archive; somebody may have removed the article")
     return replace(desk, opened=Opened(article))
+
+
+def looking(desk: Desk, tab: str) -> Desk:
+    """The visitor led to that tab."""
+    return replace(desk, tab=tab, looked=desk.looked | {tab}, led=desk.led + 1)
 
 
 def shown(turn: Turn) -> tuple[Quote, ...]:

@@ -1,12 +1,15 @@
-"""The page: Gradio's tabs, box, button and upload, around parts whose HTML is made in `views`.
+"""The page: Gradio's box, button and upload, around parts whose HTML each tab makes.
 
 Nothing that Gradio itself would render (Markdown, LaTeX, diagrams) is given
 any text of an article or a question.
 """
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,12 +17,15 @@ from typing import Any, TypeVar
 from rag.archive import Archive
 from rag.errors import PullquoteError
 from rag.serving.telling import told
-from rag.web import views
-from rag.web.actions import Action, arrive, perform
+from rag.web import filtering, heading, pane
+from rag.web.action import Action
+from rag.web.actions import arrive, perform
 from rag.web.desk import MOST_CHARS, Desk, Turn
 from rag.web.markup import html, static
 from rag.web.seat import Seat
+from rag.web.tabs import TABS, ask
 from rag.web.uploads import Reading, added, kept
+from rag.web.visit import Visit
 
 # read by Gradio and its client when they are imported: nothing phones home
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -30,7 +36,7 @@ os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 import gradio
 
-_ASKING = "(...given) => { window.pullquoteWait('Searching the articles…'); return given; }"
+_ASKING = "(...given) => { window.pullquoteLook('ask'); window.pullquoteWait('Searching the articles…'); return given; }"
 # hidden from the API's pages, never animated: the line under the question says what is going on
 # all steps that may ask share one bound on how many run at once: more of them hold each other up (docs/performance.md)
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 2}
@@ -54,51 +60,55 @@ class _Parts:
     """The page's parts, in the order in which they are read, and what sets them in motion."""
 
     def __init__(self, archive: Archive, reading: Reading, *, can_write: bool) -> None:
-        self._archive = archive
+        self._visit = Visit(archive, can_write)
         self._reading = reading
-        self._can_write = can_write
         self._seat = gradio.State(Seat(), time_to_live=_SEATED_SECONDS)
-        gradio.HTML(html("heading", can_write=can_write), apply_default_css=False)
+        self._heading = _part("heading", "page.js", "tabs.js")
         with gradio.Row(elem_id="panes"):
-            with gradio.Column(elem_id="left"), gradio.Tabs():
-                with gradio.Tab("Ask"):
+            with gradio.Column(elem_id="left"):
+                with _panel("ask"):
                     self._conversation = _part("conversation", "turns.js", "page.js", "conversation.js", html_template="")
-                    with gradio.Column(elem_id="dock"):
-                        self._said = gradio.HTML(views.said(""), apply_default_css=False, elem_id="said")
-                        with gradio.Row(elem_id="asking"):
-                            box = gradio.Textbox(
-                                label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
-                            )
-                            self._question = _only_uploaded(box)
-                            self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
-                        self._filters = _part("filters", "page.js")
-                with gradio.Tab("Articles"):
-                    self._shelf = _part("shelf", "page.js")
+                self._tabs = []
+                for tab in TABS:
+                    with _panel(tab.name):
+                        self._tabs.append(_part(tab.name, "page.js"))
                 if can_write:
-                    with gradio.Tab("Add"):
+                    with _panel("add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
+                with gradio.Column(elem_id="dock"):
+                    self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
+                    with gradio.Row(elem_id="asking"):
+                        box = gradio.Textbox(
+                            label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
+                        )
+                        self._question = _only_uploaded(box)
+                        self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
+                    self._filters = _part("filters", "page.js")
             with gradio.Column(elem_id="right"):
                 self._article = _part("article", "page.js", "article.js")
         self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")
+        self._place = gradio.HTML("", html_template="", js_on_load=static("place.js"), elem_id="place")
 
     def wire(self, blocks: gradio.Blocks) -> None:
-        shown = [self._conversation, self._article, self._shelf, self._filters, self._said, self._download]
+        parts = [self._conversation, self._article, self._filters, self._heading, *self._tabs]
+        shown = [*parts, self._said, self._download, self._place]
+        self._shown = len(shown)
         blocks.load(self._arrive, [self._seat], [self._seat, *shown], **_QUIET)
         gradio.on(
             [self._question.submit, self._button.click],
             self._ask, [self._seat, self._question], [self._question, *shown], js=_ASKING, **_QUIET,
         )  # fmt: skip
-        for part in (self._conversation, self._article, self._shelf, self._filters):
+        for part in parts:
             # a click while another's answer is awaited is kept for later, not lost
             part.act(self._act, [self._seat], shown, trigger_mode="multiple", **_QUIET)
-        if self._can_write:
+        if self._visit.can_write:
             self._files.upload(self._add, [self._seat, self._files], [self._files, self._added, *shown], **{**_QUIET, **_ONE_AT_A_TIME})
 
     def _arrive(self, seat: Seat, request: gradio.Request) -> list[object]:
         """A visitor opens the page; an address with `?q=` asks, with the filters that it names."""
-        desk = seat.take(arrive(request.query_params.multi_items(), self._archive))
+        desk = seat.take(arrive(request.query_params.multi_items(), self._visit))
         return [seat, *self._changed(desk, desk, whole=True)]
 
     def _ask(self, seat: Seat, question: str) -> list[object]:
@@ -113,37 +123,72 @@ class _Parts:
         if not seat.taken:
             desk = seat.take(Desk(said=_AWAY))
             return self._changed(desk, desk, whole=True)
-        return self._changed(*seat.step(lambda desk: perform(action, desk, self._archive)))
+        return self._changed(*seat.step(lambda desk: perform(action, desk, self._visit)))
 
     def _add(self, seat: Seat, files: Sequence[str]) -> Iterator[list[object]]:
         lines = ""
-        for lines in added(self._archive, files, self._reading):
-            yield [gradio.skip(), lines, *([gradio.skip()] * 6)]
+        for lines in added(self._visit.archive, files, self._reading):
+            yield [gradio.skip(), lines, *([gradio.skip()] * self._shown)]
         # what is listed, counted and offered as filters may have changed
         yield [None, lines, *self._changed(*seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file="")))]
 
     def _changed(self, before: Desk, now: Desk, *, whole: bool = False) -> list[object]:
         """For each part its new HTML, or nothing where it stays as it is."""
-        archive, can_write = self._archive, self._can_write
-        written = whole or before.written != now.written
-        same = 0 if whole else _same(before.turns, now.turns)
-        parts: list[tuple[bool, Callable[[], str]]] = [
-            (whole or before.turns is not now.turns, lambda: views.conversation(now, archive, kept=same, can_write=can_write)),
-            (written or before.opened != now.opened, lambda: views.article(now, archive, can_write=can_write)),
-            (written or before.shelf != now.shelf, lambda: views.shelf(now.shelf, archive, can_write=can_write)),
-            (written or (before.filters, before.until, before.as_of) != (now.filters, now.until, now.as_of), lambda: views.filters(now, archive)),
-        ]
-        shown, problems = [], []
-        for changed, made in parts:
+        shown: list[object] = []
+        problems = []
+        for part in self._parts(before, now, whole=whole):
             try:
-                shown.append(made() if changed else gradio.skip())
+                shown.append(part.show() if part.changed else gradio.skip())
             except PullquoteError as error:
                 # of a damaged archive some parts can be shown, and others not
                 shown.append(gradio.skip())
                 problems.append(f"{told(error)}.")
         # several parts may have the same problem
         said = " ".join(dict.fromkeys((*problems, now.said))).strip()
-        return [*shown, views.said(said), now.file or gradio.skip()]
+        return [*shown, _said(said), now.file or gradio.skip(), _place(before, now, whole=whole) or gradio.skip()]
+
+    def _parts(self, before: Desk, now: Desk, *, whole: bool) -> Iterator["_Part"]:
+        visit = self._visit
+        written = whole or before.written != now.written
+        same = 0 if whole else _same(before.turns, now.turns)
+        filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
+        yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
+        yield _Part(written or before.opened != now.opened, lambda: pane.show(now, visit))
+        yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
+        yield _Part(written, lambda: heading.show(now, visit))
+        for tab in TABS:
+            changed = tab.view(before) != tab.view(now) or tab.name not in before.looked
+            yield _Part(tab.name in now.looked and (written or changed), partial(tab.show, now, visit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the page: whether it has changed, and what makes it anew."""
+
+    changed: bool
+    show: Callable[[], str]
+
+
+def _said(words: str) -> str:
+    """The line under the question that says what happened; never twice the same, so that it is always shown anew."""
+    return html("said", words=words, moment=datetime.now(UTC).isoformat())
+
+
+def _place(before: Desk, now: Desk, *, whole: bool) -> str:
+    """Where the page is to be, as JSON: the tab, if a step led to it, and the address, if it has another; empty where both stay."""
+    led, address = whole or before.led != now.led, _address(now)
+    if not led and address == _address(before):
+        return ""
+    return json.dumps({"tab": now.tab if led else "", "address": address})
+
+
+def _address(desk: Desk) -> str:
+    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), "")
+
+
+def _panel(name: str) -> gradio.Column:
+    """What a tab shows; the page's script says which is seen."""
+    return gradio.Column(elem_id=f"{name}-panel", elem_classes=["panel"])
 
 
 def _only_uploaded(box: _Box) -> _Box:

@@ -11,6 +11,7 @@ from rag.types import MOST_COPIES
 from rag.verification import verify
 from rag.web.actions import perform
 from rag.web.desk import Desk
+from rag.web.visit import Visit
 from tests.render.answers import answered, folded, pandoc
 from tests.test_copies import OTHER, STORY
 
@@ -72,7 +73,7 @@ def test_copies_do_not_look_as_if_they_confirmed_each_other(whales):
     assert "each with its day of publication (2 articles, 1 origin):" in text
     assert "The quotes are of 3 articles, 2 origins: copies of one story do not confirm each other." in text
     assert "also in 2 copies of this story: From the wire (Wire, 2020-09-21); Whales ashore (The Daily, 2020-09-22)" in text
-    assert perform({"do": "ask", "more": QUESTION}, Desk(), whales).said == "3 quotes from 3 articles, 2 origins."
+    assert perform({"do": "ask", "more": QUESTION}, Desk(), Visit(whales, can_write=True)).said == "3 quotes from 3 articles, 2 origins."
     for written in (render.markdown([answer]), render.html_document([answer])):
         assert "(2 articles, 1 origin)" in written
         assert "3 articles, 2 origins" in written

@@ -10,16 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag import Filters
-from rag.web import views
+from rag.web import filtering, pane
 from rag.web.actions import arrive, perform
 from rag.web.desk import Desk, shown
 from rag.web.seat import Seat
+from rag.web.tabs import articles, ask
+from rag.web.taking import permalink
+from rag.web.visit import Visit
 
 
 @pytest.fixture
 def desk(archive, make):
     archive.add([make("a", "The bridge opened in 1932.", source="S", published=date(2020, 1, 1)), make("b", "The ferry sank.")])
-    return perform({"do": "ask", "more": "bridge opened"}, Desk(), archive)
+    return perform({"do": "ask", "more": "bridge opened"}, Desk(), Visit(archive, can_write=True))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ def desk(archive, make):
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason_and_changes_nothing(desk, archive, action, reason):
-    after = perform(action, desk, archive)
+    after = perform(action, desk, Visit(archive, can_write=True))
     assert reason in after.said
     assert (after.turns, after.filters, after.opened, after.shelf) == (desk.turns, desk.filters, desk.opened, desk.shelf)
     assert archive.status().articles == 2
@@ -85,50 +88,50 @@ def test_what_cannot_be_is_refused_with_the_reason_and_changes_nothing(desk, arc
     )
 )
 def test_nothing_that_is_sent_breaks_the_page(desk, archive, action):
-    perform(action, desk, archive)
+    perform(action, desk, Visit(archive, can_write=True))
     assert archive.status().articles == 2
 
 
 def test_as_of_a_day_is_the_earlier_of_the_two_last_days(desk, archive):
-    after = perform({"do": "filters", "before": "2022-05-01", "as_of": "2021-01-01"}, desk, archive)
+    after = perform({"do": "filters", "before": "2022-05-01", "as_of": "2021-01-01"}, desk, Visit(archive, can_write=True))
     assert after.filters == Filters(None, date(2021, 1, 1), None)
     assert after.as_of == date(2021, 1, 1)
-    assert perform({"do": "nofilters"}, after, archive).filters == Filters()
+    assert perform({"do": "nofilters"}, after, Visit(archive, can_write=True)).filters == Filters()
 
 
 def test_an_empty_question_asks_nothing(archive):
-    after = perform({"do": "ask", "more": "  "}, Desk(), archive)
+    after = perform({"do": "ask", "more": "  "}, Desk(), Visit(archive, can_write=True))
     assert after.turns == ()
     assert after.said == "there is no question yet; type one first."
 
 
 def test_an_address_asks_with_its_filters_or_not_at_all(archive, make):
     archive.add([make("a", "The bridge opened in 1932.", source="S", published=date(2020, 1, 1)), make("b", "The bridge is red.")])
-    desk = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-01-01")], archive)
+    desk = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-01-01")], Visit(archive, can_write=True))
     assert desk.turns[0].answer.searched.articles == 1
-    refused = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-13-01")], archive)
+    refused = arrive([("q", "bridge"), ("source", "S"), ("after", "2019-13-01")], Visit(archive, can_write=True))
     assert refused.turns == ()
     assert "is not a day" in refused.said
 
 
 def test_guessed_days_and_undated_articles_are_asked_where_their_boxes_are_ticked(unsure):
     form = {"do": "filters", "after": "2020-01-01", "guessed": "true", "undated": "true"}
-    desk = perform(form, Desk(), unsure)
+    desk = perform(form, Desk(), Visit(unsure, can_write=True))
     assert (desk.filters, desk.said) == (Filters(date(2020, 1, 1), guessed=True, undated=True), "The filters leave 3 articles.")
-    asked = perform({"do": "ask", "more": "bridge"}, desk, unsure)
-    link = views.permalink(asked.turns[0], asked.turns[0].answer.searched.filters)
+    asked = perform({"do": "ask", "more": "bridge"}, desk, Visit(unsure, can_write=True))
+    link = permalink(asked.turns[0], asked.turns[0].answer.searched.filters)
     assert link == "?q=bridge&after=2020-01-01&guessed=true&undated=true"
-    again = arrive([("q", "bridge"), ("after", "2020-01-01"), ("undated", "true")], unsure)
+    again = arrive([("q", "bridge"), ("after", "2020-01-01"), ("undated", "true")], Visit(unsure, can_write=True))
     assert again.turns[0].answer.searched.filters == Filters(date(2020, 1, 1), undated=True)
     # a follow-up has them too, and so has a question that is asked again in its own words
-    assert perform({"do": "ask", "more": "And the ferry?"}, desk, unsure).turns[0].answer.searched.filters == desk.filters
-    assert perform({"do": "alone", "turn": "0"}, asked, unsure).turns[0].answer.searched.filters == desk.filters
-    assert perform({"do": "filters", "after": "2020-01-01"}, desk, unsure).filters == Filters(date(2020, 1, 1))
+    assert perform({"do": "ask", "more": "And the ferry?"}, desk, Visit(unsure, can_write=True)).turns[0].answer.searched.filters == desk.filters
+    assert perform({"do": "alone", "turn": "0"}, asked, Visit(unsure, can_write=True)).turns[0].answer.searched.filters == desk.filters
+    assert perform({"do": "filters", "after": "2020-01-01"}, desk, Visit(unsure, can_write=True)).filters == Filters(date(2020, 1, 1))
 
 
 def test_the_last_day_and_what_was_known_are_two_things(desk, archive):
-    after = perform({"do": "filters", "before": "2022-05-01", "as_of": "2021-01-01"}, desk, archive)
-    form = views.filters(after, archive)
+    after = perform({"do": "filters", "before": "2022-05-01", "as_of": "2021-01-01"}, desk, Visit(archive, can_write=True))
+    form = filtering.show(after, Visit(archive, can_write=True))
     assert 'name="before" value="2022-05-01"' in form
     assert 'name="as_of" value="2021-01-01"' in form
 
@@ -149,10 +152,10 @@ def test_every_part_can_be_drawn_after_every_step(desk, archive):
         {"do": "clear"},
     ]
     for action in steps:
-        desk = perform(action, desk, archive)
-        opened = views.article(desk, archive, can_write=True)
-        assert views.conversation(desk, archive, can_write=True)
-        assert views.shelf(desk.shelf, archive, can_write=True)
+        desk = perform(action, desk, Visit(archive, can_write=True))
+        opened = pane.show(desk, Visit(archive, can_write=True))
+        assert ask.show(desk, Visit(archive, can_write=True))
+        assert articles.TAB.show(desk, Visit(archive, can_write=True))
         if desk.opened and not archive.article(desk.opened.article.id):
             assert "removed from the archive" in opened
 
@@ -182,6 +185,6 @@ def test_steps_that_overlap_do_not_undo_each_other():
 
 def test_old_turns_go_so_that_a_visitor_s_memory_is_bounded(desk, archive):
     for n in range(60):
-        desk = perform({"do": "ask", "more": f"ferry {n}"}, desk, archive)
+        desk = perform({"do": "ask", "more": f"ferry {n}"}, desk, Visit(archive, can_write=True))
     assert len(desk.turns) == 50
     assert desk.turns[-1].understood.question == "ferry 59"

@@ -14,7 +14,12 @@ window.pullquoteWait = (words) => {
     if (document.querySelector("#status")?.textContent === words) say("Nothing has come back yet: the page is busy, or its server has gone. Try again.");
   }, PATIENCE);
 };
-const act = (data) => { leave(data); window.pullquoteWait(WAITING[data.do] ?? "One moment…"); trigger("act", data); };
+const act = (data) => {
+  leave(data);
+  if (data.do === "tab") window.pullquoteLook(data.more);
+  else window.pullquoteWait(WAITING[data.do] ?? "One moment…");
+  trigger("act", data);
+};
 const copy = async (text, told) => {
   try { await navigator.clipboard.writeText(text); } catch {
     const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));

@@ -1,0 +1,11 @@
+"""What stands above all tabs: their names, and what the archive holds."""
+
+from rag.web.desk import Desk
+from rag.web.markup import html
+from rag.web.tabs import TABS
+from rag.web.visit import Visit
+
+
+def show(desk: Desk, visit: Visit) -> str:
+    tabs = [("ask", "Ask"), *((tab.name, tab.label) for tab in TABS), *([("add", "Add")] if visit.can_write else [])]
+    return html("heading", tabs=tabs, at=desk.tab, status=visit.archive.status(), can_write=visit.can_write)

@@ -1,0 +1,33 @@
+"""What a visitor takes away: files for the browser to save, and addresses that ask again."""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from rag import render
+from rag.errors import InputError
+from rag.types import Answer, Filters
+from rag.web.desk import Turn
+
+# text is for a terminal; it is copied from the page as it stands
+FORMATS = [(name, form.label) for name, form in render.FORMATS.items() if name != "text"]
+
+
+def download(answers: Sequence[Answer], format: str) -> str:
+    """A file for the browser to save: JSON of its name, type and bytes. Raises InputError for an unknown format."""
+    form = render.FORMATS.get(format)
+    if form is None:
+        raise InputError(f"{format[:20]!r} is no format; choose one of {', '.join(render.FORMATS)}")
+    name = f"pullquote-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.{form.suffix}"
+    return json.dumps({"name": name, "type": form.media_type, "base64": base64.b64encode(form.written(answers).encode()).decode()})
+
+
+def permalink(turn: Turn, chosen: Filters) -> str:
+    """An address, relative to the page's, that asks the question again with its filters."""
+    fields = [("q", turn.understood.searched)]
+    fields += [(name, day.isoformat()) for name, day in (("after", chosen.after), ("before", chosen.before)) if day]
+    fields += [("source", source) for source in chosen.sources or ()]
+    fields += [(name, "true") for name, wide in (("guessed", chosen.guessed), ("undated", chosen.undated)) if wide]
+    return f"?{urlencode(fields)}"
