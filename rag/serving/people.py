@@ -109,7 +109,7 @@ def add_person(path: str | os.PathLike[str], name: str, password: str) -> bool:
 
 
 def remove_person(path: str | os.PathLike[str], name: str) -> str:
-    """Takes a person out of the file; gives the name as it was there. Raises InputError where nobody has it, or the file is not to be read or written."""
+    """Takes a person out of the file; gives the name as it was there. Raises InputError where nobody has it, or the file cannot be written."""
     file = _users_file(path)
     removed = ""
 

@@ -82,7 +82,7 @@ def serve(
         from rag.web.server import run
 
         intake = Intake(Path(folder))
-        blocks = page(archive, can_write=not read_only, reading=intake.reading)
+        blocks = page(archive, can_write=not read_only, people=bool(people), reading=intake.reading)
         sessions = Sessions(people, None if read_only else Path(index) / _SESSIONS) if people else None
         if host not in THIS_MACHINE:
             open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"
@@ -126,6 +126,8 @@ def as_app(
         show_error=False,
         theme=gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate"),
         css=static("page.css"),
+        # a browser that says nothing of where a form was sent from does not say either that it was this page
+        head='<meta name="referrer" content="same-origin">',
         max_file_size=MOST_OF_A_FILE,
     )
     # which Gradio notes only where it starts the server itself, and without which it reads any file of this machine that a visitor names
