@@ -705,7 +705,7 @@ def _user(given: argparse.Namespace) -> int:
         print(render.to_json(names) if given.json else "\n".join(map(printable, names)) or "Nobody.")
         return 0
     if given.action == "add":
-        name, is_new = given.name, add_person(given.users, given.name, _password())
+        name, is_new = add_person(given.users, given.name, _password())
         told = f"{name} can log in" if is_new else f"{name} has a new password, and has to log in with it"
         print(render.to_json({"name": name, "new": is_new}) if given.json else printable(told))
         return 0

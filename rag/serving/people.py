@@ -88,24 +88,22 @@ class People:
         return self.named(person.name) or person
 
 
-def add_person(path: str | os.PathLike[str], name: str, password: str) -> bool:
-    """Puts a person into the file, which is made where it is not there, or gives the one in it a new password; whether the person is new.
+def add_person(path: str | os.PathLike[str], name: str, password: str) -> tuple[str, bool]:
+    """Puts a person into the file, which is made where it is not there, or gives the one in it a new password; the name there, and whether it is new.
 
     Raises InputError for a name or a password that cannot be taken, and where the file cannot be read or written.
     """
-    name = _named(name)
-    anew = Person(name, _HASHER.hash(_password(password)))
-    is_new = True
+    anew = Person(_named(name), _HASHER.hash(_password(password)))
+    earlier: Person | None = None
 
     def added(people: Mapping[str, Person]) -> Mapping[str, Person]:
-        nonlocal is_new
+        nonlocal earlier
         earlier = people.get(key(name))
-        is_new = earlier is None
         # a person keeps the name under which their work is kept
         return {**people, key(name): Person(earlier.name, anew.hash) if earlier else anew}
 
-    _users_file(path).change(added, _written)
-    return is_new
+    people = _users_file(path).change(added, _written)
+    return people[key(name)].name, earlier is None
 
 
 def remove_person(path: str | os.PathLike[str], name: str) -> str:
