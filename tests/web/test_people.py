@@ -1,12 +1,13 @@
 """People who log in at the page, each with a desk of their own: by a running server, in a browser and past it."""
 
 import base64
+import http.client
 import json
 import random
 import re
 import secrets
-from contextlib import closing, contextmanager
-from urllib.parse import urlencode
+from contextlib import closing, contextmanager, suppress
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -311,10 +312,17 @@ class Desk:
         body = json.dumps({"data": data, "fn_index": event, "session_hash": session or self.session, **more})
         return call(self.address, "POST", "/gradio_api/queue/join", body, {**JSON, **self.cookie})
 
-    def listen(self, session=""):
-        told = self.get(f"/gradio_api/queue/data?session_hash={session or self.session}")
+    def listen(self, session="", seconds=60):
+        """What the server tells a session until its steps are done, or, where there are none, has told in that time."""
+        with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(self.address).port, timeout=seconds)) as connection:
+            connection.request("GET", f"/gradio_api/queue/data?session_hash={session or self.session}", headers=self.cookie)
+            answer, told = connection.getresponse(), b""
+            with suppress(TimeoutError, http.client.IncompleteRead):
+                while piece := answer.read1():
+                    told += piece
+        text = told.decode()
         # a file to save is in it as base64
-        return told + "".join(base64.b64decode(file).decode() for file in re.findall(r"base64\W+([\w+/]+=*)", told))
+        return text + "".join(base64.b64decode(file).decode() for file in re.findall(r"base64\W+([\w+/]+=*)", text))
 
     def open(self, session=""):
         self.send(self.opening, [None], session)
@@ -335,7 +343,7 @@ def test_another_person_s_session_shows_nothing_of_it(address):
     assert maria.word in maria.ask(f"Who opened the {maria.word} bridge?")
     assert maria.word in maria.do("conversation", do="export", turn="all", more="markdown")
     told = [
-        otto.listen(maria.session),
+        otto.listen(maria.session, 0.5),
         otto.open(maria.session),
         otto.ask("Who?", maria.session),
         otto.do("conversation", maria.session, do="export", turn="all", more="markdown"),
@@ -350,7 +358,7 @@ def test_what_goes_on_at_another_person_s_desk_is_not_listened_to(address):
     maria, otto = Desk(address, "maria"), Desk(address, "otto")
     maria.open()
     maria.send(maria.asking, [None, f"Who opened the {maria.word} bridge?"])
-    assert "process_completed" not in otto.listen(maria.session)
+    assert "process_completed" not in otto.listen(maria.session, 2)
     assert maria.word in maria.listen()
 
 
@@ -376,7 +384,7 @@ def test_in_200_tries_nobody_sees_what_only_the_other_typed(address):
         "export": lambda me, session: me.do("conversation", session, do="export", turn="all", more=chance.choice(["markdown", "html", "json"])),
         "article": lambda me, session: me.do("conversation", session, do="open", turn="0", quote="0"),
         "again": lambda me, session: me.do("conversation", session, do="alone", turn="0"),
-        "listen": lambda me, session: me.listen(session),
+        "listen": lambda me, session: me.listen(session, 0.1),
         "address": lambda me, session: me.get(f"/?q={me.word}&session_hash={session}"),
         "page": lambda me, session: me.get("/original?id=a&sha256=x"),
     }
