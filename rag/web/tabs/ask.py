@@ -7,18 +7,19 @@ from markupsafe import Markup
 
 from rag import render
 from rag.archive import Archive
+from rag.desks import Turn
 from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
 from rag.web.action import Action, number, text
-from rag.web.desk import Desk, Turn, asked, asked_alone, lifted, looking, turn_of
+from rag.web.desk import Desk, asked, asked_alone, lifted, looking, turn_of
 from rag.web.filtering import GUESSED, UNDATED
 from rag.web.markup import html
 from rag.web.tabs.tab import Step
 from rag.web.taking import FORMATS, download, permalink
 from rag.web.timeline import Timeline, timeline
 from rag.web.visit import Visit
-from rag.web.words import correction_notes, quote_pages
+from rag.web.words import correction_notes, quote_link, quote_pages
 
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
@@ -127,6 +128,7 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
         corrections=correction_notes,
         pages=render.pages,
         page_links=quote_pages,
+        quote_link=quote_link,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
