@@ -142,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", _serve, "open the web chat")
     _serve_options(serve)
 
+    _add_user(commands)
+
     mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
     mcp.add_argument("--http", action="store_true", help="listen on an address instead")
     mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
@@ -157,14 +159,23 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--allow-host", action="append", metavar="NAME", help="another name that the server is reached under; may be repeated")
     serve.add_argument("--proxy", action="append", metavar="ADDRESS", help="a proxy in front, believed who its clients are; may be repeated")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
-    serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
+    locks = serve.add_mutually_exclusive_group()
+    locks.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in, all under one name; the file holds the password")
+    locks.add_argument("--users", default="", metavar="FILE", help="visitors have to log in, each as one of the file's people (pullquote user add)")
     serve.add_argument("--api", action="store_true", help="answer programs too, under /v1 on the same port")
-    serve.add_argument("--token-file", default="", metavar="FILE", help="programs need one of the file's tokens, one a line; with --auth")
+    serve.add_argument("--token-file", default="", metavar="FILE", help="programs need one of the file's tokens, one a line; with --auth or --users")
     serve.add_argument("--rate", type=int, default=600, help="requests a minute from one client, 0 for any number (default %(default)s)")
     serve.add_argument("--at-once", type=int, default=1, help="requests that are worked on at once (default %(default)s)")
     serve.add_argument(
         "--waiting", type=int, default=64, help="requests that may wait; beyond, programs are told to come later (default %(default)s)"
     )
+
+
+def _add_user(commands: Any) -> None:
+    user = _command(commands, "user", _user, "say who may log in at `serve --users FILE`")
+    user.add_argument("action", choices=["add", "remove", "list"], help="add a person or give one a new password; remove one; list all")
+    user.add_argument("name", nargs="?", metavar="NAME")
+    user.add_argument("--users", required=True, metavar="FILE", help="names and argon2 hashes, a person a line; `add` makes it")
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
@@ -761,14 +772,19 @@ def _serve(given: argparse.Namespace) -> int:
 
     names, proxies = answered_names(given.host, given.allow_host or ()), trusted_proxies(given.proxy or ())
     api = _api(given, names) if given.api else None
-    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=given.auth, proxies=proxies, api=api)
+    auth = given.auth
+    if given.users:
+        from rag.serving.people import People
+
+        auth = People.read(given.users)
+    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=auth, proxies=proxies, api=api)
     return 0
 
 
 def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     """What makes the API over an open archive."""
-    if bool(given.auth) != bool(given.token_file):
-        raise InputError("--auth locks the page and --token-file the API, which answer on the same port: give both or neither")
+    if bool(given.auth or given.users) != bool(given.token_file):
+        raise InputError("--auth or --users locks the page and --token-file the API, which answer on the same port: give both or neither")
     from rag.adapters.extras import missing
 
     try:
@@ -781,6 +797,40 @@ def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     tokens = BearerTokens.read(given.token_file) if given.token_file else None
     limits = Limits(given.at_once, given.waiting, given.rate)
     return lambda archive: Door(archive, hosts=names, tokens=tokens, limits=limits)
+
+
+def _user(given: argparse.Namespace) -> int:
+    from rag.serving.people import add_person, list_people, remove_person
+
+    if (given.name is None) != (given.action == "list"):
+        raise InputError(f"`user {given.action}` takes {'no name' if given.name else 'a NAME'}")
+    if given.action == "list":
+        names = list_people(given.users)
+        print(render.to_json(names) if given.json else "\n".join(map(printable, names)) or "Nobody.")
+        return 0
+    if given.action == "add":
+        name, is_new = add_person(given.users, given.name, _password())
+        told = f"{name} can log in" if is_new else f"{name} has a new password, and has to log in with it"
+        print(render.to_json({"name": name, "new": is_new}) if given.json else printable(told))
+        return 0
+    name = remove_person(given.users, given.name)
+    print(render.to_json({"removed": name}) if given.json else printable(f"{name} is out; what {name} wrote is kept"))
+    return 0
+
+
+def _password() -> str:
+    """Asked for twice on a terminal, which does not show it; in a pipe, its first line."""
+    if not sys.stdin.isatty():
+        try:
+            return sys.stdin.readline().removesuffix("\n")
+        except UnicodeDecodeError:
+            raise InputError("the password on standard input is not UTF-8 text") from None
+    from getpass import getpass
+
+    password = getpass("Password: ")
+    if getpass("Once more: ") != password:
+        raise InputError("the two passwords are not the same; nothing was changed")
+    return password
 
 
 def _mcp(given: argparse.Namespace) -> int:

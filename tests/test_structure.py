@@ -43,6 +43,8 @@ HOMES = {
     "gradio": {"web/intake.py", "web/page.py", "web/serving.py"},
     "uvicorn": {"serving/clients.py", "serving/connections.py", "serving/doorway.py", "web/server.py", "adapters/mcp/serving.py"},
     "h11": {"serving/connections.py"},
+    "argon2": {"serving/people.py"},
+    "itsdangerous": {"serving/sessions.py"},
     "limits": {"adapters/http/rate.py"},
     "prometheus_client": {"adapters/http/metrics.py", "adapters/http/operation.py"},
     "markdown_it": {"corpus/markdown.py"},
