@@ -22,7 +22,7 @@ from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.finding import Request, find
 from rag.given import composed, filters_of, words_of
 from rag.listing import Order, Place, Shelf
-from rag.notes import LONGEST, Note
+from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
 from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
@@ -206,6 +206,7 @@ class Archive:
         offset: int = 0,
         limit: int = 50,
         past: Place | None = None,
+        arrived_since: datetime | None = None,
     ) -> Shelf:
         """The articles that the filters leave, as a list: `limit` of them from `offset` on, which counts from 0.
 
@@ -214,8 +215,11 @@ class Archive:
 
         With `words`, only those that have every one of them in title, source or
         author, whatever its case; they are literal text, also parts of words.
+        With `arrived_since`, a moment of a known time zone, only those whose texts
+        came in then or later; when others came is not always known.
         Raises InputError for a negative offset, a limit below 1 or over 1,000, an
-        unknown order, over 100 different words, and for filters as `search` does.
+        unknown order, over 100 different words, a moment without a time zone, and
+        for filters as `search` does.
         """
         if order not in list(Order):
             raise InputError(f"order is {order!r}; it is one of {', '.join(Order)}")
@@ -223,21 +227,36 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
+        if arrived_since is not None and (not isinstance(arrived_since, datetime) or arrived_since.tzinfo is None):
+            raise InputError(f"arrived_since is {arrived_since!r}; give a datetime with a time zone, such as datetime.UTC")
         filters = filters_of(after, before, sources, guessed, undated, having)
-        return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past and past.checked())
+        past = past and past.checked()
+        return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past, arrived_since=arrived_since)
 
-    def notes(self, article_id: str | None = None) -> list[Note]:
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of those of the articles that are here, by id; texts are not read, and one whose row is damaged has none."""
+        _refuse_string("ids", ids)
+        return dict(self._store.titles([composed("id", id) for id in ids]))
+
+    def notes(self, article_id: str | None = None, words: str = "") -> list[Note]:
         """The notes on an article, or all notes, in the order in which they were made; also of articles that are not here now.
 
+        With `words`, only those that have every one of them in text, selection,
+        author or the article's title, whatever its case, also as parts of words;
+        the note that such a note answers, and its answers, are given with it.
         `Note.stands_in` tells whether a note was pinned to the text that the article
-        has now. Raises ArchiveDamaged for a note that is not what was stored.
+        has now, `rag.notes.threads` puts answers under their notes. Raises
+        ArchiveDamaged for a note that is not what was stored, InputError for over 100 different words.
         """
-        return self._store.notes(None if article_id is None else composed("id", article_id))
+        wanted = words_of(words)
+        notes = self._store.notes(None if article_id is None else composed("id", article_id))
+        return searched(notes, wanted, self._store.titles({note.article for note in notes})) if wanted else notes
 
-    def write_note(self, article_id: str, span: Span, text: str) -> Note:
+    def write_note(self, article_id: str, span: Span, text: str, author: str | None = None) -> Note:
         """Pins a note to a selection of an article's text; on return it is on disk.
 
         It needs no search cache, and can be written while somebody adds articles.
+        `author` is the name of who writes it, None where only one person does.
         Raises InputError for an article that is not here, a span that is empty or
         not in its text, and a text that is blank or over 10,000 characters.
         """
@@ -246,15 +265,28 @@ class Archive:
             raise InputError(f"no article has the id {article_id!r}")
         if not len(span) or span.end > len(article.text):
             raise InputError(f"characters {span.start} to {span.end} are no selection of {article_id!r}, which has {len(article.text):,}")
-        if not text.strip():
-            raise InputError("the note is empty; write something")
-        if len(text) > LONGEST:
-            raise InputError(f"the note has {len(text):,} characters; the most is {LONGEST:,}")
-        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), composed("note", text), _now()))
+        written, author = _note_text("note", text), _author(author)
+        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), written, _now(), author))
 
-    def remove_note(self, number: int) -> bool:
-        """Removes a note for good; whether there was one of that number."""
-        return 0 < number <= _MOST and self._store.remove_note(number)
+    def answer_note(self, number: int, text: str, author: str | None = None) -> Note:
+        """Answers a note; on return the answer is on disk, pinned to the note's words.
+
+        An answer to an answer stands beside it, under the same note. Raises
+        InputError where there is no such note, and for a text as `write_note` does.
+        """
+        text, author = _note_text("answer", text), _author(author)
+        answer = self._store.answer_note(number, text, author, _now()) if 0 < number <= _MOST else None
+        if answer is None:
+            raise InputError(f"there is no note {number}; perhaps it was removed")
+        return answer
+
+    def remove_note(self, number: int, author: str | None = None) -> bool:
+        """Removes a note for good; whether there was one of that number. Its answers stay.
+
+        A note with an author is removed by that author alone, one without by
+        anybody. Raises InputError for another's.
+        """
+        return 0 < number <= _MOST and self._store.remove_note(number, _author(author))
 
     def give_feedback(self, answer: Answer, verdict: Verdict, quote: int | None = None, comment: str = "") -> None:
         """Keeps a verdict on an answer and what the answer showed; it leaves this machine only if somebody exports it.
@@ -529,6 +561,20 @@ def _passages(k: int) -> int:
     if not 1 <= k <= _MOST_HITS:
         raise InputError(f"k is {k}; ask for 1 to {_MOST_HITS:,} passages")
     return k
+
+
+def _note_text(name: str, text: str) -> str:
+    if not text.strip():
+        raise InputError(f"the {name} is empty; write something")
+    if len(text) > LONGEST:
+        raise InputError(f"the {name} has {len(text):,} characters; the most is {LONGEST:,}")
+    return composed(name, text)
+
+
+def _author(name: str | None) -> str | None:
+    if name is not None and not name.strip():
+        raise InputError("the author is empty; give a name, or None where one person writes")
+    return name and composed("author", name)
 
 
 def _now() -> datetime:

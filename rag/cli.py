@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, ask, search, find, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
+"""The command line: add, remove, list, notes, ask, search, find, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
 
 import argparse
 import json
@@ -87,8 +87,16 @@ def _parser() -> argparse.ArgumentParser:
 
     shelf = _command(commands, "list", _list, "list the articles, or those that have some words in title, source or author")
     shelf.add_argument("--words", default="", metavar="WORDS", help="only articles with all of these in title, source or author")
-    shelf.add_argument("--sort", default="newest", choices=["newest", "oldest", "title", "source", "longest"], help="(default %(default)s)")
+    shelf.add_argument(
+        "--sort", default="newest", choices=["newest", "oldest", "title", "source", "longest", "arrived"], help="(default %(default)s)"
+    )
     _add_filters(shelf)
+
+    notes = _command(commands, "notes", _notes, "list the notes on articles with the answers to them, newest first")
+    notes.add_argument(
+        "--words", default="", metavar="WORDS", help="only notes that have all of these in text, selection, author or the article's title"
+    )
+    notes.add_argument("--article", metavar="ID", help="only the notes on this article")
 
     ask = _command(commands, "ask", _ask, "answer a question with quotes, or say why not")
     ask.add_argument("question")
@@ -422,6 +430,21 @@ def _list(given: argparse.Namespace) -> int:
         print(render.to_json({"total": len(entries), "origins": shelf.origins, "articles": [render.listed_json(entry) for entry in entries]}))
     else:
         print("\n".join(map(render.listed_text, entries)) or "No article found.")
+    return 0
+
+
+def _notes(given: argparse.Namespace) -> int:
+    from rag.notes import threads
+
+    with _open(given) as archive:
+        notes = archive.notes(given.article, given.words)
+        titles = archive.titles({note.article for note in notes})
+    found = threads(notes)
+    if given.json:
+        shown = [note for thread in found for note in (thread.note, *thread.answers) if note]
+        print(render.to_json([render.note_json(note, titles.get(note.article)) for note in shown]))
+    else:
+        print("\n\n".join(render.thread_text(thread, titles.get(thread.first.article)) for thread in found) or "No note found.")
     return 0
 
 

@@ -4,7 +4,7 @@ Whoever wrote an article may have written it to be read by an assistant: a field
 with an article's words has `"x-untrusted": true` and says so in its description.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,6 +81,7 @@ class Listed(_Facts):
     about: MaybeUntrusted = Field(description=_ABOUT)
     characters: int = Field(description="Code points of its text.")
     editions: int = Field(description="How many earlier texts of it are kept.")
+    arrived: datetime | None = Field(description="When the text that it has now came into the archive; null where that was not kept.")
 
 
 class Box(Form):

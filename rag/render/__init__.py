@@ -15,6 +15,7 @@ from rag.render.json_objects import (
     found_json,
     hits_json,
     listed_json,
+    note_json,
     overview_json,
     parts_json,
     status_json,
@@ -35,6 +36,7 @@ from rag.render.plain_text import (
     parts_text,
     quoted,
     status_text,
+    thread_text,
 )
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
@@ -59,6 +61,7 @@ from rag.render.words import (
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
 
 __all__ = [
@@ -102,6 +105,7 @@ __all__ = [
     "match_text",
     "more_near",
     "nearest",
+    "note_json",
     "origins_text",
     "overview_json",
     "overview_text",
@@ -119,8 +123,10 @@ __all__ = [
     "status_json",
     "status_text",
     "text_fragment",
+    "thread_text",
     "timestamp",
     "to_json",
     "unconfirmed",
     "unread",
+    "writer_text",
 ]

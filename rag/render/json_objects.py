@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.corpus.told import facts_json
 from rag.listing import Listed
+from rag.notes import Note
 from rag.render.printable import printable_json
 from rag.render.words import about_day
 from rag.types import Answer, Article, Difference, Edition, Filters, Finding, Found, Hit, Overview, Quote, Searched, Span, Status
@@ -101,7 +102,22 @@ def filters_json(filters: Filters) -> dict[str, Any]:
 
 def listed_json(listed: Listed) -> dict[str, Any]:
     """An entry of `list --json`."""
-    return {**asdict(listed), "published": _iso(listed.published)}
+    return {**asdict(listed), "published": _iso(listed.published), "arrived": timestamp(listed.arrived) if listed.arrived else None}
+
+
+def note_json(note: Note, title: str | None) -> dict[str, Any]:
+    """An entry of `notes --json`; `title` is that of its article, None where that is not here."""
+    return {
+        "number": note.number,
+        "answers": note.answers,
+        "author": note.author,
+        "made": timestamp(note.made),
+        "text": note.text,
+        "words": note.words,
+        "start": note.span.start,
+        "end": note.span.end,
+        "article": {"id": note.article, "title": title, "sha256": note.sha256},
+    }
 
 
 def overview_json(overview: Overview) -> dict[str, Any]:

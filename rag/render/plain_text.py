@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rag.listing import Listed
+from rag.notes import Note, Thread
 from rag.render.parts import Part, nearest, part, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
@@ -22,6 +23,7 @@ from rag.render.words import (
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
 from rag.types import Answer, Article, Difference, Edition, Finding, Found, Hit, Outcome, Overview, Quote, Related, Searched, Status, Tallies
 
@@ -79,6 +81,19 @@ def listed_text(listed: Listed) -> str:
     day, length = day_text(listed.published, listed.about), counted(listed.characters, "character")
     parts = [listed.title, listed.source, listed.author, day, length, earlier, listed.url]
     return f"{printable(listed.id)}\n    {printable(' · '.join(part for part in parts if part))}"
+
+
+def thread_text(thread: Thread, title: str | None) -> str:
+    """A note for a terminal: who wrote it on which day and of which article, its words, the note, and its answers further in from the margin."""
+    about = thread.first
+    head = printable(f"{writer_text(about) if thread.note else 'removed'} · {title or about.article}")
+    lines = [head, _indented(f"“{about.words}”")]
+    lines += [_indented(thread.note.text)] if thread.note else []
+    return "\n".join([*lines, *map(_answer_text, thread.answers)])
+
+
+def _answer_text(answer: Note) -> str:
+    return _set_in(f"    {printable(writer_text(answer))}\n{_indented(answer.text)}")
 
 
 def overview_text(overview: Overview) -> str:

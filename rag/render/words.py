@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from rag.notes import Note
 from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Found, Match, Outcome, Provenance, Quote, Searched, Span
 
 # stands between two windows of one article that do not touch
@@ -178,6 +179,11 @@ def confidence_words(confidence: float) -> str:
 def more_near(number: int) -> str:
     """What is said of near misses that are not read at once."""
     return f"{number} more that {'comes' if number == 1 else 'come'} near"
+
+
+def writer_text(note: Note) -> str:
+    """When a note was written, and where that is known by whom."""
+    return " · ".join(part for part in (day_text(note.made.date()), note.author) if part)
 
 
 def day_text(day: date | None, about: str | None = None) -> str:

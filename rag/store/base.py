@@ -7,6 +7,7 @@ that an older generation knew means the same passage or none.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from rag.arrays import Numbers, Scores, Vectors
@@ -20,11 +21,12 @@ from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passa
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article with its passages and their unit vectors, float32 [len(spans), dimension]."""
+    """An article with its passages and their unit vectors, float32 [len(spans), dimension], and when its text came in, None where nobody knows."""
 
     article: Article
     spans: Sequence[Span]
     vectors: Vectors
+    arrived: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Writer(Protocol):
     def put(self, entries: Sequence[Entry], identity: Identity) -> Mapping[str, str]:
         """Adds articles, each in place of the one with its id, whose text, if it is another, is kept. On return they survive a killed process.
 
+        One that has its text already came in when that did, whatever its entry says.
+
         Gives the ids of those that are near-copies of others, each with the likeliest that it is one of.
 
         Raises ArchiveMismatch where the archive's vectors are of another model than `identity`.
@@ -175,11 +179,25 @@ class Store(Protocol):
         """What the filters leave."""
         ...
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
+    def shelf(
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        past: Place | None = None,
+        *,
+        arrived_since: datetime | None = None,
+    ) -> Shelf:
         """Of the articles that the filters leave and that have all `words` in title, source or author, `limit` from `offset` on.
 
-        With `past` the offset counts from behind that place of the order.
+        With `past` the offset counts from behind that place of the order; with `arrived_since` only those are left whose texts came in then or later.
         """
+        ...
+
+    def titles(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The title of each of the articles that is here and whose row is what was stored."""
         ...
 
     def notes(self, article: str | None) -> list[Note]:
@@ -190,8 +208,12 @@ class Store(Protocol):
         """Keeps a note, also beside a writer, and gives it back with its number; on return it survives a killed process."""
         ...
 
-    def remove_note(self, number: int) -> bool:
-        """Whether there was such a note."""
+    def answer_note(self, number: int, text: str, author: str | None, made: datetime) -> Note | None:
+        """Keeps an answer as `add_note` keeps a note: to the note of that number, or to the one that it answers; None where it is not there."""
+        ...
+
+    def remove_note(self, number: int, author: str | None = None) -> bool:
+        """Whether there was such a note; its answers stay. Raises InputError where another than `author` wrote it."""
         ...
 
     def feedback(self) -> list[Feedback]:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 from pathlib import Path
 
@@ -115,9 +116,24 @@ class LocalStore:
             truth.check_rows()
             return _searched(truth, filters, self._having(truth, filters))
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
+    def shelf(
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        past: Place | None = None,
+        *,
+        arrived_since: datetime | None = None,
+    ) -> Shelf:
         with self._generation() as truth:
-            return truth.shelf(words, filters, order, offset, limit, past, self._having(truth, filters))
+            having = self._having(truth, filters)
+            return truth.shelf(words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since)
+
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        with self._generation() as truth:
+            return truth.titles(ids)
 
     def notes(self, article: str | None) -> list[Note]:
         with self._generation() as truth:
@@ -127,9 +143,13 @@ class LocalStore:
         with self._annotating() as truth:
             return truth.notes.add(note)
 
-    def remove_note(self, number: int) -> bool:
+    def answer_note(self, number: int, text: str, author: str | None, made: datetime) -> Note | None:
         with self._annotating() as truth:
-            return truth.notes.remove(number)
+            return truth.notes.answer(number, text, author, made)
+
+    def remove_note(self, number: int, author: str | None = None) -> bool:
+        with self._annotating() as truth:
+            return truth.notes.remove(number, author)
 
     def feedback(self) -> list[Feedback]:
         with self._generation() as truth:
@@ -357,7 +377,7 @@ class LocalSnapshot:
 
     def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
         articles = self.articles_of(numbers)
-        titled = [n for n, title in self._truth.titles(np.unique(articles)).items() if not set(wanted.stems).isdisjoint(stems(title))]
+        titled = [n for n, title in self._truth.titles_by_number(np.unique(articles)).items() if not set(wanted.stems).isdisjoint(stems(title))]
         unsure = numbers[np.isin(articles, titled)]
         silent = [number for number, _, text in self._truth.passage_texts(unsure) if not has_all(wanted, text)]
         return np.setdiff1d(numbers, silent)
