@@ -73,7 +73,8 @@ class _Parts:
                 self._tabs = []
                 for tab in TABS:
                     with _panel(tab.name):
-                        self._tabs.append(_part(tab.name, "page.js"))
+                        template = "${value}" if len(tab.scripts) == 1 else ""
+                        self._tabs.append(_part(tab.name, *tab.scripts, html_template=template))
                 if visit.can_write:
                     with _panel("add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
@@ -117,7 +118,7 @@ class _Parts:
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
         # a question that could not be asked now is left in its box
-        return ["" if seat.taken(visit.person) else question, *self._step(seat, {"do": "ask", "more": question}, visit)]
+        return ["" if seat.taken(visit.person) else question, *self._step(seat, {"do": "typed", "more": question}, visit)]
 
     def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
