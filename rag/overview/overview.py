@@ -4,7 +4,7 @@ from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
-from rag.overview.rarity import ArchiveRarity
+from rag.overview.rarity import ArchiveRarity, EnglishRarity
 from rag.overview.related import near, related
 from rag.store import Store, stems
 from rag.types import Overview, Span
@@ -29,7 +29,7 @@ def overview(store: Store, id: str, longest: int) -> Overview:
         others = near(snapshot, entry)
     spans = _beginning(text, longest)
     own = [span for span in spans if article.may_quote(span)]
-    return Overview(article, keywords(text, title, own, rarity), gist(text, own, rarity), related(entry, others))
+    return Overview(article, keywords(text, title, own, EnglishRarity(rarity)), gist(text, own, rarity), related(entry, others))
 
 
 def _beginning(text: str, longest: int) -> list[Span]:
