@@ -4,26 +4,18 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from rag.archive import Archive
+from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
 from rag.listing import Order
 from rag.serving.telling import told
-from rag.types import Answer, Article, Filters, Quote
-from rag.web.followup import Understood, understood
+from rag.types import Article, Filters, Quote
+from rag.web.followup import understood
 
 ALL = Filters()
 # a longer question is no question
 MOST_CHARS = 10_000
 # older turns go: a visitor's memory on the server is bounded
 _MOST_TURNS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question with what was searched for it, and its answer or the problem in the way."""
-
-    understood: Understood
-    answer: Answer | None
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.archive import Archive
+from rag.desks import Turn
 from rag.errors import PullquoteError
 from rag.serving.telling import told
 from rag.web import filtering, heading, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
-from rag.web.desk import MOST_CHARS, Desk, Turn
+from rag.web.desk import MOST_CHARS, Desk
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.tabs import TABS, ask

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from rag import render
+from rag.desks import Turn
 from rag.errors import InputError
 from rag.types import Answer, Filters
-from rag.web.desk import Turn
 
 # text is for a terminal; it is copied from the page as it stands
 FORMATS = [(name, form.label) for name, form in render.FORMATS.items() if name != "text"]

@@ -7,11 +7,12 @@ from markupsafe import Markup
 
 from rag import render
 from rag.archive import Archive
+from rag.desks import Turn
 from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
 from rag.web.action import Action, number, text
-from rag.web.desk import Desk, Turn, asked, asked_alone, lifted, looking, turn_of
+from rag.web.desk import Desk, asked, asked_alone, lifted, looking, turn_of
 from rag.web.filtering import GUESSED, UNDATED
 from rag.web.markup import html
 from rag.web.tabs.tab import Step
