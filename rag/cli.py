@@ -144,13 +144,17 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_user(commands)
 
+    _add_mcp(commands)
+    return parser
+
+
+def _add_mcp(commands: Any) -> None:
     mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
     mcp.add_argument("--http", action="store_true", help="listen on an address instead")
     mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
     mcp.add_argument("--port", type=int, help="(default 7861)")
     mcp.add_argument("--allow-host", action="append", metavar="NAME", help="another name under which it may be called; may be repeated")
     mcp.add_argument("--token-file", metavar="FILE", help="callers have to show one of the bearer tokens in this file, one a line")
-    return parser
 
 
 def _serve_options(serve: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
-from rag.overview.rarity import ArchiveRarity
+from rag.overview.rarity import ArchiveRarity, EnglishRarity
 from rag.overview.related import near, related
 from rag.store import Entry, Snapshot, Store, stems
 from rag.types import Article, Overview, Span
@@ -30,7 +30,7 @@ def overview(store: Store, id: str, longest: int) -> Overview:
         rarity = ArchiveRarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})
         others = near(snapshot, entry)
     own = _own(article, _MOST_CHARS, longest)
-    return Overview(article, keywords(text, title, own, rarity), gist(text, own, rarity), related(entry, others))
+    return Overview(article, keywords(text, title, own, EnglishRarity(rarity)), gist(text, own, rarity), related(entry, others))
 
 
 def main_sentences(snapshot: Snapshot, entry: Entry, longest: int) -> tuple[Span, ...]:
