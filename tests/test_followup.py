@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.desks import Understood
 from rag.question import Kind, parse
-from rag.web.followup import LONGEST, Understood, understood
+from rag.web.followup import LONGEST, understood
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("cases").joinpath("followups.jsonl").read_text(encoding="utf-8").splitlines()]
 STATIONS = "How many overseas police stations does China operate in the Netherlands?"

@@ -4,13 +4,13 @@ Whoever wrote an article may have written it to be read by an assistant: a field
 with an article's words has `"x-untrusted": true` and says so in its description.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from rag.types import Kind, Outcome, Provenance
+from rag.types import Kind, Match, Outcome, Provenance
 
 # a field that rag.render has and these have not is an error, not a loss
 _CLOSED = ConfigDict(extra="forbid", frozen=True)
@@ -81,6 +81,7 @@ class Listed(_Facts):
     about: MaybeUntrusted = Field(description=_ABOUT)
     characters: int = Field(description="Code points of its text.")
     editions: int = Field(description="How many earlier texts of it are kept.")
+    arrived: datetime | None = Field(description="When the text that it has now came into the archive; null where that was not kept.")
 
 
 class Box(Form):
@@ -108,7 +109,7 @@ class Hit(Excerpt):
 
 
 class Quote(Hit):
-    confidence: float = Field(description="How likely it is, from 0 to 1, that the quote answers.")
+    confidence: float = Field(description="How likely it is, from 0 to 1, that the quote answers, or with a `topic`, that its article is on it.")
     context: Span = Field(description="The window of the article that was read.")
     speaker: Excerpt | None = Field(description="The words in which the article says who is speaking.")
     lead: Excerpt | None = Field(
@@ -141,6 +142,7 @@ class Filters(TypedDict, total=False):
     sources: list[str]
     guessed: bool
     undated: bool
+    having: list[str]
 
 
 class Searched(Form):
@@ -156,6 +158,25 @@ class Searched(Form):
     damaged: list[Untrusted] = Field(description="The ids of articles that are damaged and were not read; say so with the answer.")
 
 
+class Story(Form):
+    """What several articles tell of one event."""
+
+    article: Article = Field(description="The one that leads; its title is the headline.")
+    sentences: list[Excerpt] = Field(description="Its one to three main sentences, in its order; they need not follow each other.")
+    others: list[Article] = Field(description="Other articles that tell of it, newest first.")
+    copies: list[Article] = Field(description="Near-copies of one of all these, newest first.")
+
+
+class Briefing(Form):
+    """The stories of some days, newest first, and of one day those that most articles tell. `briefing --json` prints the same."""
+
+    stories: list[Story]
+    total: int = Field(description="How many stories there are, of which `stories` are the first.")
+    is_newest: bool = Field(description="That no first day was given, and it is of the newest day that there is.")
+    left_out: int = Field(description="Older articles of these days, beyond as many as are compared.")
+    searched: Searched
+
+
 class Seconds(Form):
     encode: float
     retrieve: float
@@ -167,8 +188,55 @@ class Answer(Form):
 
     question: str
     outcome: Outcome
+    topic: str | None = Field(
+        description="The words of a question about all of a topic: the quotes are then one of each article on it, newest first. Else null."
+    )
     quotes: list[Quote]
     differences: list[Difference]
     near_misses: list[Quote]
     searched: Searched
     seconds: Seconds
+
+
+class Finding(Form):
+    """An article that was found, or a passage of it, with a window that shows the query's words."""
+
+    article: Article
+    passage: Span = Field(description="The best passage of the article.")
+    snippet: Excerpt = Field(description="What is shown of the passage.")
+    words: list[Excerpt] = Field(description="Where the query's words stand in the snippet; offsets count in the article's text.")
+    title_words: list[Excerpt] = Field(description="Where they stand in the title; offsets count in the title.")
+    by_meaning: bool = Field(description="Whether the article is only near in meaning: no passage of it has all of the words.")
+    folded: int = Field(description="How many other articles of the same story were found and have no line of their own.")
+    copies: list[Article] = Field(description="Articles that are near-copies of this one, by whatever source: they confirm nothing of each other.")
+
+
+class Tally(Form):
+    value: Untrusted
+    articles: int = Field(description="How many of the articles that were found have it.")
+
+
+class Tallies(Form):
+    """Counts over all articles that have the query's words."""
+
+    sources: list[Tally]
+    years: list[Tally] = Field(description="By day of publication, YYYY.")
+    months: list[Tally] = Field(description="The same, YYYY-MM.")
+    keywords: list[Tally] = Field(description="Names and phrases; as `having` each leaves the articles that it counts.")
+    undated: int
+    unsourced: int
+
+
+class Found(Form):
+    """A stretch of what was found for a query: `find --json` prints the same."""
+
+    query: str
+    match: Match
+    articles: int = Field(description="All articles of which one passage, with its title, has every word.")
+    passages: int = Field(description="All such passages.")
+    lines: int = Field(description="How many lines of the list these make.")
+    near: int = Field(description="How many lines stand behind them that are only near in meaning.")
+    offset: int
+    findings: list[Finding]
+    tallies: Tallies
+    searched: Searched

@@ -1,30 +1,49 @@
 """Answers, hits and reports for people and programs. What is escaped is escaped in this room and nowhere else: one file a format."""
 
 from rag.render.bibtex_entries import bibtex
+from rag.render.briefing_formats import BRIEFING_FORMATS
 from rag.render.csl_items import csl_json
+from rag.render.csv_rows import found_csv
 from rag.render.formats import FORMATS
-from rag.render.html_page import escaped, html_document
+from rag.render.html_elements import escaped
+from rag.render.html_page import html_document
 from rag.render.json_objects import (
     answer_json,
     article_json,
+    briefing_json,
     conversation_json,
     edition_json,
     edition_text_json,
     filters_json,
+    found_json,
     hits_json,
     listed_json,
+    note_json,
     overview_json,
     parts_json,
     status_json,
     timestamp,
     to_json,
 )
-from rag.render.links import safe_url, text_fragment
+from rag.render.links import article_link, find_link, safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
+from rag.render.plain_text import (
+    answer_text,
+    edition_text,
+    editions_text,
+    found_text,
+    hits_text,
+    listed_text,
+    overview_text,
+    parts_text,
+    quoted,
+    status_text,
+    thread_text,
+)
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
+from rag.render.story_parts import briefing_title
 from rag.render.words import (
     GAP,
     MAY_NOT_ANSWER,
@@ -36,6 +55,7 @@ from rag.render.words import (
     day_text,
     earlier_text,
     filters_text,
+    match_text,
     more_near,
     origins_text,
     page_numbers,
@@ -45,9 +65,11 @@ from rag.render.words import (
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
 
 __all__ = [
+    "BRIEFING_FORMATS",
     "FORMATS",
     "GAP",
     "MAY_NOT_ANSWER",
@@ -57,7 +79,10 @@ __all__ = [
     "answer_json",
     "answer_text",
     "article_json",
+    "article_link",
     "bibtex",
+    "briefing_json",
+    "briefing_title",
     "citation",
     "cited",
     "confidence_words",
@@ -74,14 +99,20 @@ __all__ = [
     "escaped",
     "filters_json",
     "filters_text",
+    "find_link",
+    "found_csv",
+    "found_json",
+    "found_text",
     "hits_json",
     "hits_text",
     "html_document",
     "listed_json",
     "listed_text",
     "markdown",
+    "match_text",
     "more_near",
     "nearest",
+    "note_json",
     "origins_text",
     "overview_json",
     "overview_text",
@@ -99,8 +130,10 @@ __all__ = [
     "status_json",
     "status_text",
     "text_fragment",
+    "thread_text",
     "timestamp",
     "to_json",
     "unconfirmed",
     "unread",
+    "writer_text",
 ]

@@ -1,9 +1,9 @@
-"""Addresses that may be made links, and links that lead to a quote's own words on the page."""
+"""Addresses that may be made links, links that lead to a quote's own words on its page, and addresses of the desk, relative to the desk's own."""
 
 from urllib.parse import quote as percent_encoded
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from rag.types import Quote
+from rag.types import Article, Passage, Quote, Span
 
 # all that a URI may be made of (RFC 3986, section 2), and the sign of what is encoded already
 _URI = ":/?#[]@!$&'()*+,;=-._~%"
@@ -32,7 +32,7 @@ def safe_url(url: str | None) -> str | None:
     return percent_encoded(url, safe=_URI)
 
 
-def text_fragment(quote: Quote) -> str | None:
+def text_fragment(quote: Quote | Passage) -> str | None:
     """The article's address with a text fragment, by which a browser opens the page at the quote's words and marks them.
 
     None where the article has no address that may be a link, or the quote no words. The syntax is that
@@ -45,6 +45,27 @@ def text_fragment(quote: Quote) -> str | None:
     # an address that was copied with a text fragment gets this one in its place
     fragment = fragment.partition(":~:")[0]
     return f"{page}#{fragment}:~:text={','.join(map(_directive, _edges(quote.text)))}"
+
+
+def article_link(article: Article, *windows: Span, this_text: bool = False) -> str:
+    """Where the desk shows the article with these windows marked, scrolled to the first; without any, the whole of it.
+
+    Offsets are of one text, so with windows or `this_text` the address says which; without, it leads to the text of the day that it is
+    followed. It is relative to the desk's address: the API and a file of one's own have to put that before it.
+    """
+    fields = [("id", article.id)]
+    if windows or this_text:
+        fields.append(("sha256", article.sha256))
+    if len(windows) == 1:
+        fields += [("start", str(windows[0].start)), ("end", str(windows[0].end))]
+    else:
+        fields += [("at", f"{window.start}-{window.end}") for window in windows]
+    return f"article?{urlencode(fields)}{'#marked' if windows else ''}"
+
+
+def find_link(words: str) -> str:
+    """Where the desk shows what a search for the words finds; relative to the desk's address and to any page of it."""
+    return f"./?{urlencode({'find': words})}"
 
 
 def _edges(text: str) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Plain text, for a terminal, a chat or the clipboard: nothing in it is markup, and a terminal is told nothing by it but bold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.listing import Listed
-from rag.render.parts import Part, nearest, part, parts, rows, windows
+from rag.notes import Note, Thread
+from rag.render.parts import Part, near_parts, nearest, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
+from rag.render.story_parts import StoryPart, briefing_footer, briefing_notes, briefing_title, story_parts
 from rag.render.words import (
     GAP,
     NEAR_MISSES,
@@ -16,13 +18,31 @@ from rag.render.words import (
     day_text,
     difference_text,
     earlier_text,
+    match_text,
     more_near,
     reason,
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
-from rag.types import Answer, Article, Difference, Edition, Hit, Outcome, Overview, Quote, Related, Searched, Status
+from rag.types import (
+    Answer,
+    Article,
+    Briefing,
+    Difference,
+    Edition,
+    Finding,
+    Found,
+    Hit,
+    Outcome,
+    Overview,
+    Quote,
+    Related,
+    Searched,
+    Status,
+    Tallies,
+)
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -38,10 +58,10 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
     lines = [printable(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [unconfirmed(answer.quotes)] if unconfirmed(answer.quotes) else []
-    lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
+    lines += [_part_text(shown, bold) for shown in parts(answer)]
     near, rest = nearest(answer)
     lines += [NEAR_MISSES] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
-    lines += [_part_text(part(quote), bold) for quote in near]
+    lines += [_part_text(shown, bold) for shown in near_parts(answer)]
     lines += [f"{more_near(len(rest))}: not shown here."] if near and rest else []
     lines.append(printable(searched_text(answer.searched)))
     return "\n\n".join(lines)
@@ -61,12 +81,36 @@ def hits_text(hits: Sequence[Hit]) -> str:
     )
 
 
+def found_text(found: Found, *, bold: bool = False) -> str:
+    """A search for a terminal: each line's article, below it the snippet, then what all that was found has in common."""
+    end = found.offset + len(found.findings)
+    stretch = f"{found.offset + 1:,}–{end:,} of {found.lines + found.near:,}: " if found.findings else ""
+    lines = [printable(unread(found.searched.damaged))] if found.searched.damaged else []
+    lines += [f"{stretch}{match_text(found)}.", *(_finding_text(finding, bold) for finding in found.findings)]
+    lines += ["\n".join(tallies)] if (tallies := list(_tallies_text(found.tallies))) else []
+    lines.append(printable(searched_text(found.searched)))
+    return "\n\n".join(lines)
+
+
 def listed_text(listed: Listed) -> str:
     """An article in a list, in two lines: its id, and what it is."""
     earlier = counted(listed.editions, "earlier text") if listed.editions else None
     day, length = day_text(listed.published, listed.about), counted(listed.characters, "character")
     parts = [listed.title, listed.source, listed.author, day, length, earlier, listed.url]
     return f"{printable(listed.id)}\n    {printable(' · '.join(part for part in parts if part))}"
+
+
+def thread_text(thread: Thread, title: str | None) -> str:
+    """A note for a terminal: who wrote it on which day and of which article, its words, the note, and its answers further in from the margin."""
+    about = thread.first
+    head = printable(f"{writer_text(about) if thread.note else 'removed'} · {title or about.article}")
+    lines = [head, _indented(f"“{about.words}”")]
+    lines += [_indented(thread.note.text)] if thread.note else []
+    return "\n".join([*lines, *map(_answer_text, thread.answers)])
+
+
+def _answer_text(answer: Note) -> str:
+    return _set_in(f"    {printable(writer_text(answer))}\n{_indented(answer.text)}")
 
 
 def overview_text(overview: Overview) -> str:
@@ -81,6 +125,13 @@ def overview_text(overview: Overview) -> str:
     if overview.related:
         lines.append("\n".join(["Related:", *map(_related, overview.related)]))
     return "\n\n".join(lines)
+
+
+def briefing_text(briefing: Briefing) -> str:
+    """The stories for a terminal: each headline at the margin, its sentences set in, each above its offsets."""
+    lines = [printable(text) for text in (briefing_title(briefing), *briefing_notes(briefing))]
+    lines += [_story_text(part) for part in story_parts(briefing)]
+    return "\n\n".join([*lines, printable(briefing_footer(briefing))])
 
 
 def parts_text(article: Article) -> str:
@@ -121,13 +172,43 @@ def status_text(status: Status) -> str:
     return "\n".join(lines)
 
 
+def _story_text(part: StoryPart) -> str:
+    head = " · ".join(piece for piece in (*part.byline, part.url, part.article.id) if piece)
+    lines = [printable(part.article.title), printable(head)]
+    lines += [f"{_indented(sentence.text)}\n    {sentence.place}" for sentence in part.sentences]
+    return "\n".join([*lines, *(_copies_text(named) for named in (part.others, part.copies) if named)])
+
+
+def _finding_text(finding: Finding, bold: bool) -> str:
+    told = ["near in meaning"] if finding.by_meaning else []
+    told += [f"{counted(finding.folded, 'more article')} of this story found"] if finding.folded else []
+    head = printable(" · ".join([citation(finding.article, finding.snippet), *told]))
+    return f"{head}\n    {_set_in(''.join(_pieces(finding, bold)))}"
+
+
+def _pieces(finding: Finding, bold: bool) -> Iterator[str]:
+    text, at = finding.article.text, finding.snippet.start
+    for word in finding.words:
+        yield printable(text[at : word.start], lines=True)
+        shown = printable(word.of(text), lines=True)
+        yield f"{_BOLD}{shown}{_PLAIN}" if bold else shown
+        at = word.end
+    yield printable(text[at : finding.snippet.end], lines=True)
+
+
+def _tallies_text(tallies: Tallies) -> Iterator[str]:
+    for name, counts in (("Sources", tallies.sources), ("Years", tallies.years), ("Keywords", tallies.keywords)):
+        if counts:
+            yield printable(f"{name}: {', '.join(f'{tally.value} ({tally.articles:,})' for tally in counts)}")
+
+
 def _related(one: Related) -> str:
     return f"    {one.score:.2f}  {printable(f'{citation(one.article)} · {one.article.id}')}"
 
 
 def _part_text(shown: Part, bold: bool) -> str:
     mark = f"[{shown.number}] " if shown.number else "  - "
-    lines = [mark + printable(" · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece))]
+    lines = [mark + printable(" · ".join(piece for piece in (shown.day, *shown.citation, shown.url, shown.confidence) if piece))]
     if shown.speaker is not None:
         lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
     if shown.copies:

@@ -3,7 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Quote, Searched, Span
+from rag.notes import Note
+from rag.types import (
+    MOST_COPIES,
+    MOST_ON_TOPIC,
+    Answer,
+    Article,
+    Difference,
+    Edition,
+    Filters,
+    Found,
+    Match,
+    Outcome,
+    Provenance,
+    Quote,
+    Searched,
+    Span,
+)
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -19,7 +35,9 @@ _NAMED_COPIES = 3
 
 
 def reason(answer: Answer) -> str:
-    """Why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    """What a list of articles is of, or why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    if answer.topic is not None:
+        return topic_text(answer.topic, len(answer.quotes))
     filters = filters_text(answer.searched.filters)
     return {
         Outcome.ANSWERED: "",
@@ -30,14 +48,22 @@ def reason(answer: Answer) -> str:
     }[answer.outcome]
 
 
+def topic_text(topic: str, articles: int) -> str:
+    """What a list of articles says of itself, such as "7 articles on “the miners”, newest first:"."""
+    if not articles:
+        return f"No article is surely on “{topic}”; the nearest:"
+    least = "At least " if articles == MOST_ON_TOPIC else ""
+    return f"{least}{counted(articles, 'article')} on “{topic}”{', newest first' if articles > 1 else ''}:"
+
+
 def citation(article: Article, *windows: Span) -> str:
     """Title, source, author, date, pages and each window's character offsets, if any, and where it notes a correction, in one line."""
     return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
 
 
-def cited(article: Article, *windows: Span) -> tuple[str, ...]:
-    """The parts of a citation but for the URL, which some formats make a link of."""
-    parts = [article.title, article.source, article.author, published_text(article), pages(article, *windows)]
+def cited(article: Article, *windows: Span, day: bool = True) -> tuple[str, ...]:
+    """The parts of a citation but for the URL, which some formats make a link of; without the `day` where that stands elsewhere."""
+    parts = [article.title, article.source, article.author, published_text(article) if day else None, pages(article, *windows)]
     return tuple(part for part in (*parts, characters(*windows) if windows else None, corrected(article)) if part)
 
 
@@ -143,7 +169,27 @@ def filters_text(filters: Filters) -> str:
         parts.append("undated articles too")
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
+    parts += [f"having {words}" for words in filters.having]
     return ", ".join(parts) or "none"
+
+
+def match_text(found: Found) -> str:
+    """What a search came to: how much has the query's words, and what stands behind it."""
+    near = f"; {found.near:,} more near in meaning" if found.near else ""
+    match found.match:
+        case Match.WORDS:
+            lines = f", in {counted(found.lines, 'story', 'stories')}" if found.lines < found.articles else ""
+            return f"{counted(found.articles, 'article')}{lines}, {counted(found.passages, 'passage')} with these words{near}"
+        case Match.MEANING:
+            return f"No passage has all of these words; {counted(found.near, 'article')} near in meaning"
+        case Match.NO_WORDS:
+            return f"None but the commonest words, which are not looked for; {counted(found.near, 'article')} near in meaning"
+        case Match.NOTHING_FOUND:
+            return "No passage has all of these words, and none is near in meaning"
+        case Match.OUTSIDE_FILTERS:
+            return "No article is inside the filters"
+        case Match.EMPTY_ARCHIVE:
+            return "The archive is empty: add articles first"
 
 
 def earlier_text(edition: Edition) -> str:
@@ -158,6 +204,11 @@ def confidence_words(confidence: float) -> str:
 def more_near(number: int) -> str:
     """What is said of near misses that are not read at once."""
     return f"{number} more that {'comes' if number == 1 else 'come'} near"
+
+
+def writer_text(note: Note) -> str:
+    """When a note was written, and where that is known by whom."""
+    return " · ".join(part for part in (day_text(note.made.date()), note.author) if part)
 
 
 def day_text(day: date | None, about: str | None = None) -> str:

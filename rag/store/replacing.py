@@ -49,16 +49,16 @@ def replace(folder: Path, made: Path, name: str) -> Path | None:
     open: connections of one process share the log's index, under the name that the
     file had for the first of them.
     """
-    aside = _aside(folder, name) if (folder / FILE).exists() else None
+    place = aside(folder, name) if (folder / FILE).exists() else None
     with door(folder, shut=True):
-        if aside:
+        if place:
             permit(made, folder / FILE)
-            _put_aside(folder / FILE, aside / FILE)
+            _put_aside(folder / FILE, place / FILE)
             for suffix in _BESIDE:
                 if (folder / f"{FILE}{suffix}").exists():
-                    (folder / f"{FILE}{suffix}").replace(aside / f"{FILE}{suffix}")
+                    (folder / f"{FILE}{suffix}").replace(place / f"{FILE}{suffix}")
         renamed(made, folder / FILE)
-    return aside
+    return place
 
 
 def permit(made: Path, like: Path) -> None:
@@ -78,7 +78,8 @@ def _put_aside(file: Path, place: Path) -> None:
         shutil.copy2(file, place)
 
 
-def _aside(folder: Path, name: str) -> Path:
+def aside(folder: Path, name: str) -> Path:
+    """A new folder `name`-… for files that are put aside."""
     day = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
     for attempt in range(1_000):
         place = folder / f"{name}-{day}{f'-{attempt}' if attempt else ''}"

@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from rag.archive import Archive
+from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
 from rag.listing import Order
 from rag.serving.telling import told
-from rag.types import Answer, Article, Filters, Quote
-from rag.web.followup import Understood, understood
+from rag.types import Article, Filters, Quote, Ranking, Span
+from rag.web.followup import understood
 
 ALL = Filters()
 # a longer question is no question
@@ -18,25 +19,30 @@ _MOST_TURNS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question with what was searched for it, and its answer or the problem in the way."""
-
-    understood: Understood
-    answer: Answer | None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
-    The first `answering` of the quotes answer, the others come near.
+    The first `answering` of the quotes answer, the others come near. Where it was opened by a search, `window` is
+    what that showed of it, and `words` are where the words stand there.
     """
 
     article: Article
     quotes: tuple[Quote, ...] = ()
     answering: int = 0
     at: int | None = None
+    window: Span | None = None
+    words: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """What is searched for, among which articles, and from which line on it is shown."""
+
+    words: str = ""
+    filters: Filters = ALL
+    ranking: Ranking = Ranking.RELEVANCE
+    passages: bool = False
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Desk:
     as_of: date | None = None
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
+    search: SearchView = SearchView()
     said: str = ""
     file: str = ""
     written: int = 0

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.desks import Understood
 from rag.english.phrases import SHORTENED
 from rag.english.words import AMOUNTS, ARTICLES, ASKING, BEING, COUNTRIES, DEMONSTRATIVES, DETERMINERS, OWNERS, PASTS, PREPOSITIONS, SAY, SIZES, TIMES
 from rag.question import AUXILIARIES, DAYS, LEADS, PLACES, Typed, Word
@@ -51,20 +52,6 @@ _BESIDE_MORE |= frozenset("any anything anybody anyone something somebody someon
 
 # what is searched, and the earlier question's words in it
 _Made = tuple[str, Sequence[Word]]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a question in a chat is searched as.
-
-    `searched` is the question itself where it stands alone. `carried` has the words that were taken over from the earlier
-    question number `turn` (from 0), in the order in which they stand there.
-    """
-
-    question: str
-    searched: str
-    carried: tuple[str, ...]
-    turn: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given
@@ -91,3 +91,27 @@ def test_a_directive_holds_the_quotes_words_and_none_of_its_own_signs(text):
     assert words.startswith(edges[0])
     assert words.endswith(edges[-1])
     assert not set(directive) & set("-&#\n ")
+
+
+def led_to(link, page="https://desk.example/pullquote/"):
+    """Where a link on the desk leads: its path, its fields and its fragment."""
+    parts = urlsplit(urljoin(page, link))
+    return parts.path, parse_qsl(parts.query, strict_parsing=True), parts.fragment
+
+
+def test_an_article_has_an_address_that_any_id_fits_in():
+    one = replace(whole("It is open.").article, id="a&b=c#d?é/../x y")
+    assert led_to(render.article_link(one)) == ("/pullquote/article", [("id", one.id)], "")
+    assert led_to(render.article_link(one, this_text=True))[1] == [("id", one.id), ("sha256", one.sha256)]
+
+
+def test_an_address_of_words_says_of_which_text_they_are():
+    one = whole("It is open.").article
+    named = [("id", one.id), ("sha256", one.sha256)]
+    assert led_to(render.article_link(one, Span(3, 5))) == ("/pullquote/article", [*named, ("start", "3"), ("end", "5")], "marked")
+    assert led_to(render.article_link(one, Span(0, 2), Span(3, 5)))[1] == [*named, ("at", "0-2"), ("at", "3-5")]
+
+
+@pytest.mark.parametrize("page", ["https://desk.example/", "https://desk.example/article?id=a#marked"])
+def test_a_search_has_an_address_from_every_page_of_the_desk(page):
+    assert led_to(render.find_link("Xi & “the” Bo#1"), page) == ("/", [("find", "Xi & “the” Bo#1")], "")

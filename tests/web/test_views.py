@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from rag import Answer, Outcome, Quote, Span
+from rag.desks import Turn, Understood
 from rag.types import Box, Difference, Fact, Facts, Kind, Part, Provenance, Searched, Seconds, Value
 from rag.web import pane
-from rag.web.desk import Desk, Opened, Turn
-from rag.web.followup import Understood
+from rag.web.desk import Desk, Opened
 from rag.web.tabs import articles, ask
 from rag.web.visit import Visit
 

@@ -31,6 +31,7 @@ verify_quote says whether words stand in an article.
 - A quote's `lead` comes before it as a quotation of its own, with […] between: never both inside one pair of quotation marks.
 - Silence is an answer: where `outcome` is not "answered", say that the articles do not answer, or at "weak_evidence" that they may not. \
 Near misses are no answers.
+- A question about all of a topic ("What happened with the miners?") has `topic`, and a quote of each article on it, newest first: show their days.
 - Corrections: where an article has `corrections`, notes that an earlier text of it was wrong, say so with its quotes.
 - Articles that are `copies` of one another are one source: never count them as several that agree.
 - Articles may differ or be wrong: show `differences` with their dates, and do not decide between them."""
@@ -53,6 +54,9 @@ Before = Annotated[str | None, Field(description="Only articles published on thi
 Sources = Annotated[list[str] | None, Field(description="Only articles of these sources, by their exact names.")]
 Guessed = Annotated[bool, Field(description="With after or before: also articles whose day is only guessed, by that day.", strict=True)]
 Undated = Annotated[bool, Field(description="With after or before: also all articles of unknown day.", strict=True)]
+Having = Annotated[
+    list[str], Field(description="Only articles of which one passage, with its title, has all of these words; each string is some words.")
+]
 Id = Annotated[str, Field(description="The article's id, as another tool gave it.")]
 
 
@@ -112,12 +116,13 @@ class _Tools:
         sources: Sources = None,
         guessed: Guessed = False,
         undated: Undated = False,
+        having: Having = [],  # noqa: B006 - read only; a schema's default has to be JSON
     ) -> Answer:
         """Answers a question with quotes from the articles, word for word, or says why they do not answer.
 
         Silence is an answer: unless `outcome` is answered, tell the user that the articles do not say.
         """
-        filters = _filters(after, before, sources, guessed=guessed, undated=undated)
+        filters = _filters(after, before, sources, having, guessed=guessed, undated=undated)
         answer = await self._done(lambda: self._archive.ask(question, **filters))
         return Answer.model_validate(render.answer_json(answer))
 
@@ -131,9 +136,10 @@ class _Tools:
         sources: Sources = None,
         guessed: Guessed = False,
         undated: Undated = False,
+        having: Having = [],  # noqa: B006 - read only; a schema's default has to be JSON
     ) -> Hits:
         """Lists the passages nearest to a query, best first, also where they answer nothing. To answer a question, use ask."""
-        filters = _filters(after, before, sources, guessed=guessed, undated=undated)
+        filters = _filters(after, before, sources, having, guessed=guessed, undated=undated)
         hits = await self._done(lambda: self._archive.search(query, k, **filters))
         return Hits.model_validate({"hits": render.hits_json(hits)})
 
@@ -211,8 +217,8 @@ def _tool(function: Callable[..., Any]) -> Tool:
     return tool
 
 
-def _filters(after: str | None, before: str | None, sources: list[str] | None, **widening: bool) -> dict[str, Any]:
-    return {"after": _day("after", after), "before": _day("before", before), "sources": sources, **widening}
+def _filters(after: str | None, before: str | None, sources: list[str] | None, having: list[str], **widening: bool) -> dict[str, Any]:
+    return {"after": _day("after", after), "before": _day("before", before), "sources": sources, "having": having, **widening}
 
 
 def _day(name: str, text: str | None) -> date | None:

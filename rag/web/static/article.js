@@ -10,7 +10,6 @@ const cover = () => {
 NARROW.addEventListener("change", cover);
 let open = false;
 watch("value", () => {
-  chosen = null;
   const article = element.querySelector("article"), here = element.querySelector(".here");
   const left = document.querySelector(".card.beside") ?? window.pullquoteLeft;
   cover();

@@ -32,7 +32,7 @@ new MutationObserver(() => {
   const line = document.querySelector("#status");
   if (!line || line.dataset.moment === window.pullquoteMoment) return;
   window.pullquoteMoment = line.dataset.moment;
-  if (line.dataset.after === "ask") settle();
+  if (["ask", "typed"].includes(line.dataset.after)) settle();
 }).observe(document.querySelector("#said"), { childList: true, subtree: true, attributes: true });
 // a new answer is read from its beginning, its best quote first, and where there is room, that quote's article beside it
 const ROOM = matchMedia("(min-width: 900px) and (min-height: 560px)");

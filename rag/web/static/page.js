@@ -1,7 +1,7 @@
 // Shared by the page's parts. `element` is the part; what a person does goes to the server as one event, "act".
 const facts = (node) => ({ do: node.dataset.do, turn: node.dataset.turn ?? "", quote: node.dataset.quote ?? "", more: node.dataset.more ?? "" });
 const say = (words) => { const line = document.querySelector("#status"); if (line) line.textContent = words; };
-const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", open: "Opening the article…",
+const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", find: "Searching the articles…", found: "Searching the articles…", finding: "Opening the article…", table: "Writing the file…", open: "Opening the article…",
   article: "Opening the article…", edition: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
 const OPENING = ["open", "article", "edition", "step"];
 const PATIENCE = 45_000;
@@ -60,6 +60,7 @@ const bring = (node, middle) => {
 const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); };
 // after its HTML was made anew a part's fields hold what the server says, and what a person unfolded stays unfolded
 const unfolded = new Set();
+let chosen = null;
 const key = (details) => `${details.closest(".turn")?.id} ${details.querySelector("summary").firstChild.textContent}`;
 element.addEventListener("toggle", ({ target }) => {
   if (!target.matches("details")) return;
@@ -74,6 +75,8 @@ element.addEventListener("toggle", ({ target }) => {
   }
 }, true);
 watch("value", () => {
+  // of another text
+  chosen = null;
   for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
   for (const details of element.querySelectorAll("details:not(.menu)")) if (unfolded.has(key(details))) details.open = true;
   element.querySelector(".danger")?.focus();
@@ -84,14 +87,16 @@ const shut = (details) => {
   details.open = false;
   details.querySelector("summary").focus({ preventScroll: true });
 };
-let chosen = null;
 document.addEventListener("selectionchange", () => {
   const text = element.querySelector(".text"), line = element.querySelector("[data-chosen]"), selection = document.getSelection();
-  if (!text || !line || !selection.rangeCount || selection.isCollapsed) return;
+  if (!text || !selection.rangeCount || selection.isCollapsed) return;
   const range = selection.getRangeAt(0);
   if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return;
   chosen = { start: offset(text, range.startContainer, range.startOffset), end: offset(text, range.endContainer, range.endOffset) };
-  line.textContent = `“${range.toString()}”`;
+  if (line) line.textContent = `“${range.toString()}”`;
+  const link = element.querySelector("[data-link-of]");
+  link.dataset.link = `${link.dataset.linkOf}&start=${chosen.start}&end=${chosen.end}#marked`;
+  link.hidden = false;
 });
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -116,8 +121,10 @@ element.addEventListener("click", (event) => {
   shut(button.closest(".menu[open]"));
 });
 element.addEventListener("submit", (event) => {
+  // of a form that is not a step's the browser knows where it goes
+  if (!event.target.dataset.form) return;
   event.preventDefault();
   const form = new FormData(event.target), fields = Object.fromEntries(form);
-  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source") });
+  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source"), having: form.getAll("having") });
   shut(event.target.closest(".menu"));
 });
