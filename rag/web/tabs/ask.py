@@ -12,6 +12,7 @@ from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
 from rag.question import is_search
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
+from rag.web import starting
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, asked, asked_alone, lifted, looking, opened_quote, turn_of
 from rag.web.filtering import GUESSED, UNDATED
@@ -39,7 +40,7 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
     if turns:
         return html("conversation", turns=turns, kept=kept, formats=FORMATS)
     articles = visit.archive.status().articles
-    examples = _EXAMPLES if visit.archive.article(_SAMPLE) else ()
+    examples = _EXAMPLES if visit.archive.article(_SAMPLE) else [(question, "") for question in starting.questions(visit.archive)]
     return html("conversation", turns=(), articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
 
 
