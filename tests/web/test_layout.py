@@ -20,7 +20,7 @@ def box(page):
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, PHONE], ids=["wide", "middle", "phone"])
 def test_tabs_contents_and_the_question_stay_in_sight_however_far_one_reads(browser, address, size):
     with visit(browser, address, size) as page:
-        ask(page, POLICE).locator(".near summary").click()
+        ask(page, POLICE).locator("details.near > summary").click()
         page.mouse.move(100, 300)
         page.mouse.wheel(0, 5_000)
         page.wait_for_timeout(300)
@@ -128,7 +128,7 @@ def test_a_wide_screen_is_used_and_lines_stay_short_enough_to_read(page):
     longest = page.locator("#article .text").evaluate(
         """node => { const lines = new Map(), range = document.createRange(), walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT); let text;
         while ((text = walk.nextNode())) for (let n = 0; n < text.length; n++) { range.setStart(text, n); range.setEnd(text, n + 1);
-        const box = range.getBoundingClientRect(); if (box.width) lines.set(Math.round(box.bottom / 8), (lines.get(Math.round(box.bottom / 8)) ?? 0) + 1); }
+        const box = range.getBoundingClientRect(), line = Math.round(box.bottom / 8); if (box.width) lines.set(line, (lines.get(line) ?? 0) + 1); }
         return Math.max(...lines.values()); }"""
     )
     assert 50 < longest <= 80

@@ -255,7 +255,7 @@ def test_a_quote_is_copied_with_its_citation(browser, address):
 
 def test_quotes_that_only_come_near_are_never_passed_off_as_answers(page):
     turn = ask(page, "Who won the 2022 World Cup?")
-    turn.locator("details.near summary").click()
+    turn.locator("details.near > summary").click()
     card = turn.locator(".card").first
     expect(card.get_by_role("button")).to_have_text(["Check in the article", "Copy"])
     card.get_by_role("button", name="Check in the article").click()
@@ -266,7 +266,7 @@ def test_an_open_article_stays_right_when_its_answer_is_asked_anew(page):
     ask(page, "How many overseas police stations does China operate in Spain?")
     turn = ask(page, "And in Ireland?")
     if turn.locator("details.near").count():
-        turn.locator("details.near summary").click()
+        turn.locator("details.near > summary").click()
     turn.locator(".check").last.click()
     page.locator("#article .here").first.wait_for()
     marked = page.locator("#article .here").all_text_contents()
@@ -297,7 +297,7 @@ def test_lifted_filters_leave_no_box_ticked(page):
 
 def test_what_is_unfolded_stays_so_when_more_is_asked(page):
     turn = ask(page, "Who won the 2022 World Cup?")
-    turn.locator("details.near summary").click()
+    turn.locator("details.near > summary").click()
     ask(page, POLICE)
     expect(page.locator(".turn").first.locator("details.near")).to_have_attribute("open", "")
 
