@@ -85,6 +85,8 @@ element.addEventListener("click", (event) => {
   }
 });
 element.addEventListener("submit", (event) => {
+  // of a form that is not a step's the browser knows where it goes
+  if (!event.target.dataset.form) return;
   event.preventDefault();
   const form = new FormData(event.target), fields = Object.fromEntries(form);
   act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source"), having: form.getAll("having") });
