@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.archive import Archive
-from rag.desks import Turn
+from rag.desks import NO_DESKS, Desks, Turn
 from rag.errors import PullquoteError
 from rag.serving.telling import told
-from rag.web import filtering, heading, pane
+from rag.web import filtering, heading, keeping, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
 from rag.web.desk import MOST_CHARS, Desk
@@ -48,11 +48,11 @@ _Box = TypeVar("_Box", bound=gradio.components.Component)
 _AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
 
 
-def page(archive: Archive, *, can_write: bool, reading: Reading = kept) -> gradio.Blocks:
-    """The page for an open archive; files that are added are read within `reading`."""
+def page(archive: Archive, *, can_write: bool, desks: Desks = NO_DESKS, reading: Reading = kept) -> gradio.Blocks:
+    """The page for an open archive; conversations are kept in `desks`, files that are added are read within `reading`."""
     blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with blocks:
-        parts = _Parts(archive, reading, can_write=can_write)
+        parts = _Parts(Visit(archive, can_write, desks), reading)
         parts.wire(blocks)
     return blocks
 
@@ -60,8 +60,8 @@ def page(archive: Archive, *, can_write: bool, reading: Reading = kept) -> gradi
 class _Parts:
     """The page's parts, in the order in which they are read, and what sets them in motion."""
 
-    def __init__(self, archive: Archive, reading: Reading, *, can_write: bool) -> None:
-        self._visit = Visit(archive, can_write)
+    def __init__(self, visit: Visit, reading: Reading) -> None:
+        self._visit = visit
         self._reading = reading
         self._seat = gradio.State(Seat(), time_to_live=_SEATED_SECONDS)
         self._heading = _part("heading", "page.js", "tabs.js")
@@ -73,7 +73,7 @@ class _Parts:
                 for tab in TABS:
                     with _panel(tab.name):
                         self._tabs.append(_part(tab.name, "page.js"))
-                if can_write:
+                if visit.can_write:
                     with _panel("add"):
                         gradio.HTML(html("adding"), apply_default_css=False)
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
@@ -177,14 +177,15 @@ def _said(words: str) -> str:
 
 def _place(before: Desk, now: Desk, *, whole: bool) -> str:
     """Where the page is to be, as JSON: the tab, if a step led to it, and the address, if it has another; empty where both stay."""
-    led, address = whole or before.led != now.led, _address(now)
-    if not led and address == _address(before):
+    led, address, earlier = whole or before.led != now.led, _address(now), _address(before)
+    if not led and address == earlier:
         return ""
-    return json.dumps({"tab": now.tab if led else "", "address": address})
+    # what was shown at the earlier address is not any more
+    return json.dumps({"tab": now.tab if led else "", "address": address or ("./" if earlier else "")})
 
 
 def _address(desk: Desk) -> str:
-    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), "")
+    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), keeping.address(desk))
 
 
 def _panel(name: str) -> gradio.Column:

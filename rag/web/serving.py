@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 
 from rag.archive import Archive
 from rag.corpus.page_pictures import PagePictures
+from rag.desks import Desks
 from rag.errors import InputError
 from rag.render import PrintableStream, printable
 from rag.serving.clients import App
@@ -64,6 +65,7 @@ def serve(
     # gradio loads while the model does
     with (
         Archive.open(index, read_only=read_only) as archive,
+        Desks.open(index, read_only=read_only) as desks,
         TemporaryDirectory(prefix="pullquote-uploads-") as uploads,
         PagePictures() as pictures,
         warming(archive),
@@ -74,7 +76,7 @@ def serve(
         from rag.web.server import run
 
         intake = Intake(Path(folder))
-        blocks = page(archive, can_write=not read_only, reading=intake.reading)
+        blocks = page(archive, can_write=not read_only, desks=desks, reading=intake.reading)
         if host not in THIS_MACHINE:
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
             whose = f"{printable(host)} is not only this machine's"
