@@ -235,10 +235,14 @@ def _remove(archive: Archive, rng: random.Random) -> None:
 
 
 def _note(archive: Archive, rng: random.Random) -> None:
-    first = next(archive.articles(), None)
-    if first:
-        note = archive.write_note(first.id, Span(0, 3), f"note-{rng.randrange(10**9)}")
-        _say("done", "note", note.number, note.text)
+    first, there, text = next(archive.articles(), None), archive.notes(), f"note-{rng.randrange(10**9)}"
+    if there and rng.random() < 0.3:
+        note = archive.answer_note(rng.choice(there).number, text)
+    elif first:
+        note = archive.write_note(first.id, Span(0, 3), text)
+    else:
+        return
+    _say("done", "note", note.number, note.text)
 
 
 def _unnote(archive: Archive, rng: random.Random) -> None:

@@ -33,6 +33,8 @@ _ROOT = Path(__file__).parent.parent
 _LATEST = 0.3
 # what differs between any two archives
 _OWN = ("generations", "meta", "sqlite_sequence")
+# and of an article's row: when it came in, and the seal that this is part of, which `flaws` checks
+_OWN_COLUMNS = ("arrived", "seal")
 
 
 def main() -> int:
@@ -81,7 +83,12 @@ def rows(index: Path) -> Mapping[str, list[tuple[object, ...]]]:
     """All rows of an archive's tables, but what is each archive's own."""
     with closing(sqlite3.connect(index / FILE)) as db:
         tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if name not in _OWN]
-        return {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
+        return {table: sorted(db.execute(f"SELECT {_compared(db, table)} FROM {table}"), key=repr) for table in tables}
+
+
+def _compared(db: sqlite3.Connection, table: str) -> str:
+    columns = [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+    return ", ".join(name for name in columns if table != "articles" or name not in _OWN_COLUMNS)
 
 
 def _run(index: Path, folder: Path, position: int | None = None, after: float = 0) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,17 +17,18 @@ from rag.corpus.files import Item
 from rag.corpus.walk import located
 from rag.differences import differences, differing
 from rag.encoder import Encoder, Exports, sentence_encoder
-from rag.errors import InputError
+from rag.errors import ArticleDamaged, InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
+from rag.finding import Request, find
 from rag.given import composed, filters_of, words_of
 from rag.listing import Order, Place, Shelf
-from rag.notes import LONGEST, Note
+from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
 from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Edition, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Edition, Filters, Found, Hit, Kept, Match, Outcome, Overview, Ranking, Searched, Seconds, Span, Status, Tallies
 
 __all__ = ["Archive", "Report"]
 
@@ -186,9 +187,10 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> Searched:
         """What these filters leave, without searching. Filters and errors are those of `search`."""
-        return self._store.counted(filters_of(after, before, sources, guessed, undated))
+        return self._store.counted(filters_of(after, before, sources, guessed, undated, having))
 
     def shelf(  # noqa: PLR0913 - each by name
         self,
@@ -199,10 +201,12 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
         order: Order = Order.NEWEST,
         offset: int = 0,
         limit: int = 50,
         past: Place | None = None,
+        arrived_since: datetime | None = None,
     ) -> Shelf:
         """The articles that the filters leave, as a list: `limit` of them from `offset` on, which counts from 0.
 
@@ -211,8 +215,11 @@ class Archive:
 
         With `words`, only those that have every one of them in title, source or
         author, whatever its case; they are literal text, also parts of words.
+        With `arrived_since`, a moment of a known time zone, only those whose texts
+        came in then or later; when others came is not always known.
         Raises InputError for a negative offset, a limit below 1 or over 1,000, an
-        unknown order, over 100 different words, and for filters as `search` does.
+        unknown order, over 100 different words, a moment without a time zone, and
+        for filters as `search` does.
         """
         if order not in list(Order):
             raise InputError(f"order is {order!r}; it is one of {', '.join(Order)}")
@@ -220,21 +227,36 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
-        filters = filters_of(after, before, sources, guessed, undated)
-        return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past and past.checked())
+        if arrived_since is not None and (not isinstance(arrived_since, datetime) or arrived_since.tzinfo is None):
+            raise InputError(f"arrived_since is {arrived_since!r}; give a datetime with a time zone, such as datetime.UTC")
+        filters = filters_of(after, before, sources, guessed, undated, having)
+        past = past and past.checked()
+        return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past, arrived_since=arrived_since)
 
-    def notes(self, article_id: str | None = None) -> list[Note]:
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of those of the articles that are here, by id; texts are not read, and one whose row is damaged has none."""
+        _refuse_string("ids", ids)
+        return dict(self._store.titles([composed("id", id) for id in ids]))
+
+    def notes(self, article_id: str | None = None, words: str = "") -> list[Note]:
         """The notes on an article, or all notes, in the order in which they were made; also of articles that are not here now.
 
+        With `words`, only those that have every one of them in text, selection,
+        author or the article's title, whatever its case, also as parts of words;
+        the note that such a note answers, and its answers, are given with it.
         `Note.stands_in` tells whether a note was pinned to the text that the article
-        has now. Raises ArchiveDamaged for a note that is not what was stored.
+        has now, `rag.notes.threads` puts answers under their notes. Raises
+        ArchiveDamaged for a note that is not what was stored, InputError for over 100 different words.
         """
-        return self._store.notes(None if article_id is None else composed("id", article_id))
+        wanted = words_of(words)
+        notes = self._store.notes(None if article_id is None else composed("id", article_id))
+        return searched(notes, wanted, self._store.titles({note.article for note in notes})) if wanted else notes
 
-    def write_note(self, article_id: str, span: Span, text: str) -> Note:
+    def write_note(self, article_id: str, span: Span, text: str, author: str | None = None) -> Note:
         """Pins a note to a selection of an article's text; on return it is on disk.
 
         It needs no search cache, and can be written while somebody adds articles.
+        `author` is the name of who writes it, None where only one person does.
         Raises InputError for an article that is not here, a span that is empty or
         not in its text, and a text that is blank or over 10,000 characters.
         """
@@ -243,15 +265,28 @@ class Archive:
             raise InputError(f"no article has the id {article_id!r}")
         if not len(span) or span.end > len(article.text):
             raise InputError(f"characters {span.start} to {span.end} are no selection of {article_id!r}, which has {len(article.text):,}")
-        if not text.strip():
-            raise InputError("the note is empty; write something")
-        if len(text) > LONGEST:
-            raise InputError(f"the note has {len(text):,} characters; the most is {LONGEST:,}")
-        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), composed("note", text), _now()))
+        written, author = _note_text("note", text), _author(author)
+        return self._store.add_note(Note(0, article.id, article.sha256, span, span.of(article.text), written, _now(), author))
 
-    def remove_note(self, number: int) -> bool:
-        """Removes a note for good; whether there was one of that number."""
-        return 0 < number <= _MOST and self._store.remove_note(number)
+    def answer_note(self, number: int, text: str, author: str | None = None) -> Note:
+        """Answers a note; on return the answer is on disk, pinned to the note's words.
+
+        An answer to an answer stands beside it, under the same note. Raises
+        InputError where there is no such note, and for a text as `write_note` does.
+        """
+        text, author = _note_text("answer", text), _author(author)
+        answer = self._store.answer_note(number, text, author, _now()) if 0 < number <= _MOST else None
+        if answer is None:
+            raise InputError(f"there is no note {number}; perhaps it was removed")
+        return answer
+
+    def remove_note(self, number: int, author: str | None = None) -> bool:
+        """Removes a note for good; whether there was one of that number. Its answers stay.
+
+        A note with an author is removed by that author alone, one without by
+        anybody. Raises InputError for another's.
+        """
+        return 0 < number <= _MOST and self._store.remove_note(number, _author(author))
 
     def give_feedback(self, answer: Answer, verdict: Verdict, quote: int | None = None, comment: str = "") -> None:
         """Keeps a verdict on an answer and what the answer showed; it leaves this machine only if somebody exports it.
@@ -299,15 +334,16 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[Hit]:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-        Whether those are among them whose day is only `guessed`, or that are `undated`, is as `Filters` says.
+        Whether those are among them whose day is only `guessed`, or that are `undated`, and what `having` means, is as `Filters` says.
         Raises InputError for an empty query, a `k` below 1, dates in the wrong order or
         over 1,000 sources, ArticleDamaged where an article is damaged that was found, or
         that could not be looked for: a list of hits cannot say so.
         """
-        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated)).retrieved.all()
+        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated, having)).retrieved.all()
 
     def search_many(
         self,
@@ -319,14 +355,50 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[list[Hit]]:
         """What `search` finds for each query, in their order: [queries][at most k].
 
         Filters hold for all of them. Raises what `search` raises, before any is
         searched, and names the query.
         """
-        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated)
+        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated, having)
         return [self._found(query, most, filters).retrieved.all() for query in asked]
+
+    def find(  # noqa: PLR0913 - each by name
+        self,
+        query: str,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+        having: Sequence[str] = (),
+        order: Ranking = Ranking.RELEVANCE,
+        offset: int = 0,
+        limit: int = 20,
+        folded: bool = True,
+        passages: bool = False,
+    ) -> Found:
+        """All articles of which one passage, with its title, has every word of the query, and behind them those near in meaning.
+
+        Words are known by their stems, and the commonest English ones are not looked for;
+        those in quotation marks have to stand so, case aside. `limit` lines from `offset` on,
+        which counts from 0, are read. With `folded`, articles of one story share a line. With
+        `passages` each passage that itself has the words is a line, and nothing else is.
+        Damaged articles are left out, and `Found.searched.damaged` names them.
+        Filters and errors are those of `search`; InputError is raised too for an unknown
+        order, a negative offset, and a limit below 1 or over 1,000.
+        """
+        if order not in list(Ranking):
+            raise InputError(f"order is {order!r}; it is one of {', '.join(Ranking)}")
+        if not 0 <= offset <= _MOST:
+            raise InputError(f"offset is {offset}; it counts lines from 0")
+        if not 1 <= limit <= _MOST_LISTED:
+            raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} lines at a time")
+        filters = filters_of(after, before, sources, guessed, undated, having)
+        return self._listed(Request(_question(query), filters, Ranking(order), offset, limit, folded, passages))
 
     def ask(
         self,
@@ -337,6 +409,7 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`.
 
@@ -344,7 +417,7 @@ class Archive:
         that were found, and those that could not be looked for. ArticleDamaged is
         raised where nothing else was found, ArchiveDamaged where no article is sound.
         """
-        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated))
+        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated, having))
 
     def ask_many(
         self,
@@ -355,13 +428,14 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[Answer]:
         """What `ask` answers to each question, in their order.
 
         Filters hold for all of them. Raises what `ask` raises, before any is asked,
         and names the question.
         """
-        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated)
+        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated, having)
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:
@@ -386,7 +460,7 @@ class Archive:
             for error in found.retrieved.damaged:
                 raise error
             return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
-        damaged = tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved))))
+        damaged = tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved.damaged))))
         started = time.perf_counter()
         reading = self._reader.read(question, hits)
         quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
@@ -397,11 +471,30 @@ class Archive:
         searched = replace(found.searched, damaged=damaged)
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
-    def _copies_of(self, articles: Iterable[Article], filters: Filters) -> dict[str, tuple[Article, ...]]:
-        """The near-copies of each article, by its id, among those that the filters leave."""
-        by_id = {article.id: article for article in articles}
+    def _listed(self, request: Request) -> Found:
         with self._store.reading() as snapshot:
-            alike = snapshot.alike(by_id.keys(), filters)
+            searched = snapshot.searched(request.filters)
+            if not searched.passages:
+                match = Match.OUTSIDE_FILTERS if snapshot.searched(Filters()).articles else Match.EMPTY_ARCHIVE
+                return Found(request.query, match, (), request.offset, 0, 0, 0, 0, Tallies(), searched)
+        self._store.check(self._encoder.identity)
+        (vector,) = self._encoder.encode([request.query])
+        with self._store.reading() as snapshot:
+            found, damaged = find(snapshot, request, vector, self._settings)
+            alike = snapshot.alike({finding.article.id for finding in found.findings}, request.filters)
+        copies = self._copies_among([finding.article for finding in found.findings], alike)
+        named = tuple(dict.fromkeys((*found.searched.damaged, *_named(damaged))))
+        findings = tuple(replace(finding, copies=copies[finding.article.id]) for finding in found.findings)
+        return replace(found, findings=findings, searched=replace(found.searched, damaged=named))
+
+    def _copies_of(self, articles: Sequence[Article], filters: Filters) -> dict[str, tuple[Article, ...]]:
+        """The near-copies of each article, by its id, among those that the filters leave."""
+        with self._store.reading() as snapshot:
+            alike = snapshot.alike({article.id for article in articles}, filters)
+        return self._copies_among(articles, alike)
+
+    def _copies_among(self, articles: Iterable[Article], alike: Mapping[str, Sequence[Article]]) -> dict[str, tuple[Article, ...]]:
+        by_id = {article.id: article for article in articles}
         return {id: self._copies.copies(article, alike.get(id, ())) for id, article in by_id.items()}
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
@@ -428,11 +521,11 @@ class _Found:
     archive_is_empty: bool
 
 
-def _named(retrieved: Retrieved) -> tuple[str, ...]:
+def _named(damaged: Sequence[ArticleDamaged]) -> tuple[str, ...]:
     """The ids of the articles that are not what was stored; the log has what is wrong."""
-    for error in retrieved.damaged:
+    for error in damaged:
         _log.error("left out of an answer: %s", error)
-    return tuple(error.id for error in retrieved.damaged)
+    return tuple(error.id for error in damaged)
 
 
 def _without_hits(found: _Found) -> Outcome:
@@ -468,6 +561,20 @@ def _passages(k: int) -> int:
     if not 1 <= k <= _MOST_HITS:
         raise InputError(f"k is {k}; ask for 1 to {_MOST_HITS:,} passages")
     return k
+
+
+def _note_text(name: str, text: str) -> str:
+    if not text.strip():
+        raise InputError(f"the {name} is empty; write something")
+    if len(text) > LONGEST:
+        raise InputError(f"the {name} has {len(text):,} characters; the most is {LONGEST:,}")
+    return composed(name, text)
+
+
+def _author(name: str | None) -> str | None:
+    if name is not None and not name.strip():
+        raise InputError("the author is empty; give a name, or None where one person writes")
+    return name and composed("author", name)
 
 
 def _now() -> datetime:

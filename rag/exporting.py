@@ -38,7 +38,7 @@ def export(archive: Archive, folder: str | os.PathLike[str], *, force: bool = Fa
 
     Articles are rows as `read_articles` takes them, with the same ids and texts;
     editions hold such a row each, which is therefore not read as the article;
-    notes are annotations of the W3C Web Annotation model. All files are written
+    notes are annotations of the W3C Web Annotation model, answers replies to them. All files are written
     whole under temporary names before the first takes its place; other files in the
     folder are left alone.
     Raises InputError where the folder cannot be written or, without `force`, has
@@ -49,38 +49,51 @@ def export(archive: Archive, folder: str | os.PathLike[str], *, force: bool = Fa
     with row_files(Path(folder), (ARTICLES, NOTES, FEEDBACK, GOLD, EDITIONS), force=force) as files:
         articles = files.write(ARTICLES, (article_row(article) for article in archive.articles()))
         earlier = {(one.article.id, one.article.sha256): one.article for one in editions}
-        files.write(NOTES, (annotation(note, earlier.get((note.article, note.sha256)) or archive.article(note.article)) for note in notes))
+        by_number = {note.number: note for note in notes}
+        pinned = ((note, earlier.get((note.article, note.sha256)) or archive.article(note.article)) for note in notes)
+        files.write(NOTES, (annotation(note, article, by_number.get(note.answers or 0)) for note, article in pinned))
         files.write(FEEDBACK, (feedback_row(one) for one in feedback))
         files.write(GOLD, gold)
         files.write(EDITIONS, map(edition_row, editions))
     return Exported(articles, len(notes), len(feedback), len(gold), len(editions), len(by_question(feedback)) - len(gold))
 
 
-def annotation(note: Note, article: Article | None) -> dict[str, Any]:
+def annotation(note: Note, article: Article | None, answered: Note | None = None) -> dict[str, Any]:
     """A note as a W3C Web Annotation (https://www.w3.org/TR/annotation-model/); `article` is the note's, with the note's text if that is kept.
 
-    The target is the article's row in articles.jsonl. The words around the
-    selection are given only where the article has the text that the note was pinned
+    The target is the article's row in articles.jsonl, and before it, of an answer, the
+    annotation of the note that is `answered`, unless that was removed. The words around
+    the selection are given only where the article has the text that the note was pinned
     to. "pullquote" is no word of the model: it holds what the model has no place for.
     """
-    made = timestamp(note.made)
-    name = f"{note.number} {note.article} {note.sha256} {made}"
+    words = {
+        "source": f"{ARTICLES}#{quote(note.article, safe='/')}",
+        "selector": [
+            {"type": "TextPositionSelector", "start": note.span.start, "end": note.span.end},
+            {"type": "TextQuoteSelector", "exact": note.words, **_around(note, article)},
+        ],
+    }
     return {
         "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, name)}",
+        "id": _iri(note),
         "type": "Annotation",
-        "motivation": "commenting",
-        "created": made,
+        "motivation": "replying" if note.answers else "commenting",
+        "created": timestamp(note.made),
+        **({"creator": {"type": "Person", "name": note.author}} if note.author else {}),
         "body": {"type": "TextualBody", "value": note.text, "format": "text/plain"},
-        "target": {
-            "source": f"{ARTICLES}#{quote(note.article, safe='/')}",
-            "selector": [
-                {"type": "TextPositionSelector", "start": note.span.start, "end": note.span.end},
-                {"type": "TextQuoteSelector", "exact": note.words, **_around(note, article)},
-            ],
+        "target": [_iri(answered), words] if answered else words,
+        "pullquote": {
+            "number": note.number,
+            "article": note.article,
+            "sha256": note.sha256,
+            **({"answers": note.answers} if note.answers else {}),
         },
-        "pullquote": {"number": note.number, "article": note.article, "sha256": note.sha256},
     }
+
+
+def _iri(note: Note) -> str:
+    """The same for a note whenever it is exported."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{note.number} {note.article} {note.sha256} {timestamp(note.made)}')}"
 
 
 def edition_row(edition: Edition) -> dict[str, Any]:

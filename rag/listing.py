@@ -1,7 +1,7 @@
 """The archive as a shelf to look along: what each article is, without its text."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -9,20 +9,25 @@ from rag.given import valid
 
 
 class Order(StrEnum):
-    """Articles whose day nothing tells, guessed or not, are last by date, those without a source last by source; what is equal goes by id."""
+    """Articles whose day nothing tells, guessed or not, are last by date, those without a source last by source; what is equal goes by id.
+
+    By `ARRIVED` what came in last is first, and that of which nobody knows when is last.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
     TITLE = "title"
     SOURCE = "source"
     LONGEST = "longest"
+    ARRIVED = "arrived"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """An article as it is listed. `characters` is its text's length in code points, `about` a day that is only guessed, as YYYY-MM-DD.
 
-    `editions` counts its earlier texts.
+    `editions` counts its earlier texts. `arrived` is when the text that it has now came in (UTC, to the second): a corrected
+    article arrives anew, with an earlier text to it. None of what an archive had before it kept that.
 
     Its text is not read, so unlike an `Article` it is not checked against its seal.
     """
@@ -36,6 +41,7 @@ class Listed:
     characters: int
     about: str | None = None
     editions: int = 0
+    arrived: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry stands in an order, whatever comes and goes before it: `key` is what it is sorted by (a day as YYYY-MM-DD)."""
+    """Where an entry stands in an order, whatever comes and goes before it: `key` is what it is sorted by, days and moments in ISO 8601."""
 
     key: str | int | None
     id: str
@@ -66,6 +72,7 @@ class Place:
             Order.TITLE: entry.title,
             Order.SOURCE: entry.source,
             Order.LONGEST: entry.characters,
+            Order.ARRIVED: entry.arrived.astimezone(UTC).isoformat() if entry.arrived else None,
         }
         return cls(keys[order], entry.id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from rag.encoder import Encoder
@@ -18,6 +19,8 @@ from rag.store.truth import Truth
 from rag.types import Article, Identity
 
 _TOGETHER = 64
+# an article without its passages or vectors, and when its text came in
+Unencoded = tuple[Article, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +100,15 @@ class _Repair:
         notes_lost, feedback_lost = self._keep_writing()
         has_unnamed = self._salvage.has_lost_rows
         self._new.settle()
-        encoded = tuple(article.id for article in anew)
+        encoded = tuple(article.id for article, _ in anew)
         return Repaired(
             kept, encoded, tuple(lost), has_unnamed, notes_lost, feedback_lost, editions_lost, originals_lost=len(self._originals_lost), aside=None
         )
 
-    def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Article], list[Lost]]:
+    def _keep(self, progress: Callable[[], object]) -> tuple[int, list[Unencoded], list[Lost]]:
         """Puts what is whole; gives how many that were, the articles without their passages or vectors, and what is lost."""
         batch: list[Entry] = []
-        anew: list[Article] = []
+        anew: list[Unencoded] = []
         lost: list[Lost] = []
         seen: set[str] = set()
         kept = 0
@@ -121,7 +124,7 @@ class _Repair:
                 batch.append(remnant.entry)
                 kept += 1
             else:
-                anew.append(article)
+                anew.append((article, remnant.arrived))
             if len(batch) == _TOGETHER:
                 self._put(batch, self._bound)
                 batch = []
@@ -165,9 +168,9 @@ class _Repair:
                     self._new.feedback.add(given)
         return notes.count(None), feedback.count(None)
 
-    def _encode(self, articles: Sequence[Article]) -> None:
+    def _encode(self, articles: Sequence[Unencoded]) -> None:
         """Cuts and encodes articles whose text is all that is intact."""
-        for article in articles:
+        for article, arrived in articles:
             if self._bound and self._bound != self._encoder.identity:
                 raise ArchiveMismatch(
                     f"article {article.id} must be encoded anew by {self._bound.model}, not by {self._encoder.identity.model}; "
@@ -175,7 +178,7 @@ class _Repair:
                 )
             cut = passages(article, self._settings)
             vectors = self._encoder.encode([passage.indexed_text for passage in cut])
-            self._put([Entry(article, [passage.span for passage in cut], vectors)], self._encoder.identity)
+            self._put([Entry(article, [passage.span for passage in cut], vectors, arrived)], self._encoder.identity)
 
     def _put(self, entries: Sequence[Entry], identity: Identity | None) -> None:
         if entries and identity:

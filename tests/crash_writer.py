@@ -1,6 +1,6 @@
 """Adds articles until it is killed, printing each one's id once `add` says that it is on disk. Run by test_crash.py.
 
-With "notes" for a third argument it writes notes instead, printing each one's number once it is kept.
+With "notes" for a third argument it writes notes and answers instead, printing each one's number once it is kept.
 """
 
 import sys
@@ -13,7 +13,9 @@ print("started", flush=True)
 while True:
     with Archive.open(folder, Settings(), HashingEncoder()) as archive:
         for n in range(first, first + 40) if sys.argv[3:] == ["notes"] else ():
-            print("note", archive.write_note("a", Span(0, 3), f"note {n}").number, flush=True)
+            number = archive.write_note("a", Span(0, 3), f"note {n}").number
+            print("note", number, flush=True)
+            print("note", archive.answer_note(number, f"answer {n}", "Ada").number, flush=True)
         if sys.argv[3:]:
             continue
         texts = ((n, f"Report {n}. The bridge number {n} opened in {1900 + n % 100}. " * (1 + n % 9)) for n in range(first, first + 40))

@@ -53,7 +53,8 @@ class Changes:
 
     def note(self):
         with opened(self.folder) as archive:
-            self.notes.append(archive.write_note("a0", Span(0, 3), "mine").number)
+            self.notes.append(archive.write_note("a0", Span(0, 3), "mine", author="Ada").number)
+            self.notes.append(archive.answer_note(self.notes[-1], "yours").number)
 
     def remove(self):
         with opened(self.folder) as archive:

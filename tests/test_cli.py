@@ -185,7 +185,7 @@ def test_list(index):
     listed = json.loads(run("list", "--words", "POLICE", "--sort", "oldest", "--after", "2022-11-01", "--index", index, "--json").stdout)
     assert listed["total"] == 1
     assert listed["articles"][0]["id"] == "seeds/police-centres-2022-12-05"
-    names = {"id", "title", "source", "author", "published", "url", "characters", "about", "editions"}
+    names = {"id", "title", "source", "author", "published", "url", "characters", "about", "editions", "arrived"}
     assert listed["articles"][0].keys() == names
     done = run("list", "--sort", "title", "--index", index)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 24)

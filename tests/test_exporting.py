@@ -67,6 +67,21 @@ def test_a_note_is_a_web_annotation(full, tmp_path):
     assert row["pullquote"] == {"number": note.number, "article": "news/a b#1%", "sha256": note.sha256}
 
 
+def test_an_answer_is_a_reply_to_its_note(full, tmp_path):
+    (note,) = full.notes()
+    answer = full.answer_note(note.number, "no", author="Ada")
+    export(full, tmp_path / "out")
+    first, second = rows(tmp_path / "out" / "notes.jsonl")
+    assert "creator" not in first
+    assert (second["motivation"], second["creator"]) == ("replying", {"type": "Person", "name": "Ada"})
+    assert second["target"] == [first["id"], first["target"]]
+    assert second["pullquote"] == {"number": answer.number, "article": "news/a b#1%", "sha256": note.sha256, "answers": note.number}
+    full.remove_note(note.number)
+    export(full, tmp_path / "later")
+    (row,) = rows(tmp_path / "later" / "notes.jsonl")
+    assert row == second | {"target": first["target"]}
+
+
 def test_a_note_on_an_earlier_text_is_the_same_annotation_until_that_is_removed(full, make, tmp_path):
     export(full, tmp_path / "before")
     full.add([make("news/a b#1%", "The bridge closed.")])

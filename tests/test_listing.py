@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -32,6 +32,18 @@ def test_letters_typed_in_two_parts_are_found(archive, make):
     assert archive.shelf(words="CAFE\u0301").total == 1
 
 
+def test_what_came_in_since_a_moment_is_listed(archive, make):
+    before = datetime.now(UTC)
+    archive.add([make("a", "The bridge opened."), make("b", "The ferry sank.")])
+    listed = archive.shelf(order=Order.ARRIVED, arrived_since=before)
+    assert [one.id for one in listed.entries] == ["a", "b"]
+    for one in listed.entries:
+        assert timedelta(seconds=-1) <= one.arrived - before <= timedelta(seconds=60)
+        assert (one.arrived.utcoffset(), one.arrived.microsecond) == (timedelta(), 0)
+    assert archive.shelf(arrived_since=before + timedelta(days=1)).total == 0
+    assert archive.titles(["a", "c"]) == {"a": "Title of a"}
+
+
 def test_an_empty_archive_has_an_empty_shelf(archive):
     assert (archive.shelf().total, archive.shelf().entries, archive.counted().articles) == (0, (), 0)
 
@@ -43,7 +55,9 @@ def test_an_empty_archive_has_an_empty_shelf(archive):
         ({"limit": 1_001}, "list 1 to 1,000"),
         ({"offset": -1}, "offset is -1"),
         ({"offset": 2**63}, "offset is"),
-        ({"order": "best"}, "order is 'best'; it is one of newest, oldest, title, source, longest"),
+        ({"order": "best"}, "order is 'best'; it is one of newest, oldest, title, source, longest, arrived"),
+        ({"arrived_since": datetime(2026, 11, 27)}, "arrived_since is datetime.*; give a datetime with a time zone"),  # noqa: DTZ001
+        ({"arrived_since": date(2026, 11, 27)}, "arrived_since is datetime.date"),
         ({"words": "\udcff"}, "not valid Unicode"),
         ({"after": date(2020, 1, 2), "before": date(2020, 1, 1)}, "later than before"),
     ],

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from dataclasses import replace as replaced
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from rag.evaluation import Request, run
 from rag.render import answer_json, answer_text, html_document, markdown, unread
 from rag.repairing import Lost, repair
 from rag.store import LocalStore, backup, flaws, restore
+from rag.store.database import Access
 from rag.store.locking import door
 from rag.store.replacing import replace
 from rag.store.truth import Truth
@@ -252,13 +254,38 @@ def test_check_names_all_that_is_damaged(folder, capsys):
         folder,
         "UPDATE articles SET published = '2020-01-01' WHERE id = 'a1'",
         "UPDATE passages SET vector = zeroblob(128) WHERE article = (SELECT n FROM articles WHERE id = 'a2')",
+        "UPDATE articles SET arrived = NULL WHERE id = 'a4'",
         "UPDATE notes SET text = 'no' WHERE article = 'a3'",
+        "UPDATE notes SET author = 'Eve' WHERE article = 'a4'",
     )
     assert main(["status", "--check", "--index", str(folder)]) == 2
     said = capsys.readouterr().out
+    assert "article a4 is not what was stored: it was read from a program" in said
     assert "article a1 is not what was stored: it was read from a program" in said
     assert "article a2 is not what was stored: its text is intact" in said
     assert "note 1 is not what was stored" in said
+
+
+def arrivals(folder):
+    with opened(folder) as archive:
+        return {listed.id: listed.arrived for listed in archive.shelf().entries}
+
+
+def test_when_a_text_came_in_outlasts_copies_and_repairs(folder, tmp_path):
+    # as if some of them had come long ago, and of others nobody knew
+    moments = {f"a{n}": datetime(2026, 11, 1 + n, 8, 30, 59, tzinfo=UTC) if n < 5 else None for n in range(8)}
+    with closing(Truth(folder, Access.WRITE)) as truth, truth.transaction("IMMEDIATE"):
+        entries = [replaced(truth.entry(id), arrived=moment) for id, moment in moments.items()]
+        truth.remove(list(moments))
+        truth.put(entries)
+    assert arrivals(folder) == moments
+    backup(folder, tmp_path / "copy", nothing)
+    restore(tmp_path / "restored", tmp_path / "copy", nothing)
+    # their texts are intact: they are encoded anew
+    change(folder, "UPDATE passages SET start = 1 WHERE article IN (SELECT n FROM articles WHERE id IN ('a2', 'a6'))")
+    assert repair(folder, Settings(), HashingEncoder(), nothing).encoded == ("a2", "a6")
+    assert arrivals(folder) == arrivals(tmp_path / "restored") == moments
+    assert flaws(folder, nothing) == []
 
 
 def test_a_repair_keeps_what_is_intact_and_names_what_is_not(folder, caplog):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from rag.adding.report import Fate
 from rag.arrays import Vectors
@@ -51,9 +52,9 @@ class Batch:
 
     def entries(self, vectors: Vectors) -> list[Entry]:
         """The articles with the vectors of their `texts`."""
-        entries, start = [], 0
+        entries, start, arrived = [], 0, datetime.now(UTC)
         for cut in self.cut:
             stop = start + len(cut.passages)
-            entries.append(Entry(cut.article, [passage.span for passage in cut.passages], vectors[start:stop]))
+            entries.append(Entry(cut.article, [passage.span for passage in cut.passages], vectors[start:stop], arrived))
             start = stop
         return entries

@@ -2,6 +2,7 @@
 
 from rag.render.bibtex_entries import bibtex
 from rag.render.csl_items import csl_json
+from rag.render.csv_rows import found_csv
 from rag.render.formats import FORMATS
 from rag.render.html_page import escaped, html_document
 from rag.render.json_objects import (
@@ -11,8 +12,10 @@ from rag.render.json_objects import (
     edition_json,
     edition_text_json,
     filters_json,
+    found_json,
     hits_json,
     listed_json,
+    note_json,
     overview_json,
     parts_json,
     status_json,
@@ -22,7 +25,19 @@ from rag.render.json_objects import (
 from rag.render.links import article_link, find_link, safe_url, text_fragment
 from rag.render.markdown_text import markdown
 from rag.render.parts import nearest
-from rag.render.plain_text import answer_text, edition_text, editions_text, hits_text, listed_text, overview_text, parts_text, quoted, status_text
+from rag.render.plain_text import (
+    answer_text,
+    edition_text,
+    editions_text,
+    found_text,
+    hits_text,
+    listed_text,
+    overview_text,
+    parts_text,
+    quoted,
+    status_text,
+    thread_text,
+)
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import (
@@ -36,6 +51,7 @@ from rag.render.words import (
     day_text,
     earlier_text,
     filters_text,
+    match_text,
     more_near,
     origins_text,
     page_numbers,
@@ -45,6 +61,7 @@ from rag.render.words import (
     searched_text,
     unconfirmed,
     unread,
+    writer_text,
 )
 
 __all__ = [
@@ -76,14 +93,19 @@ __all__ = [
     "filters_json",
     "filters_text",
     "find_link",
+    "found_csv",
+    "found_json",
+    "found_text",
     "hits_json",
     "hits_text",
     "html_document",
     "listed_json",
     "listed_text",
     "markdown",
+    "match_text",
     "more_near",
     "nearest",
+    "note_json",
     "origins_text",
     "overview_json",
     "overview_text",
@@ -101,8 +123,10 @@ __all__ = [
     "status_json",
     "status_text",
     "text_fragment",
+    "thread_text",
     "timestamp",
     "to_json",
     "unconfirmed",
     "unread",
+    "writer_text",
 ]

@@ -3,7 +3,7 @@
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode, urlsplit
 
-from rag.types import Article, Quote, Span
+from rag.types import Article, Passage, Quote, Span
 
 # all that a URI may be made of (RFC 3986, section 2), and the sign of what is encoded already
 _URI = ":/?#[]@!$&'()*+,;=-._~%"
@@ -32,7 +32,7 @@ def safe_url(url: str | None) -> str | None:
     return percent_encoded(url, safe=_URI)
 
 
-def text_fragment(quote: Quote) -> str | None:
+def text_fragment(quote: Quote | Passage) -> str | None:
     """The article's address with a text fragment, by which a browser opens the page at the quote's words and marks them.
 
     None where the article has no address that may be a link, or the quote no words. The syntax is that

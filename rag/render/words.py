@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Quote, Searched, Span
+from rag.notes import Note
+from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Found, Match, Outcome, Provenance, Quote, Searched, Span
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -143,7 +144,27 @@ def filters_text(filters: Filters) -> str:
         parts.append("undated articles too")
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
+    parts += [f"having {words}" for words in filters.having]
     return ", ".join(parts) or "none"
+
+
+def match_text(found: Found) -> str:
+    """What a search came to: how much has the query's words, and what stands behind it."""
+    near = f"; {found.near:,} more near in meaning" if found.near else ""
+    match found.match:
+        case Match.WORDS:
+            lines = f", in {counted(found.lines, 'story', 'stories')}" if found.lines < found.articles else ""
+            return f"{counted(found.articles, 'article')}{lines}, {counted(found.passages, 'passage')} with these words{near}"
+        case Match.MEANING:
+            return f"No passage has all of these words; {counted(found.near, 'article')} near in meaning"
+        case Match.NO_WORDS:
+            return f"None but the commonest words, which are not looked for; {counted(found.near, 'article')} near in meaning"
+        case Match.NOTHING_FOUND:
+            return "No passage has all of these words, and none is near in meaning"
+        case Match.OUTSIDE_FILTERS:
+            return "No article is inside the filters"
+        case Match.EMPTY_ARCHIVE:
+            return "The archive is empty: add articles first"
 
 
 def earlier_text(edition: Edition) -> str:
@@ -158,6 +179,11 @@ def confidence_words(confidence: float) -> str:
 def more_near(number: int) -> str:
     """What is said of near misses that are not read at once."""
     return f"{number} more that {'comes' if number == 1 else 'come'} near"
+
+
+def writer_text(note: Note) -> str:
+    """When a note was written, and where that is known by whom."""
+    return " · ".join(part for part in (day_text(note.made.date()), note.author) if part)
 
 
 def day_text(day: date | None, about: str | None = None) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rag.corpus.told import facts_json, facts_of_json, original_json, original_of_json, parts_json, parts_of_json
@@ -60,3 +60,7 @@ def _told(document: str | None) -> dict[str, Any]:
 
 def day_of(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
+
+
+def moment_of(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value).astimezone(UTC) if value else None

@@ -7,6 +7,7 @@ that an older generation knew means the same passage or none.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from rag.arrays import Numbers, Scores, Vectors
@@ -14,16 +15,18 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
+from rag.store.wanted import Wanted
 from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article with its passages and their unit vectors, float32 [len(spans), dimension]."""
+    """An article with its passages and their unit vectors, float32 [len(spans), dimension], and when its text came in, None where nobody knows."""
 
     article: Article
     spans: Sequence[Span]
     vectors: Vectors
+    arrived: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class Passages:
         if self.damaged:
             raise self.damaged[0]
         return self.intact
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What articles are told apart by: their days as `date.toordinal`, 0 for an undated one, and their sources as places in `names`, -1 for none."""
+
+    days: Numbers
+    sources: Numbers
+    names: tuple[str, ...]
 
 
 class Snapshot(Protocol):
@@ -58,6 +70,26 @@ class Snapshot(Protocol):
 
     def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         """The passages of highest BM25 for the query's words, best first; none that has no word of it."""
+        ...
+
+    def every(self, wanted: Wanted, filters: Filters) -> tuple[Numbers, Scores]:
+        """All passages that with their title have every word, however many they are, by number, with their BM25; none where no word is looked for."""
+        ...
+
+    def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
+        """Those of the passages, all of which have every word, that have them without their title, by number."""
+        ...
+
+    def articles_of(self, numbers: Numbers) -> Numbers:
+        """The numbers of the articles of the passages, int64 [n]."""
+        ...
+
+    def labels(self, articles: Numbers) -> Labels:
+        """The day and the source of each of the articles with these numbers."""
+        ...
+
+    def stories(self, articles: Numbers) -> Numbers:
+        """A number for each of the articles, int64 [n]: the same for those that were told to share a story."""
         ...
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
@@ -87,6 +119,8 @@ class Snapshot(Protocol):
 class Writer(Protocol):
     def put(self, entries: Sequence[Entry], identity: Identity) -> Mapping[str, str]:
         """Adds articles, each in place of the one with its id, whose text, if it is another, is kept. On return they survive a killed process.
+
+        One that has its text already came in when that did, whatever its entry says.
 
         Gives the ids of those that are near-copies of others, each with the likeliest that it is one of.
 
@@ -145,11 +179,25 @@ class Store(Protocol):
         """What the filters leave."""
         ...
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None = None) -> Shelf:
+    def shelf(
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        past: Place | None = None,
+        *,
+        arrived_since: datetime | None = None,
+    ) -> Shelf:
         """Of the articles that the filters leave and that have all `words` in title, source or author, `limit` from `offset` on.
 
-        With `past` the offset counts from behind that place of the order.
+        With `past` the offset counts from behind that place of the order; with `arrived_since` only those are left whose texts came in then or later.
         """
+        ...
+
+    def titles(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The title of each of the articles that is here and whose row is what was stored."""
         ...
 
     def notes(self, article: str | None) -> list[Note]:
@@ -160,8 +208,12 @@ class Store(Protocol):
         """Keeps a note, also beside a writer, and gives it back with its number; on return it survives a killed process."""
         ...
 
-    def remove_note(self, number: int) -> bool:
-        """Whether there was such a note."""
+    def answer_note(self, number: int, text: str, author: str | None, made: datetime) -> Note | None:
+        """Keeps an answer as `add_note` keeps a note: to the note of that number, or to the one that it answers; None where it is not there."""
+        ...
+
+    def remove_note(self, number: int, author: str | None = None) -> bool:
+        """Whether there was such a note; its answers stay. Raises InputError where another than `author` wrote it."""
         ...
 
     def feedback(self) -> list[Feedback]:

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
-from rag.errors import ArchiveDamaged
+from rag.errors import ArchiveDamaged, InputError
 from rag.notes import Note
 from rag.store.database import Database
 from rag.store.meta import Meta
-from rag.store.seal import seal
+from rag.store.seal import known, seal
 from rag.types import Span
 
+_FACTS = "n, article, sha256, start, stop, words, text, made, author, answers"
+_ROW = f"{_FACTS}, seal"
+_AUTHOR = 8
 # numbers beyond it are damage
 _MOST_NOTES = 2**31
 
@@ -24,23 +28,31 @@ class Notes:
 
     def of(self, article: str | None) -> list[Note]:
         """The notes on an article, or all of them, in the order in which they were made. Raises ArchiveDamaged."""
-        rows = self._db.execute("SELECT * FROM notes ORDER BY n").fetchall()
+        rows = self._db.execute(f"SELECT {_ROW} FROM notes ORDER BY n").fetchall()
         notes = [_note(row) for row in rows if article in (None, row[1])]
         self._meta.check("notes", (row[-1] for row in rows))
         return notes
 
     def each(self) -> list[Note | None]:
         """All notes, None for one that is not what was stored."""
-        return [_note(row) if _is_whole(row) else None for row in self._db.execute("SELECT * FROM notes ORDER BY n").fetchall()]
+        return [_note(row) if _is_whole(row) else None for row in self._db.execute(f"SELECT {_ROW} FROM notes ORDER BY n").fetchall()]
 
     def add(self, note: Note) -> Note:
         """Stores a note, under its number or a new one, and gives it back with it."""
         facts = _facts(note)
-        number = self._db.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')", (note.number or None, *facts)).lastrowid
-        sealed = seal((number, *facts))
+        number = self._db.execute(f"INSERT INTO notes ({_ROW}) VALUES ({', '.join('?' * 10)}, '')", (note.number or None, *facts)).lastrowid
+        sealed = _seal((number, *facts))
         self._db.execute("UPDATE notes SET seal = ? WHERE n = ?", (sealed, number))
         self._meta.exchange("notes", come=[sealed])
         return replace(note, number=number or 0)
+
+    def answer(self, number: int, text: str, author: str | None, made: datetime) -> Note | None:
+        """Stores an answer to the note of that number, or to the one that it answers; None where it is not there. Raises ArchiveDamaged."""
+        row = self._row(number)
+        if row is None:
+            return None
+        answered = _note(row)
+        return self.add(replace(answered, number=0, text=text, author=author, made=made, answers=answered.answers or answered.number))
 
     @property
     def last(self) -> int:
@@ -54,26 +66,40 @@ class Notes:
             self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'notes'")
             self._db.execute("INSERT INTO sqlite_sequence VALUES ('notes', ?)", (last,))
 
-    def remove(self, number: int) -> bool:
-        gone = [sealed for (sealed,) in self._db.execute("SELECT seal FROM notes WHERE n = ?", (number,))]
+    def remove(self, number: int, author: str | None) -> bool:
+        """Removes a note, whose answers stay; whether it was there. Raises InputError where another wrote it, as far as that is what was stored."""
+        row = self._row(number)
+        if row is None:
+            return False
+        if row[_AUTHOR] not in (None, author) and _is_whole(row):
+            raise InputError(f"note {number} was written by {row[_AUTHOR]}, who alone removes it")
         self._db.execute("DELETE FROM notes WHERE n = ?", (number,))
-        self._meta.exchange("notes", gone=gone)
-        return bool(gone)
+        self._meta.exchange("notes", gone=row[-1:])
+        return True
+
+    def _row(self, number: int) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = self._db.execute(f"SELECT {_ROW} FROM notes WHERE n = ?", (number,)).fetchone()
+        return row
 
 
-def _facts(note: Note) -> tuple[str | int, ...]:
-    return note.article, note.sha256, note.span.start, note.span.end, note.words, note.text, note.made.isoformat()
+def _facts(note: Note) -> tuple[str | int | None, ...]:
+    return note.article, note.sha256, note.span.start, note.span.end, note.words, note.text, note.made.isoformat(), note.author, note.answers
+
+
+def _seal(facts: Sequence[object]) -> str:
+    """The seal of a note's number and facts; an author or a note that it answers is part of it where there is one."""
+    return seal(known(facts))
 
 
 def _is_whole(row: Sequence[object]) -> bool:
-    return row[-1] == seal(row[:-1])
+    return row[-1] == _seal(row[:-1])
 
 
 def _note(row: Sequence[object]) -> Note:
     number, *facts, _ = row
     if not _is_whole(row):
         raise ArchiveDamaged(f"note {number} is not what was stored; remove it with Archive.remove_note({number})")
-    article, sha256, start, stop, words, text, made = facts
+    article, sha256, start, stop, words, text, made, author, answers = facts
     return Note(
         number=int(str(number)),
         article=str(article),
@@ -82,4 +108,6 @@ def _note(row: Sequence[object]) -> Note:
         words=str(words),
         text=str(text),
         made=datetime.fromisoformat(str(made)).astimezone(UTC),
+        author=None if author is None else str(author),
+        answers=None if answers is None else int(str(answers)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from rag.errors import ArchiveDamaged, ArticleDamaged
@@ -22,12 +23,16 @@ _BOTH_WAYS = ("SELECT n FROM {} NOT INDEXED ORDER BY n", "SELECT n FROM {} NOT I
 
 @dataclass(frozen=True, slots=True)
 class Remnant:
-    """What is left of an article in a damaged file: all of it, the article without its passages or vectors, or its name and origin as they read."""
+    """What is left of an article in a damaged file: all of it, the article without its passages or vectors, or its name and origin as they read.
+
+    `arrived` is when the article's text came in, None where nobody knows.
+    """
 
     name: str
     origin: str
     article: Article | None
     entry: Entry | None
+    arrived: datetime | None = None
 
 
 class Salvage(Truth):
@@ -98,15 +103,16 @@ class Salvage(Truth):
                 yield str(error)
 
     def _remnant(self, number: int) -> Remnant:
-        article = entry = None
+        article = entry = arrived = None
         name, origin = f"the article in row {number}", ""
         with self._db.tolerant():
             row = self._row("n = ?", number)
             if row:
                 name, origin = str(row[1]), str(row[1 + ORIGIN])
                 article = self._article(row)
+                arrived = self._arrival(row)
                 entry = self._entry(row, article)
-        return Remnant(name, origin, article, entry)
+        return Remnant(name, origin, article, entry, arrived)
 
     def original_left(self, original: Original) -> Original | None:
         """The document with its bytes; None where they are not what was stored."""

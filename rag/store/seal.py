@@ -12,6 +12,12 @@ def seal(facts: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(facts, default=repr).encode()).hexdigest()
 
 
+def known(facts: Sequence[object]) -> Sequence[object]:
+    """Facts up to the last that is known: what later versions added stands at their end, and is no part of the seals of rows that lack it."""
+    last = max((place for place, fact in enumerate(facts) if fact is not None), default=-1)
+    return facts[: last + 1]
+
+
 def digest(blobs: Iterable[bytes]) -> str:
     """Of bytes one after the other."""
     hashed = hashlib.sha256()

@@ -7,6 +7,7 @@ what was stored. The sums of all seals tell whether a row is lost: then nobody
 can say which articles are there no more, and it is the archive that is damaged.
 """
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,7 +21,7 @@ import numpy as np
 from rag.arrays import STORED, Numbers, Vectors
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
-from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, parts_of, with_original
+from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, moment_of, parts_of, with_original
 from rag.store.base import Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.documents import Documents
@@ -30,14 +31,14 @@ from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
 from rag.store.originals import Originals, Packed
-from rag.store.seal import digest, seal, total
+from rag.store.seal import digest, known, seal, total
 from rag.types import MOST_COPIES, Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
 
-_FACTS = f"{FACTS}, characters, passages, spans, vectors, document"
+_FACTS = f"{FACTS}, characters, passages, spans, vectors, document, arrived"
 _ROW = f"n, {_FACTS}, seal"
 # as bytes: SQLite cannot hand on what damage made no text
 _GUESSED = "guessed_day(CAST(document AS BLOB))"
-_LISTED = f"id, title, source, author, published, url, characters, iif(published IS NULL, {_GUESSED}, NULL)"
+_LISTED = f"id, title, source, author, published, url, characters, iif(published IS NULL, {_GUESSED}, NULL), arrived"
 # where the words that a list is searched for may stand: no word has a line feed in it, so none runs across two names
 _NAMES = "a.title || char(10) || coalesce(a.source, '') || char(10) || coalesce(a.author, '')"
 # what a list is sorted by, how a place's key is compared with that, and which way it runs; NULLs are last
@@ -47,6 +48,7 @@ _ORDERS = {
     Order.TITLE: ("folded(a.title)", "folded(?)", "ASC"),
     Order.SOURCE: ("folded(a.source)", "folded(?)", "ASC"),
     Order.LONGEST: ("a.characters", "?", "DESC"),
+    Order.ARRIVED: ("a.arrived", "?", "DESC"),
 }
 # an article's day, and the one that it has where guessed days count
 _DAY, _GUESSED_TOO = "a.published", f"coalesce(a.published, {_GUESSED})"
@@ -56,7 +58,7 @@ _TOLD_TOGETHER = 64
 # an article's number, its facts and their seal; where some of the facts stand
 Row = tuple[Any, ...]
 ORIGIN, _DOCUMENT = 7, 12
-_SHA256, _SPANS, _VECTORS = 7, 11, 12
+_TITLE, _SHA256, _SPANS, _VECTORS, _ARRIVED = 2, 7, 11, 12, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class Truth:
 
         For use in a writing transaction.
         """
+        entries = [self._as_it_came(entry) for entry in entries]
         self._keep_texts([entry.article for entry in entries])
         gone = self._taken_out([entry.article.id for entry in entries])
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
@@ -179,7 +182,7 @@ class Truth:
                         if article:
                             self._likenesses.tell(number, article)
 
-    def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
+    def alike(self, ids: Collection[str], filters: Filters, having: Numbers | None = None) -> dict[str, list[Article]]:
         """Of each article that shares its story with others, those that the filters leave, the earliest first; one that is damaged is left out."""
         found: dict[str, list[Article]] = {}
         # damaged, they cost no answer
@@ -188,7 +191,7 @@ class Truth:
                 row = self._row("id = ?", id)
                 story = self._likenesses.story(row[0]) if row else None
                 if row and story is not None:
-                    found[id] = self._of_story(story, row[0], filters)
+                    found[id] = self._of_story(story, row[0], filters, having)
         return found
 
     def remove(self, ids: Sequence[str]) -> dict[str, int]:
@@ -331,10 +334,10 @@ class Truth:
             raise ArchiveDamaged(f"{self._db.path} is damaged: a passage is lost; {WAY_OUT}")
         return found
 
-    def searched(self, filters: Filters) -> Searched:
-        """What the filters leave of the articles whose rows are what was stored; the others are named."""
+    def searched(self, filters: Filters, having: Numbers | None = None) -> Searched:
+        """What the filters leave of the articles whose rows are what was stored, with `having` of those with these numbers; the others are named."""
         damaged = [_left_out(row) for row in self._damaged_rows()]
-        where, values = _where(filters)
+        where, values = _where(filters, having)
         # in this order: what a damaged row has for a document may be none
         where = f"CASE WHEN a.n IN ({', '.join(str(one.number) for one in damaged)}) THEN FALSE ELSE {where} END"
         count, passages, earliest, latest, dated, known = self._db.execute(
@@ -345,12 +348,26 @@ class Truth:
         names = tuple(one.id for one in damaged)
         return Searched(count, passages, day_of(earliest), day_of(latest), count - dated, filters, names, guessed=known - dated)
 
-    def shelf(self, words: Sequence[str], filters: Filters, order: Order, offset: int, limit: int, past: Place | None) -> Shelf:
+    def shelf(
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        past: Place | None,
+        *,
+        having: Numbers | None,
+        arrived_since: datetime | None,
+    ) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
         self.check_rows()
-        where, values = _where(filters)
+        where, values = _where(filters, having)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
+        if arrived_since:
+            where += " AND a.arrived >= ?"
+            values.append(_second(arrived_since))
         total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED WHERE {where}", values).fetchone()[0]
         origins = self._stories(where, values)
         behind, place = _behind(order, past)
@@ -362,10 +379,33 @@ class Truth:
         editions = self.editions.counts([row[0] for row in found])
         return Shelf(total, tuple(_listed(row, editions[row[0]]) for row in found), origins)
 
+    def passage_texts(self, numbers: Numbers) -> Iterator[tuple[int, str, str]]:
+        """Number, article's title and own text of each passage that is there: to be looked through, not to be shown, as nothing is checked."""
+        return self._db.execute(
+            "SELECT p.n, a.title, substr(a.text, start + 1, stop - start) FROM passages p JOIN articles a ON a.n = p.article "
+            "WHERE p.n IN (SELECT value FROM json_each(?))",
+            (json.dumps(numbers.tolist()),),
+        )
+
+    def titles_by_number(self, articles: Numbers) -> dict[int, str]:
+        """Those of the articles that are there, by their numbers: to be looked through, not to be shown, as nothing is checked."""
+        return dict(self._db.execute("SELECT n, title FROM articles WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(articles.tolist()),)))
+
+    def stories_of(self, articles: Numbers) -> dict[int, int]:
+        """The story of each of the articles, by their numbers, of which one is known."""
+        with self._db.tolerant():
+            return self._likenesses.stories_of(articles.tolist())
+        return {}
+
     @property
     def stories(self) -> int | None:
         """How many stories all articles are of, near-copies one; None where it is not known of each."""
         return self._stories("TRUE", [])
+
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The title of each of the articles that is here and whose row is what was stored."""
+        rows = {id: self._row("id = ?", id) for id in ids}
+        return {id: row[_TITLE] for id, row in rows.items() if row and _is_sound(row)}
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
@@ -378,8 +418,8 @@ class Truth:
             return self._likenesses.stories(where, values)
         return None
 
-    def _of_story(self, story: int, but: int, filters: Filters) -> list[Article]:
-        where, values = _where(filters)
+    def _of_story(self, story: int, but: int, filters: Filters, having: Numbers | None) -> list[Article]:
+        where, values = _where(filters, having)
         rows = self._db.execute(
             f"SELECT {_ROW} FROM articles a JOIN likenesses ON article = n WHERE {where} AND story = ? AND n <> ? "
             "ORDER BY published NULLS LAST, id LIMIT ?",
@@ -449,7 +489,7 @@ class Truth:
             return _left_out(row)
 
     def _entry(self, row: Row, article: Article) -> Entry:
-        return Entry(article, [span for _, span in self._spans(row)], self._unit_vectors(row))
+        return Entry(article, [span for _, span in self._spans(row)], self._unit_vectors(row), self._arrival(row))
 
     def _check_owners(self, damaged: Collection[int] = ()) -> None:
         """Raises ArchiveDamaged where an article but those of the numbers `damaged` has not as many passages as it had, or one is of no article."""
@@ -466,18 +506,26 @@ class Truth:
         names, parts = facts_of(article), parts_of(article)
         lengths = (len(article.text), len(blobs))
         document = document_of(article, parts)
+        arrived = _second(entry.arrived) if entry.arrived else None
         written = self._db.execute(
-            f"INSERT INTO articles ({_FACTS}, seal, text, parts) VALUES ({', '.join('?' * 16)})",
-            (*names, *lengths, "", "", document, "", article.text, parts),
+            f"INSERT INTO articles ({_FACTS}, seal, text, parts) VALUES ({', '.join('?' * 17)})",
+            (*names, *lengths, "", "", document, arrived, "", article.text, parts),
         )
         rows = [
             (self._db.execute("INSERT INTO passages (article, start, stop, vector) VALUES (?, ?, ?, ?)", values).lastrowid, *values[1:3])
             for values in ((written.lastrowid, span.start, span.end, blob) for span, blob in zip(entry.spans, blobs, strict=True))
         ]
         sums = seal(rows), digest(blobs)
-        sealed = _seal((*names, *lengths, *sums, document))
+        sealed = _seal((*names, *lengths, *sums, document, arrived))
         self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*sums, sealed, written.lastrowid))
         return sealed
+
+    def _as_it_came(self, entry: Entry) -> Entry:
+        """The entry, with when its text came in where that is the article's already."""
+        row = self._row("id = ?", entry.article.id)
+        if row and _is_sound(row) and row[_SHA256] == entry.article.sha256:
+            return replace(entry, arrived=self._arrival(row))
+        return entry
 
     def _keep_texts(self, articles: Sequence[Article]) -> None:
         """Keeps the texts of those that now have another; a text that is not what was stored cannot be kept."""
@@ -506,10 +554,14 @@ class Truth:
     def _article(self, row: Row) -> Article:
         facts = _checked(row)
         stored = [tuple(map(str, texts)) for texts in self._stored(row, "SELECT text, parts FROM articles WHERE n = ?")]
-        article = article_of(facts[: ORIGIN + 1], facts[-1], *stored[0]) if stored else None
+        article = article_of(facts[: ORIGIN + 1], facts[_DOCUMENT], *stored[0]) if stored else None
         if article is None:
             raise _damaged(row)
         return article
+
+    def _arrival(self, row: Row) -> datetime | None:
+        """When the text of an article came in whose row is what was stored."""
+        return moment_of(row[_ARRIVED])
 
     def _spans(self, row: Row) -> list[tuple[int, Span]]:
         """The numbers and spans of an article's passages, in their order."""
@@ -548,8 +600,8 @@ def _checked(row: Row) -> Row:
 
 
 def _seal(facts: Row) -> str:
-    """The seal of an article's facts; of an article that no document told of, they end before that."""
-    return seal(facts if facts[-1] is not None else facts[:-1])
+    """The seal of an article's facts; where no document told of it, or nobody knows when it came in, that is no part of it."""
+    return seal(known(facts))
 
 
 def _is_sound(row: Row) -> bool:
@@ -570,11 +622,16 @@ def _damaged(row: Row) -> ArticleDamaged:
 
 
 def _listed(row: Row, editions: int) -> Listed:
-    id, title, source, author, published, url, characters, about = row
-    return Listed(id, title, source, author, day_of(published), url, characters, about, editions)
+    id, title, source, author, published, url, characters, about, arrived = row
+    return Listed(id, title, source, author, day_of(published), url, characters, about, editions, moment_of(arrived))
 
 
-def _where(filters: Filters) -> tuple[str, list[str]]:
+def _second(moment: datetime) -> str:
+    """As it is stored: in UTC, to the second, so that texts are in the order of moments."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()
+
+
+def _where(filters: Filters, having: Numbers | None) -> tuple[str, list[str]]:
     """What holds of the articles `a` that the filters leave, and its values. NULL, an unknown source, is outside every filter."""
     clauses, values = ["TRUE"], []
     if filters.by_day:
@@ -584,6 +641,9 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
     if filters.sources is not None:
         clauses.append(f"a.source IN ({', '.join('?' * len(filters.sources))})")
         values += filters.sources
+    if having is not None:
+        clauses.append("a.n IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(having.tolist()))
     return " AND ".join(clauses), values
 
 

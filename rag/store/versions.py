@@ -75,6 +75,34 @@ _SCRIPTS = (
     ) STRICT;
     CREATE INDEX likenesses_of_story ON likenesses (story)
     """,
+    # when an article's text came in, which stands before that text as all does that is read without it; who wrote a note, and
+    # which it answers: nothing of it is known of the rows that are there
+    """
+    CREATE TABLE arrived_articles (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT, author TEXT,
+        published TEXT, url TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL, characters INTEGER NOT NULL,
+        passages INTEGER NOT NULL, spans TEXT NOT NULL, vectors TEXT NOT NULL, document TEXT, arrived TEXT, seal TEXT NOT NULL,
+        text TEXT NOT NULL, parts TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO arrived_articles
+        SELECT n, id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, document, NULL, seal, text, parts
+        FROM articles;
+    DELETE FROM sqlite_sequence WHERE name = 'arrived_articles';
+    INSERT INTO sqlite_sequence SELECT 'arrived_articles', seq FROM sqlite_sequence WHERE name = 'articles';
+    DROP TABLE articles;
+    ALTER TABLE arrived_articles RENAME TO articles;
+    CREATE TABLE authored_notes (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, sha256 TEXT NOT NULL, start INTEGER NOT NULL,
+        stop INTEGER NOT NULL, words TEXT NOT NULL, text TEXT NOT NULL, made TEXT NOT NULL, author TEXT, answers INTEGER, seal TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO authored_notes SELECT n, article, sha256, start, stop, words, text, made, NULL, NULL, seal FROM notes;
+    DELETE FROM sqlite_sequence WHERE name = 'authored_notes';
+    INSERT INTO sqlite_sequence SELECT 'authored_notes', seq FROM sqlite_sequence WHERE name = 'notes';
+    DROP TABLE notes;
+    ALTER TABLE authored_notes RENAME TO notes;
+    CREATE INDEX notes_of_article ON notes (article);
+    CREATE INDEX answers_to_note ON notes (answers)
+    """,
 )
 # from this one on rows are sealed with their passages, and the file says what program it is of
 _SEALED = 3

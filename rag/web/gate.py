@@ -19,8 +19,8 @@ _OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|ass
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
 # of a step: of the longest, 200 uploaded files with the longest names, are a third of it
 _MOST_BODY = 1024 * 1024
-# a page of an article's file, and the file
-_ORIGINALS = re.compile(r"(?:GET|HEAD) /(?:page|page\.png|original)")
+# an article, a page of its file, and the file
+_BESIDE = re.compile(r"(?:GET|HEAD) /(?:article|page|page\.png|original)")
 _UPLOADS = re.compile(r"POST /gradio_api/upload|GET /gradio_api/upload_progress")
 
 
@@ -54,6 +54,6 @@ class Gate:
         asked = f"{scope['method']} {scope['path']}"
         if _OPEN.fullmatch(asked):
             return None
-        if not (_STEPS.fullmatch(asked) or _ORIGINALS.fullmatch(asked) or (self._uploads and _UPLOADS.fullmatch(asked))):
+        if not (_STEPS.fullmatch(asked) or _BESIDE.fullmatch(asked) or (self._uploads and _UPLOADS.fullmatch(asked))):
             return 404, "There is nothing here."
         return None if self._known(HTTPConnection(scope)) else (401, "Log in first.")

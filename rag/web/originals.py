@@ -2,34 +2,23 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 
 from rag import render
 from rag.archive import Archive
 from rag.corpus.page_pictures import PagePictures
 from rag.corpus.picture import Picture, Place
-from rag.errors import InputError, PullquoteError
-from rag.serving.clients import Receive, Scope, Send, home
-from rag.serving.telling import told
+from rag.errors import InputError
 from rag.types import Article, Original, Span
-from rag.web.markup import html, static
-from rag.web.policy import hashed
+from rag.web.addresses import Astray, alone, windows
 
 PAGE, PICTURE, FILE = "/page", "/page.png", "/original"
-# requests that are answered at a time, of all visitors and of one: each may hold a large file until the visitor has it
-_MOST, _MOST_OF_ONE = 12, 6
-_BUSY_SECONDS = 5
-_MOST_WINDOWS = 8
 _SUFFIXES = {"text": "txt", "markdown": "md", "csv_rows": "csv", "mail": "eml", "feed": "xml"}
 _NO_NAME = re.compile(r"[^\w -]+")
 _NAME_CHARS = 80
@@ -69,41 +58,19 @@ class _Asked:
 
 
 class Originals:
-    """An ASGI app for the three addresses."""
+    """Answers the three addresses."""
 
     def __init__(self, archive: Archive, pictures: PagePictures) -> None:
         self._archive = archive
         self._pictures = pictures
-        self._inside: Counter[str] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
-        client = home(request.client.host if request.client else "")
-        if self._inside.total() >= _MOST or self._inside[client] >= _MOST_OF_ONE:
-            await PlainTextResponse("Too much is asked for at a time; try again.", 503, {"Retry-After": str(_BUSY_SECONDS)})(scope, receive, send)
-            return
-        self._inside[client] += 1
-        try:
-            response = await run_in_threadpool(self._answer, request)
-            await response(scope, receive, send)
-        finally:
-            self._inside[client] -= 1
-            self._inside += Counter()  # forgets who is not inside
-
-    def _answer(self, request: Request) -> Response:
-        try:
-            asked = _asked(request.query_params, self._archive)
-            return {PAGE: self._page, PICTURE: self._picture, FILE: self._file}[request.scope["path"]](asked)
-        except PullquoteError as error:
-            return PlainTextResponse(f"{told(error)}.", 404 if isinstance(error, InputError) else 500)
-
-    def _page(self, asked: _Asked) -> Response:
-        article, style, picture = asked.article, static("original.css"), self._drawn(asked)
+    def page(self, fields: QueryParams) -> Response:
+        asked = self._asked(fields)
+        article, picture = asked.article, self._drawn(asked)
         shown = picture.sides.turned(picture.quarters)
         numbers = render.page_numbers(article, *asked.windows)
-        page = html(
+        return alone(
             "original",
-            style=Markup(style),  # noqa: S704 - it is the program's own
             article=article,
             cite=" · ".join(render.cited(article)[1:]),
             number=asked.page,
@@ -118,16 +85,13 @@ class Originals:
             after=page_link(article, asked.page + 1, asked.windows) if asked.page < picture.pages else None,
             file=file_link(article),
         )
-        policy = (
-            f"default-src 'none'; img-src 'self'; style-src {hashed(style.encode())}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-        return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
-    def _picture(self, asked: _Asked) -> Response:
-        return Response(self._drawn(asked).png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    def picture(self, fields: QueryParams) -> Response:
+        return Response(self._drawn(self._asked(fields)).png, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
-    def _file(self, asked: _Asked) -> Response:
+    def file(self, fields: QueryParams) -> Response:
         """The file for the browser to save and never to show: it may be a page with scripts."""
+        asked = self._asked(fields)
         name = _NO_NAME.sub("", asked.article.title)[:_NAME_CHARS].strip() or "article"
         suffix = _SUFFIXES.get(asked.original.format, asked.original.format)
         headers = {
@@ -137,6 +101,20 @@ class Originals:
             "Cache-Control": "no-store",
         }
         return Response(self._data(asked), media_type="application/octet-stream", headers=headers)
+
+    def _asked(self, fields: QueryParams) -> _Asked:
+        """Raises InputError where there is no such article or file, or the address is none that the page makes."""
+        article = self._archive.article(fields.get("id", ""))
+        if article is None or article.sha256 != fields.get("sha256"):
+            instead = render.article_link(article) if article else ""
+            raise Astray("the archive does not have this text of the article any more", instead=instead)
+        if article.original is None:
+            raise InputError("the file that the article was read from was not kept")
+        try:
+            page = int(fields.get("page", 1))
+        except ValueError:
+            raise Astray("this address is damaged: it names no page; open the page from a quote again", status=400) from None
+        return _Asked(article, article.original, page, windows(fields))
 
     def _drawn(self, asked: _Asked) -> Picture:
         if asked.original.format != "pdf":
@@ -148,21 +126,6 @@ class Originals:
         if data is None or hashlib.sha256(data).hexdigest() != asked.original.sha256:
             raise InputError("the archive does not have this file of the article any more")
         return data
-
-
-def _asked(fields: QueryParams, archive: Archive) -> _Asked:
-    """Raises InputError where there is no such article or file, or the address is none that the page makes."""
-    article = archive.article(fields.get("id", ""))
-    if article is None or article.sha256 != fields.get("sha256"):
-        raise InputError("the archive does not have this text of the article any more")
-    if article.original is None:
-        raise InputError("the file that the article was read from was not kept")
-    try:
-        page = int(fields.get("page", 1))
-        windows = tuple(Span(*map(int, at.split("-"))) for at in fields.getlist("at")[:_MOST_WINDOWS])
-    except (TypeError, ValueError):
-        raise InputError("the address is damaged; open the page from a quote again") from None
-    return _Asked(article, article.original, page, windows)
 
 
 def _places(asked: _Asked, picture: Picture) -> list[Place]:

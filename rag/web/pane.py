@@ -13,7 +13,7 @@ from rag.web.markup import html
 from rag.web.originals import file_link, page_link
 from rag.web.tabs.tab import Step
 from rag.web.visit import Visit
-from rag.web.words import correction_notes, quote_pages
+from rag.web.words import correction_notes, quote_link, quote_pages
 
 
 def show(desk: Desk, visit: Visit) -> str:
@@ -42,6 +42,9 @@ def show(desk: Desk, visit: Visit) -> str:
         editions=editions,
         kept={edition.article.sha256 for edition in editions},
         is_there=now is not None,
+        words_link=quote_link(at) if at else render.article_link(one, this_text=earlier is not None),
+        text_link=render.article_link(one, this_text=True),
+        find_link=render.find_link,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),

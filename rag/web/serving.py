@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,11 +22,13 @@ from rag.serving.hosts import THIS_MACHINE
 from rag.serving.listening import listening, shown
 from rag.serving.secret_files import read_secret
 from rag.serving.warming import warming
+from rag.web.addresses import Addresses, Answering
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
 from rag.web.originals import FILE, PAGE, PICTURE, Originals
 from rag.web.policy import Policy
+from rag.web.reading import ARTICLE, Reading
 
 if TYPE_CHECKING:
     import fastapi
@@ -81,7 +83,7 @@ def serve(
             open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
             whose = f"{printable(host)} is not only this machine's"
             print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
-        app, known = as_app(blocks, intake, Originals(archive, pictures), login=login)
+        app, known = as_app(blocks, intake, _beside(archive, pictures), login=login)
         gate = Gate(Login(Policy(app)), hosts=names, uploads=not read_only, known=known)
         # Gradio prints what goes wrong in a step by itself, and what was sent with it
         with listening(host, port) as opened, redirect_stderr(PrintableStream(sys.stderr)):
@@ -90,7 +92,7 @@ def serve(
 
 
 def as_app(
-    blocks: "gradio.Blocks", intake: "Intake", originals: Originals, *, login: tuple[str, str] | None = None
+    blocks: "gradio.Blocks", intake: "Intake", beside: Mapping[str, Answering], *, login: tuple[str, str] | None = None
 ) -> tuple[App, Callable[[HTTPConnection], bool]]:
     """The page as an ASGI app, with fonts of the reader's own machine and no link to anywhere; and what says whether a visitor has logged in."""
     import fastapi
@@ -102,7 +104,8 @@ def as_app(
     blocks.state_session_capacity = _MOST_VISITORS
     app = fastapi.FastAPI(openapi_url=None)
     app.add_route("/gradio_api/upload", intake.take, methods=["POST"])
-    app.router.routes += [Route(path, originals) for path in (PAGE, PICTURE, FILE)]
+    addresses = Addresses(beside)
+    app.router.routes += [Route(path, addresses) for path in beside]
     gradio.mount_gradio_app(
         app,
         blocks,
@@ -121,6 +124,12 @@ def as_app(
     # Gradio's sign that a page is open: it kept one of a browser's six connections to a server for each of its tabs
     blocks.config["connect_heartbeat"] = False
     return app, _login_check(app) if login else lambda _: True
+
+
+def _beside(archive: Archive, pictures: PagePictures) -> Mapping[str, Answering]:
+    """What has an address of its own beside the desk."""
+    originals, reading = Originals(archive, pictures), Reading(archive)
+    return {ARTICLE: reading.article, PAGE: originals.page, PICTURE: originals.picture, FILE: originals.file}
 
 
 def _login_check(app: "fastapi.FastAPI") -> Callable[[HTTPConnection], bool]:

@@ -2,14 +2,14 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
 
-from rag.errors import ArchiveLocked, ArchiveMismatch
+from rag.errors import ArchiveLocked, ArchiveMismatch, InputError
 from rag.feedback import Feedback, Shown, Verdict
-from rag.listing import Listed, Order
+from rag.listing import Listed, Order, Place
 from rag.notes import Note
 from rag.store import Entry
 from rag.types import Box, Fact, Facts, Filters, Kind, Original, Outcome, Part, Provenance, Span
@@ -277,7 +277,7 @@ class StoreContract:
             make("d", "Undated one.", title="Mango", about="2010-01-01"),
             make("b", "As old as c.", title="apple", source="S", published=date(1990, 1, 1)),
         )
-        expected = {"newest": "abcd", "oldest": "bcad", "title": "abdc", "source": "bcad", "longest": "abdc"}
+        expected = {"newest": "abcd", "oldest": "bcad", "title": "abdc", "source": "bcad", "longest": "abdc", "arrived": "abcd"}
         for order in Order:
             assert "".join(listed.id for listed in store.shelf([], EVERYTHING, order, 0, 10).entries) == expected[order], order
         first = store.shelf([], EVERYTHING, Order.NEWEST, 0, 1).entries[0]
@@ -287,6 +287,36 @@ class StoreContract:
         page = store.shelf([], EVERYTHING, Order.NEWEST, 1, 2)
         assert (page.total, [listed.id for listed in page.entries]) == (4, ["b", "c"])
         assert store.shelf([], Filters(sources=("S",)), Order.LONGEST, 0, 10).total == 2
+
+    def test_the_shelf_says_when_each_text_came_in_and_what_came_since(self, store, make):
+        moments = [datetime(2026, 11, 20 + day, 8, 30, 59, tzinfo=UTC) for day in range(3)]
+        names = ["b", "a", "c"]
+        with store.writing() as writer:
+            for name, moment in zip(names, moments, strict=True):
+                writer.put([replace(entry(make(name, f"The bridge {name}.")), arrived=moment)], ENCODER.identity)
+        put(store, make("before", "The ferry."))
+        everything = store.shelf([], EVERYTHING, Order.ARRIVED, 0, 10)
+        assert [(one.id, one.arrived) for one in everything.entries] == [*zip("cab", reversed(moments), strict=True), ("before", None)]
+        east = timezone(timedelta(hours=5))
+        for since, found in ((moments[0], "cab"), (moments[1] + timedelta(microseconds=5), "ca"), (moments[2].astimezone(east), "c")):
+            left = store.shelf([], EVERYTHING, Order.ARRIVED, 0, 1, arrived_since=since)
+            assert (left.total, left.entries) == (len(found), everything.entries[:1]), since
+        for place, one in enumerate(everything.entries):
+            behind = store.shelf([], EVERYTHING, Order.ARRIVED, 0, 10, Place.of(one, Order.ARRIVED)).entries
+            assert behind == everything.entries[place + 1 :]
+
+    def test_a_text_arrives_once_however_often_its_article_comes(self, store, make):
+        def come(made, day):
+            with store.writing() as writer:
+                writer.put([replace(entry(made), arrived=datetime(2026, 11, day, tzinfo=UTC))], ENCODER.identity)
+            return store.shelf([], EVERYTHING, Order.ARRIVED, 0, 10).entries[0].arrived.day
+
+        first, other = make("a", "The bridge opened."), make("a", "The bridge closed.")
+        assert [come(first, 1), come(replace(first, title="Another"), 2), come(other, 3), come(first, 4)] == [1, 1, 3, 4]
+        put(store, make("old", "Known before."))
+        come(make("old", "Known before.", title="Another"), 5)
+        assert {one.id: one.arrived and one.arrived.day for one in store.shelf([], EVERYTHING, Order.ARRIVED, 0, 10).entries} == {"a": 4, "old": None}
+        assert store.entry("a").arrived == datetime(2026, 11, 4, tzinfo=UTC)
 
     @pytest.mark.parametrize(
         ("words", "found"),
@@ -335,6 +365,30 @@ class StoreContract:
         assert store.notes("a") == [two]
         store.remove_note(two.number)
         assert store.add_note(note(made, "third")).number > two.number
+
+    def test_an_answer_stands_under_its_note_and_outlives_it(self, store, make):
+        made = make("a", "The bridge opened.")
+        put(store, made)
+        root = store.add_note(replace(note(made, "Which?"), author="Ada"))
+        moment = datetime(2026, 11, 23, tzinfo=UTC)
+        answer = store.answer_note(root.number, "The old one.", "Grace", moment)
+        assert answer == replace(root, number=answer.number, text="The old one.", author="Grace", made=moment, answers=root.number)
+        second = store.answer_note(answer.number, "Thanks.", None, moment)
+        assert (second.answers, second.author) == (root.number, None)
+        assert store.answer_note(second.number + 1, "To nobody.", None, moment) is None
+        with pytest.raises(InputError, match=f"note {root.number} was written by Ada, who alone removes it"):
+            store.remove_note(root.number, "Grace")
+        with pytest.raises(InputError, match="was written by Ada"):
+            store.remove_note(root.number)
+        assert store.notes("a") == [root, answer, second]
+        assert store.remove_note(root.number, "Ada")
+        assert store.remove_note(second.number, "Grace")
+        assert store.notes("a") == [answer]
+        assert store.answer_note(answer.number, "Gone?", None, moment).answers == root.number
+
+    def test_titles_are_those_of_the_articles_that_are_here(self, store, make):
+        put(store, make("a", "Text.", title="One"), make("b", "Text too.", title="Two"))
+        assert store.titles(["a", "b", "c"]) == {"a": "One", "b": "Two"}
 
     def test_feedback_is_given_back_as_it_was_given(self, store, make):
         put(store, make("a", "The bridge opened."))

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -216,7 +217,9 @@ def test_a_damaged_archive_says_what_is_wrong_and_what_to_do(tmp_path, content, 
     assert "archive.sqlite" in str(caught.value)
 
 
-@pytest.mark.parametrize("change", ["text = replace(text, 'opened', 'closed')", "title = 'Another'", "published = '2020-01-01'"])
+@pytest.mark.parametrize(
+    "change", ["text = replace(text, 'opened', 'closed')", "title = 'Another'", "published = '2020-01-01'", "arrived = '2026-11-27T00:00:00+00:00'"]
+)
 def test_an_altered_article_is_not_given_out(filled, change):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute(f"UPDATE articles SET {change} WHERE id = 'a3'")
@@ -229,13 +232,15 @@ def test_a_newer_format_is_not_touched(filled):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 5"):
+    with pytest.raises(ArchiveMismatch, match="version 99, this program reads 1 to 6"):
         reopened(filled)
 
 
-@pytest.mark.parametrize("change", ["text = 'no'", "words = 'A ferry'", "start = 1", "article = 'a4'"])
+@pytest.mark.parametrize(
+    "change", ["text = 'no'", "words = 'A ferry'", "start = 1", "article = 'a4'", "author = 'Eve'", "author = NULL", "answers = 1"]
+)
 def test_an_altered_note_is_not_given_out(filled, change):
-    number = filled.add_note(note(filled.article("a3"), "mine")).number
+    number = filled.add_note(replace(note(filled.article("a3"), "mine"), author="Ada")).number
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute(f"UPDATE notes SET {change}")
     db.close()
@@ -319,45 +324,77 @@ VERSION_4 = """
     INSERT INTO documents VALUES ('a3.txt', '0', 1, '{}', '{"ids": ["a3"], "refused": []}', '0');
     PRAGMA user_version = 4;
 """
+# and what version 5 made of that
+VERSION_5 = """
+    DELETE FROM documents;
+    CREATE TABLE editions (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
+        sha256 TEXT NOT NULL, origin TEXT NOT NULL, document TEXT, replaced TEXT NOT NULL, seal TEXT NOT NULL, text TEXT NOT NULL, parts TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX editions_of_text ON editions (id, sha256);
+    CREATE TABLE originals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;
+    CREATE TABLE likenesses (
+        article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE, signature BLOB NOT NULL, story INTEGER NOT NULL,
+        checksum INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX likenesses_of_story ON likenesses (story);
+    PRAGMA user_version = 5;
+"""
+_NOTES = "n, article, sha256, start, stop, words, text, made, seal"
 _SEALED = "n, id, title, source, author, published, url, sha256, origin, characters, passages, spans, vectors, seal, text"
 
 
-@pytest.fixture(params=[3, 4])
+@pytest.fixture(params=[3, 4, 5])
 def sealed(filled, tmp_path, request):
-    """The same articles in an archive of version 3 or 4."""
+    """The same articles, and a note beside one that was removed, in an archive of version 3, 4 or 5."""
     (tmp_path / "sealed").mkdir()
+    _, last = (filled.add_note(note(filled.article("a3"), text)) for text in ("first", "second"))
+    filled.remove_note(last.number)
     filled.close()
     shutil.copytree(filled._folder / "cache", tmp_path / "sealed" / "cache")
     with closing(sqlite3.connect(tmp_path / "sealed" / "archive.sqlite")) as db:
         db.executescript(VERSION_3)
         db.execute("ATTACH ? AS new", (str(filled._folder / "archive.sqlite"),))
         columns = _SEALED
-        if request.param == 4:
+        if request.param >= 4:
             db.executescript(VERSION_4)
             columns += ", document, parts"
+        if request.param == 5:
+            db.executescript(VERSION_5)
+            for table in ("editions", "originals", "likenesses"):
+                db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
         db.execute(f"INSERT INTO articles ({columns}) SELECT {columns} FROM new.articles")
-        for table in ("meta", "passages", "generations", "notes", "feedback"):
+        db.execute(f"INSERT INTO notes ({_NOTES}) SELECT {_NOTES} FROM new.notes")
+        db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'notes'", (last.number,))
+        for table in ("meta", "passages", "generations", "feedback"):
             db.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
         db.commit()
     return tmp_path / "sealed"
 
 
 @pytest.mark.parametrize("read_only", [False, True])
-def test_an_archive_of_version_3_or_4_is_read_as_it_is_and_upgraded_by_the_first_writer(sealed, make, read_only, caplog):
+def test_an_archive_of_version_3_to_5_is_read_as_it_is_and_upgraded_by_the_first_writer(sealed, make, read_only, caplog):
     there = version(sealed)
     with closing(LocalStore(sealed, Settings(), read_only=read_only)) as store:
         before = list(store.articles())
         assert (len(before), matching(store, "ferry 21")[0], version(sealed)) == (30, "a3", there)
+        (kept,) = store.notes(None)
+        assert (kept.text, kept.author, kept.answers) == ("first", None, None)
+        listed = store.shelf([], Filters(), Order.ARRIVED, 0, 30).entries
+        assert {one.arrived for one in listed} == {None}
         assert flaws(sealed, int) == []
         if not read_only:
             put(store, make("new", "The tunnel closed."))
             assert version(sealed) == VERSION
             assert [article for article in store.articles() if article.id != "new"] == before
+            assert store.notes(None) == [kept]
+            # the number of the one that was removed stays its own
+            assert store.add_note(note(before[3], "third")).number == kept.number + 2
             assert flaws(sealed, int) == []
     assert "rebuilt" not in caplog.text
 
 
-def test_what_was_damaged_in_an_archive_of_version_3_or_4_is_so_in_this_one(sealed, make):
+def test_what_was_damaged_in_an_archive_of_version_3_to_5_is_so_in_this_one(sealed, make):
     with closing(sqlite3.connect(sealed / "archive.sqlite")) as db:
         db.execute("UPDATE articles SET title = 'Another' WHERE id = 'a3'")
         db.commit()

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 from rag import Archive, Settings, Span, article, read_articles
 from rag.corpus.page_pictures import PagePictures
 from rag.types import Box, Kind, Original, Part
-from rag.web.originals import Originals, file_link, page_link
+from rag.web.addresses import Addresses
+from rag.web.originals import FILE, Originals, file_link, page_link
 from tests.corpus.formats.made_pdf import shown, wrapped, written
 from tests.corpus.test_readers import PAGE, bomb
 from tests.fakes import HashingEncoder
@@ -153,25 +154,25 @@ def test_a_page_of_its_file_may_load_a_picture_and_nothing_else(address, article
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "code", "said"),
     [
-        ({"id": "unknown"}, b"does not have this text"),
-        ({"sha256": "0" * 64}, b"does not have this text"),
-        ({"page": "3"}, b"it has no page 3"),
-        ({"page": "0"}, b"counted from 1"),
-        ({"page": "-1"}, b"counted from 1"),
-        ({"page": "two"}, b"the address is damaged"),
-        ({"page": "9" * 5_000}, b"the address is damaged"),
-        ({"at": "9-1"}, b"the address is damaged"),
-        ({"at": "1"}, b"the address is damaged"),
+        ({"id": "unknown"}, 404, b"does not have this text"),
+        ({"sha256": "0" * 64}, 404, b"does not have this text"),
+        ({"page": "3"}, 404, b"it has no page 3"),
+        ({"page": "0"}, 404, b"counted from 1"),
+        ({"page": "-1"}, 404, b"counted from 1"),
+        ({"page": "two"}, 400, b"This address is damaged"),
+        ({"page": "9" * 5_000}, 400, b"This address is damaged"),
+        ({"at": "9-1"}, 400, b"This address is damaged"),
+        ({"at": "1"}, 400, b"This address is damaged"),
     ],
 )
-def test_what_the_page_does_not_link_to_is_refused(address, articles, changed, said):
+def test_what_the_page_does_not_link_to_is_refused(address, articles, changed, code, said):
     made = next(one for one in articles.values() if one.original and "lighthouse" in one.title)
     fields = {"id": made.id, "sha256": made.sha256, "page": "1", **changed}
     for path in ("/page", "/page.png"):
         status, headers, body = call(address, "GET", f"{path}?{urlencode(fields)}")
-        assert (status, said in body, headers["content-type"]) == (404, True, "text/plain; charset=utf-8")
+        assert (status, said in body, headers["content-type"]) == (code, True, "text/html; charset=utf-8")
 
 
 def test_without_a_file_there_is_no_page(address, articles):
@@ -188,13 +189,13 @@ def test_a_file_that_kills_its_reader_does_not_kill_the_server(address, articles
     made = next(one for one in articles.values() if "lighthouse" in one.title)
     for _ in range(2):
         status, _, body = call(address, "GET", f"/{page_link(articles['hostile'], 1)}")
-        assert (status, b"the page cannot be shown: " in body) == (404, True)
+        assert (status, b"The page cannot be shown: " in body) == (404, True)
     assert call(address, "GET", f"/{page_link(made, 1)}")[0] == 200
     # it is as it was, for whoever wants to look at it elsewhere
     assert call(address, "GET", f"/{file_link(articles['hostile'])}")[2] == bomb()
 
 
-@pytest.mark.parametrize("path", ["/page", "/page.png", "/original"])
+@pytest.mark.parametrize("path", ["/article", "/page", "/page.png", "/original"])
 def test_they_have_the_page_s_own_door(address, locked, articles, path):
     made = next(one for one in articles.values() if "lighthouse" in one.title)
     asked = f"{path}?{urlencode({'id': made.id, 'sha256': made.sha256})}"
@@ -243,6 +244,6 @@ def test_only_so_many_are_answered_at_a_time(folder):
         PagePictures() as pictures,
         ThreadPoolExecutor(1) as pool,
     ):
-        statuses, afterwards = pool.submit(lambda: asyncio.run(crowd(Originals(Slow(archive), pictures)))).result()
+        statuses, afterwards = pool.submit(lambda: asyncio.run(crowd(Addresses({FILE: Originals(Slow(archive), pictures).file})))).result()
     # six of one client, and twelve in all
     assert [statuses[:7].count(503), statuses[7:].count(503), afterwards] == [1, 1, 404]

@@ -199,7 +199,7 @@ def test_the_shelf_lists_sorts_finds_and_opens_articles(page):
     opened = page.locator("#article article")
     expect(opened.locator("h2")).to_contain_text("Red Cross")
     expect(opened.locator(".cite")).to_contain_text("2010-01-15")
-    assert opened.locator(".keywords span").count() >= 3
+    assert opened.locator(".keywords .words").count() >= 3
     sentences = opened.locator(".sentences button")
     expect(sentences).to_have_count(3)
     text = opened.locator(".text").evaluate("node => node.textContent")

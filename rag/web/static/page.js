@@ -44,21 +44,26 @@ const bring = (node, middle) => {
 const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); };
 // after its HTML was made anew a part's fields hold what the server says, and what a person unfolded stays unfolded
 const unfolded = new Set();
+let chosen = null;
 const key = (details) => `${details.closest("[id]").id} ${details.querySelector("summary").firstChild.textContent}`;
 element.addEventListener("toggle", (event) => unfolded[event.target.open ? "add" : "delete"](key(event.target)), true);
 watch("value", () => {
+  // of another text
+  chosen = null;
   for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
   for (const details of element.querySelectorAll("details")) if (unfolded.has(key(details))) details.open = true;
   element.querySelector(".danger, [data-focus]")?.focus();
 });
-let chosen = null;
 document.addEventListener("selectionchange", () => {
   const text = element.querySelector(".text"), line = element.querySelector("[data-chosen]"), selection = document.getSelection();
-  if (!text || !line || !selection.rangeCount || selection.isCollapsed) return;
+  if (!text || !selection.rangeCount || selection.isCollapsed) return;
   const range = selection.getRangeAt(0);
   if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return;
   chosen = { start: offset(text, range.startContainer, range.startOffset), end: offset(text, range.endContainer, range.endOffset) };
-  line.textContent = `“${range.toString()}”`;
+  if (line) line.textContent = `“${range.toString()}”`;
+  const link = element.querySelector("[data-link-of]");
+  link.dataset.link = `${link.dataset.linkOf}&start=${chosen.start}&end=${chosen.end}#marked`;
+  link.hidden = false;
 });
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");

@@ -20,7 +20,7 @@ from rag.web.tabs.tab import Step
 from rag.web.taking import FORMATS, download, permalink
 from rag.web.timeline import Timeline, timeline
 from rag.web.visit import Visit
-from rag.web.words import correction_notes, quote_pages
+from rag.web.words import correction_notes, quote_link, quote_pages
 
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
@@ -132,6 +132,7 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
         corrections=correction_notes,
         pages=render.pages,
         page_links=quote_pages,
+        quote_link=quote_link,
         quotations=render.quotations,
         quoted=render.quoted,
         more_near=render.more_near,
