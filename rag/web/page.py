@@ -52,7 +52,7 @@ def page(archive: Archive, *, can_write: bool, desks: Desks = NO_DESKS, reading:
     """The page for an open archive; conversations are kept in `desks`, files that are added are read within `reading`."""
     blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with blocks:
-        parts = _Parts(Visit(archive, can_write, desks), reading)
+        parts = _Parts(Visit(archive, can_write, desks=desks), reading)
         parts.wire(blocks)
     return blocks
 
