@@ -308,6 +308,8 @@ class Hit:
 
 # so many of an article's copies are named
 MOST_COPIES = 20
+# so many articles on a topic are listed
+MOST_ON_TOPIC = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +317,7 @@ class Quote:
     """Words of an article, shown as they stand there.
 
     `score` orders quotes, `confidence` (0 to 1) is how likely it is that the
-    quote answers, `context` is the window that it was read in, `speaker` the
+    quote answers, or in a list of articles on a topic that its article is on it, `context` is the window that it was read in, `speaker` the
     words that name who is speaking, where the article says so. `lead` is an
     earlier sentence of the article, not touching `span`, that the quote's words
     point back to: it is shown before them, with a visible "[…]" between.
@@ -588,6 +590,13 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """Quotes that answer, best first, or the outcome that says why there are none.
+
+    With a `topic`, its words in a question about all of it, the quotes are one
+    sentence of each article on it: newest first, undated ones last, at most
+    MOST_ON_TOPIC. Where no article surely is, the near misses are that.
+    """
+
     question: str
     outcome: Outcome
     quotes: Sequence[Quote]
@@ -595,3 +604,4 @@ class Answer:
     searched: Searched
     seconds: Seconds
     differences: Sequence[Difference] = ()
+    topic: str | None = None

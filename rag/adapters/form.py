@@ -109,7 +109,7 @@ class Hit(Excerpt):
 
 
 class Quote(Hit):
-    confidence: float = Field(description="How likely it is, from 0 to 1, that the quote answers.")
+    confidence: float = Field(description="How likely it is, from 0 to 1, that the quote answers, or with a `topic`, that its article is on it.")
     context: Span = Field(description="The window of the article that was read.")
     speaker: Excerpt | None = Field(description="The words in which the article says who is speaking.")
     lead: Excerpt | None = Field(
@@ -169,6 +169,9 @@ class Answer(Form):
 
     question: str
     outcome: Outcome
+    topic: str | None = Field(
+        description="The words of a question about all of a topic: the quotes are then one of each article on it, newest first. Else null."
+    )
     quotes: list[Quote]
     differences: list[Difference]
     near_misses: list[Quote]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NewType
 
 from rag.render.links import safe_url, text_fragment
-from rag.render.parts import Part, nearest, part, parts, rows
+from rag.render.parts import Part, near_parts, nearest, part, parts, rows
 from rag.render.quotation import Quotation
 from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
 from rag.types import Answer, Difference, Outcome, Quote
@@ -94,7 +94,7 @@ def _answer(answer: Answer) -> Html:
     blocks += [_element("p", escaped(text)) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [_element("p", escaped(text), class_="note") for text in (unconfirmed(answer.quotes),) if text]
-    blocks += [_figure(shown, quote) for shown, quote in zip(parts(answer.quotes), answer.quotes, strict=True)]
+    blocks += [_figure(shown, quote) for shown, quote in zip(parts(answer), answer.quotes, strict=True)]
     blocks += _near_misses(answer)
     blocks.append(_element("footer", escaped(searched_text(answer.searched))))
     return _element("section", *blocks)
@@ -104,7 +104,7 @@ def _near_misses(answer: Answer) -> list[Html]:
     near, rest = nearest(answer)
     said = _element("p", escaped(NEAR_MISSES), class_="note")
     blocks = [said] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
-    blocks += [_figure(part(quote), quote) for quote in near]
+    blocks += [_figure(shown, quote) for shown, quote in zip(near_parts(answer), near, strict=True)]
     if rest:
         folded = [_figure(part(quote), quote) for quote in rest]
         blocks.append(_element("details", _element("summary", escaped(more_near(len(rest)))), *folded))
@@ -134,10 +134,9 @@ def _words(quotation: Quotation) -> list[Html]:
 
 
 def _likelihood(shown: Part) -> Html:
-    if shown.number is None:
-        return _element("p", escaped(shown.confidence))
-    number = _element("span", escaped(f"[{shown.number}]"), class_="number")
-    return _element("p", number, escaped(f" {shown.confidence}"))
+    number = [_element("span", escaped(f"[{shown.number}]"), class_="number"), escaped(" ")] if shown.number else []
+    day = [_apart(shown.day), escaped(" · ")] if shown.day else []
+    return _element("p", *number, *day, escaped(shown.confidence))
 
 
 def _speaker(shown: Part) -> list[Html]:

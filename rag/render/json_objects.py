@@ -19,6 +19,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "outcome": answer.outcome.value,
+        "topic": answer.topic,
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "differences": [_difference_json(difference) for difference in answer.differences],
         "near_misses": [_quote_json(quote) for quote in answer.near_misses],

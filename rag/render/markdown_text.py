@@ -7,7 +7,7 @@ from functools import lru_cache
 from string import punctuation
 
 from rag.render.links import safe_url
-from rag.render.parts import Part, nearest, part, parts, rows
+from rag.render.parts import Part, near_parts, nearest, parts, rows
 from rag.render.quotation import Quotation
 from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
 from rag.types import Answer, Difference, Outcome, Quote
@@ -55,10 +55,10 @@ def _answer(answer: Answer) -> str:
     blocks += [escaped(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [escaped(unconfirmed(answer.quotes))] if unconfirmed(answer.quotes) else []
-    blocks += [_part(shown) for shown in parts(answer.quotes)]
+    blocks += [_part(shown) for shown in parts(answer)]
     near, rest = nearest(answer)
     blocks += [escaped(NEAR_MISSES)] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
-    blocks += [_part(part(quote)) for quote in near]
+    blocks += [_part(shown) for shown in near_parts(answer)]
     blocks += [escaped(f"{more_near(len(rest))}: not shown here.")] if near and rest else []
     blocks.append(escaped(searched_text(answer.searched)))
     return "\n\n".join(blocks)
@@ -71,7 +71,8 @@ def _difference(difference: Difference, quotes: Sequence[Quote]) -> str:
 
 
 def _part(shown: Part) -> str:
-    blocks = [f"**{shown.number}** · {escaped(shown.confidence)}" if shown.number else escaped(shown.confidence)]
+    number = [f"**{shown.number}**"] if shown.number else []
+    blocks = [" · ".join([*number, *(escaped(piece) for piece in (shown.day, shown.confidence) if piece)])]
     # the gap stands outside: with its lead inside one quotation, a quote would read as if the article had said them together
     blocks.append(f"\n\n{escaped(GAP)}\n\n".join(map(_block_quote, shown.quotations)))
     source = " · ".join([*map(escaped, shown.citation), *_link(shown.url)])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.listing import Listed
 from rag.notes import Note, Thread
-from rag.render.parts import Part, nearest, part, parts, rows, windows
+from rag.render.parts import Part, near_parts, nearest, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
 from rag.render.words import (
@@ -41,10 +41,10 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
     lines = [printable(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [unconfirmed(answer.quotes)] if unconfirmed(answer.quotes) else []
-    lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
+    lines += [_part_text(shown, bold) for shown in parts(answer)]
     near, rest = nearest(answer)
     lines += [NEAR_MISSES] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
-    lines += [_part_text(part(quote), bold) for quote in near]
+    lines += [_part_text(shown, bold) for shown in near_parts(answer)]
     lines += [f"{more_near(len(rest))}: not shown here."] if near and rest else []
     lines.append(printable(searched_text(answer.searched)))
     return "\n\n".join(lines)
@@ -177,7 +177,7 @@ def _related(one: Related) -> str:
 
 def _part_text(shown: Part, bold: bool) -> str:
     mark = f"[{shown.number}] " if shown.number else "  - "
-    lines = [mark + printable(" · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece))]
+    lines = [mark + printable(" · ".join(piece for piece in (shown.day, *shown.citation, shown.url, shown.confidence) if piece))]
     if shown.speaker is not None:
         lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
     if shown.copies:
