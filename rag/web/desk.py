@@ -8,7 +8,7 @@ from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
 from rag.listing import Order
 from rag.serving.telling import told
-from rag.types import Article, Filters, Quote
+from rag.types import Article, Filters, Quote, Span
 from rag.web.followup import understood
 
 ALL = Filters()
@@ -22,13 +22,14 @@ _MOST_TURNS = 50
 class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
-    The first `answering` of the quotes answer, the others come near.
+    The first `answering` of the quotes answer, the others come near. Where it was opened by a note, `pinned` are that note's words.
     """
 
     article: Article
     quotes: tuple[Quote, ...] = ()
     answering: int = 0
     at: int | None = None
+    pinned: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class ShelfView:
     order: Order = Order.NEWEST
     offset: int = 0
     removing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotesView:
+    """Which notes are listed, and the number of the one that is asked about for the second time before it is removed."""
+
+    words: str = ""
+    offset: int = 0
+    removing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Desk:
     as_of: date | None = None
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
+    notes: NotesView = NotesView()
     said: str = ""
     file: str = ""
     written: int = 0

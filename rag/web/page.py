@@ -154,7 +154,7 @@ class _Parts:
         same = 0 if whole else _same(before.turns, now.turns)
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
         yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
-        yield _Part(written or before.opened != now.opened, lambda: pane.show(now, visit))
+        yield _Part(written or before.opened != now.opened or before.notes.removing != now.notes.removing, lambda: pane.show(now, visit))
         yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
         yield _Part(written, lambda: heading.show(now, visit))
         for tab in TABS:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rag import render
 from rag.errors import InputError
+from rag.notes import threads
 from rag.types import Article, Quote, Span
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, opened_article, opened_edition, opened_quote, stepped
@@ -28,6 +29,7 @@ def show(desk: Desk, visit: Visit) -> str:
     at = None if opened.at is None else opened.quotes[opened.at]
     marks = _quote_marks(one, opened.quotes, at)
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
+    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
@@ -50,7 +52,11 @@ def show(desk: Desk, visit: Visit) -> str:
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
         related=[other.article for other in overview.related] if overview else (),
         copies=overview.copies if overview else (),
-        notes=notes,
+        # in the order in which they were made
+        notes=threads(notes)[::-1],
+        removing=desk.notes.removing,
+        person=visit.person,
+        writer=render.writer_text,
         can_write=visit.can_write,
         words=render.confidence_words,
         published=render.published_text,
@@ -89,13 +95,8 @@ def _note(desk: Desk, action: Action, visit: Visit) -> Desk:
         raise InputError("the article has changed since it was opened; open it again, then pin the note")
     if not 0 <= start < end:
         raise InputError("nothing is selected; select the words that the note is about")
-    visit.archive.write_note(id, Span(start, end), text(action, "text"))
+    visit.archive.write_note(id, Span(start, end), text(action, "text"), visit.person)
     return replace(desk, written=desk.written + 1, said="The note is pinned.")
-
-
-def _unnote(desk: Desk, action: Action, visit: Visit) -> Desk:
-    gone = visit.archive.remove_note(number(action, "more"))
-    return replace(desk, written=desk.written + 1, said="The note is removed." if gone else "That note was removed already.")
 
 
 def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> list[Mark]:
@@ -117,5 +118,5 @@ def _stale(one: Article, now: Article | None) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note, "unnote": _unnote,
+    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note,
 }  # fmt: skip

@@ -445,6 +445,7 @@ def test_a_note_is_pinned_to_a_selection_and_kept(own):
     (note,) = archive.notes("seeds/police-centres-2022-10-19")
     assert (note.words, note.text) == (words, "compare with December")
     page.get_by_role("button", name="Remove the note").click()
+    page.get_by_role("button", name="Yes, remove").click()
     expect(page.locator(".notes li")).to_have_count(0)
 
 
