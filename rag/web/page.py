@@ -22,6 +22,7 @@ from rag.web import filtering, heading, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
 from rag.web.desk import MOST_CHARS, Desk
+from rag.web.intake import MOST_AT_A_TIME, MOST_OF_A_FILE
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.tabs import TABS, ask
@@ -75,7 +76,8 @@ class _Parts:
                         self._tabs.append(_part(tab.name, "page.js"))
                 if can_write:
                     with _panel("add"):
-                        gradio.HTML(html("adding"), apply_default_css=False)
+                        adding = html("adding", a_file=MOST_OF_A_FILE, at_a_time=MOST_AT_A_TIME)
+                        gradio.HTML(adding, apply_default_css=False, js_on_load=static("uploads.js"))
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
                 with gradio.Column(elem_id="dock"):
