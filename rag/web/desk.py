@@ -23,7 +23,7 @@ class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
     The first `answering` of the quotes answer, the others come near. Where it was opened by a search, `window` is
-    what that showed of it, and `words` are where the words stand there.
+    what that showed of it, and `words` are where the words stand there; where by a note, `pinned` are that note's words.
     """
 
     article: Article
@@ -32,6 +32,7 @@ class Opened:
     at: int | None = None
     window: Span | None = None
     words: tuple[Span, ...] = ()
+    pinned: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ class ConversationsView:
 
 
 @dataclass(frozen=True, slots=True)
+class NotesView:
+    """Which notes are listed, and the number of the one that is asked about for the second time before it is removed."""
+
+    words: str = ""
+    offset: int = 0
+    removing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
@@ -83,6 +93,7 @@ class Desk:
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
     search: SearchView = SearchView()
+    notes: NotesView = NotesView()
     said: str = ""
     file: str = ""
     written: int = 0

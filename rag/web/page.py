@@ -22,6 +22,7 @@ from rag.web import filtering, heading, keeping, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
 from rag.web.desk import MOST_CHARS, Desk
+from rag.web.intake import MOST_AT_A_TIME, MOST_OF_A_FILE
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.tabs import TABS, ask
@@ -80,7 +81,8 @@ class _Parts:
                         self._tabs.append(_part(tab.name, *tab.scripts, html_template=template))
                 if visit.can_write:
                     with _panel("add"):
-                        gradio.HTML(html("adding"), apply_default_css=False)
+                        adding = html("adding", a_file=MOST_OF_A_FILE, at_a_time=MOST_AT_A_TIME)
+                        gradio.HTML(adding, apply_default_css=False, js_on_load=static("uploads.js"))
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
                 with gradio.Column(elem_id="dock"):
@@ -165,7 +167,7 @@ class _Parts:
         same = 0 if whole else _same(before.turns, now.turns)
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
         yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
-        yield _Part(written or before.opened != now.opened, lambda: pane.show(now, visit))
+        yield _Part(written or before.opened != now.opened or before.notes.removing != now.notes.removing, lambda: pane.show(now, visit))
         yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
         yield _Part(written, lambda: heading.show(now, visit))
         for tab in TABS:
