@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,9 +20,10 @@ from rag.corpus.files import Item
 from rag.corpus.walk import located
 from rag.differences import differences, differing
 from rag.encoder import Encoder, Exports, sentence_encoder
-from rag.errors import InputError
+from rag.errors import ArticleDamaged, InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
-from rag.given import composed, filters_of, words_of
+from rag.finding import Request, find
+from rag.given import composed, filters_of, question_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
@@ -30,7 +31,7 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Edition, Filters, Hit, Kept, Outcome, Overview, Searched, Seconds, Span, Status
+from rag.types import Answer, Article, Edition, Filters, Found, Hit, Kept, Match, Outcome, Overview, Ranking, Searched, Seconds, Span, Status, Tallies
 
 __all__ = ["Archive", "Report"]
 
@@ -189,9 +190,10 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> Searched:
         """What these filters leave, without searching. Filters and errors are those of `search`."""
-        return self._store.counted(filters_of(after, before, sources, guessed, undated))
+        return self._store.counted(filters_of(after, before, sources, guessed, undated, having))
 
     def shelf(  # noqa: PLR0913 - each by name
         self,
@@ -202,6 +204,7 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
         order: Order = Order.NEWEST,
         offset: int = 0,
         limit: int = 50,
@@ -229,7 +232,7 @@ class Archive:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
         if arrived_since is not None and (not isinstance(arrived_since, datetime) or arrived_since.tzinfo is None):
             raise InputError(f"arrived_since is {arrived_since!r}; give a datetime with a time zone, such as datetime.UTC")
-        filters = filters_of(after, before, sources, guessed, undated)
+        filters = filters_of(after, before, sources, guessed, undated, having)
         past = past and past.checked()
         return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past, arrived_since=arrived_since)
 
@@ -334,15 +337,16 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[Hit]:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
-        Whether those are among them whose day is only `guessed`, or that are `undated`, is as `Filters` says.
-        Raises InputError for an empty query, a `k` below 1, dates in the wrong order or
+        Whether those are among them whose day is only `guessed`, or that are `undated`, and what `having` means, is as `Filters` says.
+        Raises InputError for an empty query, one of over 10,000 characters, a `k` below 1, dates in the wrong order or
         over 1,000 sources, ArticleDamaged where an article is damaged that was found, or
         that could not be looked for: a list of hits cannot say so.
         """
-        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated)).retrieved.all()
+        return self._found(question_of(query), _passages(k), filters_of(after, before, sources, guessed, undated, having)).retrieved.all()
 
     def search_many(
         self,
@@ -354,14 +358,50 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[list[Hit]]:
         """What `search` finds for each query, in their order: [queries][at most k].
 
         Filters hold for all of them. Raises what `search` raises, before any is
         searched, and names the query.
         """
-        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated)
+        asked, most, filters = _questions("queries", queries), _passages(k), filters_of(after, before, sources, guessed, undated, having)
         return [self._found(query, most, filters).retrieved.all() for query in asked]
+
+    def find(  # noqa: PLR0913 - each by name
+        self,
+        query: str,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+        having: Sequence[str] = (),
+        order: Ranking = Ranking.RELEVANCE,
+        offset: int = 0,
+        limit: int = 20,
+        folded: bool = True,
+        passages: bool = False,
+    ) -> Found:
+        """All articles of which one passage, with its title, has every word of the query, and behind them those near in meaning.
+
+        Words are known by their stems, and the commonest English ones are not looked for;
+        those in quotation marks have to stand so, case aside. `limit` lines from `offset` on,
+        which counts from 0, are read. With `folded`, articles of one story share a line. With
+        `passages` each passage that itself has the words is a line, and nothing else is.
+        Damaged articles are left out, and `Found.searched.damaged` names them.
+        Filters and errors are those of `search`; InputError is raised too for an unknown
+        order, a negative offset, and a limit below 1 or over 1,000.
+        """
+        if order not in list(Ranking):
+            raise InputError(f"order is {order!r}; it is one of {', '.join(Ranking)}")
+        if not 0 <= offset <= _MOST:
+            raise InputError(f"offset is {offset}; it counts lines from 0")
+        if not 1 <= limit <= _MOST_LISTED:
+            raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} lines at a time")
+        filters = filters_of(after, before, sources, guessed, undated, having)
+        return self._listed(Request(question_of(query), filters, Ranking(order), offset, limit, folded, passages))
 
     def ask(
         self,
@@ -372,6 +412,7 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> Answer:
         """Quotes that answer, or the reason why there are none. Filters and errors are those of `search`.
 
@@ -379,7 +420,7 @@ class Archive:
         that were found, and those that could not be looked for. ArticleDamaged is
         raised where nothing else was found, ArchiveDamaged where no article is sound.
         """
-        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated))
+        return self._answer(question_of(question), filters_of(after, before, sources, guessed, undated, having))
 
     def ask_many(
         self,
@@ -390,13 +431,14 @@ class Archive:
         sources: Sequence[str] | None = None,
         guessed: bool = False,
         undated: bool = False,
+        having: Sequence[str] = (),
     ) -> list[Answer]:
         """What `ask` answers to each question, in their order.
 
         Filters hold for all of them. Raises what `ask` raises, before any is asked,
         and names the question.
         """
-        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated)
+        asked, filters = _questions("questions", questions), filters_of(after, before, sources, guessed, undated, having)
         return [self._answer(question, filters) for question in asked]
 
     def overview(self, id: str) -> Overview:
@@ -420,14 +462,14 @@ class Archive:
         if topic is None:
             return self._read(question, filters)
         if not topic.may_be_fact:
-            return self._listed(question, topic.words, filters) or self._read(question, filters)
+            return self._on_topic(question, topic.words, filters) or self._read(question, filters)
         read = self._read(question, filters)
         if read.outcome not in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE):
             return read
-        listed = self._listed(question, topic.words, filters)
+        listed = self._on_topic(question, topic.words, filters)
         return listed if listed and listed.quotes else read
 
-    def _listed(self, question: str, words: str, filters: Filters) -> Answer | None:
+    def _on_topic(self, question: str, words: str, filters: Filters) -> Answer | None:
         """The articles on a topic, a sentence each; None where there are none."""
         found = self._found(words, topics.PASSAGES, filters)
         if not found.retrieved.hits:
@@ -443,7 +485,7 @@ class Archive:
             return None
         outcome = Outcome.ANSWERED if listed else Outcome.WEAK_EVIDENCE
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found))
+        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
         return Answer(question, outcome, listed, near, searched, seconds, topic=words)
 
     def _read(self, question: str, filters: Filters) -> Answer:
@@ -460,14 +502,33 @@ class Archive:
         copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
         quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found))
+        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
-    def _copies_of(self, articles: Iterable[Article], filters: Filters) -> dict[str, tuple[Article, ...]]:
-        """The near-copies of each article, by its id, among those that the filters leave."""
-        by_id = {article.id: article for article in articles}
+    def _listed(self, request: Request) -> Found:
         with self._store.reading() as snapshot:
-            alike = snapshot.alike(by_id.keys(), filters)
+            searched = snapshot.searched(request.filters)
+            if not searched.passages:
+                match = Match.OUTSIDE_FILTERS if snapshot.searched(Filters()).articles else Match.EMPTY_ARCHIVE
+                return Found(request.query, match, (), request.offset, 0, 0, 0, 0, Tallies(), searched)
+        self._store.check(self._encoder.identity)
+        (vector,) = self._encoder.encode([request.query])
+        with self._store.reading() as snapshot:
+            found, damaged = find(snapshot, request, vector, self._settings)
+            alike = snapshot.alike({finding.article.id for finding in found.findings}, request.filters)
+        copies = self._copies_among([finding.article for finding in found.findings], alike)
+        named = _damaged(found.searched, damaged)
+        findings = tuple(replace(finding, copies=copies[finding.article.id]) for finding in found.findings)
+        return replace(found, findings=findings, searched=replace(found.searched, damaged=named))
+
+    def _copies_of(self, articles: Sequence[Article], filters: Filters) -> dict[str, tuple[Article, ...]]:
+        """The near-copies of each article, by its id, among those that the filters leave."""
+        with self._store.reading() as snapshot:
+            alike = snapshot.alike({article.id for article in articles}, filters)
+        return self._copies_among(articles, alike)
+
+    def _copies_among(self, articles: Iterable[Article], alike: Mapping[str, Sequence[Article]]) -> dict[str, tuple[Article, ...]]:
+        by_id = {article.id: article for article in articles}
         return {id: self._copies.copies(article, alike.get(id, ())) for id, article in by_id.items()}
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
@@ -498,11 +559,11 @@ class _Found:
     archive_is_empty: bool
 
 
-def _damaged(found: _Found) -> tuple[str, ...]:
+def _damaged(searched: Searched, found: Sequence[ArticleDamaged]) -> tuple[str, ...]:
     """The ids of the articles that were found or could not be looked for, and are not what was stored; the log has what is wrong."""
-    for error in found.retrieved.damaged:
+    for error in found:
         _log.error("left out of an answer: %s", error)
-    return tuple(dict.fromkeys((*found.searched.damaged, *(error.id for error in found.retrieved.damaged))))
+    return tuple(dict.fromkeys((*searched.damaged, *(error.id for error in found))))
 
 
 def _without_hits(found: _Found) -> Outcome:
@@ -517,18 +578,12 @@ def _refuse_string(name: str, given: object) -> None:
         raise InputError(f"{name} is the string {given[:60]!a}; give a list of them")
 
 
-def _question(text: str) -> str:
-    if not isinstance(text, str) or not text.strip():
-        raise InputError("the question is empty; ask something")
-    return composed("question", text.strip())
-
-
 def _questions(name: str, texts: Sequence[str]) -> list[str]:
     _refuse_string(name, texts)
     asked = []
     for number, text in enumerate(texts):
         try:
-            asked.append(_question(text))
+            asked.append(question_of(text))
         except InputError as error:
             raise InputError(f"{name}[{number}]: {error}") from None
     return asked

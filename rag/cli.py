@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, notes, ask, search, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
+"""The command line: add, remove, list, notes, ask, search, find, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from rag import __version__, render
 from rag.errors import ArchiveLocked, InputError, PullquoteError
 from rag.render import printable
-from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Outcome, PassedOver, Span
+from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Finding, Outcome, PassedOver, Span
 
 EXIT = """exit status:
   0  done; for ask: answered; for verify: every quote matches
@@ -26,6 +26,8 @@ EXIT = """exit status:
      eval: a measure is below its floor, or a quote is not its article's
   2  an error, which is named
 """
+# so many lines of what is found are read at a time
+_MOST_LINES = 1_000
 # of articles, in the order in which they are counted
 _FATES = ("added", "unchanged", "replaced", "removed", "refused")
 # the names in rag.evaluation.converters.FORMS, which --help need not load
@@ -106,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, help="how many passages (default %(default)s)")
     _add_filters(search)
 
+    _add_find(commands)
     _add_show(commands)
     _add_eval(commands)
 
@@ -193,6 +196,17 @@ def _add_add(commands: Any) -> None:
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
 
 
+def _add_find(commands: Any) -> None:
+    find = _command(commands, "find", _find, "list all articles that have a query's words, and those near in meaning")
+    find.add_argument("query", help='words in "quotation marks" have to stand so')
+    find.add_argument("--sort", default="relevance", choices=["relevance", "newest", "oldest"], help="(default %(default)s)")
+    find.add_argument("--passages", action="store_true", help="list every passage that has the words, instead of articles")
+    find.add_argument("--from", type=int, default=1, dest="first", metavar="N", help="the first line to list (default %(default)s)")
+    find.add_argument("-k", type=int, default=20, help="how many lines, at most 1,000 (default %(default)s)")
+    find.add_argument("--csv", metavar="FILE", help="write all lines into a new file instead, as a table")
+    _add_filters(find)
+
+
 def _add_show(commands: Any) -> None:
     show = _command(commands, "show", _show, "say what an article is about: keywords, main sentences, related articles")
     show.add_argument("id", metavar="ID")
@@ -218,6 +232,9 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
     parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
     parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
+    parser.add_argument(
+        "--having", action="append", default=[], metavar="WORDS", help="only articles of which one passage has all of these; may be repeated"
+    )
     for name, help in (("guessed", "by days, also articles whose day is only guessed"), ("undated", "by days, also articles of unknown day")):
         parser.add_argument(f"--{name}", choices=["include", "exclude"], default="exclude", help=f"{help} (default %(default)s)")
 
@@ -244,7 +261,7 @@ def _open(given: argparse.Namespace) -> Any:
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
     widening = {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
-    return {"after": given.after, "before": given.before, "sources": given.sources, **widening}
+    return {"after": given.after, "before": given.before, "sources": given.sources, "having": given.having, **widening}
 
 
 def _add(given: argparse.Namespace) -> int:
@@ -470,6 +487,40 @@ def _search(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         hits = archive.search(given.query, given.k, **_filters(given))
     print(render.to_json(render.hits_json(hits)) if given.json else render.hits_text(hits))
+    return 0
+
+
+def _find(given: argparse.Namespace) -> int:
+    from rag.types import Ranking
+
+    chosen = {"order": Ranking(given.sort), "passages": given.passages, **_filters(given)}
+    with _open(given) as archive:
+        if given.csv is not None:
+            return _find_all(given, archive, chosen)
+        if given.first < 1:
+            raise InputError(f"--from is {given.first}; lines count from 1")
+        found = archive.find(given.query, offset=given.first - 1, limit=given.k, **chosen)
+    print(render.to_json(render.found_json(found)) if given.json else render.found_text(found, bold=_on_a_terminal()))
+    return 0
+
+
+def _find_all(given: argparse.Namespace, archive: Any, chosen: Mapping[str, Any]) -> int:
+    findings: list[Finding] = []
+    total = 1
+    offset = 0
+    while offset < total:
+        found = archive.find(given.query, offset=offset, limit=_MOST_LINES, **chosen)
+        findings += found.findings
+        total, offset = found.lines + found.near, offset + _MOST_LINES
+    try:
+        with Path(given.csv).open("x", encoding="utf-8", newline="") as file:
+            file.write(render.found_csv(findings))
+    except FileExistsError:
+        raise InputError(f"{given.csv} is there already; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{given.csv} cannot be written: {error.strerror}") from None
+    written = {"file": given.csv, "lines": len(findings)}
+    print(render.to_json(written) if given.json else printable(f"{given.csv}: {render.counted(len(findings), 'line')}"))
     return 0
 
 

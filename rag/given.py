@@ -12,6 +12,9 @@ from rag.types import Filters
 # far more than anybody means, and less than SQLite takes in one statement
 MOST_SOURCES = 1_000
 MOST_WORDS = 100
+MOST_HAVING = 20
+# characters of a question: of a longer one, a text that was pasted, nobody could say what it asks
+MOST_ASKED = 10_000
 # Marks that combine with the letter before them are put in an order, and unicodedata does that by moving each past its
 # neighbours: 100,000 of them in the wrong order took it ten seconds. No writing has so many on one letter.
 _MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{64,}")
@@ -34,6 +37,16 @@ def composed(name: str, text: str) -> str:
     return nfc(valid(name, text))
 
 
+def question_of(text: str) -> str:
+    """A question, or what is searched for, without the space around it. Raises InputError where it is empty, too long or no valid text."""
+    if not isinstance(text, str) or not text.strip():
+        raise InputError("the question is empty; ask something")
+    asked = composed("question", text.strip())
+    if len(asked) > MOST_ASKED:
+        raise InputError(f"the question has {len(asked):,} characters; the most is {MOST_ASKED:,}: ask for one thing, in a sentence or two")
+    return asked
+
+
 def words_of(text: str) -> list[str]:
     """The different words that a list is searched for. Raises InputError for too many."""
     words = list(dict.fromkeys(composed("words", text).split()))
@@ -42,10 +55,12 @@ def words_of(text: str) -> list[str]:
     return words
 
 
-def filters_of(after: date | None, before: date | None, sources: Sequence[str] | None, guessed: bool, undated: bool) -> Filters:
+def filters_of(
+    after: date | None, before: date | None, sources: Sequence[str] | None, guessed: bool, undated: bool, having: Sequence[str] = ()
+) -> Filters:
     """Which articles may answer.
 
-    Raises InputError for what is no day, days in the wrong order, sources that are no list, or too many, and for a `guessed`
+    Raises InputError for what is no day, days in the wrong order, sources or words to have that are no list, too many, or blank, and for a `guessed`
     or `undated` that is neither True nor False.
     """
     for name, day in (("after", after), ("before", before)):
@@ -60,7 +75,19 @@ def filters_of(after: date | None, before: date | None, sources: Sequence[str] |
     for name, given in (("guessed", guessed), ("undated", undated)):
         if not isinstance(given, bool):
             raise InputError(f"{name} is {given!r:.60}; give True or False")
-    return Filters(after, before, None if sources is None else tuple(composed("source", source) for source in sources), guessed, undated)
+    named = None if sources is None else tuple(composed("source", source) for source in sources)
+    return Filters(after, before, named, guessed, undated, _having(having))
+
+
+def _having(having: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(having, str):
+        raise InputError(f"having is the string {having[:60]!a}; give a list, of which each string is words that an article has to have")
+    if len(having) > MOST_HAVING:
+        raise InputError(f"having has {len(having):,} strings; the most is {MOST_HAVING}: put words that stand together into one")
+    words = tuple(dict.fromkeys(composed("having", one).strip() for one in having))
+    if not all(words):
+        raise InputError("having has a string without words; name what an article has to have, or leave it out")
+    return words
 
 
 def nfc(text: str) -> str:

@@ -35,15 +35,21 @@ def retrieve(snapshot: Snapshot, question: str, vector: Vectors, k: int, filters
     minimum 0 and its maximum (Bruch, Gai and Ingber, "An Analysis of Fusion
     Functions for Hybrid Retrieval", 2023). Equal scores go by passage number.
     """
+    best, ordered = ranked(snapshot, question, vector, k, filters, settings)
+    passages = snapshot.passages(best.tolist())
+    pairs = zip(best.tolist(), ordered.tolist(), strict=True)
+    hits = [Hit(passages.intact[number], score) for number, score in pairs if number in passages.intact]
+    return Retrieved(hits, passages.damaged, snapshot.left_out)
+
+
+def ranked(snapshot: Snapshot, question: str, vector: Vectors, k: int, filters: Filters, settings: Settings) -> tuple[Numbers, Scores]:
+    """The numbers of the same passages with their scores, best first."""
     near, _ = snapshot.nearest(vector, max(k, settings.candidates), filters)
     matched, bm25 = snapshot.matching(question, max(k, settings.candidates), filters)
     numbers = np.union1d(near, matched)
     scores = fused(snapshot.cosines(numbers, vector), _aligned(numbers, matched, bm25), settings.dense_weight)
     order = np.lexsort((numbers, -scores))
-    best, ordered = numbers[order][:k].tolist(), scores[order][:k].tolist()
-    passages = snapshot.passages(best)
-    hits = [Hit(passages.intact[number], score) for number, score in zip(best, ordered, strict=True) if number in passages.intact]
-    return Retrieved(hits, passages.damaged, snapshot.left_out)
+    return numbers[order][:k], scores[order][:k]
 
 
 def fused(cosines: Scores, bm25: Scores, dense_weight: float) -> Scores:

@@ -390,6 +390,9 @@ class Difference:
 class Filters:
     """Which articles may answer: those of days from `after` to `before` (both included), by `sources`; None means no restriction.
 
+    Each string of `having` is some words, and only those articles may answer of which one passage, with its title, has them
+    all: their stems, and what stands in quotation marks as it stands.
+
     An article's day is that of its publication, as something in its document tells it. Where nothing does, the article is
     undated, and its day may be guessed: then only a heuristic found it. Inside a range of days are
 
@@ -407,10 +410,11 @@ class Filters:
     sources: tuple[str, ...] | None = None
     guessed: bool = False
     undated: bool = False
+    having: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether they restrict anything."""
-        return self.by_day or self.sources is not None
+        return self.by_day or self.sources is not None or bool(self.having)
 
     @property
     def by_day(self) -> bool:
@@ -447,6 +451,92 @@ class Searched:
     guessed: int = 0
     undated_left_out: int = 0
     guessed_left_out: int = 0
+
+
+class Ranking(StrEnum):
+    """How what is found is ordered; by day, what is undated comes last, and what is equal goes by relevance."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Match(StrEnum):
+    """What a search came to: `MEANING` where no article has all of its words, `NO_WORDS` where it has none but the commonest."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    NO_WORDS = "no_words"
+    NOTHING_FOUND = "nothing_found"
+    OUTSIDE_FILTERS = "outside_filters"
+    EMPTY_ARCHIVE = "empty_archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An article that was found, or a passage of it: `passage` is the best one, `snippet` a window inside it.
+
+    `words` are where the query's words stand in the snippet, `title_words` where in the
+    title. `by_meaning` says that no passage of the article has all of the words. `folded`
+    counts other articles of the same story that were found and have no line of their own;
+    `copies` are those of `Quote`.
+    """
+
+    article: Article
+    passage: Span
+    snippet: Span
+    words: tuple[Span, ...] = ()
+    title_words: tuple[Span, ...] = ()
+    by_meaning: bool = False
+    folded: int = 0
+    copies: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of the articles that were found have a value: a source, a year (YYYY), a month (YYYY-MM), or words."""
+
+    value: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Counts over all articles that have the query's words: by source, the most first; by year and month of a told day, the newest first; by keyword.
+
+    `undated` counts those whose day nothing tells, `unsourced` those without a source.
+    `keywords` are names and phrases of the best that was found: what most of all that was found
+    has, and few other articles, comes first. Each counts those of which some passage has its
+    words, as `Filters.having` leaves them; none is of one article alone.
+    """
+
+    sources: tuple[Tally, ...] = ()
+    years: tuple[Tally, ...] = ()
+    months: tuple[Tally, ...] = ()
+    undated: int = 0
+    unsourced: int = 0
+    keywords: tuple[Tally, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of what was found for a query: `findings`, from `offset` on of the whole list.
+
+    `articles` counts all articles, and `passages` all passages, that have the query's words;
+    `lines` are how many lines of the list these make, and `near` how many lines stand after
+    them that are only near in meaning.
+    """
+
+    query: str
+    match: Match
+    findings: Sequence[Finding]
+    offset: int
+    articles: int
+    passages: int
+    lines: int
+    near: int
+    tallies: Tallies
+    searched: Searched
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ NOT_RUN = ("make test", "make spans", "make reader", "make benchmark ")
 LESS = {
     "benchmarks.importing": ["--starts", "2"],
     "benchmarks.corpora": [],
+    "benchmarks.find": ["--words", "1", "--sizes", "100"],
     "benchmarks.reading": ["--questions", "2"],
     "benchmarks.first_quote": ["--questions", "2"],
     "benchmarks.visitors": ["--visitors", "2", "--seconds", "2", "--pause", "0.5"],
@@ -105,6 +106,7 @@ def test_no_command_is_left_out():
         "README.md": ("pullquote ", "make run ", "make ask ", *NOT_RUN),
         "evaluation.md": ("pullquote ", "make evaluate ", *NOT_RUN),
         "gold.md": ("pullquote ",),
+        "search.md": ("pullquote ", "python -m benchmarks.find "),
         "reader.md": (*NOT_RUN, "python -m rag.training"),
         "performance.md": ("pullquote ", "python -m benchmarks.", *NOT_RUN),
     }
@@ -127,7 +129,7 @@ def test_the_readmes_commands_run(desk):
 
     printed = {line: typed(line) for line in lines("README.md", "pullquote ")}
 
-    assert len(printed) == 16
+    assert len(printed) == 17
     assert all(printed[line] or ">" in line for line in printed)
     asked = next(line for line in printed if "--after" in line)
     assert "The minister of transport ordered the inquiry" in printed[asked]
@@ -143,6 +145,13 @@ def test_the_commands_for_gold_and_evaluation_run(desk):
     Path("dev-v2.0.json").write_text(squad)
     for line in [*lines("gold.md"), *lines("evaluation.md", "pullquote ")]:
         assert typed(line)
+
+
+def test_the_commands_for_searching_run(desk):
+    typed("pullquote add seeds")
+    printed = {line: typed(line) for line in lines("search.md", "pullquote ")}
+    assert all(printed.values())
+    assert Path("police.csv").read_text().startswith("id,title")
 
 
 @pytest.mark.parametrize("line", [line for path in DOCUMENTS for line in lines(path.name, NOT_RUN)])

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from rag.types import Kind, Outcome, Provenance
+from rag.types import Kind, Match, Outcome, Provenance
 
 # a field that rag.render has and these have not is an error, not a loss
 _CLOSED = ConfigDict(extra="forbid", frozen=True)
@@ -142,6 +142,7 @@ class Filters(TypedDict, total=False):
     sources: list[str]
     guessed: bool
     undated: bool
+    having: list[str]
 
 
 class Searched(Form):
@@ -176,3 +177,47 @@ class Answer(Form):
     near_misses: list[Quote]
     searched: Searched
     seconds: Seconds
+
+
+class Finding(Form):
+    """An article that was found, or a passage of it, with a window that shows the query's words."""
+
+    article: Article
+    passage: Span = Field(description="The best passage of the article.")
+    snippet: Excerpt = Field(description="What is shown of the passage.")
+    words: list[Excerpt] = Field(description="Where the query's words stand in the snippet; offsets count in the article's text.")
+    title_words: list[Excerpt] = Field(description="Where they stand in the title; offsets count in the title.")
+    by_meaning: bool = Field(description="Whether the article is only near in meaning: no passage of it has all of the words.")
+    folded: int = Field(description="How many other articles of the same story were found and have no line of their own.")
+    copies: list[Article] = Field(description="Articles that are near-copies of this one, by whatever source: they confirm nothing of each other.")
+
+
+class Tally(Form):
+    value: Untrusted
+    articles: int = Field(description="How many of the articles that were found have it.")
+
+
+class Tallies(Form):
+    """Counts over all articles that have the query's words."""
+
+    sources: list[Tally]
+    years: list[Tally] = Field(description="By day of publication, YYYY.")
+    months: list[Tally] = Field(description="The same, YYYY-MM.")
+    keywords: list[Tally] = Field(description="Names and phrases; as `having` each leaves the articles that it counts.")
+    undated: int
+    unsourced: int
+
+
+class Found(Form):
+    """A stretch of what was found for a query: `find --json` prints the same."""
+
+    query: str
+    match: Match
+    articles: int = Field(description="All articles of which one passage, with its title, has every word.")
+    passages: int = Field(description="All such passages.")
+    lines: int = Field(description="How many lines of the list these make.")
+    near: int = Field(description="How many lines stand behind them that are only near in meaning.")
+    offset: int
+    findings: list[Finding]
+    tallies: Tallies
+    searched: Searched

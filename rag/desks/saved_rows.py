@@ -38,13 +38,13 @@ class SavedRows:
 
 def _written(filters: Filters) -> str:
     after, before = (day.isoformat() if day else None for day in (filters.after, filters.before))
-    return json.dumps([after, before, filters.sources, filters.guessed, filters.undated])
+    return json.dumps([after, before, filters.sources, filters.guessed, filters.undated, filters.having])
 
 
 def _read(written: str) -> Filters:
-    after, before, sources, guessed, undated = json.loads(written)
+    after, before, sources, guessed, undated, having = json.loads(written)
     first, last = (date.fromisoformat(day) if day else None for day in (after, before))
-    return Filters(first, last, None if sources is None else tuple(sources), guessed, undated)
+    return Filters(first, last, None if sources is None else tuple(sources), guessed, undated, tuple(having))
 
 
 def _is_whole(row: Sequence[Any]) -> bool:

@@ -117,14 +117,16 @@ def _evidence(item: object) -> Evidence:
 def _filters(given: object) -> Filters:
     if given is None:
         return Filters()
-    if not isinstance(given, dict) or given.keys() - {"after", "before", "sources", "guessed", "undated"}:
-        raise InputError('"filters" is not an object of "after", "before", "sources", "guessed" and "undated"')
+    if not isinstance(given, dict) or given.keys() - {"after", "before", "sources", "guessed", "undated", "having"}:
+        raise InputError('"filters" is not an object of "after", "before", "sources", "guessed", "undated" and "having"')
     after, before = _day(given, "after"), _day(given, "before")
     if after and before and after > before:
         raise InputError(f"after ({after}) is later than before ({before}): no article can match")
     sources = _list(given, "sources") if given.get("sources") is not None else None
     guessed, undated = _whether(given, "guessed"), _whether(given, "undated")
-    return Filters(after, before, None if sources is None else tuple(_text(source, "a source") for source in sources), guessed, undated)
+    named = None if sources is None else tuple(_text(source, "a source") for source in sources)
+    having = tuple(_text(words, "words to have") for words in _list(given, "having"))
+    return Filters(after, before, named, guessed, undated, having)
 
 
 def _whether(filters: dict[str, Any], name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from rag.render.bibtex_entries import bibtex
 from rag.render.csl_items import csl_json
+from rag.render.csv_rows import found_csv
 from rag.render.formats import FORMATS
 from rag.render.html_page import escaped, html_document
 from rag.render.json_objects import (
@@ -11,6 +12,7 @@ from rag.render.json_objects import (
     edition_json,
     edition_text_json,
     filters_json,
+    found_json,
     hits_json,
     listed_json,
     note_json,
@@ -27,6 +29,7 @@ from rag.render.plain_text import (
     answer_text,
     edition_text,
     editions_text,
+    found_text,
     hits_text,
     listed_text,
     overview_text,
@@ -48,6 +51,7 @@ from rag.render.words import (
     day_text,
     earlier_text,
     filters_text,
+    match_text,
     more_near,
     origins_text,
     page_numbers,
@@ -89,12 +93,16 @@ __all__ = [
     "filters_json",
     "filters_text",
     "find_link",
+    "found_csv",
+    "found_json",
+    "found_text",
     "hits_json",
     "hits_text",
     "html_document",
     "listed_json",
     "listed_text",
     "markdown",
+    "match_text",
     "more_near",
     "nearest",
     "note_json",

@@ -11,7 +11,7 @@ from rag.listing import Listed
 from rag.notes import Note
 from rag.render.printable import printable_json
 from rag.render.words import about_day
-from rag.types import Answer, Article, Difference, Edition, Filters, Hit, Overview, Quote, Searched, Span, Status
+from rag.types import Answer, Article, Difference, Edition, Filters, Finding, Found, Hit, Overview, Quote, Searched, Span, Status
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def parts_json(article: Article, span: Span) -> list[dict[str, Any]]:
 
 def filters_json(filters: Filters) -> dict[str, Any]:
     """The filters that restrict something, by name, and what widens a range of days."""
-    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources}
+    chosen = {"after": _iso(filters.after), "before": _iso(filters.before), "sources": filters.sources, "having": filters.having or None}
     widening = {"guessed": filters.guessed, "undated": filters.undated} if filters.by_day else {}
     return {name: value for name, value in chosen.items() if value is not None} | {name: True for name, wide in widening.items() if wide}
 
@@ -130,6 +130,37 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         "gist": [_window_json(article, span) for span in overview.gist],
         "related": [{"score": one.score, "article": article_json(one.article)} for one in overview.related],
         "copies": [article_json(copy) for copy in overview.copies],
+    }
+
+
+def found_json(found: Found) -> dict[str, Any]:
+    """What `find --json` prints."""
+    tallies = {name: [asdict(tally) for tally in getattr(found.tallies, name)] for name in ("sources", "years", "months", "keywords")}
+    return {
+        "query": found.query,
+        "match": found.match.value,
+        "articles": found.articles,
+        "passages": found.passages,
+        "lines": found.lines,
+        "near": found.near,
+        "offset": found.offset,
+        "findings": [_finding_json(finding) for finding in found.findings],
+        "tallies": {**tallies, "undated": found.tallies.undated, "unsourced": found.tallies.unsourced},
+        "searched": _searched_json(found.searched),
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    article = finding.article
+    return {
+        "article": article_json(article),
+        "passage": _span_json(finding.passage),
+        "snippet": _window_json(article, finding.snippet),
+        "words": [_window_json(article, span) for span in finding.words],
+        "title_words": [{"text": span.of(article.title), **_span_json(span)} for span in finding.title_words],
+        "by_meaning": finding.by_meaning,
+        "folded": finding.folded,
+        "copies": [article_json(copy) for copy in finding.copies],
     }
 
 

@@ -1,6 +1,6 @@
 """Plain text, for a terminal, a chat or the clipboard: nothing in it is markup, and a terminal is told nothing by it but bold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.listing import Listed
 from rag.notes import Note, Thread
@@ -17,6 +17,7 @@ from rag.render.words import (
     day_text,
     difference_text,
     earlier_text,
+    match_text,
     more_near,
     reason,
     searched_text,
@@ -24,7 +25,7 @@ from rag.render.words import (
     unread,
     writer_text,
 )
-from rag.types import Answer, Article, Difference, Edition, Hit, Outcome, Overview, Quote, Related, Searched, Status
+from rag.types import Answer, Article, Difference, Edition, Finding, Found, Hit, Outcome, Overview, Quote, Related, Searched, Status, Tallies
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -61,6 +62,17 @@ def hits_text(hits: Sequence[Hit]) -> str:
     return "\n\n".join(
         f"{hit.score:.3f}  {printable(citation(hit.passage.article, hit.passage.span))}\n{_indented(hit.passage.text)}" for hit in hits
     )
+
+
+def found_text(found: Found, *, bold: bool = False) -> str:
+    """A search for a terminal: each line's article, below it the snippet, then what all that was found has in common."""
+    end = found.offset + len(found.findings)
+    stretch = f"{found.offset + 1:,}–{end:,} of {found.lines + found.near:,}: " if found.findings else ""
+    lines = [printable(unread(found.searched.damaged))] if found.searched.damaged else []
+    lines += [f"{stretch}{match_text(found)}.", *(_finding_text(finding, bold) for finding in found.findings)]
+    lines += ["\n".join(tallies)] if (tallies := list(_tallies_text(found.tallies))) else []
+    lines.append(printable(searched_text(found.searched)))
+    return "\n\n".join(lines)
 
 
 def listed_text(listed: Listed) -> str:
@@ -134,6 +146,29 @@ def status_text(status: Status) -> str:
         f"Search: {status.search}; cache: {printable(status.caches)}; generation {status.generation}",
     ]
     return "\n".join(lines)
+
+
+def _finding_text(finding: Finding, bold: bool) -> str:
+    told = ["near in meaning"] if finding.by_meaning else []
+    told += [f"{counted(finding.folded, 'more article')} of this story found"] if finding.folded else []
+    head = printable(" · ".join([citation(finding.article, finding.snippet), *told]))
+    return f"{head}\n    {_set_in(''.join(_pieces(finding, bold)))}"
+
+
+def _pieces(finding: Finding, bold: bool) -> Iterator[str]:
+    text, at = finding.article.text, finding.snippet.start
+    for word in finding.words:
+        yield printable(text[at : word.start], lines=True)
+        shown = printable(word.of(text), lines=True)
+        yield f"{_BOLD}{shown}{_PLAIN}" if bold else shown
+        at = word.end
+    yield printable(text[at : finding.snippet.end], lines=True)
+
+
+def _tallies_text(tallies: Tallies) -> Iterator[str]:
+    for name, counts in (("Sources", tallies.sources), ("Years", tallies.years), ("Keywords", tallies.keywords)):
+        if counts:
+            yield printable(f"{name}: {', '.join(f'{tally.value} ({tally.articles:,})' for tally in counts)}")
 
 
 def _related(one: Related) -> str:

@@ -1,18 +1,38 @@
 """The product's own words about an answer, the same in every format and escaped by none."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+from rag.corpus.language import surely_language_of
+from rag.english.words import ASKING
 from rag.notes import Note
-from rag.types import MOST_COPIES, MOST_ON_TOPIC, Answer, Article, Difference, Edition, Filters, Outcome, Provenance, Quote, Searched, Span
+from rag.types import (
+    MOST_COPIES,
+    MOST_ON_TOPIC,
+    Answer,
+    Article,
+    Difference,
+    Edition,
+    Filters,
+    Found,
+    Match,
+    Outcome,
+    Provenance,
+    Quote,
+    Searched,
+    Span,
+)
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
 NEAR_MISSES = "The nearest passages, which do not answer:"
+IN_ENGLISH = "Questions are understood in English only: ask this in English."
 MAY_NOT_ANSWER = "The articles may not answer this"
 # how likely it is that a quote answers, from which confidence on: the figure is calibrated, and the words follow it
 _LIKELIHOOD = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.15, "unlikely"))
 _LEAST_LIKELY = "very unlikely"
+_ENGLISH = ASKING | {"the"}
 # so many damaged articles are named in a line
 _NAMED = 3
 # and so many copies of a quoted article
@@ -24,13 +44,21 @@ def reason(answer: Answer) -> str:
     if answer.topic is not None:
         return topic_text(answer.topic, len(answer.quotes))
     filters = filters_text(answer.searched.filters)
-    return {
+    why = {
         Outcome.ANSWERED: "",
         Outcome.NOTHING_FOUND: "The articles do not answer this: nothing in them comes near the question.",
         Outcome.WEAK_EVIDENCE: f"{MAY_NOT_ANSWER}; the nearest:",
         Outcome.OUTSIDE_FILTERS: f"No article is left by the filters ({filters}). Widen or lift them.",
         Outcome.EMPTY_ARCHIVE: "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER",
     }[answer.outcome]
+    silent = answer.outcome in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE)
+    return f"{IN_ENGLISH} {why}" if silent and _in_another_language(answer.question) else why
+
+
+def _in_another_language(question: str) -> bool:
+    # one with a word that only English has needs no model to tell
+    words = re.findall(r"\w+", question.casefold())
+    return not _ENGLISH.intersection(words) and surely_language_of(question) not in (None, "en")
 
 
 def topic_text(topic: str, articles: int) -> str:
@@ -154,7 +182,27 @@ def filters_text(filters: Filters) -> str:
         parts.append("undated articles too")
     if filters.sources is not None:
         parts.append(f"source {' or '.join(filters.sources)}")
+    parts += [f"having {words}" for words in filters.having]
     return ", ".join(parts) or "none"
+
+
+def match_text(found: Found) -> str:
+    """What a search came to: how much has the query's words, and what stands behind it."""
+    near = f"; {found.near:,} more near in meaning" if found.near else ""
+    match found.match:
+        case Match.WORDS:
+            lines = f", in {counted(found.lines, 'story', 'stories')}" if found.lines < found.articles else ""
+            return f"{counted(found.articles, 'article')}{lines}, {counted(found.passages, 'passage')} with these words{near}"
+        case Match.MEANING:
+            return f"No passage has all of these words; {counted(found.near, 'article')} near in meaning"
+        case Match.NO_WORDS:
+            return f"None but the commonest words, which are not looked for; {counted(found.near, 'article')} near in meaning"
+        case Match.NOTHING_FOUND:
+            return "No passage has all of these words, and none is near in meaning"
+        case Match.OUTSIDE_FILTERS:
+            return "No article is inside the filters"
+        case Match.EMPTY_ARCHIVE:
+            return "The archive is empty: add articles first"
 
 
 def earlier_text(edition: Edition) -> str:

@@ -1,8 +1,9 @@
 """Where articles, passages and vectors are kept."""
 
-from rag.store.base import Entry, Snapshot, Store, Writer
+from rag.store.base import Entry, Labels, Snapshot, Store, Writer
 from rag.store.lexical import stems
 from rag.store.local import LocalStore
 from rag.store.upkeep import backup, flaws, restore
+from rag.store.wanted import Wanted
 
-__all__ = ["Entry", "LocalStore", "Snapshot", "Store", "Writer", "backup", "flaws", "restore", "stems"]
+__all__ = ["Entry", "Labels", "LocalStore", "Snapshot", "Store", "Wanted", "Writer", "backup", "flaws", "restore", "stems"]

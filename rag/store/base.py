@@ -15,6 +15,7 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
+from rag.store.wanted import Wanted
 from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span, Status
 
 
@@ -42,6 +43,15 @@ class Passages:
         return self.intact
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What articles are told apart by: their days as `date.toordinal`, 0 for an undated one, and their sources as places in `names`, -1 for none."""
+
+    days: Numbers
+    sources: Numbers
+    names: tuple[str, ...]
+
+
 class Snapshot(Protocol):
     """One generation of a store, for as long as one question takes."""
 
@@ -60,6 +70,26 @@ class Snapshot(Protocol):
 
     def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         """The passages of highest BM25 for the query's words, best first; none that has no word of it."""
+        ...
+
+    def every(self, wanted: Wanted, filters: Filters) -> tuple[Numbers, Scores]:
+        """All passages that with their title have every word, however many they are, by number, with their BM25; none where no word is looked for."""
+        ...
+
+    def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
+        """Those of the passages, all of which have every word, that have them without their title, by number."""
+        ...
+
+    def articles_of(self, numbers: Numbers) -> Numbers:
+        """The numbers of the articles of the passages, int64 [n]."""
+        ...
+
+    def labels(self, articles: Numbers) -> Labels:
+        """The day and the source of each of the articles with these numbers."""
+        ...
+
+    def stories(self, articles: Numbers) -> Numbers:
+        """A number for each of the articles, int64 [n]: the same for those that were told to share a story."""
         ...
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.arrays import Mask, Numbers
 from rag.corpus.dates import guessed_day
+from rag.store.base import Labels
 from rag.types import Article, Filters, Searched
 
 _UNDATED, _NO_SOURCE = 0, -1
@@ -80,9 +81,9 @@ class Facets:
         there = ~self.gone
         return replace(self, articles=self.articles[:, there], passages=self.passages[self._of_passages(there)], gone=self.gone[there])
 
-    def left(self, filters: Filters) -> Mask | None:
-        """Which passages the filters leave, bool [passages]; None where all are left."""
-        return self._of_passages(self._left(filters)) if filters or self.gone.any() else None
+    def left(self, filters: Filters, having: Numbers | None = None) -> Mask | None:
+        """Which passages the filters leave, bool [passages], with `having` only of the articles with these numbers; None where all are left."""
+        return self._of_passages(self._left(filters, having)) if filters or self.gone.any() else None
 
     def owners(self, numbers: Collection[int]) -> list[int]:
         """The numbers of the articles that have these passages; a number that no passage has is left out."""
@@ -92,9 +93,16 @@ class Facets:
         found: list[int] = np.unique(of_passages[np.isin(self.passages, list(numbers))]).tolist()
         return found
 
-    def searched(self, filters: Filters) -> Searched:
-        """What the filters leave."""
-        _, passages, days, known, _ = self.articles[:, self._left(filters)]
+    def labels(self, numbers: Numbers) -> Labels:
+        """Of the articles with these numbers, each of which is here, their days told and their sources."""
+        own, _, told, _, sources = self.articles
+        order = np.argsort(own, kind="stable")
+        places = order[np.searchsorted(own, numbers, sorter=order)]
+        return Labels(told[places], sources[places], self.sources)
+
+    def searched(self, filters: Filters, having: Numbers | None = None) -> Searched:
+        """What the filters leave, with `having` of the articles with these numbers."""
+        _, passages, days, known, _ = self.articles[:, self._left(filters, having)]
         dated, guessed = days[days != _UNDATED], int(np.count_nonzero(known != _UNDATED))
         earliest, latest = (date.fromordinal(int(day)) for day in (dated.min(), dated.max())) if len(dated) else (None, None)
         return Searched(len(days), int(passages.sum()), earliest, latest, len(days) - len(dated), filters, guessed=guessed - len(dated))
@@ -103,9 +111,11 @@ class Facets:
         """A mask of articles as one of their passages."""
         return np.repeat(articles, self.articles[1])
 
-    def _left(self, filters: Filters) -> Mask:
-        _, _, told, known, sources = self.articles
+    def _left(self, filters: Filters, having: Numbers | None) -> Mask:
+        numbers, _, told, known, sources = self.articles
         left = ~self.gone
+        if having is not None:
+            left &= np.isin(numbers, having)
         if filters.by_day:
             days = known if filters.guessed else told
             after, before = filters.after or date.min, filters.before or date.max

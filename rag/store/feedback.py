@@ -52,6 +52,7 @@ def _facts(feedback: Feedback) -> dict[str, Any]:
         "sources": filters.sources,
         "guessed": filters.guessed,
         "undated": filters.undated,
+        "having": filters.having,
         "outcome": feedback.outcome.value,
         "quotes": [_shown_facts(shown) for shown in feedback.quotes],
         "near_misses": [_shown_facts(shown) for shown in feedback.near_misses],
@@ -80,8 +81,8 @@ def _feedback(row: Sequence[Any]) -> Feedback:
     sources = None if facts["sources"] is None else tuple(facts["sources"])
     return Feedback(
         question=facts["question"],
-        # what was stored by an earlier version has neither
-        filters=Filters(after, before, sources, facts.get("guessed", False), facts.get("undated", False)),
+        # what was stored by an earlier version has none of the last
+        filters=Filters(after, before, sources, facts.get("guessed", False), facts.get("undated", False), tuple(facts.get("having", ()))),
         outcome=Outcome(facts["outcome"]),
         quotes=tuple(_shown(shown) for shown in facts["quotes"]),
         near_misses=tuple(_shown(shown) for shown in facts["near_misses"]),

@@ -1,6 +1,6 @@
 """The tantivy index of the passages' words: BM25 over English stems, with the filters inside the query."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -63,15 +63,33 @@ class LexicalIndex:
     def load(cls, folder: Path) -> "LexicalIndex":
         return cls(tantivy.Index.open(str(folder)))
 
-    def search(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
-        """The `k` best passages by BM25, best first and by number where equal."""
+    def search(self, query: str, k: int, filters: Filters, having: Numbers | None = None) -> tuple[Numbers, Scores]:
+        """The `k` best passages by BM25, best first and by number where equal; with `having` only of the articles with these numbers."""
         terms = list(dict.fromkeys(stems(query)))[:_MOST_TERMS]
         if not terms or filters.sources == ():
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        words = Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])
+        return best(partial(self._found, self._limited([words], filters, having)), k)
+
+    def every(self, terms: Collection[str], filters: Filters, having: Numbers | None = None) -> tuple[Numbers, Scores]:
+        """All passages that have every one of the stems, however many they are, by number, with their BM25; none for no stem."""
+        if not terms or filters.sources == ():
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        query = self._limited([self._term(term) for term in terms], filters, having)
+        found: int = self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # which its stub lacks
+        numbers, scores = self._found(query, max(1, found))
+        order = np.argsort(numbers)
+        return numbers[order], scores[order]
+
+    def _term(self, stem: str) -> Query:
+        return Query.term_query(self._index.schema, "text", stem)
+
+    def _limited(self, words: Iterable[Query], filters: Filters, having: Numbers | None) -> Query:
         schema = self._index.schema
-        words = Query.boolean_query([(Occur.Should, Query.term_query(schema, "text", term)) for term in terms])
-        clauses = [(Occur.Must, words), *((Occur.Must, Query.const_score_query(q, 0.0)) for q in _limits(schema, filters))]
-        return best(partial(self._found, Query.boolean_query(clauses)), k)
+        limits = _limits(schema, filters)
+        if having is not None:
+            limits.append(Query.term_set_query(schema, "article", having.tolist()) if len(having) else Query.empty_query())
+        return Query.boolean_query([(Occur.Must, one) for one in (*words, *(Query.const_score_query(limit, 0.0) for limit in limits))])
 
     def _found(self, query: Query, k: int) -> tuple[Numbers, Scores]:
         hits = self._searcher.search(query, k, count=False).hits

@@ -6,6 +6,7 @@ likely ones that are none. And who shows copies compares their texts again, sinc
 of a copy need be none.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -84,6 +85,11 @@ class Likenesses:
             f"SELECT story FROM likenesses WHERE article = ?1 AND signature = coalesce(?2, signature) AND {_SOUND}", (number, signature)
         ).fetchone()
         return row[0] if row else None
+
+    def stories_of(self, articles: Sequence[int]) -> dict[int, int]:
+        """The story of each of the articles of these numbers of which one is known."""
+        asked = "article IN (SELECT value FROM json_each(?))"
+        return dict(self._db.execute(f"SELECT article, story FROM likenesses WHERE {asked} AND {_SOUND}", (json.dumps(articles),)))
 
     def stories(self, where: str, values: Sequence[str]) -> int | None:
         """How many stories the articles `a` of which `where` is true are of, near-copies one; None where it is not known of each."""

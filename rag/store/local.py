@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,17 @@ from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.settings import Settings
-from rag.store.base import Entry, Passages
+from rag.store.base import Entry, Labels, Passages
 from rag.store.building import build, grow, in_memory
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
+from rag.store.lexical import stems
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
+from rag.store.wanted import Wanted, has_all
 from rag.types import Article, Edition, Filters, Identity, Kept, Original, Searched, Status
 
 _log = logging.getLogger(__name__)
@@ -111,7 +114,7 @@ class LocalStore:
     def counted(self, filters: Filters) -> Searched:
         with self._generation() as truth:
             truth.check_rows()
-            return _searched(truth, filters)
+            return _searched(truth, filters, self._having(truth, filters))
 
     def shelf(
         self,
@@ -125,7 +128,8 @@ class LocalStore:
         arrived_since: datetime | None = None,
     ) -> Shelf:
         with self._generation() as truth:
-            return truth.shelf(words, filters, order, offset, limit, past, arrived_since=arrived_since)
+            having = self._having(truth, filters)
+            return truth.shelf(words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since)
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         with self._generation() as truth:
@@ -177,6 +181,9 @@ class LocalStore:
             if self._temporary:
                 self._temporary.cleanup()
                 self._temporary = None
+
+    def _having(self, truth: Truth, filters: Filters) -> Numbers | None:
+        return LocalSnapshot(truth, self._current(truth)).having(filters) if filters.having else None
 
     @contextmanager
     def _annotating(self) -> Iterator[Truth]:
@@ -335,6 +342,8 @@ class LocalSnapshot:
     def __init__(self, truth: Truth, caches: Caches | None) -> None:
         self._truth = truth
         self._caches = caches
+        # of the words that filters ask for, the numbers of the articles that have them
+        self._known: dict[str, Numbers] = {}
 
     @property
     def _facets(self) -> Facets | None:
@@ -347,14 +356,51 @@ class LocalSnapshot:
 
     def searched(self, filters: Filters) -> Searched:
         # while somebody writes, what is there already may not be indexed yet
-        found = _searched(self._facets or self._truth, filters)
+        found = _searched(self._facets or self._truth, filters, self.having(filters))
         return replace(found, damaged=tuple(dict.fromkeys((*(error.id for error in self.left_out), *found.damaged))))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
-        return self._caches.segments.nearest(vector, k, filters) if self._caches else _nothing()
+        return self._caches.segments.nearest(vector, k, filters, self.having(filters)) if self._caches else _nothing()
 
     def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
-        return self._caches.lexical.search(query, k, filters) if self._caches else _nothing()
+        return self._caches.lexical.search(query, k, filters, self.having(filters)) if self._caches else _nothing()
+
+    def every(self, wanted: Wanted, filters: Filters) -> tuple[Numbers, Scores]:
+        if not self._caches:
+            return _nothing()
+        numbers, scores = self._caches.lexical.every(wanted.stems, filters, self.having(filters))
+        if wanted.quoted:
+            found = [number for number, *texts in self._truth.passage_texts(numbers) if wanted.stands_in(*texts)]
+            kept = np.isin(numbers, found)
+            numbers, scores = numbers[kept], scores[kept]
+        return numbers, scores
+
+    def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
+        articles = self.articles_of(numbers)
+        titled = [n for n, title in self._truth.titles_by_number(np.unique(articles)).items() if not set(wanted.stems).isdisjoint(stems(title))]
+        unsure = numbers[np.isin(articles, titled)]
+        silent = [number for number, _, text in self._truth.passage_texts(unsure) if not has_all(wanted, text)]
+        return np.setdiff1d(numbers, silent)
+
+    def having(self, filters: Filters) -> Numbers | None:
+        """The numbers of the articles that have all words that the filters ask for, ascending; None where they ask for none."""
+        if not filters.having:
+            return None
+        for words in filters.having:
+            if words not in self._known:
+                self._known[words] = np.unique(self.articles_of(self.every(Wanted.of(words), Filters())[0]))
+        return reduce(np.intersect1d, (self._known[words] for words in filters.having))
+
+    def articles_of(self, numbers: Numbers) -> Numbers:
+        return self._caches.segments.facets.articles[0][self._caches.segments.places(numbers)] if self._caches else _nothing()[0]
+
+    def labels(self, articles: Numbers) -> Labels:
+        return self._caches.segments.facets.labels(articles) if self._caches else Labels(_nothing()[0], _nothing()[0], ())
+
+    def stories(self, articles: Numbers) -> Numbers:
+        known = self._truth.stories_of(articles)
+        # of an article of which nothing is known the story is its own, and stories are numbered as articles are
+        return np.array([known.get(number, number) for number in articles.tolist()], dtype=np.int64)
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
         return self._caches.segments.cosines(numbers, vector) if self._caches else _nothing()[1]
@@ -369,7 +415,7 @@ class LocalSnapshot:
         return Passages(found.intact, list(damaged.values()))
 
     def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
-        return self._truth.alike(ids, filters)
+        return self._truth.alike(ids, filters, self.having(filters))
 
     def entry(self, id: str) -> Entry | None:
         return self._truth.entry(id)
@@ -427,12 +473,12 @@ class LocalWriter:
             return self._truth.remove(ids)
 
 
-def _searched(where: Truth | Facets, filters: Filters) -> Searched:
+def _searched(where: Truth | Facets, filters: Filters, having: Numbers | None) -> Searched:
     """What the filters leave, and what else they would leave if they did not leave out what is undated or only guessed."""
-    found = where.searched(filters)
+    found = where.searched(filters, having)
     if filters.undated or not filters.by_day:
         return found
-    undated, guessed = (where.searched(wider).articles for wider in (replace(filters, undated=True), replace(filters, guessed=True)))
+    undated, guessed = (where.searched(wider, having).articles for wider in (replace(filters, undated=True), replace(filters, guessed=True)))
     return replace(found, undated_left_out=undated - found.articles, guessed_left_out=guessed - found.articles)
 
 

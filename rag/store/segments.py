@@ -74,9 +74,12 @@ class Segments:
         approximate = sum(not index.is_exact for index in self._indexes)
         return f"approximate (IVF, SQ8) in {approximate} of {len(self._indexes)} segments" if approximate else "exact (flat)"
 
-    def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
-        """The numbers of the `k` nearest passages that the filters leave, best first and by number where equal, with their scores."""
-        left = self.facets.left(filters)
+    def nearest(self, vector: Vectors, k: int, filters: Filters, having: Numbers | None = None) -> tuple[Numbers, Scores]:
+        """The numbers of the `k` nearest passages that the filters leave, best first and by number where equal, with their scores.
+
+        With `having` only of the articles with these numbers.
+        """
+        left = self.facets.left(filters, having)
         return best(partial(self._found, vector, left), k)
 
     def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
@@ -88,6 +91,10 @@ class Segments:
             if len(inside):
                 vectors[inside] = index.vectors(positions[inside] - start)
         return products(vectors, vector)
+
+    def places(self, numbers: Numbers) -> Numbers:
+        """Where among the articles of `facets` stand those that have these passages, int64 [n]."""
+        return self._owners[self._positions(numbers)]
 
     def _found(self, vector: Vectors, left: Mask | None, k: int) -> tuple[Numbers, Scores]:
         """Those of each segment."""
@@ -101,6 +108,13 @@ class Segments:
     def _positions(self, numbers: Numbers) -> Numbers:
         found = np.searchsorted(self.facets.passages, numbers, sorter=self._order)
         return found if self._order is None else self._order[found]
+
+    @cached_property
+    def _owners(self) -> Numbers:
+        """The place of the article of each passage."""
+        counts = self.facets.articles[1]
+        owners: Numbers = np.repeat(np.arange(len(counts)), counts)
+        return owners
 
     @cached_property
     def _order(self) -> Numbers | None:

@@ -7,6 +7,7 @@ what was stored. The sums of all seals tell whether a row is lost: then nobody
 can say which articles are there no more, and it is the archive that is damaged.
 """
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -181,7 +182,7 @@ class Truth:
                         if article:
                             self._likenesses.tell(number, article)
 
-    def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
+    def alike(self, ids: Collection[str], filters: Filters, having: Numbers | None = None) -> dict[str, list[Article]]:
         """Of each article that shares its story with others, those that the filters leave, the earliest first; one that is damaged is left out."""
         found: dict[str, list[Article]] = {}
         # damaged, they cost no answer
@@ -190,7 +191,7 @@ class Truth:
                 row = self._row("id = ?", id)
                 story = self._likenesses.story(row[0]) if row else None
                 if row and story is not None:
-                    found[id] = self._of_story(story, row[0], filters)
+                    found[id] = self._of_story(story, row[0], filters, having)
         return found
 
     def remove(self, ids: Sequence[str]) -> dict[str, int]:
@@ -333,10 +334,10 @@ class Truth:
             raise ArchiveDamaged(f"{self._db.path} is damaged: a passage is lost; {WAY_OUT}")
         return found
 
-    def searched(self, filters: Filters) -> Searched:
-        """What the filters leave of the articles whose rows are what was stored; the others are named."""
+    def searched(self, filters: Filters, having: Numbers | None = None) -> Searched:
+        """What the filters leave of the articles whose rows are what was stored, with `having` of those with these numbers; the others are named."""
         damaged = [_left_out(row) for row in self._damaged_rows()]
-        where, values = _where(filters)
+        where, values = _where(filters, having)
         # in this order: what a damaged row has for a document may be none
         where = f"CASE WHEN a.n IN ({', '.join(str(one.number) for one in damaged)}) THEN FALSE ELSE {where} END"
         count, passages, earliest, latest, dated, known = self._db.execute(
@@ -356,11 +357,12 @@ class Truth:
         limit: int,
         past: Place | None,
         *,
+        having: Numbers | None,
         arrived_since: datetime | None,
     ) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
         self.check_rows()
-        where, values = _where(filters)
+        where, values = _where(filters, having)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
         if arrived_since:
@@ -376,6 +378,24 @@ class Truth:
         ).fetchall()
         editions = self.editions.counts([row[0] for row in found])
         return Shelf(total, tuple(_listed(row, editions[row[0]]) for row in found), origins)
+
+    def passage_texts(self, numbers: Numbers) -> Iterator[tuple[int, str, str]]:
+        """Number, article's title and own text of each passage that is there: to be looked through, not to be shown, as nothing is checked."""
+        return self._db.execute(
+            "SELECT p.n, a.title, substr(a.text, start + 1, stop - start) FROM passages p JOIN articles a ON a.n = p.article "
+            "WHERE p.n IN (SELECT value FROM json_each(?))",
+            (json.dumps(numbers.tolist()),),
+        )
+
+    def titles_by_number(self, articles: Numbers) -> dict[int, str]:
+        """Those of the articles that are there, by their numbers: to be looked through, not to be shown, as nothing is checked."""
+        return dict(self._db.execute("SELECT n, title FROM articles WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(articles.tolist()),)))
+
+    def stories_of(self, articles: Numbers) -> dict[int, int]:
+        """The story of each of the articles, by their numbers, of which one is known."""
+        with self._db.tolerant():
+            return self._likenesses.stories_of(articles.tolist())
+        return {}
 
     @property
     def stories(self) -> int | None:
@@ -398,8 +418,8 @@ class Truth:
             return self._likenesses.stories(where, values)
         return None
 
-    def _of_story(self, story: int, but: int, filters: Filters) -> list[Article]:
-        where, values = _where(filters)
+    def _of_story(self, story: int, but: int, filters: Filters, having: Numbers | None) -> list[Article]:
+        where, values = _where(filters, having)
         rows = self._db.execute(
             f"SELECT {_ROW} FROM articles a JOIN likenesses ON article = n WHERE {where} AND story = ? AND n <> ? "
             "ORDER BY published NULLS LAST, id LIMIT ?",
@@ -611,7 +631,7 @@ def _second(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
-def _where(filters: Filters) -> tuple[str, list[str]]:
+def _where(filters: Filters, having: Numbers | None) -> tuple[str, list[str]]:
     """What holds of the articles `a` that the filters leave, and its values. NULL, an unknown source, is outside every filter."""
     clauses, values = ["TRUE"], []
     if filters.by_day:
@@ -621,6 +641,9 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
     if filters.sources is not None:
         clauses.append(f"a.source IN ({', '.join('?' * len(filters.sources))})")
         values += filters.sources
+    if having is not None:
+        clauses.append("a.n IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(having.tolist()))
     return " AND ".join(clauses), values
 
 

@@ -183,7 +183,7 @@ def test_bytes_are_bounded_a_person_and_what_is_more_by_itself_is_refused(tmp_pa
 
 
 def test_saved_questions_and_searches_are_listed_once_each_and_removed(timed):
-    filters = Filters(date(2022, 1, 1), None, ("The Daily",), undated=True)
+    filters = Filters(date(2022, 1, 1), None, ("The Daily",), undated=True, having=("a bridge",))
     asked = timed.save("", Sought.QUESTION, " Who paid? ", filters, "?q=Who+paid%3F")
     found = timed.save("", Sought.SEARCH, "cholera", Filters(), "?search=cholera")
     assert timed.save("", Sought.QUESTION, "Who paid?", filters, "?q=Who+paid%3F") == asked

@@ -31,7 +31,7 @@ def articles(service: Service) -> APIRouter:
 
 
 def _page(archive: Archive, asked: ListParameters) -> dict[str, Any]:
-    of = [asked.words, asked.order, *map(str, (asked.after, asked.before)), asked.sources, asked.guessed, asked.undated]
+    of = [asked.words, asked.order, *map(str, (asked.after, asked.before)), asked.sources, asked.guessed, asked.undated, asked.having]
     past = place(asked.cursor, of) if asked.cursor is not None else None
     # one more than is shown tells whether there is a next page
     shelf = archive.shelf(words=asked.words, order=asked.order, limit=asked.limit + 1, past=past, **filters(asked))

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from rag import render
-from rag.adapters.form import Answer, Hit
-from rag.adapters.http.schemas import Ask, AskParameters, SavedAnswer, SavedAnswers, Search, SearchParameters, Verification
+from rag.adapters.form import Answer, Found, Hit
+from rag.adapters.http.schemas import Ask, AskParameters, FindParameters, SavedAnswer, SavedAnswers, Search, SearchParameters, Verification
 from rag.adapters.http.service import Service, filters, json_only
 from rag.archive import Archive
 from rag.verification import verification_json, verify
@@ -37,6 +37,11 @@ def questions(service: Service) -> APIRouter:
         """The same, for an address that can be typed."""
         return await service.answer(request, lambda archive: _hits(archive, asked))
 
+    @router.get("/v1/find", operation_id="find", response_model=Found)
+    async def find(request: Request, asked: Annotated[FindParameters, Query()]) -> Response:
+        """All articles that have the query's words, counted, with what they have in common; and behind them those near in meaning."""
+        return await service.answer(request, lambda archive: _found(archive, asked))
+
     @router.post("/v1/verify", operation_id="verify", response_model=Verification, dependencies=[Depends(json_only)])
     async def verify_answer(request: Request, form: SavedAnswer | SavedAnswers) -> Response:
         """Compares all words that a saved answer, or a list of answers, quotes with the archive, character for character."""
@@ -53,6 +58,11 @@ def _answer(archive: Archive, asked: Ask | AskParameters) -> dict[str, Any]:
 
 def _hits(archive: Archive, asked: Search | SearchParameters) -> list[dict[str, Any]]:
     return render.hits_json(archive.search(asked.query, asked.k, **filters(asked)))
+
+
+def _found(archive: Archive, asked: FindParameters) -> dict[str, Any]:
+    chosen = {name: getattr(asked, name) for name in ("order", "offset", "limit", "folded", "passages")}
+    return render.found_json(archive.find(asked.query, **chosen, **filters(asked)))
 
 
 def _verdict(archive: Archive, saved: object) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.json_schema import SkipJsonSchema
 
 from rag.adapters.form import Article, Form, Listed, Untrusted
-from rag.given import MOST_SOURCES
+from rag.given import MOST_ASKED, MOST_HAVING, MOST_SOURCES
 from rag.listing import Order
+from rag.types import Ranking
 
-MOST_CHARS = 10_000
 MOST_HITS = 1_000
+MOST_OFFSET = 2**53 - 1
 # a form is compared while all others wait: no answer has nearly as many parts, and of many mistakes one is enough
 _MOST_ANSWERS = _MOST_SAVED = 100
 _MOST_COMPARED = 20
@@ -39,8 +40,9 @@ def _whether(given: object) -> object:
 Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whether = Annotated[StrictBool, BeforeValidator(_whether)]
-NotBlank = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARS, pattern=r"\S")]
+NotBlank = Annotated[str, StringConstraints(min_length=1, max_length=MOST_ASKED, pattern=r"\S")]
 Sources = Annotated[list[str], Field(max_length=MOST_SOURCES)]
+Having = Annotated[list[NotBlank], Field(max_length=MOST_HAVING)]
 Absent = SkipJsonSchema[None]
 
 _AFTER = "Only articles published on this day or later."
@@ -48,6 +50,7 @@ _BEFORE = "Only articles published on this day or earlier."
 _SOURCES = "Only articles of these sources."
 _GUESSED = "In a range of days, also articles whose day is only guessed, by that day."
 _UNDATED = "In a range of days, also all articles of unknown day."
+_HAVING = "Only articles of which one passage, with its title, has all of these words; each string is some words."
 _WORDS = "Only articles with all of these words in title, source or author."
 _QUESTION = "A question, in natural language."
 _QUERY = "What to look for."
@@ -65,6 +68,7 @@ class Filtered(_Given):
     sources: Sources | None = Field(None, description=_SOURCES)
     guessed: StrictBool = Field(False, description=_GUESSED)
     undated: StrictBool = Field(False, description=_UNDATED)
+    having: Having = Field([], description=_HAVING)
 
 
 class Ask(Filtered):
@@ -88,6 +92,7 @@ class FilteredParameters(_Given):
     sources: Sources | Absent = Field(None, description=_SOURCES)
     guessed: Whether = Field(False, description=_GUESSED)
     undated: Whether = Field(False, description=_UNDATED)
+    having: Having = Field([], description=_HAVING)
 
 
 class AskParameters(FilteredParameters):
@@ -99,8 +104,17 @@ class SearchParameters(FilteredParameters):
     k: int = Field(10, ge=1, le=MOST_HITS, description="How many passages.")
 
 
+class FindParameters(FilteredParameters):
+    query: NotBlank = Field(description="Words to look for; those in quotation marks have to stand so.")
+    order: Ranking = Field(Ranking.RELEVANCE, description="By day, undated articles are last.")
+    offset: int = Field(0, ge=0, le=MOST_OFFSET, description="How many lines of the list to pass over.")
+    limit: int = Field(20, ge=1, le=MOST_HITS, description="How many lines.")
+    folded: Whether = Field(True, description="Whether articles of one story share a line.")
+    passages: Whether = Field(False, description="Whether each passage that has the words is a line.")
+
+
 class ListParameters(FilteredParameters):
-    words: str = Field("", max_length=MOST_CHARS, description=_WORDS)
+    words: str = Field("", max_length=MOST_ASKED, description=_WORDS)
     order: Order = Field(Order.NEWEST, description="What is without a date or a source is last.")
     limit: int = Field(50, ge=1, le=500, description="How many articles on a page.")
     cursor: str | Absent = Field(None, description="`next` of the page before, with everything else as it was.")

@@ -47,7 +47,7 @@ def as_json(value: Any) -> bytes:
 
 
 def filters(asked: Filtered | FilteredParameters) -> dict[str, Any]:
-    return {name: getattr(asked, name) for name in ("after", "before", "sources", "guessed", "undated")}
+    return {name: getattr(asked, name) for name in ("after", "before", "sources", "guessed", "undated", "having")}
 
 
 def json_only(request: Request) -> None:

@@ -24,6 +24,7 @@ REQUESTS = {
     ("GET", "/v1/ask"): ("/v1/ask?question=bridge", None),
     ("POST", "/v1/search"): ("/v1/search", {"query": "bridge"}),
     ("GET", "/v1/search"): ("/v1/search?query=bridge", None),
+    ("GET", "/v1/find"): ("/v1/find?query=bridge", None),
     ("POST", "/v1/verify"): ("/v1/verify", {"quotes": [{"article": {"id": "a"}}]}),
     ("GET", "/v1/articles"): ("/v1/articles", None),
     ("GET", "/v1/articles/{id}"): ("/v1/articles/a", None),

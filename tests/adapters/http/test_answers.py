@@ -1,5 +1,6 @@
 """What programs get is what the Python API gives."""
 
+import json
 import time
 from datetime import date
 
@@ -11,6 +12,11 @@ from tests.adapters.http.conftest import client_of, opened
 
 QUESTION = "How many overseas police stations does China operate?"
 QUESTIONS = [QUESTION, "Who won the 2022 World Cup?", "When did Berlin's new airport open?"]
+
+
+def plain(value):
+    """JSON has lists where Python has tuples."""
+    return json.loads(json.dumps(value))
 
 
 def timeless(answer):
@@ -54,6 +60,21 @@ def test_hits_are_the_archive_s(client, seeds):
     expected = render.hits_json(seeds.search("oil spill", 3))
     assert client.post("/v1/search", json={"query": "oil spill", "k": 3}).json() == expected
     assert client.get("/v1/search", params={"query": "oil spill", "k": 3}).json() == expected
+
+
+def test_what_is_found_is_the_archive_s(client, seeds):
+    for chosen in ({}, {"order": "newest", "limit": 2, "offset": 1}, {"folded": False}, {"passages": True, "having": ["Haiti", "police"]}):
+        expected = plain(render.found_json(seeds.find("who", **chosen)))
+        assert client.get("/v1/find", params={"query": "who", **chosen}).json() == expected
+
+
+def test_words_to_have_are_the_archive_s(client, seeds):
+    expected = plain(timeless(render.answer_json(seeds.ask(QUESTION, having=["Safeguard"]))))
+    assert expected["searched"]["articles"] == 2
+    assert timeless(client.post("/v1/ask", json={"question": QUESTION, "having": ["Safeguard"]}).json()) == expected
+    assert timeless(client.get("/v1/ask", params={"question": QUESTION, "having": "Safeguard"}).json()) == expected
+    assert client.get("/v1/articles", params={"having": "Safeguard"}).json()["total"] == 2
+    assert client.get("/v1/ask", params={"question": QUESTION, "having": "zebra"}).json()["outcome"] == "outside_filters"
 
 
 def test_hits_are_filtered_as_the_archive_s(client, seeds):

@@ -38,10 +38,10 @@ def test_near_misses_and_filtered_hits_are_the_python_api_s(seeds, call):
     near = call(seeds, "ask", question=question).structured_content["near_misses"]
     assert near == plain(render.answer_json(seeds.ask(question)))["near_misses"] != []
     free = call(seeds, "search", query="police", k=50).structured_content["hits"]
-    for filters in ({"after": "2022-11-01"}, {"before": "2022-10-31"}, {"sources": ["Sample Daily"]}):
-        days = {name: date.fromisoformat(value) for name, value in filters.items() if name != "sources"}
+    for filters in ({"after": "2022-11-01"}, {"before": "2022-10-31"}, {"sources": ["Sample Daily"]}, {"having": ["Safeguard Defenders"]}):
+        given = {name: date.fromisoformat(value) if isinstance(value, str) else value for name, value in filters.items()}
         hits = call(seeds, "search", query="police", k=50, **filters).structured_content["hits"]
-        assert hits == plain(render.hits_json(seeds.search("police", 50, sources=filters.get("sources"), **days))) != free
+        assert hits == plain(render.hits_json(seeds.search("police", 50, **given))) != free
 
 
 @pytest.mark.parametrize("widening", [{"guessed": True}, {"undated": True}])
@@ -172,7 +172,7 @@ def test_words_of_an_article_come_only_in_fields_that_are_labelled(archive, make
 
 
 # what the server says itself, or what the caller said
-OWN = {"notice", "question", "published", "updated", "language", "sha256", "earliest", "latest", "after", "before", "sources", "reason"}
+OWN = {"notice", "question", "published", "updated", "language", "sha256", "earliest", "latest", "after", "before", "sources", "having", "reason"}
 
 
 def strings(schema, root, name=""):
