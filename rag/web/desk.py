@@ -6,14 +6,13 @@ from datetime import date, datetime
 from rag.archive import Archive
 from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
+from rag.given import question_of
 from rag.listing import Order
 from rag.serving.telling import told
 from rag.types import Article, Filters, Quote, Ranking, Span
 from rag.web.followup import understood
 
 ALL = Filters()
-# a longer question is no question
-MOST_CHARS = 10_000
 # older turns go: a visitor's memory on the server is bounded
 _MOST_TURNS = 50
 
@@ -107,11 +106,13 @@ class Desk:
 
 
 def asked(desk: Desk, archive: Archive, question: str) -> Desk:
-    """The question with its answer; words that it lacks are carried over from the turns before. Raises InputError for an empty one."""
-    question = question.strip()[:MOST_CHARS]
-    if not question:
+    """The question with its answer; words that it lacks are carried over from the turns before.
+
+    Raises InputError for a question that is empty or over 10,000 characters.
+    """
+    if not question.strip():
         raise InputError("there is no question yet; type one first")
-    turn = _answered(archive, understood(question, [turn.understood.searched for turn in desk.turns]), desk.filters)
+    turn = _answered(archive, understood(question_of(question), [turn.understood.searched for turn in desk.turns]), desk.filters)
     return replace(desk, turns=(*desk.turns, turn)[-_MOST_TURNS:])
 
 

@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 from rag.archive import Archive
 from rag.desks import NO_DESKS, Desks, Turn
 from rag.errors import PullquoteError
+from rag.given import MOST_ASKED
 from rag.serving.telling import told
 from rag.web import filtering, heading, keeping, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
-from rag.web.desk import MOST_CHARS, Desk
+from rag.web.desk import Desk
 from rag.web.intake import MOST_AT_A_TIME, MOST_OF_A_FILE
 from rag.web.markup import html, static
 from rag.web.seat import Seat
@@ -88,9 +89,7 @@ class _Parts:
                 with gradio.Column(elem_id="dock"):
                     self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
                     with gradio.Row(elem_id="asking"):
-                        box = gradio.Textbox(
-                            label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
-                        )
+                        box = gradio.Textbox(label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question")
                         self._question = _only_uploaded(box)
                         self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
                     self._filters = _part("filters", "page.js")
@@ -123,7 +122,8 @@ class _Parts:
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
         # a question that could not be asked now is left in its box
-        return ["" if seat.taken(visit.person) else question, *self._step(seat, {"do": "typed", "more": question}, visit)]
+        left = not seat.taken(visit.person) or len(question.strip()) > MOST_ASKED
+        return [question if left else "", *self._step(seat, {"do": "typed", "more": question}, visit)]
 
     def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
