@@ -6,14 +6,13 @@ from datetime import date, datetime
 from rag.archive import Archive
 from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
+from rag.given import question_of
 from rag.listing import Order
 from rag.serving.telling import told
 from rag.types import Article, Filters, Quote, Ranking, Span
 from rag.web.followup import understood
 
 ALL = Filters()
-# a longer question is no question
-MOST_CHARS = 10_000
 # older turns go: a visitor's memory on the server is bounded
 _MOST_TURNS = 50
 
@@ -23,7 +22,7 @@ class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
     The first `answering` of the quotes answer, the others come near. Where it was opened by a search, `window` is
-    what that showed of it, and `words` are where the words stand there.
+    what that showed of it, and `words` are where the words stand there; where by a note, `pinned` are that note's words.
     """
 
     article: Article
@@ -32,6 +31,7 @@ class Opened:
     at: int | None = None
     window: Span | None = None
     words: tuple[Span, ...] = ()
+    pinned: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ class ConversationsView:
 
 
 @dataclass(frozen=True, slots=True)
+class NotesView:
+    """Which notes are listed, and the number of the one that is asked about for the second time before it is removed."""
+
+    words: str = ""
+    offset: int = 0
+    removing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
@@ -83,6 +92,7 @@ class Desk:
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
     search: SearchView = SearchView()
+    notes: NotesView = NotesView()
     said: str = ""
     file: str = ""
     written: int = 0
@@ -96,11 +106,13 @@ class Desk:
 
 
 def asked(desk: Desk, archive: Archive, question: str) -> Desk:
-    """The question with its answer; words that it lacks are carried over from the turns before. Raises InputError for an empty one."""
-    question = question.strip()[:MOST_CHARS]
-    if not question:
+    """The question with its answer; words that it lacks are carried over from the turns before.
+
+    Raises InputError for a question that is empty or over 10,000 characters.
+    """
+    if not question.strip():
         raise InputError("there is no question yet; type one first")
-    turn = _answered(archive, understood(question, [turn.understood.searched for turn in desk.turns]), desk.filters)
+    turn = _answered(archive, understood(question_of(question), [turn.understood.searched for turn in desk.turns]), desk.filters)
     return replace(desk, turns=(*desk.turns, turn)[-_MOST_TURNS:])
 
 

@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 from rag.archive import Archive
 from rag.desks import NO_DESKS, Desks, Turn
 from rag.errors import PullquoteError
+from rag.given import MOST_ASKED
 from rag.serving.telling import told
 from rag.web import filtering, heading, keeping, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
-from rag.web.desk import MOST_CHARS, Desk
+from rag.web.desk import Desk
+from rag.web.intake import MOST_AT_A_TIME, MOST_OF_A_FILE
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.tabs import TABS, ask
@@ -80,15 +82,14 @@ class _Parts:
                         self._tabs.append(_part(tab.name, *tab.scripts, html_template=template))
                 if visit.can_write:
                     with _panel("add"):
-                        gradio.HTML(html("adding"), apply_default_css=False)
+                        adding = html("adding", a_file=MOST_OF_A_FILE, at_a_time=MOST_AT_A_TIME)
+                        gradio.HTML(adding, apply_default_css=False, js_on_load=static("uploads.js"))
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
                 with gradio.Column(elem_id="dock"):
                     self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
                     with gradio.Row(elem_id="asking"):
-                        box = gradio.Textbox(
-                            label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
-                        )
+                        box = gradio.Textbox(label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question")
                         self._question = _only_uploaded(box)
                         self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
                     self._filters = _part("filters", "page.js")
@@ -121,7 +122,8 @@ class _Parts:
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
         # a question that could not be asked now is left in its box
-        return ["" if seat.taken(visit.person) else question, *self._step(seat, {"do": "typed", "more": question}, visit)]
+        left = not seat.taken(visit.person) or len(question.strip()) > MOST_ASKED
+        return [question if left else "", *self._step(seat, {"do": "typed", "more": question}, visit)]
 
     def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
@@ -165,7 +167,7 @@ class _Parts:
         same = 0 if whole else _same(before.turns, now.turns)
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
         yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
-        yield _Part(written or before.opened != now.opened, lambda: pane.show(now, visit))
+        yield _Part(written or before.opened != now.opened or before.notes.removing != now.notes.removing, lambda: pane.show(now, visit))
         yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
         yield _Part(written, lambda: heading.show(now, visit))
         for tab in TABS:

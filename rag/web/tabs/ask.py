@@ -20,10 +20,12 @@ from rag.web.markup import html
 from rag.web.tabs.search import searching
 from rag.web.tabs.tab import Step
 from rag.web.taking import FORMATS, download, permalink
-from rag.web.timeline import Timeline, timeline
+from rag.web.timeline import Dated, Timeline, timeline
 from rag.web.visit import Visit
 from rag.web.words import correction_notes, quote_link, quote_pages
 
+# of a question of more characters so many are shown, the rest is folded
+_FOLDED, _OPENING = 400, 200
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
 _EXAMPLES = (
@@ -112,6 +114,8 @@ def _came_to(answer: Answer) -> str:
     if answer.outcome is not Outcome.ANSWERED:
         # the nearest are in the conversation, not in this line
         return f"{render.MAY_NOT_ANSWER}." if answer.outcome is Outcome.WEAK_EVIDENCE else render.reason(answer)
+    if answer.topic is not None:
+        return f"{render.reason(answer).rstrip(':')}."
     articles = {quote.article.id for quote in answer.quotes}
     told = render.origins_text(answer.quotes) or render.counted(len(articles), "article")
     return f"{render.counted(len(answer.quotes), 'quote')} from {told}."
@@ -127,6 +131,9 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
         turn=turn,
         unread=render.unread(answer.searched.damaged) if answer else "",
         reason=render.reason(answer) if answer else "",
+        long=_opening(turn.understood.question),
+        dated=answer is not None and answer.topic is not None,
+        line=_line(answer) if answer else None,
         excluded=_excluded(answer.searched, visit.archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[_compared(difference, answer.quotes) for difference in answer.differences] if answer else (),
         unconfirmed=render.unconfirmed(answer.quotes) if answer else "",
@@ -152,7 +159,22 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
 
 def _compared(difference: Difference, quotes: Sequence[Quote]) -> tuple[Difference, Timeline | None, str]:
     """A difference, its values on a line of time, and of how many stories they are where some are copies."""
-    return difference, timeline(difference.values), render.origins_text([quotes[value.quote] for value in difference.values])
+    line = timeline(Dated(value.value, value.quote, value.published) for value in difference.values)
+    return difference, line, render.origins_text([quotes[value.quote] for value in difference.values])
+
+
+def _line(answer: Answer) -> Timeline | None:
+    """The articles on a topic on a line of time, by their sources."""
+    if answer.topic is None:
+        return None
+    articles = [quote.article for quote in answer.quotes]
+    return timeline(Dated(article.source or article.title, n, article.published) for n, article in enumerate(articles))
+
+
+def _opening(question: str) -> str:
+    """What a long question begins with, where it is folded; empty where it is short enough to stand whole."""
+    words = " ".join(question.split())
+    return f"{words[:_OPENING].rsplit(' ', 1)[0]} …" if len(words) > _FOLDED else ""
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:
