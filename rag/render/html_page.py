@@ -70,8 +70,8 @@ def html_document(answers: Sequence[Answer]) -> str:
 
 
 def escaped(text: str) -> Html:
-    """Text for a place that reads it as HTML: there it is shown as the characters that it is."""
-    return Html(html.escape(text))
+    """Text for the inside of an element: there it is shown as the characters that it is."""
+    return Html(html.escape(text, quote=False))
 
 
 def _element(name: str, /, *inside: Html, **attributes: str) -> Html:
@@ -80,7 +80,7 @@ def _element(name: str, /, *inside: Html, **attributes: str) -> Html:
 
 def _void(name: str, /, **attributes: str) -> Html:
     """A start tag. Python's own words end with an underscore, and an underscore within is a hyphen."""
-    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"' for key, value in attributes.items())
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{html.escape(value)}"' for key, value in attributes.items())
     return Html(f"<{name}{given}>")
 
 
