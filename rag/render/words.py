@@ -1,18 +1,38 @@
 """The product's own words about an answer, the same in every format and escaped by none."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+from rag.corpus.language import surely_language_of
+from rag.english.words import ASKING
 from rag.notes import Note
-from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Found, Match, Outcome, Provenance, Quote, Searched, Span
+from rag.types import (
+    MOST_COPIES,
+    MOST_ON_TOPIC,
+    Answer,
+    Article,
+    Difference,
+    Edition,
+    Filters,
+    Found,
+    Match,
+    Outcome,
+    Provenance,
+    Quote,
+    Searched,
+    Span,
+)
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
 NEAR_MISSES = "The nearest passages, which do not answer:"
+IN_ENGLISH = "Questions are understood in English only: ask this in English."
 MAY_NOT_ANSWER = "The articles may not answer this"
 # how likely it is that a quote answers, from which confidence on: the figure is calibrated, and the words follow it
 _LIKELIHOOD = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.15, "unlikely"))
 _LEAST_LIKELY = "very unlikely"
+_ENGLISH = ASKING | {"the"}
 # so many damaged articles are named in a line
 _NAMED = 3
 # and so many copies of a quoted article
@@ -20,15 +40,33 @@ _NAMED_COPIES = 3
 
 
 def reason(answer: Answer) -> str:
-    """Why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    """What a list of articles is of, or why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    if answer.topic is not None:
+        return topic_text(answer.topic, len(answer.quotes))
     filters = filters_text(answer.searched.filters)
-    return {
+    why = {
         Outcome.ANSWERED: "",
         Outcome.NOTHING_FOUND: "The articles do not answer this: nothing in them comes near the question.",
         Outcome.WEAK_EVIDENCE: f"{MAY_NOT_ANSWER}; the nearest:",
         Outcome.OUTSIDE_FILTERS: f"No article is left by the filters ({filters}). Widen or lift them.",
         Outcome.EMPTY_ARCHIVE: "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER",
     }[answer.outcome]
+    silent = answer.outcome in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE)
+    return f"{IN_ENGLISH} {why}" if silent and _in_another_language(answer.question) else why
+
+
+def _in_another_language(question: str) -> bool:
+    # one with a word that only English has needs no model to tell
+    words = re.findall(r"\w+", question.casefold())
+    return not _ENGLISH.intersection(words) and surely_language_of(question) not in (None, "en")
+
+
+def topic_text(topic: str, articles: int) -> str:
+    """What a list of articles says of itself, such as "7 articles on “the miners”, newest first:"."""
+    if not articles:
+        return f"No article is surely on “{topic}”; the nearest:"
+    least = "At least " if articles == MOST_ON_TOPIC else ""
+    return f"{least}{counted(articles, 'article')} on “{topic}”{', newest first' if articles > 1 else ''}:"
 
 
 def citation(article: Article, *windows: Span) -> str:
@@ -36,9 +74,9 @@ def citation(article: Article, *windows: Span) -> str:
     return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
 
 
-def cited(article: Article, *windows: Span) -> tuple[str, ...]:
-    """The parts of a citation but for the URL, which some formats make a link of."""
-    parts = [article.title, article.source, article.author, published_text(article), pages(article, *windows)]
+def cited(article: Article, *windows: Span, day: bool = True) -> tuple[str, ...]:
+    """The parts of a citation but for the URL, which some formats make a link of; without the `day` where that stands elsewhere."""
+    parts = [article.title, article.source, article.author, published_text(article) if day else None, pages(article, *windows)]
     return tuple(part for part in (*parts, characters(*windows) if windows else None, corrected(article)) if part)
 
 

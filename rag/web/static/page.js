@@ -1,7 +1,7 @@
 // Shared by the page's parts. `element` is the part; what a person does goes to the server as one event, "act".
 const facts = (node) => ({ do: node.dataset.do, turn: node.dataset.turn ?? "", quote: node.dataset.quote ?? "", more: node.dataset.more ?? "" });
 const say = (words) => { const line = document.querySelector("#status"); if (line) line.textContent = words; };
-const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", open: "Opening the article…",
+const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", find: "Searching the articles…", found: "Searching the articles…", finding: "Opening the article…", table: "Writing the file…", open: "Opening the article…",
   article: "Opening the article…", edition: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
 // where the reader was before an article was opened, to go back there when it is closed
 const leave = (data) => { if (data.do === "open" && !document.querySelector("#right article")) window.pullquoteLeft = `card-${data.turn}-${data.quote}`; };
@@ -45,15 +45,28 @@ const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); 
 // after its HTML was made anew a part's fields hold what the server says, and what a person unfolded stays unfolded
 const unfolded = new Set();
 let chosen = null;
-const key = (details) => `${details.closest(".turn")?.id} ${details.querySelector("summary").firstChild.textContent}`;
+const key = (details) => `${details.closest("[id]").id} ${details.querySelector("summary").firstChild.textContent}`;
 element.addEventListener("toggle", (event) => unfolded[event.target.open ? "add" : "delete"](key(event.target)), true);
 watch("value", () => {
   // of another text
   chosen = null;
   for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
   for (const details of element.querySelectorAll("details")) if (unfolded.has(key(details))) details.open = true;
-  element.querySelector(".danger")?.focus();
+  element.querySelector(".danger, [data-focus]")?.focus();
+  // what is typed meanwhile is newer than what was found
+  const box = typed && document.activeElement === document.body && element.querySelector(`[data-typed] [name="${typed.name}"]`);
+  if (box) { box.value = typed.value; box.focus({ preventScroll: true }); box.setSelectionRange(...typed.at); }
 });
+// a form that is `data-typed` is sent as somebody types, after a pause
+let typed = null, pause;
+element.addEventListener("input", ({ target }) => {
+  if (!target.form?.hasAttribute("data-typed")) return;
+  typed = { name: target.name, value: target.value, at: [target.selectionStart, target.selectionEnd] };
+  clearTimeout(pause);
+  pause = setTimeout(() => target.form?.requestSubmit(), 300);
+});
+// whoever leaves the box themselves is not led back to it
+element.addEventListener("focusout", ({ target }) => { if (target.isConnected) typed = null; });
 document.addEventListener("selectionchange", () => {
   const text = element.querySelector(".text"), line = element.querySelector("[data-chosen]"), selection = document.getSelection();
   if (!text || !selection.rangeCount || selection.isCollapsed) return;
@@ -85,7 +98,9 @@ element.addEventListener("click", (event) => {
   }
 });
 element.addEventListener("submit", (event) => {
+  // of a form that is not a step's the browser knows where it goes
+  if (!event.target.dataset.form) return;
   event.preventDefault();
   const form = new FormData(event.target), fields = Object.fromEntries(form);
-  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source") });
+  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source"), having: form.getAll("having") });
 });
