@@ -15,6 +15,7 @@ import numpy as np
 from rag import adding, topics
 from rag.adding import Choices, Fate, Progress, Report, Stored
 from rag.arrays import Vectors
+from rag.briefing import briefing
 from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
@@ -23,7 +24,7 @@ from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.errors import ArticleDamaged, InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.finding import Request, find
-from rag.given import composed, filters_of, question_of, words_of
+from rag.given import MOST_STORIES, composed, filters_of, question_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
@@ -31,7 +32,25 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Edition, Filters, Found, Hit, Kept, Match, Outcome, Overview, Ranking, Searched, Seconds, Span, Status, Tallies
+from rag.types import (
+    Answer,
+    Article,
+    Briefing,
+    Edition,
+    Filters,
+    Found,
+    Hit,
+    Kept,
+    Match,
+    Outcome,
+    Overview,
+    Ranking,
+    Searched,
+    Seconds,
+    Span,
+    Status,
+    Tallies,
+)
 
 __all__ = ["Archive", "Report"]
 
@@ -449,6 +468,29 @@ class Archive:
         found = overview(self._store, composed("id", id), self._settings.sentence_chars)
         return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
 
+    def briefing(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+        having: Sequence[str] = (),
+        limit: int = 30,
+    ) -> Briefing:
+        """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
+
+        Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
+        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
+        articles the newest are read. The model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
+        Raises InputError for a limit below 1 or over 200 stories, and for days and sources as `search` does.
+        """
+        if not 1 <= limit <= MOST_STORIES:
+            raise InputError(f"limit is {limit}; ask for 1 to {MOST_STORIES} stories")
+        filters = filters_of(since, until, sources, guessed, undated, having)
+        return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies)
+
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""
         self._encoder.identity  # noqa: B018 - a model loads when its identity is first asked for
@@ -466,8 +508,8 @@ class Archive:
         read = self._read(question, filters)
         if read.outcome not in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE):
             return read
-        listed = self._on_topic(question, topic.words, filters)
-        return listed if listed and listed.quotes else read
+        on_topic = self._on_topic(question, topic.words, filters)
+        return on_topic if on_topic and on_topic.quotes else read
 
     def _on_topic(self, question: str, words: str, filters: Filters) -> Answer | None:
         """The articles on a topic, a sentence each; None where there are none."""
@@ -485,7 +527,7 @@ class Archive:
             return None
         outcome = Outcome.ANSWERED if listed else Outcome.WEAK_EVIDENCE
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
+        searched = replace(found.searched, damaged=_damaged(found))
         return Answer(question, outcome, listed, near, searched, seconds, topic=words)
 
     def _read(self, question: str, filters: Filters) -> Answer:
@@ -502,7 +544,7 @@ class Archive:
         copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
         quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
+        searched = replace(found.searched, damaged=_damaged(found))
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
     def _listed(self, request: Request) -> Found:
@@ -517,7 +559,7 @@ class Archive:
             found, damaged = find(snapshot, request, vector, self._settings)
             alike = snapshot.alike({finding.article.id for finding in found.findings}, request.filters)
         copies = self._copies_among([finding.article for finding in found.findings], alike)
-        named = _damaged(found.searched, damaged)
+        named = tuple(dict.fromkeys((*found.searched.damaged, *_named(damaged))))
         findings = tuple(replace(finding, copies=copies[finding.article.id]) for finding in found.findings)
         return replace(found, findings=findings, searched=replace(found.searched, damaged=named))
 
@@ -559,11 +601,16 @@ class _Found:
     archive_is_empty: bool
 
 
-def _damaged(searched: Searched, found: Sequence[ArticleDamaged]) -> tuple[str, ...]:
-    """The ids of the articles that were found or could not be looked for, and are not what was stored; the log has what is wrong."""
-    for error in found:
+def _named(damaged: Sequence[ArticleDamaged]) -> tuple[str, ...]:
+    """The ids of the articles that are not what was stored; the log has what is wrong."""
+    for error in damaged:
         _log.error("left out of an answer: %s", error)
-    return tuple(dict.fromkeys((*searched.damaged, *(error.id for error in found))))
+    return tuple(error.id for error in damaged)
+
+
+def _damaged(found: _Found) -> tuple[str, ...]:
+    """The ids of the articles that were found or could not be looked for, and are not what was stored."""
+    return tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved.damaged))))
 
 
 def _without_hits(found: _Found) -> Outcome:

@@ -12,6 +12,7 @@ from rag.types import Filters
 # far more than anybody means, and less than SQLite takes in one statement
 MOST_SOURCES = 1_000
 MOST_WORDS = 100
+MOST_STORIES = 200
 MOST_HAVING = 20
 # characters of a question: of a longer one, a text that was pasted, nobody could say what it asks
 MOST_ASKED = 10_000

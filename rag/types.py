@@ -540,6 +540,44 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """What several articles tell of one event: `article` leads, and `sentences` are its one to three main ones, in its order.
+
+    `others` tell of it too, `copies` are near-copies of one of all these; both newest first, undated ones last.
+    """
+
+    article: Article
+    sentences: tuple[Span, ...]
+    others: tuple[Article, ...] = ()
+    copies: tuple[Article, ...] = ()
+
+    @property
+    def day(self) -> date | None:
+        """The newest day that one of its articles is of."""
+        return self.article.published
+
+    @property
+    def articles(self) -> int:
+        return 1 + len(self.others) + len(self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """The stories of some articles, the newest first, and of one day those that most articles tell.
+
+    `total` counts them all, of which `stories` are the first. `searched` says which articles they are of, by its filters;
+    `is_newest` that nobody named a day, and they are of the newest that there is. `left_out` counts older articles of
+    these days, beyond as many as are compared.
+    """
+
+    stories: tuple[Story, ...]
+    total: int
+    searched: Searched
+    is_newest: bool = False
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which model made a vector: its name, the SHA-256 of its weights, the vectors' length."""
 

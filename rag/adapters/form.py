@@ -158,6 +158,25 @@ class Searched(Form):
     damaged: list[Untrusted] = Field(description="The ids of articles that are damaged and were not read; say so with the answer.")
 
 
+class Story(Form):
+    """What several articles tell of one event."""
+
+    article: Article = Field(description="The one that leads; its title is the headline.")
+    sentences: list[Excerpt] = Field(description="Its one to three main sentences, in its order; they need not follow each other.")
+    others: list[Article] = Field(description="Other articles that tell of it, newest first.")
+    copies: list[Article] = Field(description="Near-copies of one of all these, newest first.")
+
+
+class Briefing(Form):
+    """The stories of some days, newest first, and of one day those that most articles tell. `briefing --json` prints the same."""
+
+    stories: list[Story]
+    total: int = Field(description="How many stories there are, of which `stories` are the first.")
+    is_newest: bool = Field(description="That no first day was given, and it is of the newest day that there is.")
+    left_out: int = Field(description="Older articles of these days, beyond as many as are compared.")
+    searched: Searched
+
+
 class Seconds(Form):
     encode: float
     retrieve: float

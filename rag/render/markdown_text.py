@@ -9,8 +9,9 @@ from string import punctuation
 from rag.render.links import safe_url
 from rag.render.parts import Part, near_parts, nearest, parts, rows
 from rag.render.quotation import Quotation
+from rag.render.story_parts import StoryPart, briefing_footer, briefing_notes, briefing_title, story_parts
 from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
-from rag.types import Answer, Difference, Outcome, Quote
+from rag.types import Answer, Briefing, Difference, Outcome, Quote
 
 # An opening parenthesis, or a word and a closing one, can begin a list where a line begins. The others are markup of some
 # dialect anywhere: `'`, `"`, `.` and `-` are made typographic by pandoc, `:` and `@` make links, emoji and citations.
@@ -27,6 +28,13 @@ _SPACE = re.compile(r"\s+")
 def markdown(answers: Sequence[Answer]) -> str:
     """The answers as one Markdown document, each under its question, with all that `answer_text` shows."""
     return "\n\n".join(_answer(answer) for answer in answers) + "\n"
+
+
+def briefing_markdown(briefing: Briefing, base: str | None = None) -> str:
+    """The stories as a Markdown document, each under its headline; `base` is as for `story_parts`."""
+    blocks = [f"# {escaped(briefing_title(briefing))}", *map(escaped, briefing_notes(briefing))]
+    blocks += [_story(part) for part in story_parts(briefing, base)]
+    return "\n\n".join([*blocks, escaped(briefing_footer(briefing))]) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -62,6 +70,15 @@ def _answer(answer: Answer) -> str:
     blocks += [escaped(f"{more_near(len(rest))}: not shown here.")] if near and rest else []
     blocks.append(escaped(searched_text(answer.searched)))
     return "\n\n".join(blocks)
+
+
+def _story(part: StoryPart) -> str:
+    blocks = [f"## {escaped(part.article.title)}"]
+    for sentence in part.sentences:
+        blocks += [_block_quote(Quotation(sentence.text)), " · ".join([escaped(sentence.place), *_link(sentence.link)])]
+    source = [" · ".join([*map(escaped, part.byline), *_link(part.url)])]
+    source += [f"{named[0]}: {'; '.join(map(escaped, named[1:]))}" for named in (part.others, part.copies) if named]
+    return "\n\n".join([*blocks, "\\\n".join(source)])
 
 
 def _difference(difference: Difference, quotes: Sequence[Quote]) -> str:

@@ -7,6 +7,7 @@ from rag.notes import Note, Thread
 from rag.render.parts import Part, near_parts, nearest, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
+from rag.render.story_parts import StoryPart, briefing_footer, briefing_notes, briefing_title, story_parts
 from rag.render.words import (
     GAP,
     NEAR_MISSES,
@@ -25,7 +26,23 @@ from rag.render.words import (
     unread,
     writer_text,
 )
-from rag.types import Answer, Article, Difference, Edition, Finding, Found, Hit, Outcome, Overview, Quote, Related, Searched, Status, Tallies
+from rag.types import (
+    Answer,
+    Article,
+    Briefing,
+    Difference,
+    Edition,
+    Finding,
+    Found,
+    Hit,
+    Outcome,
+    Overview,
+    Quote,
+    Related,
+    Searched,
+    Status,
+    Tallies,
+)
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -110,6 +127,13 @@ def overview_text(overview: Overview) -> str:
     return "\n\n".join(lines)
 
 
+def briefing_text(briefing: Briefing) -> str:
+    """The stories for a terminal: each headline at the margin, its sentences set in, each above its offsets."""
+    lines = [printable(text) for text in (briefing_title(briefing), *briefing_notes(briefing))]
+    lines += [_story_text(part) for part in story_parts(briefing)]
+    return "\n\n".join([*lines, printable(briefing_footer(briefing))])
+
+
 def parts_text(article: Article) -> str:
     """The parts of an article's text, each below what it is, its offsets and where its document has it."""
     if not article.parts:
@@ -146,6 +170,13 @@ def status_text(status: Status) -> str:
         f"Search: {status.search}; cache: {printable(status.caches)}; generation {status.generation}",
     ]
     return "\n".join(lines)
+
+
+def _story_text(part: StoryPart) -> str:
+    head = " · ".join(piece for piece in (*part.byline, part.url, part.article.id) if piece)
+    lines = [printable(part.article.title), printable(head)]
+    lines += [f"{_indented(sentence.text)}\n    {sentence.place}" for sentence in part.sentences]
+    return "\n".join([*lines, *(_copies_text(named) for named in (part.others, part.copies) if named)])
 
 
 def _finding_text(finding: Finding, bold: bool) -> str:
