@@ -1,6 +1,7 @@
 """What a person gets who asks about a whole topic: the articles on it, a sentence each, newest first."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -140,3 +141,10 @@ def test_no_article_of_the_samples_is_listed_for_a_topic_that_it_is_not_on(seeds
     found = Listed.of(case, seeds.ask(case.question))
     assert found.ids <= case.on | case.arguable
     assert case.on <= found.ids | found.near
+
+
+def test_a_topic_s_words_are_literal_in_every_form(seeds):
+    answer = replace(seeds.ask("What happened with the miners?"), topic="<b>the</b> *miners*")
+    assert "2 articles on “&lt;b&gt;the&lt;/b&gt; *miners*”" in render.html_document([answer])
+    assert "&#60;b&#62;the&#60;/b&#62; \\*miners\\*”" in render.markdown([answer])
+    assert "on “the\\x1b miners”" in render.answer_text(replace(answer, topic="the\x1b miners"))
