@@ -527,7 +527,7 @@ class Archive:
             return None
         outcome = Outcome.ANSWERED if listed else Outcome.WEAK_EVIDENCE
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found))
+        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
         return Answer(question, outcome, listed, near, searched, seconds, topic=words)
 
     def _read(self, question: str, filters: Filters) -> Answer:
@@ -544,7 +544,7 @@ class Archive:
         copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
         quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found))
+        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
     def _listed(self, request: Request) -> Found:
@@ -559,7 +559,7 @@ class Archive:
             found, damaged = find(snapshot, request, vector, self._settings)
             alike = snapshot.alike({finding.article.id for finding in found.findings}, request.filters)
         copies = self._copies_among([finding.article for finding in found.findings], alike)
-        named = tuple(dict.fromkeys((*found.searched.damaged, *_named(damaged))))
+        named = _damaged(found.searched, damaged)
         findings = tuple(replace(finding, copies=copies[finding.article.id]) for finding in found.findings)
         return replace(found, findings=findings, searched=replace(found.searched, damaged=named))
 
@@ -601,16 +601,11 @@ class _Found:
     archive_is_empty: bool
 
 
-def _named(damaged: Sequence[ArticleDamaged]) -> tuple[str, ...]:
-    """The ids of the articles that are not what was stored; the log has what is wrong."""
-    for error in damaged:
+def _damaged(searched: Searched, found: Sequence[ArticleDamaged]) -> tuple[str, ...]:
+    """The ids of the articles that were found or could not be looked for, and are not what was stored; the log has what is wrong."""
+    for error in found:
         _log.error("left out of an answer: %s", error)
-    return tuple(error.id for error in damaged)
-
-
-def _damaged(found: _Found) -> tuple[str, ...]:
-    """The ids of the articles that were found or could not be looked for, and are not what was stored."""
-    return tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved.damaged))))
+    return tuple(dict.fromkeys((*searched.damaged, *(error.id for error in found))))
 
 
 def _without_hits(found: _Found) -> Outcome:

@@ -13,6 +13,7 @@ from rag.feedback import Verdict
 from rag.question import is_search
 from rag.topics import topic_of
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
+from rag.web import keeping
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, asked, asked_alone, lifted, looking, turn_of
 from rag.web.filtering import GUESSED, UNDATED
@@ -41,31 +42,32 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
     turns = [_turn(number, turn, visit) for number, turn in enumerate(desk.turns) if number >= kept]
     if turns:
         return html("conversation", turns=turns, kept=kept, formats=FORMATS)
+    last = next(iter(visit.desks.conversations(visit.whose)), None)
     articles = visit.archive.status().articles
     examples = _EXAMPLES if visit.archive.article(_SAMPLE) else ()
-    return html("conversation", turns=(), articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
+    return html("conversation", turns=(), last=last, articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
 
 
 def _ask(desk: Desk, action: Action, visit: Visit) -> Desk:
-    return _told(looking(asked(desk, visit.archive, text(action, "more")), "ask"))
+    return keeping.kept(_told(looking(asked(desk, visit.archive, text(action, "more")), "ask")), visit)
 
 
 def _typed(desk: Desk, action: Action, visit: Visit) -> Desk:
     """What was typed into the question's box, which may be no question."""
     words = text(action, "more")
-    if topic_of(words) or not is_search(words):
+    if not is_search(words) or topic_of(words):
         return _ask(desk, action, visit)
     return replace(searching(desk, words), said=f"“{words.strip()}” asks nothing, so the articles are searched for it; “Ask it all the same” asks.")
 
 
 def _alone(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = number(action, "turn")
-    return _told(asked_alone(desk, visit.archive, turn), turn)
+    return keeping.kept(_told(asked_alone(desk, visit.archive, turn), turn), visit, turn)
 
 
 def _lift(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = number(action, "turn")
-    return _told(lifted(desk, visit.archive, turn), turn)
+    return keeping.kept(_told(lifted(desk, visit.archive, turn), turn), visit, turn)
 
 
 def _again(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -74,7 +76,8 @@ def _again(desk: Desk, action: Action, visit: Visit) -> Desk:
 
 
 def _clear(desk: Desk, action: Action, visit: Visit) -> Desk:
-    return replace(desk, turns=(), opened=None, said="The conversation is cleared.")
+    stays = "; the one before is in “Conversations”" if desk.conversation else ""
+    return replace(keeping.begun(desk), said=f"A new conversation begins{stays}.")
 
 
 def _export(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -139,6 +142,7 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
         formats=FORMATS,
         permalink=permalink(turn, chosen),
         can_write=visit.can_write,
+        keeps=visit.desks.keeps,
         near=near,
         rest=rest,
         words=render.confidence_words,
