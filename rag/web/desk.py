@@ -75,6 +75,13 @@ class NotesView:
 
 
 @dataclass(frozen=True, slots=True)
+class TodayView:
+    """Since which day it is told what is new; None for the newest day that there is."""
+
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
@@ -93,6 +100,7 @@ class Desk:
     shelf: ShelfView = ShelfView()
     search: SearchView = SearchView()
     notes: NotesView = NotesView()
+    today: TodayView = TodayView()
     said: str = ""
     file: str = ""
     written: int = 0
