@@ -52,7 +52,7 @@ def test_a_reader_sees_each_event_once_and_checks_a_sentence_in_its_article(brow
 def test_a_reader_chooses_a_day_and_has_its_address(browser, town):
     with visit(browser, town) as page:
         panel = today(page)
-        panel.get_by_label("Since").fill("2024-05-01")
+        panel.get_by_label("Since", exact=True).fill("2024-05-01")
         panel.get_by_role("button", name="Show").click()
         expect(panel.locator(".story")).to_have_count(5)
         expect(panel.locator("h2")).to_have_text("Stories since 2024-05-01")
