@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rag import render
 from rag.errors import InputError
+from rag.notes import threads
 from rag.types import Article, Quote, Span
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, Opened, opened_article, opened_edition, opened_quote, stepped
@@ -30,6 +31,7 @@ def show(desk: Desk, visit: Visit) -> str:
     marks += [Mark(opened.window, "here")] if opened.window else []
     marks += [Mark(word, "answer") for word in opened.words]
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
+    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
@@ -52,7 +54,11 @@ def show(desk: Desk, visit: Visit) -> str:
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
         related=[other.article for other in overview.related] if overview else (),
         copies=overview.copies if overview else (),
-        notes=notes,
+        # in the order in which they were made
+        notes=threads(notes)[::-1],
+        removing=desk.notes.removing,
+        person=visit.person,
+        writer=render.writer_text,
         can_write=visit.can_write,
         words=render.confidence_words,
         published=render.published_text,
@@ -91,13 +97,8 @@ def _note(desk: Desk, action: Action, visit: Visit) -> Desk:
         raise InputError("the article has changed since it was opened; open it again, then pin the note")
     if not 0 <= start < end:
         raise InputError("nothing is selected; select the words that the note is about")
-    visit.archive.write_note(id, Span(start, end), text(action, "text"))
+    visit.archive.write_note(id, Span(start, end), text(action, "text"), visit.person)
     return replace(desk, written=desk.written + 1, said="The note is pinned.")
-
-
-def _unnote(desk: Desk, action: Action, visit: Visit) -> Desk:
-    gone = visit.archive.remove_note(number(action, "more"))
-    return replace(desk, written=desk.written + 1, said="The note is removed." if gone else "That note was removed already.")
 
 
 def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> list[Mark]:
@@ -123,5 +124,5 @@ def _stale(one: Article, now: Article | None) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note, "unnote": _unnote,
+    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note,
 }  # fmt: skip

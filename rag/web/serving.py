@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 
 from rag.archive import Archive
 from rag.corpus.page_pictures import PagePictures
+from rag.desks import Desks
 from rag.errors import InputError
 from rag.render import PrintableStream, printable
 from rag.serving.clients import App
@@ -75,6 +76,7 @@ def serve(
     # gradio loads while the model does
     with (
         Archive.open(index, read_only=read_only) as archive,
+        Desks.open(index, read_only=read_only) as desks,
         TemporaryDirectory(prefix="pullquote-uploads-") as uploads,
         PagePictures() as pictures,
         warming(archive),
@@ -85,7 +87,7 @@ def serve(
         from rag.web.server import run
 
         intake = Intake(Path(folder))
-        blocks = page(archive, can_write=not read_only, people=bool(people), reading=intake.reading)
+        blocks = page(archive, can_write=not read_only, people=bool(people), desks=desks, reading=intake.reading)
         sessions = Sessions(people, None if read_only else Path(index) / _SESSIONS) if people else None
         if host not in THIS_MACHINE:
             open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"

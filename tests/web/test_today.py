@@ -66,7 +66,12 @@ def test_a_reader_chooses_a_day_and_has_its_address(browser, town):
 def test_a_reader_takes_the_briefing_away_in_each_form(browser, town):
     with visit(browser, town) as page:
         panel = today(page)
-        for label, words in (("Markdown", "> "), ("Web page", "<!DOCTYPE html>"), ("JSON", '"stories"'), ("Atom feed", "http://www.w3.org/2005/Atom")):
+        for label, words in (
+            ("Markdown", "> "),
+            ("Web page", "<!DOCTYPE html>"),
+            ("JSON", '"stories"'),
+            ("Atom feed", "http://www.w3.org/2005/Atom"),
+        ):
             with page.expect_download() as download:
                 panel.get_by_role("button", name=f"Save as {label}").click()
             assert words in download.value.path().read_text()
