@@ -56,14 +56,6 @@ class ShelfView:
 
 
 @dataclass(frozen=True, slots=True)
-class TodayView:
-    """Since which day it is told what is new, None for the newest day that there is; or what came in since the visitor was last here."""
-
-    since: date | None = None
-    lately: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ConversationsView:
     """Which of the kept conversations are listed, and which of them, if any, is being renamed or asked about a second time before it is deleted."""
 
@@ -80,6 +72,14 @@ class NotesView:
     words: str = ""
     offset: int = 0
     removing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """Since which day it is told what is new, None for the newest day that there is; or what came in since the visitor was last here."""
+
+    since: date | None = None
+    lately: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ class Desk:
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
     search: SearchView = SearchView()
-    today: TodayView = TodayView()
     notes: NotesView = NotesView()
+    today: TodayView = TodayView()
     said: str = ""
     file: str = ""
     written: int = 0

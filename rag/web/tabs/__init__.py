@@ -6,4 +6,4 @@ from rag.web.tabs.tab import Tab
 __all__ = ["TABS", "Tab"]
 
 # beside "Ask", which comes first, and "Add", which comes last
-TABS = (today.TAB, search.TAB, conversations.TAB, articles.TAB, notes.TAB)
+TABS = (search.TAB, today.TAB, conversations.TAB, articles.TAB, notes.TAB)
