@@ -76,9 +76,10 @@ class NotesView:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """Since which day it is told what is new; None for the newest day that there is."""
+    """Since which day it is told what is new, None for the newest day that there is; or what came in since the visitor was last here."""
 
     since: date | None = None
+    lately: bool = False
 
 
 @dataclass(frozen=True, slots=True)
