@@ -47,7 +47,7 @@ _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 
 # a visitor's seat is given away a day after the page was opened
 _SEATED_SECONDS = 86_400
 _Box = TypeVar("_Box", bound=gradio.components.Component)
-_AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
+_AWAY = "The page was opened long ago, and was put away. Load it again to go on where you were, or ask."
 
 
 def page(archive: Archive, *, can_write: bool, people: bool = False, desks: Desks = NO_DESKS, reading: Reading = kept) -> gradio.Blocks:
