@@ -100,8 +100,10 @@ build/tools: Makefile
 	$(TOOLS)/pip install --quiet uv==0.13.9 cyclonedx-bom pip-audit
 	touch $@
 
+# the size is that of what `pip download --no-deps` of requirements.lock (358 MB) and of requirements-torch-cpu.lock (192 MB) leaves, by Python 3.11 on Linux, x86-64, on 2026-11-27
 .venv/ready: requirements.lock requirements-torch.lock requirements-torch-cpu.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pullquote needs Python 3.11 or newer; name one with PYTHON="; exit 1; }
+	@echo "Setting up .venv: about 550 MB are downloaded, once; several GB where torch comes only with what GPUs need."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements-torch-cpu.lock 2> /dev/null \

@@ -1,13 +1,11 @@
 """What a terminal shows while articles are added: how much is read of how much, passages a second, and how long the rest takes."""
 
-import time
-from collections import deque
 from types import TracebackType
 from typing import Self
 
 from tqdm import tqdm
 
-from rag.adding import Stored
+from rag.adding import Pace, Stored
 from rag.corpus.files import Position, is_url
 from rag.render import printable
 
@@ -17,8 +15,8 @@ _PAGES = "{desc} |{bar}| [{elapsed}<{remaining}]{postfix}"
 _LAST = "{desc} [{elapsed}]"
 # of a file's name, in characters
 _LONGEST_NAME = 30
-# passages are told by the second over so many commits, and the time left by about the last ten that were shown
-_COMMITS, _SMOOTHING = 20, 0.1
+# the time left is told by about the last ten that were shown
+_SMOOTHING = 0.1
 
 
 class AddingBar:
@@ -27,7 +25,7 @@ class AddingBar:
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
         self._bar = tqdm(total=0, unit_scale=True, smoothing=_SMOOTHING, miniters=0, bar_format=_BYTES, disable=not shown, leave=False)
-        self._commits = deque([(time.monotonic(), 0)], maxlen=_COMMITS)
+        self._pace = Pace()
         self._name = ""
 
     def __enter__(self) -> Self:
@@ -56,11 +54,10 @@ class AddingBar:
             self._bar.bar_format = _LAST
             self._bar.set_description_str("Making what was added searchable")
         else:
-            self._commits.append((time.monotonic(), so_far.passages))
+            self._pace.stored(so_far)
             self._show_rate()
             self._bar.refresh()
 
     def _show_rate(self) -> None:
-        (begun, before), (now, passages) = self._commits[0], self._commits[-1]
-        rate = f"{(passages - before) / (now - begun):,.0f} passages/s, " if passages > before else ""
+        rate = f"{self._pace.rate:,.0f} passages/s, " if self._pace.rate else ""
         self._bar.set_postfix_str(rate + self._name, refresh=False)

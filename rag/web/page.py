@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.archive import Archive
-from rag.desks import Turn
+from rag.desks import NO_DESKS, Desks, Turn
 from rag.errors import PullquoteError
+from rag.given import MOST_ASKED
 from rag.serving.telling import told
-from rag.web import filtering, heading, pane
+from rag.web import filtering, heading, keeping, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
-from rag.web.desk import MOST_CHARS, Desk
+from rag.web.desk import Desk
+from rag.web.intake import MOST_AT_A_TIME, MOST_OF_A_FILE
 from rag.web.markup import html, static
 from rag.web.seat import Seat
 from rag.web.tabs import TABS, ask
@@ -48,14 +50,17 @@ _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 
 _SEATED_SECONDS = 86_400
 _NOTHING: Action = {}
 _Box = TypeVar("_Box", bound=gradio.components.Component)
-_AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
+_AWAY = "The page was opened long ago, and was put away. Load it again to go on where you were, or ask."
 
 
-def page(archive: Archive, *, can_write: bool, people: bool = False, reading: Reading = kept) -> gradio.Blocks:
-    """The page for an open archive; files that are added are read within `reading`. With `people` each visitor has logged in under a name."""
+def page(archive: Archive, *, can_write: bool, people: bool = False, desks: Desks = NO_DESKS, reading: Reading = kept) -> gradio.Blocks:
+    """The page for an open archive; conversations are kept in `desks`, files that are added are read within `reading`.
+
+    With `people` each visitor has logged in under a name.
+    """
     blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with blocks:
-        parts = _Parts(Visit(archive, can_write), reading, people=people)
+        parts = _Parts(Visit(archive, can_write, desks=desks), reading, people=people)
         parts.wire(blocks)
     return blocks
 
@@ -80,7 +85,8 @@ class _Parts:
                         self._tabs.append(_part(tab.name, *tab.scripts, html_template=template))
                 if visit.can_write:
                     with _panel("add"):
-                        gradio.HTML(html("adding"), apply_default_css=False)
+                        adding = html("adding", a_file=MOST_OF_A_FILE, at_a_time=MOST_AT_A_TIME)
+                        gradio.HTML(adding, apply_default_css=False, js_on_load=static("uploads.js"))
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
             with gradio.Column(elem_id="right"):
@@ -90,7 +96,7 @@ class _Parts:
                 self._filters = _part("filters", "page.js")
                 with gradio.Row(elem_id="asking"):
                     box = gradio.Textbox(
-                        label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
+                        label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question"
                     )
                     self._question = _only_uploaded(box)
                     self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
@@ -121,7 +127,8 @@ class _Parts:
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
         # the page's script has emptied the box, in which the next question may stand by now; one that could not be asked is put back
-        return [gradio.skip() if seat.taken(visit.person) else question, *self._step(seat, {"do": "typed", "more": question}, visit)]
+        left = not seat.taken(visit.person) or len(question.strip()) > MOST_ASKED
+        return [question if left else gradio.skip(), *self._step(seat, {"do": "typed", "more": question}, visit)]
 
     def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
@@ -166,7 +173,8 @@ class _Parts:
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
         yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
         # opened anew it is looked up anew: it may have changed since
-        yield _Part(written or before.opened is not now.opened, lambda: pane.show(now, visit))
+        opened = before.opened is not now.opened or before.notes.removing != now.notes.removing
+        yield _Part(written or opened, lambda: pane.show(now, visit))
         yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
         yield _Part(written, lambda: heading.show(now, visit))
         for tab in TABS:
@@ -189,14 +197,15 @@ def _said(words: str, after: Action = _NOTHING) -> str:
 
 def _place(before: Desk, now: Desk, *, whole: bool) -> str:
     """Where the page is to be, as JSON: the tab, if a step led to it, and the address, if it has another; empty where both stay."""
-    led, address = whole or before.led != now.led, _address(now)
-    if not led and address == _address(before):
+    led, address, earlier = whole or before.led != now.led, _address(now), _address(before)
+    if not led and address == earlier:
         return ""
-    return json.dumps({"tab": now.tab if led else "", "address": address})
+    # what was shown at the earlier address is not any more
+    return json.dumps({"tab": now.tab if led else "", "address": address or ("./" if earlier else "")})
 
 
 def _address(desk: Desk) -> str:
-    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), "")
+    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), keeping.address(desk))
 
 
 def _panel(name: str) -> gradio.Column:

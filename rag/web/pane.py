@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rag import render
 from rag.errors import InputError
+from rag.notes import threads
 from rag.types import Article, Quote, Span
 from rag.web import newest
 from rag.web.action import Action, number, text
@@ -12,6 +13,7 @@ from rag.web.desk import Desk, Opened, opened_article, opened_edition, opened_qu
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.originals import file_link, page_link
+from rag.web.tabs.search import searching
 from rag.web.tabs.tab import Step
 from rag.web.visit import Visit
 from rag.web.words import correction_notes, quote_link, quote_pages
@@ -31,6 +33,7 @@ def show(desk: Desk, visit: Visit) -> str:
     marks += [Mark(opened.window, "here")] if opened.window else []
     marks += [Mark(word, "answer") for word in opened.words]
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
+    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
@@ -47,13 +50,16 @@ def show(desk: Desk, visit: Visit) -> str:
         is_there=now is not None,
         words_link=quote_link(at) if at else render.article_link(one, *_windows(opened), this_text=earlier is not None),
         text_link=render.article_link(one, this_text=True),
-        find_link=render.find_link,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
         related=[other.article for other in overview.related] if overview else (),
         copies=overview.copies if overview else (),
-        notes=notes,
+        # in the order in which they were made
+        notes=threads(notes)[::-1],
+        removing=desk.notes.removing,
+        person=visit.person,
+        writer=render.writer_text,
         can_write=visit.can_write,
         words=render.confidence_words,
         published=render.published_text,
@@ -85,6 +91,10 @@ def _close(desk: Desk, action: Action, visit: Visit) -> Desk:
     return replace(desk, opened=None)
 
 
+def _keyword(desk: Desk, action: Action, visit: Visit) -> Desk:
+    return searching(desk, text(action, "more"))
+
+
 def _note(desk: Desk, action: Action, visit: Visit) -> Desk:
     id, start, end = text(action, "more"), number(action, "start"), number(action, "end")
     current = visit.archive.article(id)
@@ -92,13 +102,8 @@ def _note(desk: Desk, action: Action, visit: Visit) -> Desk:
         raise InputError("the article has changed since it was opened; open it again, then pin the note")
     if not 0 <= start < end:
         raise InputError("nothing is selected; select the words that the note is about")
-    visit.archive.write_note(id, Span(start, end), text(action, "text"))
+    visit.archive.write_note(id, Span(start, end), text(action, "text"), visit.person)
     return replace(desk, written=desk.written + 1, said="The note is pinned.")
-
-
-def _unnote(desk: Desk, action: Action, visit: Visit) -> Desk:
-    gone = visit.archive.remove_note(number(action, "more"))
-    return replace(desk, written=desk.written + 1, said="The note is removed." if gone else "That note was removed already.")
 
 
 def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> list[Mark]:
@@ -124,5 +129,5 @@ def _stale(one: Article, now: Article | None) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note, "unnote": _unnote,
+    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "keyword": _keyword, "note": _note,
 }  # fmt: skip

@@ -10,11 +10,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from rag.adding import Fate
+from rag.adding import Fate, Pace, Stored
 from rag.archive import Archive
-from rag.corpus import read_articles
+from rag.corpus import read_documents
 from rag.corpus.canonical_text import one_line
-from rag.corpus.files import file_id
+from rag.corpus.files import Position, file_id
 from rag.errors import PullquoteError
 from rag.serving.telling import told
 from rag.types import Article, Refusal
@@ -26,6 +26,8 @@ _FOLDER = "uploads"
 
 # a list is shown anew at most so often, in seconds, and is at most so long
 _EVERY, _MOST_LINES = 0.3, 500
+# from so many seconds on, time is told in minutes
+_MINUTE_AND_A_HALF = 90
 
 _Line = tuple[str, str, str]
 Reading = Callable[[Sequence[str]], AbstractContextManager[None]]
@@ -42,16 +44,19 @@ def added(archive: Archive, files: Sequence[str], reading: Reading = kept) -> It
     if len(files) > MOST_FILES:
         with reading(files):
             pass
-        yield html("added", lines=[("refused", f"{len(files)} files", f"add at most {MOST_FILES} at a time")], summary="", more=0, done=0, total=1)
+        yield html(
+            "added", lines=[("refused", f"{len(files)} files", f"add at most {MOST_FILES} at a time")], summary="", more=0, done=0, total=1, going=""
+        )
         return
     lines: list[_Line] = []
     reasons: dict[str, str] = {}
-    news: queue.SimpleQueue[_Line | None] = queue.SimpleQueue()
+    news: queue.SimpleQueue[_Line | Position | Stored | None] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             with reading(files):
-                archive.add(_items(files, reasons), progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))))
+                items = _items(files, reasons, news.put)
+                archive.add(items, progress=lambda fate, name: news.put((fate.value, _shown(name), reasons.get(name, ""))), stored=news.put)
         except PullquoteError as error:
             news.put((Fate.REFUSED.value, "the rest", told(error)))
         except Exception:  # noqa: BLE001 - it is in the log
@@ -63,26 +68,49 @@ def added(archive: Archive, files: Sequence[str], reading: Reading = kept) -> It
 
     # the archive adds in a thread of its own, so that lines show while the next article is read
     threading.Thread(target=run, daemon=True).start()
-    shown = 0.0
-    while (line := news.get()) is not None:
-        lines.append(line)
+    shown, pace, going = 0.0, Pace(), ""
+    while (one := news.get()) is not None:
+        match one:
+            case Position():
+                pace.reading(one)
+                going = _going(pace)
+            case Stored():
+                pace.stored(one)
+                going = "Making what was added searchable." if one.is_all else _going(pace)
+            case _:
+                lines.append(one)
         if time.monotonic() - shown > _EVERY:
             shown = time.monotonic()
-            yield _list(lines, max(len(files), len(lines) + 1))
-    yield _list(lines, len(lines))
+            yield _list(lines, pace.at.number - 1 if pace.at else 0, len(files), going)
+    yield _list(lines, 1, 1)
 
 
-def _items(files: Sequence[str], reasons: dict[str, str]) -> Iterable[Article | Refusal]:
+def _going(pace: Pace) -> str:
+    """Which file is read of how many, passages a second, and how long the rest takes, as far as they are known."""
+    if pace.at is None:
+        return ""
+    parts = [f"File {pace.at.number:,} of {pace.at.files:,}"]
+    parts += [f"{pace.rate:,.0f} passages a second"] if pace.rate else []
+    parts += [_left(pace.left)] if pace.left is not None else []
+    return " · ".join(parts)
+
+
+def _left(seconds: float) -> str:
+    return f"about {seconds / 60:,.0f} min left" if seconds > _MINUTE_AND_A_HALF else f"about {max(1, round(seconds))} s left"
+
+
+def _items(files: Sequence[str], reasons: dict[str, str], progress: Callable[[Position], object]) -> Iterable[Article | Refusal]:
     # a browser uploads files; a folder was sent by hand
     for file in files:
         if not Path(file).is_file():
             reasons[Path(file).name] = "this is not a file, or no longer there; add it again"
             yield Refusal(Path(file).name, reasons[Path(file).name])
-    for item in read_articles(*(file for file in files if Path(file).is_file())):
+    # each is read, whatever is known of an uploaded file that lay in its place
+    for item in read_documents(*(file for file in files if Path(file).is_file()), known=lambda _: None, progress=progress):
         if isinstance(item, Refusal):
             reasons[item.origin] = item.reason
             yield item
-        else:
+        elif isinstance(item, Article):
             id = _own_id(item)
             reasons[id] = "; ".join(item.warnings)
             yield replace(item, id=id, origin="")
@@ -100,9 +128,9 @@ def _shown(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _list(lines: Sequence[_Line], total: int) -> str:
+def _list(lines: Sequence[_Line], done: int, total: int, going: str = "") -> str:
     counts = Counter(fate for fate, _, _ in lines)
     summary = ", ".join(f"{count} {fate}" for fate, count in counts.items())
     # of many lines the refused ones are wanted, and the last
     wanted = [line for n, line in enumerate(lines) if line[0] == Fate.REFUSED or n >= len(lines) - _MOST_LINES][-_MOST_LINES:]
-    return html("added", lines=wanted, summary=summary, more=len(lines) - len(wanted), done=len(lines), total=max(1, total))
+    return html("added", lines=wanted, summary=summary, more=len(lines) - len(wanted), done=done, total=total, going=going)

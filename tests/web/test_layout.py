@@ -126,7 +126,8 @@ def test_a_wide_screen_is_used_and_lines_stay_short_enough_to_read(page):
     assert 0.4 < left["width"] / WIDE["width"] < 0.5
     assert right["x"] + right["width"] == WIDE["width"]
     longest = page.locator("#article .text").evaluate(
-        """node => { const lines = new Map(), range = document.createRange(), walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT); let text;
+        """node => { const lines = new Map(), range = document.createRange();
+        const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT); let text;
         while ((text = walk.nextNode())) for (let n = 0; n < text.length; n++) { range.setStart(text, n); range.setEnd(text, n + 1);
         const box = range.getBoundingClientRect(), line = Math.round(box.bottom / 8); if (box.width) lines.set(line, (lines.get(line) ?? 0) + 1); }
         return Math.max(...lines.values()); }"""

@@ -415,6 +415,31 @@ def test_files_are_added_with_a_line_for_each_and_replaced_by_name(own, tmp_path
     assert {article.id for article in archive.articles()} >= {"uploads/bridge.txt", "r1"}
 
 
+def test_a_file_that_is_too_large_is_a_line_like_the_others_which_are_added(own, tmp_path):
+    page, archive = own
+    (tmp_path / "<b>huge.txt").write_bytes(b"a" * (21 * 1024 * 1024))
+    (tmp_path / "bridge.txt").write_text("The bridge over the strait opened in 1932.")
+    page.get_by_role("tab", name="Add").click()
+    with page.expect_file_chooser() as chooser:
+        page.locator("#files button").first.click()
+    chooser.value.set_files([tmp_path / "<b>huge.txt", tmp_path / "bridge.txt"])
+    expect(page.locator("#add-panel .fates li")).to_have_text(
+        ["refused <b>huge.txt: it has 21 MB; at most 20 MB of a file are taken", re.compile("added bridge.txt")], timeout=PATIENCE
+    )
+    assert archive.article("uploads/bridge.txt")
+    # of what is dropped too
+    page.locator("#files button").first.evaluate(
+        """(box) => { const dropped = new DataTransfer();
+        for (const n of [1, 2, 3]) dropped.items.add(new File([new Uint8Array(19 * 1024 * 1024)], `${n}.txt`));
+        dropped.items.add(new File([new Uint8Array(30 * 1024 * 1024)], "vast.txt"));
+        window.dropped = dropped.files.length;
+        box.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: dropped })); }"""
+    )
+    refused = page.locator("#add-panel .fates .refused")
+    expect(refused.nth(0)).to_have_text("refused 3.txt: at most 50 MB are taken at a time; add it next")
+    expect(refused.nth(1)).to_have_text("refused vast.txt: it has 30 MB; at most 20 MB of a file are taken")
+
+
 def test_an_article_is_removed_only_when_asked_twice(own):
     page, archive = own
     page.get_by_role("tab", name="Articles").click()
@@ -449,6 +474,7 @@ def test_a_note_is_pinned_to_a_selection_and_kept(own):
     (note,) = archive.notes("seeds/police-centres-2022-10-19")
     assert (note.words, note.text) == (words, "compare with December")
     page.get_by_role("button", name="Remove the note").click()
+    page.get_by_role("button", name="Yes, remove").click()
     expect(page.locator(".notes li")).to_have_count(0)
 
 

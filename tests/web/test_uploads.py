@@ -42,6 +42,20 @@ def test_every_item_has_its_line_and_the_list_grows_as_they_are_done(archive, tm
     assert any(line.startswith("refused &lt;b&gt;.png: there is no reader") for line in lines(steps[-1]))
 
 
+def test_which_file_is_read_of_how_many_and_how_fast_is_told(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.web.uploads._EVERY", 0)
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(f"The bridge number {n} opened in 1932. " * 40)
+    *steps, last = added(archive, [str(tmp_path / f"{n}.txt") for n in range(3)])
+    going = [found[1] for step in steps if (found := re.search(r'<p class="going">([^<]*)</p>', step))]
+    assert going[0] == "File 1 of 3"
+    assert re.fullmatch(r"File 3 of 3 · about \d+ s left", next(told for told in going if told.startswith("File 3")))
+    assert any(re.fullmatch(r"File 3 of 3 · [\d,]+ passages a second · about \d+ s left", told) for told in going)
+    assert "Making what was added searchable." in going
+    assert "going" not in last
+    assert lines(last) == [f"added {n}.txt" for n in range(3)]
+
+
 def test_too_many_files_are_refused_at_once(archive):
     (only,) = added(archive, ["x.txt"] * (MOST_FILES + 1))
     assert lines(only) == [f"refused {MOST_FILES + 1} files: add at most {MOST_FILES} at a time"]

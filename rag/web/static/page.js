@@ -61,7 +61,7 @@ const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); 
 // after its HTML was made anew a part's fields hold what the server says, and what a person unfolded stays unfolded
 const unfolded = new Set();
 let chosen = null;
-const key = (details) => `${details.closest(".turn")?.id} ${details.querySelector("summary").firstChild.textContent}`;
+const key = (details) => `${details.closest("[id]").id} ${details.querySelector("summary").firstChild.textContent}`;
 element.addEventListener("toggle", ({ target }) => {
   if (!target.matches("details")) return;
   if (!target.matches(".menu")) unfolded[target.open ? "add" : "delete"](key(target));
@@ -79,8 +79,21 @@ watch("value", () => {
   chosen = null;
   for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
   for (const details of element.querySelectorAll("details:not(.menu)")) if (unfolded.has(key(details))) details.open = true;
-  element.querySelector(".danger")?.focus();
+  element.querySelector(".danger, [data-focus]")?.focus();
+  // what is typed meanwhile is newer than what was found
+  const box = typed && document.activeElement === document.body && element.querySelector(`[data-typed] [name="${typed.name}"]`);
+  if (box) { box.value = typed.value; box.focus({ preventScroll: true }); box.setSelectionRange(...typed.at); }
 });
+// a form that is `data-typed` is sent as somebody types, after a pause
+let typed = null, pause;
+element.addEventListener("input", ({ target }) => {
+  if (!target.form?.hasAttribute("data-typed")) return;
+  typed = { name: target.name, value: target.value, at: [target.selectionStart, target.selectionEnd] };
+  clearTimeout(pause);
+  pause = setTimeout(() => target.form?.requestSubmit(), 300);
+});
+// whoever leaves the box themselves is not led back to it
+element.addEventListener("focusout", ({ target }) => { if (target.isConnected) typed = null; });
 // what was opened over the page goes once something in it was done
 const shut = (details) => {
   if (!details) return;

@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rag import render
+from rag.desks import Sought
 from rag.errors import InputError
 from rag.types import Filters, Finding, Found, Match, Ranking
 from rag.web.action import Action, number, text
 from rag.web.desk import ALL, Desk, Opened, SearchView, filtered, looking
+from rag.web.keeping import saved
 from rag.web.marks import Mark, Piece, pieces
 from rag.web.markup import html
 from rag.web.tabs.tab import Fields, Tab
@@ -58,6 +60,7 @@ def _show(desk: Desk, visit: Visit) -> str:
         counted=render.counted,
         unread=render.unread(found.searched.damaged) if found else "",
         link=_address(desk),
+        keeps=visit.desks.keeps,
         can_ask=found is not None and found.match is not Match.EMPTY_ARCHIVE,
     )
 
@@ -82,14 +85,14 @@ def _title(finding: Finding) -> list[Piece]:
 
 
 def _facets(found: Found, filters: Filters) -> Iterator[Facet]:
-    """Of each kind those that do not hold already."""
+    """Of each kind those that do not hold already; months once they are of one year."""
     tallies = found.tallies
     known = {*(filters.sources or ()), *filters.having}
     for label, kind, counts in (
         ("Source", "source", tallies.sources),
-        ("Year", "year", tallies.years),
-        ("Month", "month", tallies.months),
         ("Names and keywords", "having", tallies.keywords),
+        ("Year", "year", tallies.years),
+        ("Month", "month", tallies.months if len(tallies.years) == 1 else ()),
     ):
         kept = tuple((tally.value, tally.articles, f"{kind} {tally.value}") for tally in counts if tally.value not in known)
         if len(kept) > (kind in ("year", "month")):
@@ -121,16 +124,16 @@ def _narrow(desk: Desk, action: Action, visit: Visit) -> Desk:
     kind, _, value = text(action, "more").partition(" ")
     now = desk.search.filters
     if kind == "source":
-        return _filtered(desk, replace(now, sources=(*(now.sources or ()), value)))
+        return _filtered(desk, visit, replace(now, sources=(*(now.sources or ()), value)))
     if kind == "having":
-        return _filtered(desk, replace(now, having=(*now.having, value)))
+        return _filtered(desk, visit, replace(now, having=(*now.having, value)))
     first, last = _days(value)
     # a filter of days that is there already stays within its bounds
     after = max(day for day in (first, now.after) if day)
     before = min(day for day in (last, now.before) if day)
     if after > before:
         raise InputError("no day is in both; take the other days off first")
-    return _filtered(desk, replace(now, after=after, before=before))
+    return _filtered(desk, visit, replace(now, after=after, before=before))
 
 
 def _days(time: str) -> tuple[date, date]:
@@ -146,13 +149,15 @@ def _widen(desk: Desk, action: Action, visit: Visit) -> Desk:
     kind, _, value = text(action, "more").partition(" ")
     now = desk.search.filters
     if kind == "days":
-        return _filtered(desk, Filters(sources=now.sources, having=now.having))
+        return _filtered(desk, visit, Filters(sources=now.sources, having=now.having))
     if kind == "source":
-        return _filtered(desk, replace(now, sources=tuple(source for source in now.sources or () if source != value) or None))
-    return _filtered(desk, replace(now, having=tuple(words for words in now.having if words != value)))
+        return _filtered(desk, visit, replace(now, sources=tuple(source for source in now.sources or () if source != value) or None))
+    return _filtered(desk, visit, replace(now, having=tuple(words for words in now.having if words != value)))
 
 
-def _filtered(desk: Desk, filters: Filters) -> Desk:
+def _filtered(desk: Desk, visit: Visit, filters: Filters) -> Desk:
+    # what cannot be a filter is refused before it is shown as one
+    visit.archive.counted(**asdict(filters))
     return replace(desk, search=replace(desk.search, filters=filters, offset=0))
 
 
@@ -188,6 +193,12 @@ def _table(desk: Desk, action: Action, visit: Visit) -> Desk:
     return replace(desk, file=file, said=f"{render.counted(len(findings), 'line')}: the file is written; your browser saves it.")
 
 
+def _save(desk: Desk, action: Action, visit: Visit) -> Desk:
+    view = desk.search
+    first = replace(desk, search=replace(view, offset=0))
+    return saved(desk, visit, Sought.SEARCH, view.words, view.filters, _address(first))
+
+
 def _arrive(fields: Fields, desk: Desk, visit: Visit) -> Desk | None:
     given = dict(fields)
     if "find" not in given:
@@ -221,6 +232,7 @@ TAB = Tab(
     show=_show,
     steps={
         "find": _find, "found": _found_page, "narrow": _narrow, "widen": _widen, "finding": _finding, "within": _within, "table": _table,
+        "save_search": _save,
     },
     arrive=_arrive,
     address=_address,
