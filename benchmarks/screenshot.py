@@ -49,7 +49,7 @@ def _take(browser: Browser, address: str, folder: Path, width: int, scheme: str)
         name = str(tab.get_attribute("data-more"))
         tab.click()
         if name == "search":
-            page.get_by_label("Search", exact=True).fill("police stations")
+            page.locator("#search [name=words]").fill("police stations")
             page.locator(".findings li").first.wait_for()
         _shoot(page, folder / f"{name}-{width}-{scheme}.png")
     page.close()

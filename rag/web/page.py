@@ -95,9 +95,7 @@ class _Parts:
                 self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
                 self._filters = _part("filters", "page.js")
                 with gradio.Row(elem_id="asking"):
-                    box = gradio.Textbox(
-                        label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question"
-                    )
+                    box = gradio.Textbox(label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question")
                     self._question = _only_uploaded(box)
                     self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
         self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")

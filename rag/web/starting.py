@@ -39,4 +39,4 @@ def _made(archive: Archive, token: str) -> tuple[str, ...]:  # noqa: ARG001
 
 
 def _is_name(words: str) -> bool:
-    return words[:1].isupper() and words[-1:].isalnum() and not any(quote in words for quote in "“”\"\n")
+    return words[:1].isupper() and words[-1:].isalnum() and not any(quote in words for quote in '“”"\n')
