@@ -10,8 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rag import adding
+import numpy as np
+
+from rag import adding, topics
 from rag.adding import Choices, Fate, Progress, Report, Stored
+from rag.arrays import Vectors
+from rag.briefing import briefing
 from rag.copies import CopyMemory
 from rag.corpus.files import Item
 from rag.corpus.walk import located
@@ -20,7 +24,7 @@ from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.errors import ArticleDamaged, InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.finding import Request, find
-from rag.given import composed, filters_of, words_of
+from rag.given import MOST_STORIES, composed, filters_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
@@ -28,7 +32,25 @@ from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
 from rag.store import LocalStore, Store
-from rag.types import Answer, Article, Edition, Filters, Found, Hit, Kept, Match, Outcome, Overview, Ranking, Searched, Seconds, Span, Status, Tallies
+from rag.types import (
+    Answer,
+    Article,
+    Briefing,
+    Edition,
+    Filters,
+    Found,
+    Hit,
+    Kept,
+    Match,
+    Outcome,
+    Overview,
+    Ranking,
+    Searched,
+    Seconds,
+    Span,
+    Status,
+    Tallies,
+)
 
 __all__ = ["Archive", "Report"]
 
@@ -446,6 +468,29 @@ class Archive:
         found = overview(self._store, composed("id", id), self._settings.sentence_chars)
         return replace(found, copies=self._copies_of([found.article], Filters())[found.article.id])
 
+    def briefing(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        sources: Sequence[str] | None = None,
+        guessed: bool = False,
+        undated: bool = False,
+        having: Sequence[str] = (),
+        limit: int = 30,
+    ) -> Briefing:
+        """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
+
+        Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
+        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
+        articles the newest are read. The model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
+        Raises InputError for a limit below 1 or over 200 stories, and for days and sources as `search` does.
+        """
+        if not 1 <= limit <= MOST_STORIES:
+            raise InputError(f"limit is {limit}; ask for 1 to {MOST_STORIES} stories")
+        filters = filters_of(since, until, sources, guessed, undated, having)
+        return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies)
+
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""
         self._encoder.identity  # noqa: B018 - a model loads when its identity is first asked for
@@ -454,13 +499,44 @@ class Archive:
             pass
 
     def _answer(self, question: str, filters: Filters) -> Answer:
+        """What the reader finds; of a question about a whole topic the articles on it, where there are any and it is not answered by a fact."""
+        topic = topics.topic_of(question)
+        if topic is None:
+            return self._read(question, filters)
+        if not topic.may_be_fact:
+            return self._on_topic(question, topic.words, filters) or self._read(question, filters)
+        read = self._read(question, filters)
+        if read.outcome not in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE):
+            return read
+        on_topic = self._on_topic(question, topic.words, filters)
+        return on_topic if on_topic and on_topic.quotes else read
+
+    def _on_topic(self, question: str, words: str, filters: Filters) -> Answer | None:
+        """The articles on a topic, a sentence each; None where there are none."""
+        found = self._found(words, topics.PASSAGES, filters)
+        if not found.retrieved.hits:
+            return None
+        started = time.perf_counter()
+        with self._store.reading() as snapshot:
+            topic = topics.TopicWords(words, snapshot)
+            looked = topics.found(topic, found.vector, found.retrieved.hits, snapshot, self._reader.sentences)
+        copies = self._copies_of([one.entry.article for one in (*looked.on_topic, *looked.near)], filters)
+        with self._store.reading() as snapshot:
+            listed, near = (topics.quoted(ones, topic, copies, snapshot, self._settings.quote_chars) for ones in (looked.on_topic, looked.near))
+        if not (listed or near):
+            return None
+        outcome = Outcome.ANSWERED if listed else Outcome.WEAK_EVIDENCE
+        seconds = replace(found.seconds, read=time.perf_counter() - started)
+        searched = replace(found.searched, damaged=_damaged(found))
+        return Answer(question, outcome, listed, near, searched, seconds, topic=words)
+
+    def _read(self, question: str, filters: Filters) -> Answer:
         found = self._found(question, self._settings.skim_hits, filters)
         hits = found.retrieved.hits
         if not hits:
             for error in found.retrieved.damaged:
                 raise error
             return Answer(question, _without_hits(found), (), (), found.searched, Seconds())
-        damaged = tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved.damaged))))
         started = time.perf_counter()
         reading = self._reader.read(question, hits)
         quotes, near_misses = differing(question, reading.quotes, reading.near_misses)
@@ -468,7 +544,7 @@ class Archive:
         copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
         quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=damaged)
+        searched = replace(found.searched, damaged=_damaged(found))
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
     def _listed(self, request: Request) -> Found:
@@ -501,7 +577,8 @@ class Archive:
         with self._store.reading() as snapshot:
             searched = snapshot.searched(filters)
             if not searched.passages:
-                return _Found(Retrieved((), left_out=snapshot.left_out), searched, Seconds(), not snapshot.searched(Filters()).articles)
+                empty = not snapshot.searched(Filters()).articles
+                return _Found(np.zeros(0, np.float32), Retrieved((), left_out=snapshot.left_out), searched, Seconds(), empty)
         started = time.perf_counter()
         self._store.check(self._encoder.identity)
         # alone: a vector made in a batch hangs, in its last digits, on what else is in it
@@ -510,11 +587,14 @@ class Archive:
         with self._store.reading() as snapshot:
             retrieved = retrieve(snapshot, question, vector, k, filters, self._settings)
             searched = snapshot.searched(filters)
-        return _Found(retrieved, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
+        return _Found(vector, retrieved, searched, Seconds(encoded - started, time.perf_counter() - encoded), archive_is_empty=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """What was found for a question; `vector` is its unit vector [dim], of no length where nothing was searched."""
+
+    vector: Vectors
     retrieved: Retrieved
     searched: Searched
     seconds: Seconds
@@ -526,6 +606,11 @@ def _named(damaged: Sequence[ArticleDamaged]) -> tuple[str, ...]:
     for error in damaged:
         _log.error("left out of an answer: %s", error)
     return tuple(error.id for error in damaged)
+
+
+def _damaged(found: _Found) -> tuple[str, ...]:
+    """The ids of the articles that were found or could not be looked for, and are not what was stored."""
+    return tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved.damaged))))
 
 
 def _without_hits(found: _Found) -> Outcome:

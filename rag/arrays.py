@@ -13,3 +13,9 @@ Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 # what stored vectors are: half the size of those that are searched with, and cosines change by less than 0.001
 STORED = np.float16
+
+
+def unit_mean(vectors: Vectors) -> Vectors:
+    """The direction of the mean of vectors [n, dimension], a unit vector [dimension]."""
+    mean: Vectors = vectors.sum(axis=0)
+    return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))

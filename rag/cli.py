@@ -1,4 +1,4 @@
-"""The command line: add, remove, list, notes, ask, search, find, show, eval, convert, verify, export, status, repair, backup, restore, serve, mcp."""
+"""The command line: articles added, listed, asked, searched, found and briefed on; answers proved; the archive kept, measured and served."""
 
 import argparse
 import json
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_filters(search)
 
     _add_find(commands)
+    _add_briefing(commands)
     _add_show(commands)
     _add_eval(commands)
 
@@ -141,13 +142,19 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", _serve, "open the web chat")
     _serve_options(serve)
 
+    _add_user(commands)
+
+    _add_mcp(commands)
+    return parser
+
+
+def _add_mcp(commands: Any) -> None:
     mcp = _command(commands, "mcp", _mcp, "answer an assistant's tool calls (Model Context Protocol) on standard input and output, or over HTTP")
     mcp.add_argument("--http", action="store_true", help="listen on an address instead")
     mcp.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine only)")
     mcp.add_argument("--port", type=int, help="(default 7861)")
     mcp.add_argument("--allow-host", action="append", metavar="NAME", help="another name under which it may be called; may be repeated")
     mcp.add_argument("--token-file", metavar="FILE", help="callers have to show one of the bearer tokens in this file, one a line")
-    return parser
 
 
 def _serve_options(serve: argparse.ArgumentParser) -> None:
@@ -156,14 +163,23 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--allow-host", action="append", metavar="NAME", help="another name that the server is reached under; may be repeated")
     serve.add_argument("--proxy", action="append", metavar="ADDRESS", help="a proxy in front, believed who its clients are; may be repeated")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
-    serve.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in; the file holds the password")
+    locks = serve.add_mutually_exclusive_group()
+    locks.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in, all under one name; the file holds the password")
+    locks.add_argument("--users", default="", metavar="FILE", help="visitors have to log in, each as one of the file's people (pullquote user add)")
     serve.add_argument("--api", action="store_true", help="answer programs too, under /v1 on the same port")
-    serve.add_argument("--token-file", default="", metavar="FILE", help="programs need one of the file's tokens, one a line; with --auth")
+    serve.add_argument("--token-file", default="", metavar="FILE", help="programs need one of the file's tokens, one a line; with --auth or --users")
     serve.add_argument("--rate", type=int, default=600, help="requests a minute from one client, 0 for any number (default %(default)s)")
     serve.add_argument("--at-once", type=int, default=1, help="requests that are worked on at once (default %(default)s)")
     serve.add_argument(
         "--waiting", type=int, default=64, help="requests that may wait; beyond, programs are told to come later (default %(default)s)"
     )
+
+
+def _add_user(commands: Any) -> None:
+    user = _command(commands, "user", _user, "say who may log in at `serve --users FILE`")
+    user.add_argument("action", choices=["add", "remove", "list"], help="add a person or give one a new password; remove one; list all")
+    user.add_argument("name", nargs="?", metavar="NAME")
+    user.add_argument("--users", required=True, metavar="FILE", help="names and argon2 hashes, a person a line; `add` makes it")
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
@@ -194,6 +210,15 @@ def _add_add(commands: Any) -> None:
         help="also remove articles that came from a folder in which nothing can be read any more",
     )
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
+
+
+def _add_briefing(commands: Any) -> None:
+    briefing = _command(commands, "briefing", _briefing, "tell what is new, story by story, in the articles' own sentences")
+    briefing.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="the first day (default the newest that the archive has articles of)")
+    briefing.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="the last day")
+    briefing.add_argument("--limit", type=int, default=30, metavar="N", help="how many stories (default %(default)s)")
+    briefing.add_argument("--format", choices=render.BRIEFING_FORMATS, help="what to print (default text; --json is the same as json)")
+    _add_filters_but_days(briefing)
 
 
 def _add_find(commands: Any) -> None:
@@ -231,6 +256,10 @@ def _add_eval(commands: Any) -> None:
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or later")
     parser.add_argument("--before", type=_day, metavar="YYYY-MM-DD", help="only articles published on this day or earlier")
+    _add_filters_but_days(parser)
+
+
+def _add_filters_but_days(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", action="append", dest="sources", metavar="NAME", help="only articles of this source; may be repeated")
     parser.add_argument(
         "--having", action="append", default=[], metavar="WORDS", help="only articles of which one passage has all of these; may be repeated"
@@ -260,8 +289,12 @@ def _open(given: argparse.Namespace) -> Any:
 
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
+    return {"after": given.after, "before": given.before, **_filters_but_days(given)}
+
+
+def _filters_but_days(given: argparse.Namespace) -> dict[str, Any]:
     widening = {name: getattr(given, name) == "include" for name in ("guessed", "undated")}
-    return {"after": given.after, "before": given.before, "sources": given.sources, "having": given.having, **widening}
+    return {"sources": given.sources, "having": given.having, **widening}
 
 
 def _add(given: argparse.Namespace) -> int:
@@ -467,9 +500,13 @@ def _ask(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         answer = archive.ask(given.question, **_filters(given))
     written = render.answer_text(answer, bold=_on_a_terminal()) if form == "text" else render.FORMATS[form].written([answer])
-    # other forms are for other programs, unless a person sees them
-    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
+    _print_form(form, written)
     return 0 if answer.outcome is Outcome.ANSWERED else 1
+
+
+def _print_form(form: str, written: str) -> None:
+    """Prints what was written in a form: other forms than text are for other programs, unless a person sees them."""
+    print((printable(written, lines=True) if form != "text" and sys.stdout.isatty() else written).removesuffix("\n"))
 
 
 def _on_a_terminal() -> bool:
@@ -487,6 +524,14 @@ def _search(given: argparse.Namespace) -> int:
     with _open(given) as archive:
         hits = archive.search(given.query, given.k, **_filters(given))
     print(render.to_json(render.hits_json(hits)) if given.json else render.hits_text(hits))
+    return 0
+
+
+def _briefing(given: argparse.Namespace) -> int:
+    form = _form(given)
+    with _open(given) as archive:
+        briefing = archive.briefing(given.since, given.until, limit=given.limit, **_filters_but_days(given))
+    _print_form(form, render.BRIEFING_FORMATS[form].written(briefing, None))
     return 0
 
 
@@ -731,14 +776,19 @@ def _serve(given: argparse.Namespace) -> int:
 
     names, proxies = answered_names(given.host, given.allow_host or ()), trusted_proxies(given.proxy or ())
     api = _api(given, names) if given.api else None
-    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=given.auth, proxies=proxies, api=api)
+    auth = given.auth
+    if given.users:
+        from rag.serving.people import People
+
+        auth = People.read(given.users)
+    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=auth, proxies=proxies, api=api)
     return 0
 
 
 def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     """What makes the API over an open archive."""
-    if bool(given.auth) != bool(given.token_file):
-        raise InputError("--auth locks the page and --token-file the API, which answer on the same port: give both or neither")
+    if bool(given.auth or given.users) != bool(given.token_file):
+        raise InputError("--auth or --users locks the page and --token-file the API, which answer on the same port: give both or neither")
     from rag.adapters.extras import missing
 
     try:
@@ -751,6 +801,40 @@ def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     tokens = BearerTokens.read(given.token_file) if given.token_file else None
     limits = Limits(given.at_once, given.waiting, given.rate)
     return lambda archive: Door(archive, hosts=names, tokens=tokens, limits=limits)
+
+
+def _user(given: argparse.Namespace) -> int:
+    from rag.serving.people import add_person, list_people, remove_person
+
+    if (given.name is None) != (given.action == "list"):
+        raise InputError(f"`user {given.action}` takes {'no name' if given.name else 'a NAME'}")
+    if given.action == "list":
+        names = list_people(given.users)
+        print(render.to_json(names) if given.json else "\n".join(map(printable, names)) or "Nobody.")
+        return 0
+    if given.action == "add":
+        name, is_new = add_person(given.users, given.name, _password())
+        told = f"{name} can log in" if is_new else f"{name} has a new password, and has to log in with it"
+        print(render.to_json({"name": name, "new": is_new}) if given.json else printable(told))
+        return 0
+    name = remove_person(given.users, given.name)
+    print(render.to_json({"removed": name}) if given.json else printable(f"{name} is out; what {name} wrote is kept"))
+    return 0
+
+
+def _password() -> str:
+    """Asked for twice on a terminal, which does not show it; in a pipe, its first line."""
+    if not sys.stdin.isatty():
+        try:
+            return sys.stdin.readline().removesuffix("\n")
+        except UnicodeDecodeError:
+            raise InputError("the password on standard input is not UTF-8 text") from None
+    from getpass import getpass
+
+    password = getpass("Password: ")
+    if getpass("Once more: ") != password:
+        raise InputError("the two passwords are not the same; nothing was changed")
+    return password
 
 
 def _mcp(given: argparse.Namespace) -> int:

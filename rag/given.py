@@ -12,6 +12,7 @@ from rag.types import Filters
 # far more than anybody means, and less than SQLite takes in one statement
 MOST_SOURCES = 1_000
 MOST_WORDS = 100
+MOST_STORIES = 200
 MOST_HAVING = 20
 # Marks that combine with the letter before them are put in an order, and unicodedata does that by moving each past its
 # neighbours: 100,000 of them in the wrong order took it ten seconds. No writing has so many on one letter.

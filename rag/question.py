@@ -52,6 +52,9 @@ class Kind(StrEnum):
 _KINDS = dict.fromkeys(("who", "whom", "whose"), Kind.PERSON) | {"when": Kind.DATE, "where": Kind.PLACE, "why": Kind.REASON}
 # the kind that a noun says, and how many words after the asking one it may be
 _NOUNS = ((Kind.NUMBER, _NUMBERS, 1), (Kind.DATE, DAYS, 2), (Kind.PLACE, PLACES, 3), (Kind.PERSON, _PEOPLE, 3))
+# a longer query may be a question that lacks its mark
+_MOST_SEARCHED = 3
+_ABOUT = frozenset("about on".split())
 _VERBS = AUXILIARIES | {"happened", "about", "if"}
 
 
@@ -123,6 +126,16 @@ class Question:
     names: frozenset[str]
     periods: tuple[Quantity, ...]
     holder: bool
+
+
+def is_search(text: str) -> bool:
+    """Whether it asks nothing: one to three words, none of which asks or says what it is `about`, and no question mark.
+
+    What begins as a chat's reply does ("And in Ireland") is a part of a question.
+    """
+    words = Typed.of(alike(text)).lows
+    asks = words[:1] and (words[0] in LEADS | AUXILIARIES or not (ASKING | _ABOUT).isdisjoint(words))
+    return 1 <= len(words) <= _MOST_SEARCHED and not asks and "?" not in text
 
 
 @lru_cache(maxsize=64)

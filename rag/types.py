@@ -308,6 +308,8 @@ class Hit:
 
 # so many of an article's copies are named
 MOST_COPIES = 20
+# so many articles on a topic are listed
+MOST_ON_TOPIC = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +317,7 @@ class Quote:
     """Words of an article, shown as they stand there.
 
     `score` orders quotes, `confidence` (0 to 1) is how likely it is that the
-    quote answers, `context` is the window that it was read in, `speaker` the
+    quote answers, or in a list of articles on a topic that its article is on it, `context` is the window that it was read in, `speaker` the
     words that name who is speaking, where the article says so. `lead` is an
     earlier sentence of the article, not touching `span`, that the quote's words
     point back to: it is shown before them, with a visible "[…]" between.
@@ -538,6 +540,44 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """What several articles tell of one event: `article` leads, and `sentences` are its one to three main ones, in its order.
+
+    `others` tell of it too, `copies` are near-copies of one of all these; both newest first, undated ones last.
+    """
+
+    article: Article
+    sentences: tuple[Span, ...]
+    others: tuple[Article, ...] = ()
+    copies: tuple[Article, ...] = ()
+
+    @property
+    def day(self) -> date | None:
+        """The newest day that one of its articles is of."""
+        return self.article.published
+
+    @property
+    def articles(self) -> int:
+        return 1 + len(self.others) + len(self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """The stories of some articles, the newest first, and of one day those that most articles tell.
+
+    `total` counts them all, of which `stories` are the first. `searched` says which articles they are of, by its filters;
+    `is_newest` that nobody named a day, and they are of the newest that there is. `left_out` counts older articles of
+    these days, beyond as many as are compared.
+    """
+
+    stories: tuple[Story, ...]
+    total: int
+    searched: Searched
+    is_newest: bool = False
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which model made a vector: its name, the SHA-256 of its weights, the vectors' length."""
 
@@ -588,6 +628,13 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """Quotes that answer, best first, or the outcome that says why there are none.
+
+    With a `topic`, its words in a question about all of it, the quotes are one
+    sentence of each article on it: newest first, undated ones last, at most
+    MOST_ON_TOPIC. Where no article surely is, the near misses are that.
+    """
+
     question: str
     outcome: Outcome
     quotes: Sequence[Quote]
@@ -595,3 +642,4 @@ class Answer:
     searched: Searched
     seconds: Seconds
     differences: Sequence[Difference] = ()
+    topic: str | None = None

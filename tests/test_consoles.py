@@ -115,7 +115,8 @@ def test_no_command_is_left_out():
             assert all(line.startswith(starts[path.name]) for line in lines(path.name)), path.name
 
 
-def test_the_readmes_commands_run(desk):
+def test_the_readmes_commands_run(desk, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a password of hers\n"))
     (header,) = blocks("README.md", "")
     Path("my-articles").mkdir()
     Path("my-articles/opening.txt").write_text(f"{header}\nThe bridge took eight years. It opened on 19 March 1932. Crowds came.\n")
@@ -129,11 +130,12 @@ def test_the_readmes_commands_run(desk):
 
     printed = {line: typed(line) for line in lines("README.md", "pullquote ")}
 
-    assert len(printed) == 17
+    assert len(printed) == 19
     assert all(printed[line] or ">" in line for line in printed)
     asked = next(line for line in printed if "--after" in line)
     assert "The minister of transport ordered the inquiry" in printed[asked]
     assert "The minister of transport ordered the inquiry" in Path("evidence.html").read_text()
+    assert "The minister of transport ordered the inquiry" in Path("briefing.html").read_text()
     assert Path("report/report.html").stat().st_size > 10_000
     assert json.loads(Path("floors.json").read_text())
     with Archive.open("index") as opened:

@@ -44,6 +44,7 @@ def test_json_has_the_contract_s_form(quote):
     assert json.loads(render.to_json(render.answer_json(answer))) == {
         "question": "Is it open?",
         "outcome": "answered",
+        "topic": None,
         "quotes": [
             {
                 "text": "“It is open.”", "start": 16, "end": 29, "score": 0.9, "confidence": 0.95, "parts": [],

@@ -109,7 +109,7 @@ class Hit(Excerpt):
 
 
 class Quote(Hit):
-    confidence: float = Field(description="How likely it is, from 0 to 1, that the quote answers.")
+    confidence: float = Field(description="How likely it is, from 0 to 1, that the quote answers, or with a `topic`, that its article is on it.")
     context: Span = Field(description="The window of the article that was read.")
     speaker: Excerpt | None = Field(description="The words in which the article says who is speaking.")
     lead: Excerpt | None = Field(
@@ -158,6 +158,25 @@ class Searched(Form):
     damaged: list[Untrusted] = Field(description="The ids of articles that are damaged and were not read; say so with the answer.")
 
 
+class Story(Form):
+    """What several articles tell of one event."""
+
+    article: Article = Field(description="The one that leads; its title is the headline.")
+    sentences: list[Excerpt] = Field(description="Its one to three main sentences, in its order; they need not follow each other.")
+    others: list[Article] = Field(description="Other articles that tell of it, newest first.")
+    copies: list[Article] = Field(description="Near-copies of one of all these, newest first.")
+
+
+class Briefing(Form):
+    """The stories of some days, newest first, and of one day those that most articles tell. `briefing --json` prints the same."""
+
+    stories: list[Story]
+    total: int = Field(description="How many stories there are, of which `stories` are the first.")
+    is_newest: bool = Field(description="That no first day was given, and it is of the newest day that there is.")
+    left_out: int = Field(description="Older articles of these days, beyond as many as are compared.")
+    searched: Searched
+
+
 class Seconds(Form):
     encode: float
     retrieve: float
@@ -169,6 +188,9 @@ class Answer(Form):
 
     question: str
     outcome: Outcome
+    topic: str | None = Field(
+        description="The words of a question about all of a topic: the quotes are then one of each article on it, newest first. Else null."
+    )
     quotes: list[Quote]
     differences: list[Difference]
     near_misses: list[Quote]

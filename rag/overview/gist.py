@@ -45,18 +45,35 @@ def gist(text: str, sentences: Sequence[Span], rarity: Callable[[str], float]) -
     if len(sentences) <= _SENTENCES:
         return tuple(sentences)
     sentences = sentences[:_COMPARED]
-    vectors = _vectors([stems(span.of(text)) for span in sentences], rarity)
-    likeness = vectors @ vectors.T
-    scores = _lexrank(likeness) + _LEAD / np.sqrt(np.arange(1, len(sentences) + 1))
+    scores, likeness = salience([stems(span.of(text)) for span in sentences], rarity)
     ranked = sorted(range(len(sentences)), key=lambda n: (-round(float(scores[n]), 9), n))
-    whole = [n for n in ranked if _is_sentence(sentences[n].of(text))]
-    alone = (n for n in whole if _stands_alone(text, sentences, n))
+    whole = [n for n in ranked if is_sentence(sentences[n].of(text))]
+    alone = (n for n in whole if stands_alone(text, sentences, n))
     chosen: list[int] = []
     for offered, most in ((alone, _SAME), (whole, _SAME), (ranked, 1.0)):
         for n in _still(offered, chosen):
             if not any(likeness[n, other] > most or near_copies(sentences[n].of(text), sentences[other].of(text)) for other in chosen):
                 chosen.append(n)
     return tuple(sentences[n] for n in sorted(chosen))
+
+
+def salience(bags: Sequence[Sequence[str]], rarity: Callable[[str], float]) -> tuple[Matrix, Matrix]:
+    """How much each sentence, as its stems, says of all of them, [sentences], by LexRank and position; and their cosines, [sentences, sentences]."""
+    vectors = _vectors(bags, rarity)
+    likeness = vectors @ vectors.T
+    scores: Matrix = _lexrank(likeness) + _LEAD / np.sqrt(np.arange(1, len(bags) + 1))
+    return scores, likeness
+
+
+def is_sentence(shown: str) -> bool:
+    """Whether it is a statement of some length, and no heading, question, fragment or picture's credit."""
+    return bool(len(shown.split()) >= _FEWEST_WORDS and _STOP.search(shown) and not _QUESTION.search(shown) and not CREDIT.search(shown))
+
+
+def stands_alone(text: str, sentences: Sequence[Span], n: int) -> bool:
+    """Whether the words of sentence `n` lean on no earlier sentence."""
+    wide = widen(text, sentences, n, _WIDEST)
+    return wide.lead is None and wide.span.start == sentences[n].start
 
 
 def _still(offered: Iterable[int], chosen: Sequence[int]) -> Iterable[int]:
@@ -91,13 +108,3 @@ def _lexrank(likeness: Matrix) -> Matrix:
     ranks: Matrix = np.linalg.solve(np.eye(number) - (1 - _RESTART) * walk.T, np.full(number, _RESTART / number))
     ranks /= ranks.max()
     return ranks
-
-
-def _is_sentence(shown: str) -> bool:
-    return bool(len(shown.split()) >= _FEWEST_WORDS and _STOP.search(shown) and not _QUESTION.search(shown) and not CREDIT.search(shown))
-
-
-def _stands_alone(text: str, sentences: Sequence[Span], n: int) -> bool:
-    """Whether its words lean on no earlier sentence."""
-    wide = widen(text, sentences, n, _WIDEST)
-    return wide.lead is None and wide.span.start == sentences[n].start

@@ -4,13 +4,15 @@ from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.overview.gist import gist
 from rag.overview.keywords import keywords
-from rag.overview.rarity import ArchiveRarity
+from rag.overview.rarity import ArchiveRarity, EnglishRarity
 from rag.overview.related import near, related
-from rag.store import Store, stems
-from rag.types import Overview, Span
+from rag.store import Entry, Snapshot, Store, stems
+from rag.types import Article, Overview, Span
 
 # a longer article's words are judged by its beginning, so that no overview takes long
 _MOST_CHARS = 30_000
+# in a list of many articles, each is judged by so much of it: news says first what is new
+_FIRST_CHARS = 6_000
 
 
 def overview(store: Store, id: str, longest: int) -> Overview:
@@ -27,12 +29,19 @@ def overview(store: Store, id: str, longest: int) -> Overview:
         text, title = article.text, article.title
         rarity = ArchiveRarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})
         others = near(snapshot, entry)
-    spans = _beginning(text, longest)
-    own = [span for span in spans if article.may_quote(span)]
-    return Overview(article, keywords(text, title, own, rarity), gist(text, own, rarity), related(entry, others))
+    own = _own(article, _MOST_CHARS, longest)
+    return Overview(article, keywords(text, title, own, EnglishRarity(rarity)), gist(text, own, rarity), related(entry, others))
 
 
-def _beginning(text: str, longest: int) -> list[Span]:
-    """The sentences of the first _MOST_CHARS characters; one that is cut off there is left out, unless it is the only one."""
-    found = sentences(text[:_MOST_CHARS], longest)
-    return found[:-1] if len(text) > _MOST_CHARS and len(found) > 1 else found
+def main_sentences(snapshot: Snapshot, entry: Entry, longest: int) -> tuple[Span, ...]:
+    """The up to three sentences that say most of an article's beginning, in its order, cut at `longest` characters."""
+    article = entry.article
+    rarity = ArchiveRarity.of(snapshot, entry, set(stems(article.text[:_FIRST_CHARS])))
+    return gist(article.text, _own(article, _FIRST_CHARS, longest), rarity)
+
+
+def _own(article: Article, chars: int, longest: int) -> list[Span]:
+    """The sentences of the first `chars` characters that may be quoted; one that is cut off there is left out, unless it is the only one."""
+    found = sentences(article.text[:chars], longest)
+    whole = found[:-1] if len(article.text) > chars and len(found) > 1 else found
+    return [span for span in whole if article.may_quote(span)]

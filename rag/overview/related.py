@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
-from rag.arrays import Vectors
+from rag.arrays import unit_mean
 from rag.copies import likeness
 from rag.errors import ArticleDamaged
 from rag.store import Entry, Snapshot
@@ -24,7 +22,7 @@ _COMPARED = 20_000
 
 def near(snapshot: Snapshot, entry: Entry) -> list[Entry]:
     """The other articles that have the passages nearest to the mean of the article's own."""
-    numbers, _ = snapshot.nearest(_mean(entry.vectors), len(entry.spans) + _PASSAGES, Filters())
+    numbers, _ = snapshot.nearest(unit_mean(entry.vectors), len(entry.spans) + _PASSAGES, Filters())
     # a damaged one is no suggestion, and is told of elsewhere
     found = snapshot.passages(numbers.tolist()).intact
     ids = dict.fromkeys(passage.article.id for passage in found.values() if passage.article.id != entry.article.id)
@@ -38,8 +36,8 @@ def related(entry: Entry, others: Sequence[Entry]) -> tuple[Related, ...]:
     An article's vector is the mean of its passages'. One that is a near-copy of
     the opened article, or of one nearer to it, is left out.
     """
-    vector = _mean(entry.vectors)
-    compared = [Related(other.article, round(float(vector @ _mean(other.vectors)), 6)) for other in others]
+    vector = unit_mean(entry.vectors)
+    compared = [Related(other.article, round(float(vector @ unit_mean(other.vectors)), 6)) for other in others]
     close = sorted((one for one in compared if one.score >= RELATED), key=lambda one: (-one.score, one.article.id))
     nearest = _distinct(entry.article, close)
     return tuple(sorted(nearest, key=lambda one: one.article.published.toordinal() if one.article.published else 0, reverse=True))
@@ -50,12 +48,6 @@ def _sound(snapshot: Snapshot, id: str) -> Entry | None:
         return snapshot.entry(id)
     except ArticleDamaged:
         return None
-
-
-def _mean(vectors: Vectors) -> Vectors:
-    """The mean's direction, a unit vector."""
-    mean: Vectors = vectors.sum(axis=0)
-    return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
 
 
 def _distinct(article: Article, nearest: Iterable[Related]) -> Iterator[Related]:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.english.context import widen
-from rag.english.speakers import speaker
 from rag.question import Question, parse
 from rag.reader import skim
 from rag.reader.linear import Matrix, Weights, shipped
@@ -22,9 +20,10 @@ from rag.reader.page import Page
 from rag.reader.rarity import Rarity
 from rag.reader.sentence_memory import SentenceMemory
 from rag.reader.span_scores import SpanReader, SpanScores
+from rag.reader.widening import widened
 from rag.reader.window import Window, window
 from rag.settings import Settings
-from rag.types import Hit, Outcome, Quote, Span
+from rag.types import Article, Hit, Outcome, Quote, Span
 from rag.values import figures, near_copies
 
 _WORD = re.compile(r"\w")
@@ -102,6 +101,10 @@ class Reader:
         rest = [choice for choice in ranked if choice.quote.confidence < self._weights.answered]
         return Reading(Outcome.ANSWERED, quotes, self._shown(rest, most, quotes))
 
+    def sentences(self, article: Article) -> Sequence[Span]:
+        """The article's sentences in order, remembered for the next questions."""
+        return self._sentences.of(article)
+
     def rank(self, text: str, hits: Sequence[Hit]) -> list[Quote]:
         """Every sentence that was read, as a quote by itself, best first, no two with the same words."""
         question = parse(text)
@@ -168,16 +171,9 @@ class Reader:
         return tuple(shown[len(before) :])
 
     def _widened(self, choice: _Choice, shown: Sequence[Quote]) -> Quote:
-        page, article = choice.page, choice.page.article
-        text = article.text
+        page = choice.page
         earlier = [other.span for other in shown if other.article.id == choice.quote.article.id]
-        wide = widen(text, page.sentences, choice.number, self._settings.quote_chars, earlier)
-        # beside what the article says may stand what it does not
-        span = wide.span if article.is_own(wide.span) else choice.quote.span
-        lead = wide.lead if wide.lead and article.is_own(wide.lead) else None
-        quote = replace(choice.quote, span=span, lead=lead)
-        start, end = min(quote.span.start, quote.context.start), max(quote.span.end, quote.context.end)
-        return replace(quote, context=Span(start, end), speaker=speaker(text, page.sentences, quote.span))
+        return widened(choice.quote, page.sentences, choice.number, self._settings.quote_chars, earlier)
 
 
 def _beyond(window: Window, scores: SpanScores) -> Window | None:

@@ -1,13 +1,16 @@
 """Answers, hits and reports for people and programs. What is escaped is escaped in this room and nowhere else: one file a format."""
 
 from rag.render.bibtex_entries import bibtex
+from rag.render.briefing_formats import BRIEFING_FORMATS
 from rag.render.csl_items import csl_json
 from rag.render.csv_rows import found_csv
 from rag.render.formats import FORMATS
-from rag.render.html_page import escaped, html_document
+from rag.render.html_elements import escaped
+from rag.render.html_page import html_document
 from rag.render.json_objects import (
     answer_json,
     article_json,
+    briefing_json,
     conversation_json,
     edition_json,
     edition_text_json,
@@ -40,6 +43,7 @@ from rag.render.plain_text import (
 )
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
+from rag.render.story_parts import briefing_title
 from rag.render.words import (
     GAP,
     MAY_NOT_ANSWER,
@@ -65,6 +69,7 @@ from rag.render.words import (
 )
 
 __all__ = [
+    "BRIEFING_FORMATS",
     "FORMATS",
     "GAP",
     "MAY_NOT_ANSWER",
@@ -76,6 +81,8 @@ __all__ = [
     "article_json",
     "article_link",
     "bibtex",
+    "briefing_json",
+    "briefing_title",
     "citation",
     "cited",
     "confidence_words",

@@ -11,7 +11,7 @@ from rag.listing import Listed
 from rag.notes import Note
 from rag.render.printable import printable_json
 from rag.render.words import about_day
-from rag.types import Answer, Article, Difference, Edition, Filters, Finding, Found, Hit, Overview, Quote, Searched, Span, Status
+from rag.types import Answer, Article, Briefing, Difference, Edition, Filters, Finding, Found, Hit, Overview, Quote, Searched, Span, Status
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "outcome": answer.outcome.value,
+        "topic": answer.topic,
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "differences": [_difference_json(difference) for difference in answer.differences],
         "near_misses": [_quote_json(quote) for quote in answer.near_misses],
@@ -129,6 +130,25 @@ def overview_json(overview: Overview) -> dict[str, Any]:
         "gist": [_window_json(article, span) for span in overview.gist],
         "related": [{"score": one.score, "article": article_json(one.article)} for one in overview.related],
         "copies": [article_json(copy) for copy in overview.copies],
+    }
+
+
+def briefing_json(briefing: Briefing) -> dict[str, Any]:
+    """The briefing in the form that `briefing --json` prints."""
+    return {
+        "stories": [
+            {
+                "article": article_json(story.article),
+                "sentences": [_window_json(story.article, span) for span in story.sentences],
+                "others": [article_json(other) for other in story.others],
+                "copies": [article_json(copy) for copy in story.copies],
+            }
+            for story in briefing.stories
+        ],
+        "total": briefing.total,
+        "is_newest": briefing.is_newest,
+        "left_out": briefing.left_out,
+        "searched": _searched_json(briefing.searched),
     }
 
 

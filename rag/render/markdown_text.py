@@ -7,10 +7,11 @@ from functools import lru_cache
 from string import punctuation
 
 from rag.render.links import safe_url
-from rag.render.parts import Part, nearest, part, parts, rows
+from rag.render.parts import Part, near_parts, nearest, parts, rows
 from rag.render.quotation import Quotation
+from rag.render.story_parts import StoryPart, briefing_footer, briefing_notes, briefing_title, story_parts
 from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
-from rag.types import Answer, Difference, Outcome, Quote
+from rag.types import Answer, Briefing, Difference, Outcome, Quote
 
 # An opening parenthesis, or a word and a closing one, can begin a list where a line begins. The others are markup of some
 # dialect anywhere: `'`, `"`, `.` and `-` are made typographic by pandoc, `:` and `@` make links, emoji and citations.
@@ -27,6 +28,13 @@ _SPACE = re.compile(r"\s+")
 def markdown(answers: Sequence[Answer]) -> str:
     """The answers as one Markdown document, each under its question, with all that `answer_text` shows."""
     return "\n\n".join(_answer(answer) for answer in answers) + "\n"
+
+
+def briefing_markdown(briefing: Briefing, base: str | None = None) -> str:
+    """The stories as a Markdown document, each under its headline; `base` is as for `story_parts`."""
+    blocks = [f"# {escaped(briefing_title(briefing))}", *map(escaped, briefing_notes(briefing))]
+    blocks += [_story(part) for part in story_parts(briefing, base)]
+    return "\n\n".join([*blocks, escaped(briefing_footer(briefing))]) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -55,13 +63,22 @@ def _answer(answer: Answer) -> str:
     blocks += [escaped(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     blocks += [_difference(difference, answer.quotes) for difference in answer.differences]
     blocks += [escaped(unconfirmed(answer.quotes))] if unconfirmed(answer.quotes) else []
-    blocks += [_part(shown) for shown in parts(answer.quotes)]
+    blocks += [_part(shown) for shown in parts(answer)]
     near, rest = nearest(answer)
     blocks += [escaped(NEAR_MISSES)] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
-    blocks += [_part(part(quote)) for quote in near]
+    blocks += [_part(shown) for shown in near_parts(answer)]
     blocks += [escaped(f"{more_near(len(rest))}: not shown here.")] if near and rest else []
     blocks.append(escaped(searched_text(answer.searched)))
     return "\n\n".join(blocks)
+
+
+def _story(part: StoryPart) -> str:
+    blocks = [f"## {escaped(part.article.title)}"]
+    for sentence in part.sentences:
+        blocks += [_block_quote(Quotation(sentence.text)), " · ".join([escaped(sentence.place), *_link(sentence.link)])]
+    source = [" · ".join([*map(escaped, part.byline), *_link(part.url)])]
+    source += [f"{named[0]}: {'; '.join(map(escaped, named[1:]))}" for named in (part.others, part.copies) if named]
+    return "\n\n".join([*blocks, "\\\n".join(source)])
 
 
 def _difference(difference: Difference, quotes: Sequence[Quote]) -> str:
@@ -71,7 +88,8 @@ def _difference(difference: Difference, quotes: Sequence[Quote]) -> str:
 
 
 def _part(shown: Part) -> str:
-    blocks = [f"**{shown.number}** · {escaped(shown.confidence)}" if shown.number else escaped(shown.confidence)]
+    number = [f"**{shown.number}**"] if shown.number else []
+    blocks = [" · ".join([*number, *(escaped(piece) for piece in (shown.day, shown.confidence) if piece)])]
     # the gap stands outside: with its lead inside one quotation, a quote would read as if the article had said them together
     blocks.append(f"\n\n{escaped(GAP)}\n\n".join(map(_block_quote, shown.quotations)))
     source = " · ".join([*map(escaped, shown.citation), *_link(shown.url)])

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from rag.listing import Listed
 from rag.notes import Note, Thread
-from rag.render.parts import Part, nearest, part, parts, rows, windows
+from rag.render.parts import Part, near_parts, nearest, parts, rows, windows
 from rag.render.printable import printable
 from rag.render.quotation import Quotation, quotations
+from rag.render.story_parts import StoryPart, briefing_footer, briefing_notes, briefing_title, story_parts
 from rag.render.words import (
     GAP,
     NEAR_MISSES,
@@ -25,7 +26,23 @@ from rag.render.words import (
     unread,
     writer_text,
 )
-from rag.types import Answer, Article, Difference, Edition, Finding, Found, Hit, Outcome, Overview, Quote, Related, Searched, Status, Tallies
+from rag.types import (
+    Answer,
+    Article,
+    Briefing,
+    Difference,
+    Edition,
+    Finding,
+    Found,
+    Hit,
+    Outcome,
+    Overview,
+    Quote,
+    Related,
+    Searched,
+    Status,
+    Tallies,
+)
 
 # what a terminal is told (ECMA-48) before and after bold words
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -41,10 +58,10 @@ def answer_text(answer: Answer, *, bold: bool = False) -> str:
     lines = [printable(text) for text in (unread(answer.searched.damaged), reason(answer)) if text]
     lines += [_difference_text(difference, answer.quotes) for difference in answer.differences]
     lines += [unconfirmed(answer.quotes)] if unconfirmed(answer.quotes) else []
-    lines += [_part_text(shown, bold) for shown in parts(answer.quotes)]
+    lines += [_part_text(shown, bold) for shown in parts(answer)]
     near, rest = nearest(answer)
     lines += [NEAR_MISSES] if near and answer.outcome is not Outcome.WEAK_EVIDENCE else []
-    lines += [_part_text(part(quote), bold) for quote in near]
+    lines += [_part_text(shown, bold) for shown in near_parts(answer)]
     lines += [f"{more_near(len(rest))}: not shown here."] if near and rest else []
     lines.append(printable(searched_text(answer.searched)))
     return "\n\n".join(lines)
@@ -110,6 +127,13 @@ def overview_text(overview: Overview) -> str:
     return "\n\n".join(lines)
 
 
+def briefing_text(briefing: Briefing) -> str:
+    """The stories for a terminal: each headline at the margin, its sentences set in, each above its offsets."""
+    lines = [printable(text) for text in (briefing_title(briefing), *briefing_notes(briefing))]
+    lines += [_story_text(part) for part in story_parts(briefing)]
+    return "\n\n".join([*lines, printable(briefing_footer(briefing))])
+
+
 def parts_text(article: Article) -> str:
     """The parts of an article's text, each below what it is, its offsets and where its document has it."""
     if not article.parts:
@@ -148,6 +172,13 @@ def status_text(status: Status) -> str:
     return "\n".join(lines)
 
 
+def _story_text(part: StoryPart) -> str:
+    head = " · ".join(piece for piece in (*part.byline, part.url, part.article.id) if piece)
+    lines = [printable(part.article.title), printable(head)]
+    lines += [f"{_indented(sentence.text)}\n    {sentence.place}" for sentence in part.sentences]
+    return "\n".join([*lines, *(_copies_text(named) for named in (part.others, part.copies) if named)])
+
+
 def _finding_text(finding: Finding, bold: bool) -> str:
     told = ["near in meaning"] if finding.by_meaning else []
     told += [f"{counted(finding.folded, 'more article')} of this story found"] if finding.folded else []
@@ -177,7 +208,7 @@ def _related(one: Related) -> str:
 
 def _part_text(shown: Part, bold: bool) -> str:
     mark = f"[{shown.number}] " if shown.number else "  - "
-    lines = [mark + printable(" · ".join(piece for piece in (*shown.citation, shown.url, shown.confidence) if piece))]
+    lines = [mark + printable(" · ".join(piece for piece in (shown.day, *shown.citation, shown.url, shown.confidence) if piece))]
     if shown.speaker is not None:
         lines.append(f"attributed to: {_hanging(shown.speaker)} · {shown.speaker_at}")
     if shown.copies:

@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.notes import Note
-from rag.types import MOST_COPIES, Answer, Article, Difference, Edition, Filters, Found, Match, Outcome, Provenance, Quote, Searched, Span
+from rag.types import (
+    MOST_COPIES,
+    MOST_ON_TOPIC,
+    Answer,
+    Article,
+    Difference,
+    Edition,
+    Filters,
+    Found,
+    Match,
+    Outcome,
+    Provenance,
+    Quote,
+    Searched,
+    Span,
+)
 
 # stands between two windows of one article that do not touch
 GAP = "[…]"
@@ -20,7 +35,9 @@ _NAMED_COPIES = 3
 
 
 def reason(answer: Answer) -> str:
-    """Why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    """What a list of articles is of, or why there is no answer, and what to do next, in the product's own words and none of an article's."""
+    if answer.topic is not None:
+        return topic_text(answer.topic, len(answer.quotes))
     filters = filters_text(answer.searched.filters)
     return {
         Outcome.ANSWERED: "",
@@ -31,14 +48,22 @@ def reason(answer: Answer) -> str:
     }[answer.outcome]
 
 
+def topic_text(topic: str, articles: int) -> str:
+    """What a list of articles says of itself, such as "7 articles on “the miners”, newest first:"."""
+    if not articles:
+        return f"No article is surely on “{topic}”; the nearest:"
+    least = "At least " if articles == MOST_ON_TOPIC else ""
+    return f"{least}{counted(articles, 'article')} on “{topic}”{', newest first' if articles > 1 else ''}:"
+
+
 def citation(article: Article, *windows: Span) -> str:
     """Title, source, author, date, pages and each window's character offsets, if any, and where it notes a correction, in one line."""
     return " · ".join(part for part in (*cited(article, *windows), article.url) if part)
 
 
-def cited(article: Article, *windows: Span) -> tuple[str, ...]:
-    """The parts of a citation but for the URL, which some formats make a link of."""
-    parts = [article.title, article.source, article.author, published_text(article), pages(article, *windows)]
+def cited(article: Article, *windows: Span, day: bool = True) -> tuple[str, ...]:
+    """The parts of a citation but for the URL, which some formats make a link of; without the `day` where that stands elsewhere."""
+    parts = [article.title, article.source, article.author, published_text(article) if day else None, pages(article, *windows)]
     return tuple(part for part in (*parts, characters(*windows) if windows else None, corrected(article)) if part)
 
 

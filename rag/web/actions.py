@@ -27,16 +27,16 @@ def perform(action: Action, desk: Desk, visit: Visit) -> Desk:
 
 
 def arrive(fields: Fields, visit: Visit) -> Desk:
-    """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before`, `source`, `guessed` and `undated`.
+    """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before`, `source`, `having` …
 
     Nothing is asked where a filter is refused: an answer without it would be another.
     """
     given = dict(fields)
-    sources = [value for name, value in fields if name == "source"]
+    sources, having = ([value for name, value in fields if name == field] for field in ("source", "having"))
     desk = Desk()
     try:
-        if sources or given.get("after") or given.get("before"):
-            desk = filtering.narrowed(desk, {**given, "sources": sources}, visit)
+        if sources or having or given.get("after") or given.get("before"):
+            desk = filtering.narrowed(desk, {**given, "sources": sources, "having": having}, visit)
         if given.get("q", "").strip():
             return ask.STEPS["ask"](desk, {"more": given["q"]}, visit)
         if given.get("tab"):

@@ -8,7 +8,7 @@ from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
 from rag.listing import Order
 from rag.serving.telling import told
-from rag.types import Article, Filters, Quote, Span
+from rag.types import Article, Filters, Quote, Ranking, Span
 from rag.web.followup import understood
 
 ALL = Filters()
@@ -22,14 +22,27 @@ _MOST_TURNS = 50
 class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
-    The first `answering` of the quotes answer, the others come near. Where it was opened by a note, `pinned` are that note's words.
+    The first `answering` of the quotes answer, the others come near. Where it was opened by a search, `window` is
+    what that showed of it, and `words` are where the words stand there; where by a note, `window` are that note's words.
     """
 
     article: Article
     quotes: tuple[Quote, ...] = ()
     answering: int = 0
     at: int | None = None
-    pinned: Span | None = None
+    window: Span | None = None
+    words: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """What is searched for, among which articles, and from which line on it is shown."""
+
+    words: str = ""
+    filters: Filters = ALL
+    ranking: Ranking = Ranking.RELEVANCE
+    passages: bool = False
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class Desk:
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
     notes: NotesView = NotesView()
+    search: SearchView = SearchView()
     said: str = ""
     file: str = ""
     written: int = 0

@@ -28,6 +28,7 @@ def show(desk: Desk, visit: Visit) -> str:
         chosen=chosen.sources or (),
         guessed=chosen.guessed,
         undated=chosen.undated,
+        having=chosen.having,
         guessed_label=GUESSED,
         undated_label=UNDATED,
         sources=list(status.sources.items()),
@@ -40,9 +41,12 @@ def narrowed(desk: Desk, action: Action, visit: Visit) -> Desk:
     sources = action.get("sources") or []
     if not isinstance(sources, list):
         raise InputError("the sources are no list; load the page again")
+    having = action.get("having") or []
+    if not isinstance(having, list):
+        raise InputError("the words to have are no list; load the page again")
     after, before, as_of = (day(action, name) for name in ("after", "before", "as_of"))
     guessed, undated = (whether(action, name) for name in ("guessed", "undated"))
-    chosen = filtered(desk, Filters(after, before, tuple(map(str, sources)) or None, guessed, undated), as_of)
+    chosen = filtered(desk, Filters(after, before, tuple(map(str, sources)) or None, guessed, undated, tuple(map(str, having))), as_of)
     left = visit.archive.counted(**asdict(chosen.filters))
     return replace(chosen, said=f"The filters leave {render.counted(left.articles, 'article')}.")
 

@@ -16,6 +16,8 @@ from rag.serving.hosts import stranger
 
 # what a browser loads before anybody has logged in
 _OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
+# where people log in and out by name
+_ENTRANCE = re.compile(r"(?:GET|HEAD|POST) /login|POST /logout")
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
 # of a step: of the longest, 200 uploaded files with the longest names, are a third of it
 _MOST_BODY = 1024 * 1024
@@ -28,15 +30,18 @@ class Gate:
     """An ASGI middleware.
 
     `hosts` are the Host headers to answer to, without ports; empty answers to any.
-    `known` says whether a visitor has logged in, where that is asked for.
+    `known` says whether a visitor has logged in, where that is asked for here and not by an Entrance (`people`).
     """
 
-    def __init__(self, app: App, hosts: tuple[str, ...], *, uploads: bool, known: Callable[[HTTPConnection], bool] = lambda _: True) -> None:
+    def __init__(
+        self, app: App, hosts: tuple[str, ...], *, uploads: bool, people: bool = False, known: Callable[[HTTPConnection], bool] = lambda _: True
+    ) -> None:
         self._app = app
         # files have bounds of their own
         self._bounded = BoundedBody(app, _MOST_BODY)
         self._hosts = hosts
         self._uploads = uploads
+        self._people = people
         self._known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +57,7 @@ class Gate:
         if reason := stranger(scope["headers"], self._hosts):
             return 403, reason
         asked = f"{scope['method']} {scope['path']}"
-        if _OPEN.fullmatch(asked):
+        if _OPEN.fullmatch(asked) or (self._people and _ENTRANCE.fullmatch(asked)):
             return None
         if not (_STEPS.fullmatch(asked) or _BESIDE.fullmatch(asked) or (self._uploads and _UPLOADS.fullmatch(asked))):
             return 404, "There is nothing here."

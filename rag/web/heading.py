@@ -8,4 +8,4 @@ from rag.web.visit import Visit
 
 def show(desk: Desk, visit: Visit) -> str:
     tabs = [("ask", "Ask"), *((tab.name, tab.label) for tab in TABS), *([("add", "Add")] if visit.can_write else [])]
-    return html("heading", tabs=tabs, at=desk.tab, status=visit.archive.status(), can_write=visit.can_write)
+    return html("heading", tabs=tabs, at=desk.tab, status=visit.archive.status(), can_write=visit.can_write, person=visit.person)

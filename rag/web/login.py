@@ -1,8 +1,4 @@
-"""Guesses at the password: few a minute from one client, and fewer still while many clients guess.
-
-The page has one name to log in under, so what all clients together guess wrong
-is what is guessed at that name.
-"""
+"""Guesses at passwords: few a minute from one client, and fewer still at a name at which many clients guess."""
 
 import math
 import time
@@ -11,31 +7,31 @@ from collections.abc import Callable
 from rag.serving.clients import App, Receive, Scope, Send, home
 
 _MINUTE = 60
-# wrong guesses a minute: of one client; of all together, beyond which each has only one
+# wrong guesses a minute: of one client; of all together at one name, beyond which each has only one
 MOST, MOST_OF_ALL = 5, 50
 
 
 class Guesses:
-    """The guesses of the last minute that were not right."""
+    """The guesses of the last minute that were not right. Where there is one name to log in under, it need not be named."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._made: list[tuple[float, str]] = []
+        self._made: list[tuple[float, str, str]] = []
 
-    def wait(self, client: str) -> int:
-        """In how many seconds a client may guess; if at once, 0, and it has guessed."""
+    def wait(self, client: str, name: str = "") -> int:
+        """In how many seconds a client may guess the password of a name; if at once, 0, and it has guessed."""
         now = self._clock()
-        self._made = [(at, who) for at, who in self._made if at > now - _MINUTE]
-        own = [at for at, who in self._made if who == client]
-        allowed = 1 if len(self._made) >= MOST_OF_ALL else MOST
+        self._made = [guess for guess in self._made if guess[0] > now - _MINUTE]
+        own = [at for at, who, _ in self._made if who == client]
+        allowed = 1 if sum(1 for _, _, whose in self._made if whose == name) >= MOST_OF_ALL else MOST
         if len(own) >= allowed:
             return max(1, math.ceil(own[-allowed] + _MINUTE - now))
-        self._made.append((now, client))
+        self._made.append((now, client, name))
         return 0
 
-    def right(self, client: str) -> None:
-        """A client guessed right: its guesses are forgotten."""
-        self._made = [(at, who) for at, who in self._made if who != client]
+    def right(self, client: str, name: str = "") -> None:
+        """A client guessed right: its guesses at that name are forgotten, and at no other, or whoever has a password could guess on at another's."""
+        self._made = [guess for guess in self._made if guess[1:] != (client, name)]
 
 
 class Login:
@@ -53,7 +49,7 @@ class Login:
         if seconds := self._guesses.wait(client):
             headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", str(seconds).encode())]
             await send({"type": "http.response.start", "status": 429, "headers": headers})
-            await send({"type": "http.response.body", "body": f"These were too many wrong passwords; try again in {seconds} seconds.".encode()})
+            await send({"type": "http.response.body", "body": too_many(seconds).encode()})
             return
 
         async def sent(message: Scope) -> None:
@@ -62,3 +58,8 @@ class Login:
             await send(message)
 
         await self._app(scope, receive, sent)
+
+
+def too_many(seconds: int) -> str:
+    """What a client is told that may guess in so many seconds."""
+    return f"These were too many wrong passwords; try again in {seconds} seconds."

@@ -49,11 +49,11 @@ _Box = TypeVar("_Box", bound=gradio.components.Component)
 _AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
 
 
-def page(archive: Archive, *, can_write: bool, reading: Reading = kept) -> gradio.Blocks:
-    """The page for an open archive; files that are added are read within `reading`."""
+def page(archive: Archive, *, can_write: bool, people: bool = False, reading: Reading = kept) -> gradio.Blocks:
+    """The page for an open archive; files that are added are read within `reading`. With `people` each visitor has logged in under a name."""
     blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with blocks:
-        parts = _Parts(archive, reading, can_write=can_write)
+        parts = _Parts(Visit(archive, can_write), reading, people=people)
         parts.wire(blocks)
     return blocks
 
@@ -61,8 +61,9 @@ def page(archive: Archive, *, can_write: bool, reading: Reading = kept) -> gradi
 class _Parts:
     """The page's parts, in the order in which they are read, and what sets them in motion."""
 
-    def __init__(self, archive: Archive, reading: Reading, *, can_write: bool) -> None:
-        self._visit = Visit(archive, can_write)
+    def __init__(self, visit: Visit, reading: Reading, *, people: bool) -> None:
+        self._anybody = visit
+        self._people = people
         self._reading = reading
         self._seat = gradio.State(Seat(), time_to_live=_SEATED_SECONDS)
         self._heading = _part("heading", "page.js", "tabs.js")
@@ -73,8 +74,9 @@ class _Parts:
                 self._tabs = []
                 for tab in TABS:
                     with _panel(tab.name):
-                        self._tabs.append(_part(tab.name, "page.js"))
-                if can_write:
+                        template = "${value}" if len(tab.scripts) == 1 else ""
+                        self._tabs.append(_part(tab.name, *tab.scripts, html_template=template))
+                if visit.can_write:
                     with _panel("add"):
                         adding = html("adding", a_file=MOST_OF_A_FILE, at_a_time=MOST_AT_A_TIME)
                         gradio.HTML(adding, apply_default_css=False, js_on_load=static("uploads.js"))
@@ -106,40 +108,47 @@ class _Parts:
         for part in parts:
             # a click while another's answer is awaited is kept for later, not lost
             part.act(self._act, [self._seat], shown, trigger_mode="multiple", **_QUIET)
-        if self._visit.can_write:
+        if self._anybody.can_write:
             self._files.upload(self._add, [self._seat, self._files], [self._files, self._added, *shown], **{**_QUIET, **_ONE_AT_A_TIME})
 
     def _arrive(self, seat: Seat, request: gradio.Request) -> list[object]:
         """A visitor opens the page; an address with `?q=` asks, with the filters that it names."""
-        desk = seat.take(arrive(request.query_params.multi_items(), self._visit))
-        return [seat, *self._changed(desk, desk, whole=True)]
+        visit = self._visit(request)
+        desk = seat.take(arrive(request.query_params.multi_items(), visit), visit.person)
+        return [seat, *self._changed(desk, desk, visit, whole=True)]
 
-    def _ask(self, seat: Seat, question: str) -> list[object]:
+    def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
+        visit = self._visit(request)
         # a question that could not be asked now is left in its box
-        return ["" if seat.taken else question, *self._step(seat, {"do": "ask", "more": question})]
+        return ["" if seat.taken(visit.person) else question, *self._step(seat, {"do": "typed", "more": question}, visit)]
 
-    def _act(self, seat: Seat, event: gradio.EventData) -> list[object]:
+    def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
-        return self._step(seat, event._data if isinstance(event._data, dict) else {})  # noqa: SLF001
+        return self._step(seat, event._data if isinstance(event._data, dict) else {}, self._visit(request))  # noqa: SLF001
 
-    def _step(self, seat: Seat, action: Action) -> list[object]:
-        if not seat.taken:
-            desk = seat.take(Desk(said=_AWAY))
-            return self._changed(desk, desk, whole=True)
-        return self._changed(*seat.step(lambda desk: perform(action, desk, self._visit)))
+    def _visit(self, request: gradio.Request) -> Visit:
+        # of a password that all share Gradio gives a name too, which is nobody's
+        return replace(self._anybody, person=request.username) if self._people else self._anybody
 
-    def _add(self, seat: Seat, files: Sequence[str]) -> Iterator[list[object]]:
-        lines = ""
-        for lines in added(self._visit.archive, files, self._reading):
+    def _step(self, seat: Seat, action: Action, visit: Visit) -> list[object]:
+        if not seat.taken(visit.person):
+            desk = seat.take(Desk(said=_AWAY), visit.person)
+            return self._changed(desk, desk, visit, whole=True)
+        return self._changed(*seat.step(lambda desk: perform(action, desk, visit), visit.person), visit)
+
+    def _add(self, seat: Seat, files: Sequence[str], request: gradio.Request) -> Iterator[list[object]]:
+        visit, lines = self._visit(request), ""
+        for lines in added(visit.archive, files, self._reading):
             yield [gradio.skip(), lines, *([gradio.skip()] * self._shown)]
         # what is listed, counted and offered as filters may have changed
-        yield [None, lines, *self._changed(*seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file="")))]
+        changed = seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file=""), visit.person)
+        yield [None, lines, *self._changed(*changed, visit)]
 
-    def _changed(self, before: Desk, now: Desk, *, whole: bool = False) -> list[object]:
+    def _changed(self, before: Desk, now: Desk, visit: Visit, *, whole: bool = False) -> list[object]:
         """For each part its new HTML, or nothing where it stays as it is."""
         shown: list[object] = []
         problems = []
-        for part in self._parts(before, now, whole=whole):
+        for part in self._parts(before, now, visit, whole=whole):
             try:
                 shown.append(part.show() if part.changed else gradio.skip())
             except PullquoteError as error:
@@ -150,8 +159,7 @@ class _Parts:
         said = " ".join(dict.fromkeys((*problems, now.said))).strip()
         return [*shown, _said(said), now.file or gradio.skip(), _place(before, now, whole=whole) or gradio.skip()]
 
-    def _parts(self, before: Desk, now: Desk, *, whole: bool) -> Iterator["_Part"]:
-        visit = self._visit
+    def _parts(self, before: Desk, now: Desk, visit: Visit, *, whole: bool) -> Iterator["_Part"]:
         written = whole or before.written != now.written
         same = 0 if whole else _same(before.turns, now.turns)
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]

@@ -8,7 +8,7 @@ from rag.errors import InputError
 from rag.notes import threads
 from rag.types import Article, Quote, Span
 from rag.web.action import Action, number, text
-from rag.web.desk import Desk, opened_article, opened_edition, opened_quote, stepped
+from rag.web.desk import Desk, Opened, opened_article, opened_edition, opened_quote, stepped
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.originals import file_link, page_link
@@ -28,8 +28,9 @@ def show(desk: Desk, visit: Visit) -> str:
     earlier = next((edition for edition in editions if edition.article.sha256 == one.sha256), None)
     at = None if opened.at is None else opened.quotes[opened.at]
     marks = _quote_marks(one, opened.quotes, at)
+    marks += [Mark(opened.window, "here")] if opened.window else []
+    marks += [Mark(word, "answer") for word in opened.words]
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
-    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
@@ -44,7 +45,7 @@ def show(desk: Desk, visit: Visit) -> str:
         editions=editions,
         kept={edition.article.sha256 for edition in editions},
         is_there=now is not None,
-        words_link=quote_link(at) if at else render.article_link(one, this_text=earlier is not None),
+        words_link=quote_link(at) if at else render.article_link(one, *_windows(opened), this_text=earlier is not None),
         text_link=render.article_link(one, this_text=True),
         find_link=render.find_link,
         overview=overview,
@@ -109,6 +110,10 @@ def _quote_marks(one: Article, quotes: Sequence[Quote], at: Quote | None) -> lis
         marks += [Mark(at.speaker, "speaker")] if at.speaker else []
         marks += [Mark(at.answer, "answer")] if at.answer else []
     return marks
+
+
+def _windows(opened: Opened) -> list[Span]:
+    return [opened.window] if opened.window else []
 
 
 def _stale(one: Article, now: Article | None) -> str:

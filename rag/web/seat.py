@@ -1,4 +1,4 @@
-"""Where one visitor sits: the desk between the steps that reach it, one step at a time."""
+"""Where one visitor sits: the desk between the steps that reach it, one step at a time, and from nobody else."""
 
 import threading
 from collections.abc import Callable
@@ -18,25 +18,27 @@ class Seat:
         self._lock = threading.Lock()
         self._desk = Desk()
         self._taken = False
+        self._person: str | None = None
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return type(self)()
 
-    @property
-    def taken(self) -> bool:
-        """Whether the visitor's page was opened at this seat; after a long absence the server gives a new one."""
-        return self._taken
+    def taken(self, person: str | None = None) -> bool:
+        """Whether that visitor's page was opened at this seat; after a long absence the server gives a new one."""
+        return self._taken and self._person == person
 
-    def take(self, desk: Desk) -> Desk:
-        """The visitor sits down."""
+    def take(self, desk: Desk, person: str | None = None) -> Desk:
+        """The visitor sits down, unless another person sits here."""
         with self._lock:
-            self._taken = True
-            self._desk = desk
+            if not self._taken or self._person == person:
+                self._taken, self._person, self._desk = True, person, desk
             return desk
 
-    def step(self, change: Callable[[Desk], Desk]) -> tuple[Desk, Desk]:
-        """Changes the desk; gives it as it was and as it is now."""
+    def step(self, change: Callable[[Desk], Desk], person: str | None = None) -> tuple[Desk, Desk]:
+        """Changes the desk; gives it as it was and as it is now. To another person than the one who sits here it is an empty one, which stays so."""
         with self._lock:
+            if self._person != person:
+                return Desk(), Desk()
             before = self._desk
             self._desk = change(before)
             return before, self._desk

@@ -19,13 +19,17 @@ from rag.serving.clients import App
 from rag.serving.ending import end_when_told
 from rag.serving.hosts import THIS_MACHINE
 from rag.serving.listening import listening, shown
+from rag.serving.people import People
 from rag.serving.secret_files import read_secret
+from rag.serving.sessions import Sessions
 from rag.serving.warming import warming
 from rag.web.addresses import Addresses, Answering
+from rag.web.entrance import Entrance
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
 from rag.web.originals import FILE, PAGE, PICTURE, Originals
+from rag.web.own_steps import OwnSteps, person
 from rag.web.policy import Policy
 from rag.web.reading import ARTICLE, Reading
 
@@ -38,8 +42,11 @@ if TYPE_CHECKING:
 
 # how many questions may wait before visitors are told that it is full
 _WAITING = 100
+_OPEN_TO = "everybody on it: there is no password (--auth user:password-file sets one, --users people's own)"
 # whose conversations are kept
 _MOST_VISITORS = 500
+# in the archive's folder: what its server is not to forget of who is logged in
+_SESSIONS = "sessions.json"
 _FONTS = ["system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "monospace"]
 
@@ -51,17 +58,18 @@ def serve(
     names: tuple[str, ...],
     *,
     read_only: bool = False,
-    auth: str = "",
+    auth: str | People = "",
     proxies: tuple[str, ...] = (),
     api: "Callable[[Archive], Beside] | None" = None,
 ) -> None:
     """Shows the page on http://host:port, under `names` only, until it is interrupted or told to end.
 
-    `auth` is `user:file`, the file holding the password; `proxies` are believed who
+    `auth` is `user:file`, the file holding the password of a desk that all share, or people with a desk each; `proxies` are believed who
     their clients are; `api` makes what answers programs on the same port. Raises InputError where the port is taken or the
     password cannot be read.
     """
-    login = _login(auth) if auth else None
+    people = auth if isinstance(auth, People) else None
+    login = _login(auth) if isinstance(auth, str) and auth else None
     end_when_told()
     # gradio loads while the model does
     with (
@@ -76,13 +84,15 @@ def serve(
         from rag.web.server import run
 
         intake = Intake(Path(folder))
-        blocks = page(archive, can_write=not read_only, reading=intake.reading)
+        blocks = page(archive, can_write=not read_only, people=bool(people), reading=intake.reading)
+        sessions = Sessions(people, None if read_only else Path(index) / _SESSIONS) if people else None
         if host not in THIS_MACHINE:
-            open_to = "anybody with the password" if login else "everybody on it: there is no password (--auth user:password-file sets one)"
+            open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"
             whose = f"{printable(host)} is not only this machine's"
             print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
-        app, known = as_app(blocks, intake, _beside(archive, pictures), login=login)
-        gate = Gate(Login(Policy(app)), hosts=names, uploads=not read_only, known=known)
+        app, known = as_app(blocks, intake, _beside(archive, pictures), login=login or (person if people else None))
+        inside = Entrance(OwnSteps(Policy(app)), people, sessions) if people and sessions else Login(Policy(app))
+        gate = Gate(inside, hosts=names, uploads=not read_only, people=bool(people), known=known)
         # Gradio prints what goes wrong in a step by itself, and what was sent with it
         with listening(host, port) as opened, redirect_stderr(PrintableStream(sys.stderr)):
             print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
@@ -90,9 +100,16 @@ def serve(
 
 
 def as_app(
-    blocks: "gradio.Blocks", intake: "Intake", beside: Mapping[str, Answering], *, login: tuple[str, str] | None = None
+    blocks: "gradio.Blocks",
+    intake: "Intake",
+    beside: Mapping[str, Answering],
+    *,
+    login: tuple[str, str] | Callable[[HTTPConnection], str | None] | None = None,
 ) -> tuple[App, Callable[[HTTPConnection], bool]]:
-    """The page as an ASGI app, with fonts of the reader's own machine and no link to anywhere; and what says whether a visitor has logged in."""
+    """The page as an ASGI app, with fonts of the reader's own machine and no link to anywhere; and what says whether a visitor has logged in.
+
+    `login` is the name and password that Gradio asks for, or what says who logged in before.
+    """
     import fastapi
     import gradio
 
@@ -108,20 +125,23 @@ def as_app(
         app,
         blocks,
         path="/",
-        auth=login,
+        auth=None if callable(login) else login,
+        auth_dependency=login if callable(login) else None,
         auth_message=f"After {MOST} wrong passwords you have to wait a minute.",
         footer_links=[],
         run_history=False,
         show_error=False,
         theme=gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate"),
         css=static("page.css"),
+        # a browser that says nothing of where a form was sent from does not say either that it was this page
+        head='<meta name="referrer" content="same-origin">',
         max_file_size=MOST_OF_A_FILE,
     )
     # which Gradio notes only where it starts the server itself, and without which it reads any file of this machine that a visitor names
     blocks.has_launched = True
     # Gradio's sign that a page is open: it kept one of a browser's six connections to a server for each of its tabs
     blocks.config["connect_heartbeat"] = False
-    return app, _login_check(app) if login else lambda _: True
+    return app, _login_check(app) if isinstance(login, tuple) else lambda _: True
 
 
 def _beside(archive: Archive, pictures: PagePictures) -> Mapping[str, Answering]:

@@ -20,14 +20,23 @@ def download(answers: Sequence[Answer], format: str) -> str:
     form = render.FORMATS.get(format)
     if form is None:
         raise InputError(f"{format[:20]!r} is no format; choose one of {', '.join(render.FORMATS)}")
-    name = f"pullquote-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.{form.suffix}"
-    return json.dumps({"name": name, "type": form.media_type, "base64": base64.b64encode(form.written(answers).encode()).decode()})
+    return named_file("pullquote", form.suffix, form.media_type, form.written(answers))
+
+
+def named_file(name: str, suffix: str, media_type: str, words: str) -> str:
+    """A text for the browser to save under that name and the time of day."""
+    whole = f"{name}-{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}.{suffix}"
+    return json.dumps({"name": whole, "type": media_type, "base64": base64.b64encode(words.encode()).decode()})
 
 
 def permalink(turn: Turn, chosen: Filters) -> str:
     """An address, relative to the page's, that asks the question again with its filters."""
-    fields = [("q", turn.understood.searched)]
-    fields += [(name, day.isoformat()) for name, day in (("after", chosen.after), ("before", chosen.before)) if day]
+    return f"?{urlencode([('q', turn.understood.searched), *filter_fields(chosen)])}"
+
+
+def filter_fields(chosen: Filters) -> list[tuple[str, str]]:
+    """The fields of an address that name the filters."""
+    fields = [(name, day.isoformat()) for name, day in (("after", chosen.after), ("before", chosen.before)) if day]
     fields += [("source", source) for source in chosen.sources or ()]
-    fields += [(name, "true") for name, wide in (("guessed", chosen.guessed), ("undated", chosen.undated)) if wide]
-    return f"?{urlencode(fields)}"
+    fields += [("having", words) for words in chosen.having]
+    return fields + [(name, "true") for name, wide in (("guessed", chosen.guessed), ("undated", chosen.undated)) if wide]

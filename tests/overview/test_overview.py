@@ -52,7 +52,11 @@ def test_the_main_fact_is_in_the_three_sentences(seeds, id, fact):
 def test_the_keywords_name_what_the_article_is_about(seeds):
     overview = seeds.overview(OCTOBER)
     assert "Safeguard Defenders" in texts(overview, overview.keywords)[:3]
-    assert len(overview.keywords) == 8
+    assert len(overview.keywords) <= 8
+    # what is common in English is none, though it is rare in so small an archive
+    every = {word for one in seeds.articles() for word in texts(seeds.overview(one.id), seeds.overview(one.id).keywords)}
+    assert not every & {"side", "step", "date", "note", "part", "held", "let", "total", "list", "men"}
+    assert {"miners", "earthquake", "police stations", "Deepwater Horizon", "Berlin Brandenburg Airport"} <= every
 
 
 def test_it_is_the_same_each_time_and_needs_no_model(seeds, tmp_path):
@@ -104,7 +108,7 @@ def test_the_five_nearest_are_newest_first_with_undated_ones_last(archive, make)
 
 
 def test_an_article_s_own_passages_do_not_make_its_words_common(archive, make):
-    filler = [make(f"filler{n}", f"The committee met and sat for day {n}.") for n in range(30)]
+    filler = [make(f"filler{n}", f"The committee met and sat for day {n}.") for n in range(300)]
     long = " ".join(
         f"The Arle committee spoke of turbines, and number{n} listened to them at length in the great hall of the town." for n in range(80)
     )

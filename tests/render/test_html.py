@@ -14,9 +14,9 @@ from tests.render.answers import HOSTILE, answered, naughty, texts, whole
 
 ALLOWED = {
     "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(), "style": set(), "body": set(),
-    "main": set(), "section": set(), "h1": {"dir"}, "p": {"class", "dir"}, "figure": {"class"}, "blockquote": set(), "figcaption": set(),
+    "main": set(), "section": set(), "p": {"class", "dir"}, "figure": {"class"}, "blockquote": set(), "figcaption": set(),
     "span": {"class"}, "bdi": set(), "a": {"href", "rel"}, "footer": set(), "table": set(), "caption": set(), "thead": set(), "tbody": set(),
-    "tr": set(), "th": {"scope"}, "td": set(), "strong": set(), "details": set(), "summary": set(),
+    "tr": set(), "th": {"scope"}, "td": set(), "strong": set(), "details": set(), "summary": set(), "h1": {"dir"}, "h2": {"dir"},
 }  # fmt: skip
 
 

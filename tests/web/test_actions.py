@@ -180,7 +180,7 @@ def test_steps_that_overlap_do_not_undo_each_other():
     quickly.join(10)
     _, now = seat.step(lambda desk: desk)
     assert (now.written, now.said) == (1, "quick")
-    assert not copy.deepcopy(seat).taken
+    assert not copy.deepcopy(seat).taken()
 
 
 def test_old_turns_go_so_that_a_visitor_s_memory_is_bounded(desk, archive):

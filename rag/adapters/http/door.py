@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag import __version__
 from rag.adapters.http.articles import articles
+from rag.adapters.http.briefings import briefings
 from rag.adapters.http.document import describe
 from rag.adapters.http.limits import Limits
 from rag.adapters.http.line import Line
@@ -47,7 +48,7 @@ class Door:
         self._metrics = Metrics(self._line)
         warmed = self._line.enter(lambda: warm(archive))
         service = Service(archive, self._line)
-        routers = questions(service), articles(service), operation(self._line, self._metrics, warmed)
+        routers = questions(service), articles(service), briefings(service), operation(self._line, self._metrics, warmed)
         self._app: ASGIApp = BoundedBody(_app(routers, guarded=tokens is not None), limits.body_bytes)
 
     @staticmethod

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.json_schema import SkipJsonSchema
 
 from rag.adapters.form import Article, Form, Listed, Untrusted
-from rag.given import MOST_HAVING, MOST_SOURCES
+from rag.given import MOST_HAVING, MOST_SOURCES, MOST_STORIES
 from rag.listing import Order
 from rag.types import Ranking
 
@@ -119,6 +119,16 @@ class ListParameters(FilteredParameters):
     order: Order = Field(Order.NEWEST, description="What is without a date or a source is last.")
     limit: int = Field(50, ge=1, le=500, description="How many articles on a page.")
     cursor: str | Absent = Field(None, description="`next` of the page before, with everything else as it was.")
+
+
+class BriefingParameters(_Given):
+    since: Day | Absent = Field(None, description="The first day; without it, the newest day that there are articles of.")
+    until: Day | Absent = Field(None, description="The last day.")
+    sources: Sources | Absent = Field(None, description=_SOURCES)
+    guessed: Whether = Field(False, description=_GUESSED)
+    undated: Whether = Field(False, description=_UNDATED)
+    having: Having = Field([], description=_HAVING)
+    limit: int = Field(30, ge=1, le=MOST_STORIES, description="How many stories.")
 
 
 class Edition(Form):

@@ -25,9 +25,13 @@ class Service:
     line: Line
 
     async def answer(self, request: Request, work: Callable[[Archive], Any]) -> Response:
-        """What `work` makes of the archive, without holding up others; a client that goes gives its place up. Raises Full, Closed and Gone."""
+        """What `work` makes of the archive, as JSON. Raises what `written` raises."""
         # written in the line's threads too: a thousand passages take a while
-        place = asyncio.wrap_future(self.line.enter(lambda: as_json(work(self.archive))))
+        return await self.written(request, lambda archive: as_json(work(archive)), "application/json")
+
+    async def written(self, request: Request, work: Callable[[Archive], bytes], media_type: str) -> Response:
+        """What `work` writes, without holding up others; a client that goes gives its place up. Raises Full, Closed and Gone."""
+        place = asyncio.wrap_future(self.line.enter(lambda: work(self.archive)))
         gone = asyncio.ensure_future(_gone(request))
         either: set[asyncio.Future[Any]] = {place, gone}
         try:
@@ -36,7 +40,7 @@ class Service:
                 raise Gone
             if place.cancelled():
                 raise Closed
-            return Response(place.result(), media_type="application/json")
+            return Response(place.result(), media_type=media_type)
         finally:
             gone.cancel()
             place.cancel()

@@ -31,6 +31,7 @@ verify_quote says whether words stand in an article.
 - A quote's `lead` comes before it as a quotation of its own, with […] between: never both inside one pair of quotation marks.
 - Silence is an answer: where `outcome` is not "answered", say that the articles do not answer, or at "weak_evidence" that they may not. \
 Near misses are no answers.
+- A question about all of a topic ("What happened with the miners?") has `topic`, and a quote of each article on it, newest first: show their days.
 - Corrections: where an article has `corrections`, notes that an earlier text of it was wrong, say so with its quotes.
 - Articles that are `copies` of one another are one source: never count them as several that agree.
 - Articles may differ or be wrong: show `differences` with their dates, and do not decide between them."""

@@ -1,7 +1,7 @@
 // Shared by the page's parts. `element` is the part; what a person does goes to the server as one event, "act".
 const facts = (node) => ({ do: node.dataset.do, turn: node.dataset.turn ?? "", quote: node.dataset.quote ?? "", more: node.dataset.more ?? "" });
 const say = (words) => { const line = document.querySelector("#status"); if (line) line.textContent = words; };
-const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", open: "Opening the article…",
+const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", find: "Searching the articles…", found: "Searching the articles…", finding: "Opening the article…", table: "Writing the file…", open: "Opening the article…",
   article: "Opening the article…", edition: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
 // where the reader was before an article was opened, to go back there when it is closed
 const leave = (data) => { if (data.do === "open" && !document.querySelector("#right article")) window.pullquoteLeft = `card-${data.turn}-${data.quote}`; };
@@ -98,7 +98,9 @@ element.addEventListener("click", (event) => {
   }
 });
 element.addEventListener("submit", (event) => {
+  // of a form that is not a step's the browser knows where it goes
+  if (!event.target.dataset.form) return;
   event.preventDefault();
   const form = new FormData(event.target), fields = Object.fromEntries(form);
-  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source") });
+  act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source"), having: form.getAll("having") });
 });

@@ -10,11 +10,13 @@ from rag.archive import Archive
 from rag.desks import Turn
 from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
+from rag.question import is_search
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, asked, asked_alone, lifted, looking, turn_of
 from rag.web.filtering import GUESSED, UNDATED
 from rag.web.markup import html
+from rag.web.tabs.search import searching
 from rag.web.tabs.tab import Step
 from rag.web.taking import FORMATS, download, permalink
 from rag.web.timeline import Timeline, timeline
@@ -43,6 +45,14 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
 
 def _ask(desk: Desk, action: Action, visit: Visit) -> Desk:
     return _told(looking(asked(desk, visit.archive, text(action, "more")), "ask"))
+
+
+def _typed(desk: Desk, action: Action, visit: Visit) -> Desk:
+    """What was typed into the question's box, which may be no question."""
+    words = text(action, "more")
+    if not is_search(words):
+        return _ask(desk, action, visit)
+    return replace(searching(desk, words), said=f"“{words.strip()}” asks nothing, so the articles are searched for it; “Ask it all the same” asks.")
 
 
 def _alone(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -160,5 +170,5 @@ def _excluded(searched: Searched, archive: Archive) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "ask": _ask, "alone": _alone, "lift": _lift, "again": _again, "clear": _clear, "export": _export, "feedback": _feedback,
+    "ask": _ask, "typed": _typed, "alone": _alone, "lift": _lift, "again": _again, "clear": _clear, "export": _export, "feedback": _feedback,
 }  # fmt: skip

@@ -26,7 +26,7 @@ class Tab:
     `view` is what of the desk it shows, so that it is made anew only when that changes; `show` makes its HTML.
     `steps` are what a visitor can do in it, by the name that a button's `data-do` sends. `arrive` makes the desk of a visitor whose
     address has fields of this tab, None where it has none; `address` is where the tab is had again as it is, relative to the page, empty
-    where it has no address.
+    where it has no address. The first of `scripts` makes its HTML, unless there is one alone.
     """
 
     name: str
@@ -36,3 +36,4 @@ class Tab:
     steps: Mapping[str, Step]
     arrive: Callable[[Fields, Desk, Visit], Desk | None] = _arrives_nowhere
     address: Callable[[Desk], str] = _no_address
+    scripts: tuple[str, ...] = ("page.js",)

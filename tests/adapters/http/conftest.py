@@ -28,6 +28,8 @@ REQUESTS = {
     ("POST", "/v1/verify"): ("/v1/verify", {"quotes": [{"article": {"id": "a"}}]}),
     ("GET", "/v1/articles"): ("/v1/articles", None),
     ("GET", "/v1/articles/{id}"): ("/v1/articles/a", None),
+    ("GET", "/v1/briefing"): ("/v1/briefing", None),
+    ("GET", "/v1/briefing.atom"): ("/v1/briefing.atom", None),
     ("GET", "/healthz"): ("/healthz", None),
     ("GET", "/metrics"): ("/metrics", None),
 }

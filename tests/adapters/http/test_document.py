@@ -57,7 +57,7 @@ class Local:
 def is_answerable(case):
     """What no JSON schema can say: days are in order, and a value names a quote that is there."""
     sent = case.body if isinstance(case.body, dict) else dict(case.query or {})
-    after, before = sent.get("after"), sent.get("before")
+    after, before = sent.get("after", sent.get("since")), sent.get("before", sent.get("until"))
     if isinstance(after, str) and isinstance(before, str) and after > before:
         return False
     return "cursor" not in sent and case.path != "/v1/verify"

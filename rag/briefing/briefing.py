@@ -1,0 +1,118 @@
+"""A briefing: the articles of some days as stories, each led by one of them with its main sentences."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import replace
+from datetime import date
+
+from rag.briefing.grouping import Likeness, grouped, opening
+from rag.copies import CopyMemory
+from rag.errors import ArticleDamaged
+from rag.listing import Order
+from rag.overview import main_sentences
+from rag.store import Entry, Snapshot, Store
+from rag.types import Article, Briefing, Filters, Story
+
+# each is compared with each: a thousand take a few seconds
+MOST_ARTICLES = 1_000
+
+
+def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: CopyMemory) -> Briefing:
+    """The stories of the articles that the filters leave, of which the first `limit` are given; of more than 1,000 articles, the newest.
+
+    Without days it is of the newest day that these articles have, or of all where none has one. Sentences are cut at
+    `longest` characters. Nothing is encoded: articles are compared by their stored vectors and their words.
+    """
+    filters, is_newest = _of_newest_day(store, filters)
+    shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES)
+    with store.reading() as snapshot:
+        entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
+        copies = _copies(snapshot, [entry.article for entry in entries], filters, memory)
+        stories = _stories(entries, _rarity(snapshot, entries), copies)
+        searched = snapshot.searched(filters)
+        shown = tuple(_with_sentences(snapshot, story, longest) for story in stories[:limit])
+    searched = replace(searched, damaged=tuple(dict.fromkeys((*searched.damaged, *damaged))))
+    return Briefing(shown, len(stories), searched, is_newest, shelf.total - len(shelf.entries))
+
+
+def _of_newest_day(store: Store, filters: Filters) -> tuple[Filters, bool]:
+    """The filters, with the newest day that they leave where no first day is among them; and whether that is so."""
+    if filters.after is not None:
+        return filters, False
+    newest = store.shelf([], filters, Order.NEWEST, 0, 1).entries
+    day = newest[0].published if newest else None
+    return (replace(filters, after=day, before=day), True) if day else (filters, False)
+
+
+def _entries(snapshot: Snapshot, ids: Iterable[str]) -> tuple[list[Entry], list[str]]:
+    """The articles that are there, and the ids of those that are damaged."""
+    entries, damaged = [], []
+    for id in ids:
+        try:
+            entry = snapshot.entry(id)
+        except ArticleDamaged:
+            damaged.append(id)
+            continue
+        if entry and len(entry.vectors):
+            entries.append(entry)
+    return entries, damaged
+
+
+def _copies(snapshot: Snapshot, articles: Sequence[Article], filters: Filters, memory: CopyMemory) -> Set[tuple[int, int]]:
+    """The pairs of places of articles that are near-copies of each other, the smaller place first."""
+    places = {article.id: place for place, article in enumerate(articles)}
+    alike = snapshot.alike(places.keys(), filters)
+    pairs = set()
+    for place, article in enumerate(articles):
+        likely = [other for other in alike.get(article.id, ()) if places.get(other.id, -1) > place]
+        pairs |= {(place, places[copy.id]) for copy in memory.copies(article, likely)}
+    return pairs
+
+
+def _rarity(snapshot: Snapshot, entries: Iterable[Entry]) -> Callable[[str], float]:
+    """Inverse document frequency over the archive's passages, as `ArchiveRarity` has it, of the stems of the articles' openings."""
+    frequencies = snapshot.frequencies({stem for entry in entries for stem in opening(entry)})
+    passages = snapshot.searched(Filters()).passages
+
+    def rarity(stem: str) -> float:
+        found = min(frequencies[stem], passages)
+        return math.log(1 + (passages - found + 0.5) / (found + 0.5))
+
+    return rarity
+
+
+def _stories(entries: Sequence[Entry], rarity: Callable[[str], float], copies: Set[tuple[int, int]]) -> list[Story]:
+    """All stories, the newest first, of one day those that most articles tell; without sentences yet."""
+    groups, likeness = grouped(entries, rarity, copies)
+    articles = [entry.article for entry in entries]
+    return sorted((_story(articles, group, likeness, copies) for group in groups), key=_rank)
+
+
+def _story(articles: Sequence[Article], group: Sequence[int], likeness: Likeness, copies: Set[tuple[int, int]]) -> Story:
+    """The story of the articles at these places. Of its newest day's, the one that is most like all of them leads it."""
+    day = max((articles[place].published or date.min for place in group), default=date.min)
+    newest = [place for place in group if (articles[place].published or date.min) == day]
+    leading = min(newest, key=lambda place: (-round(float(likeness[place, group].sum()), 6), articles[place].id))
+    told, copied = [leading], list[int]()
+    for place in sorted(group, key=lambda place: (-_ordinal(articles[place]), articles[place].id)):
+        if place != leading:
+            (copied if any((min(place, other), max(place, other)) in copies for other in told) else told).append(place)
+    return Story(
+        article=articles[leading],
+        sentences=(),
+        others=tuple(articles[place] for place in told[1:]),
+        copies=tuple(articles[place] for place in copied),
+    )
+
+
+def _rank(story: Story) -> tuple[int, int, str]:
+    return -_ordinal(story.article), -story.articles, story.article.id
+
+
+def _ordinal(article: Article) -> int:
+    return article.published.toordinal() if article.published else 0
+
+
+def _with_sentences(snapshot: Snapshot, story: Story, longest: int) -> Story:
+    entry = snapshot.entry(story.article.id)
+    return replace(story, sentences=main_sentences(snapshot, entry, longest)) if entry else story
