@@ -1,4 +1,4 @@
-"""The opened article, beside whatever it was opened from."""
+"""The opened article, beside whatever it was opened from; where there is none, what the archive has that is new."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from rag import render
 from rag.errors import InputError
 from rag.notes import threads
 from rag.types import Article, Quote, Span
+from rag.web import newest
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, Opened, opened_article, opened_edition, opened_quote, stepped
 from rag.web.marks import Mark, pieces
@@ -21,7 +22,7 @@ from rag.web.words import correction_notes, quote_link, quote_pages
 def show(desk: Desk, visit: Visit) -> str:
     opened = desk.opened
     if opened is None:
-        return html("article", opened=None)
+        return newest.show(visit)
     one = opened.article
     now = visit.archive.article(one.id)
     overview = visit.archive.overview(one.id) if now and now.sha256 == one.sha256 else None

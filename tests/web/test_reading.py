@@ -171,6 +171,7 @@ def test_a_link_to_a_quote_and_to_what_a_reader_selects_is_copied(browser, addre
 
         card = ask(page, "When was the lighthouse at Cape Arle painted red?").locator(".card", has_text="painted red").first
         words = card.locator(".words").first.text_content()
+        card.locator(".menu summary").click()
         link = copied(card.get_by_role("button", name=re.compile("Copy a link to these words")))
         assert link == f"{address}/{render.article_link(one, at(one, words))}"
         card.locator(".check").click()
