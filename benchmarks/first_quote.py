@@ -46,7 +46,7 @@ def main() -> None:
             shown = page.locator(".turn :is(.card, .outcome)").count()
             spent.append(page.evaluate(_TIMED, shown))
             if len(spent) % given.conversation == 0:
-                page.get_by_role("button", name="Start afresh").click()
+                page.get_by_role("button", name="New conversation").click()
                 page.locator(".welcome").wait_for()
         browser.close()
     tell("all", spent[2:])

@@ -24,7 +24,7 @@ from rag.encoder import Encoder, Exports, sentence_encoder
 from rag.errors import ArticleDamaged, InputError
 from rag.feedback import LONGEST_COMMENT, Feedback, Shown, Verdict
 from rag.finding import Request, find
-from rag.given import MOST_STORIES, composed, filters_of, words_of
+from rag.given import MOST_STORIES, composed, filters_of, question_of, words_of
 from rag.listing import Order, Place, Shelf
 from rag.notes import LONGEST, Note, searched
 from rag.overview import overview
@@ -361,11 +361,11 @@ class Archive:
         """The `k` best passages, best first, of articles published from `after` to `before` (both included) by `sources`.
 
         Whether those are among them whose day is only `guessed`, or that are `undated`, and what `having` means, is as `Filters` says.
-        Raises InputError for an empty query, a `k` below 1, dates in the wrong order or
+        Raises InputError for an empty query, one of over 10,000 characters, a `k` below 1, dates in the wrong order or
         over 1,000 sources, ArticleDamaged where an article is damaged that was found, or
         that could not be looked for: a list of hits cannot say so.
         """
-        return self._found(_question(query), _passages(k), filters_of(after, before, sources, guessed, undated, having)).retrieved.all()
+        return self._found(question_of(query), _passages(k), filters_of(after, before, sources, guessed, undated, having)).retrieved.all()
 
     def search_many(
         self,
@@ -420,7 +420,7 @@ class Archive:
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} lines at a time")
         filters = filters_of(after, before, sources, guessed, undated, having)
-        return self._listed(Request(_question(query), filters, Ranking(order), offset, limit, folded, passages))
+        return self._listed(Request(question_of(query), filters, Ranking(order), offset, limit, folded, passages))
 
     def ask(
         self,
@@ -439,7 +439,7 @@ class Archive:
         that were found, and those that could not be looked for. ArticleDamaged is
         raised where nothing else was found, ArchiveDamaged where no article is sound.
         """
-        return self._answer(_question(question), filters_of(after, before, sources, guessed, undated, having))
+        return self._answer(question_of(question), filters_of(after, before, sources, guessed, undated, having))
 
     def ask_many(
         self,
@@ -527,7 +527,7 @@ class Archive:
             return None
         outcome = Outcome.ANSWERED if listed else Outcome.WEAK_EVIDENCE
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found))
+        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
         return Answer(question, outcome, listed, near, searched, seconds, topic=words)
 
     def _read(self, question: str, filters: Filters) -> Answer:
@@ -544,7 +544,7 @@ class Archive:
         copies = self._copies_of([quote.article for quote in (*quotes, *near_misses)], filters)
         quotes, near_misses = (tuple(replace(quote, copies=copies[quote.article.id]) for quote in shown) for shown in (quotes, near_misses))
         seconds = replace(found.seconds, read=time.perf_counter() - started)
-        searched = replace(found.searched, damaged=_damaged(found))
+        searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
         return Answer(question, reading.outcome, quotes, near_misses, searched, seconds, compared)
 
     def _listed(self, request: Request) -> Found:
@@ -559,7 +559,7 @@ class Archive:
             found, damaged = find(snapshot, request, vector, self._settings)
             alike = snapshot.alike({finding.article.id for finding in found.findings}, request.filters)
         copies = self._copies_among([finding.article for finding in found.findings], alike)
-        named = tuple(dict.fromkeys((*found.searched.damaged, *_named(damaged))))
+        named = _damaged(found.searched, damaged)
         findings = tuple(replace(finding, copies=copies[finding.article.id]) for finding in found.findings)
         return replace(found, findings=findings, searched=replace(found.searched, damaged=named))
 
@@ -601,16 +601,11 @@ class _Found:
     archive_is_empty: bool
 
 
-def _named(damaged: Sequence[ArticleDamaged]) -> tuple[str, ...]:
-    """The ids of the articles that are not what was stored; the log has what is wrong."""
-    for error in damaged:
+def _damaged(searched: Searched, found: Sequence[ArticleDamaged]) -> tuple[str, ...]:
+    """The ids of the articles that were found or could not be looked for, and are not what was stored; the log has what is wrong."""
+    for error in found:
         _log.error("left out of an answer: %s", error)
-    return tuple(error.id for error in damaged)
-
-
-def _damaged(found: _Found) -> tuple[str, ...]:
-    """The ids of the articles that were found or could not be looked for, and are not what was stored."""
-    return tuple(dict.fromkeys((*found.searched.damaged, *_named(found.retrieved.damaged))))
+    return tuple(dict.fromkeys((*searched.damaged, *(error.id for error in found))))
 
 
 def _without_hits(found: _Found) -> Outcome:
@@ -625,18 +620,12 @@ def _refuse_string(name: str, given: object) -> None:
         raise InputError(f"{name} is the string {given[:60]!a}; give a list of them")
 
 
-def _question(text: str) -> str:
-    if not isinstance(text, str) or not text.strip():
-        raise InputError("the question is empty; ask something")
-    return composed("question", text.strip())
-
-
 def _questions(name: str, texts: Sequence[str]) -> list[str]:
     _refuse_string(name, texts)
     asked = []
     for number, text in enumerate(texts):
         try:
-            asked.append(_question(text))
+            asked.append(question_of(text))
         except InputError as error:
             raise InputError(f"{name}[{number}]: {error}") from None
     return asked

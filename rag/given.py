@@ -14,6 +14,8 @@ MOST_SOURCES = 1_000
 MOST_WORDS = 100
 MOST_STORIES = 200
 MOST_HAVING = 20
+# characters of a question: of a longer one, a text that was pasted, nobody could say what it asks
+MOST_ASKED = 10_000
 # Marks that combine with the letter before them are put in an order, and unicodedata does that by moving each past its
 # neighbours: 100,000 of them in the wrong order took it ten seconds. No writing has so many on one letter.
 _MANY_MARKS = re.compile(r"[^\w\s\x00-\x7f]{64,}")
@@ -34,6 +36,16 @@ def valid(name: str, text: str) -> str:
 def composed(name: str, text: str) -> str:
     """The text in NFC, as article texts are. Raises InputError where it is no valid text."""
     return nfc(valid(name, text))
+
+
+def question_of(text: str) -> str:
+    """A question, or what is searched for, without the space around it. Raises InputError where it is empty, too long or no valid text."""
+    if not isinstance(text, str) or not text.strip():
+        raise InputError("the question is empty; ask something")
+    asked = composed("question", text.strip())
+    if len(asked) > MOST_ASKED:
+        raise InputError(f"the question has {len(asked):,} characters; the most is {MOST_ASKED:,}: ask for one thing, in a sentence or two")
+    return asked
 
 
 def words_of(text: str) -> list[str]:

@@ -71,6 +71,12 @@ class Desks:
             _log.error("no conversation is kept: %s", error)
             return cls(None, limits)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @property
     def keeps(self) -> bool:
         """Whether anything is kept; if not, lists are empty."""
@@ -204,3 +210,7 @@ class Desks:
 
     def _now(self) -> datetime:
         return self._clock().replace(microsecond=0)
+
+
+# for a page beside which nothing is kept
+NO_DESKS = Desks(None)

@@ -18,7 +18,7 @@ from cattrs.gen import make_dict_unstructure_fn, override
 
 from rag.desks.turn import Turn
 from rag.errors import ArchiveDamaged
-from rag.types import Article, Original
+from rag.types import Article, Filters, Original
 
 _REFERENCE = "$article"
 
@@ -64,6 +64,16 @@ def article_of(key: str, told: bytes, text: str) -> Article:
     if hashlib.sha256(text.encode()).hexdigest() != article.sha256:
         raise ArchiveDamaged(f"the text of {article.id} that an answer quotes is not what was kept")
     return article
+
+
+def filters_json(filters: Filters) -> str:
+    """Filters as JSON, whatever they hold."""
+    return json.dumps(_turns().unstructure(filters))
+
+
+def filters_of_json(written: str) -> Filters:
+    """What `filters_json` gave."""
+    return _turns().structure(json.loads(written), Filters)
 
 
 @cache

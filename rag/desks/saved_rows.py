@@ -1,15 +1,14 @@
 """The SQL of saved questions and searches."""
 
-import json
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from rag.desks.packing import filters_json, filters_of_json
 from rag.desks.saved import Saved, Sought
 from rag.store.seal import seal
 from rag.store.side_file import SideFile
-from rag.types import Filters
 
 _log = logging.getLogger(__name__)
 
@@ -27,24 +26,13 @@ class SavedRows:
 
     def add(self, person: str, saved: Saved) -> int:
         """Its number."""
-        facts = (person, saved.sought.value, saved.words, _written(saved.filters), saved.address, saved.made.isoformat())
+        facts = (person, saved.sought.value, saved.words, filters_json(saved.filters), saved.address, saved.made.isoformat())
         number = int(self._file.execute("INSERT INTO saved VALUES (NULL, ?, ?, ?, ?, ?, ?, '')", facts).lastrowid or 0)
         self._file.execute("UPDATE saved SET seal = ? WHERE n = ?", (seal((number, *facts)), number))
         return number
 
     def delete(self, person: str, number: int) -> bool:
         return bool(self._file.execute("DELETE FROM saved WHERE n = ? AND person = ?", (number, person)).rowcount)
-
-
-def _written(filters: Filters) -> str:
-    after, before = (day.isoformat() if day else None for day in (filters.after, filters.before))
-    return json.dumps([after, before, filters.sources, filters.guessed, filters.undated, filters.having])
-
-
-def _read(written: str) -> Filters:
-    after, before, sources, guessed, undated, having = json.loads(written)
-    first, last = (date.fromisoformat(day) if day else None for day in (after, before))
-    return Filters(first, last, None if sources is None else tuple(sources), guessed, undated, tuple(having))
 
 
 def _is_whole(row: Sequence[Any]) -> bool:
@@ -56,4 +44,4 @@ def _is_whole(row: Sequence[Any]) -> bool:
 
 def _saved(row: Sequence[Any]) -> Saved:
     number, _, sought, words, filters, address, made, _ = row
-    return Saved(number, Sought(sought), words, _read(filters), address, datetime.fromisoformat(made).astimezone(UTC))
+    return Saved(number, Sought(sought), words, filters_of_json(filters), address, datetime.fromisoformat(made).astimezone(UTC))

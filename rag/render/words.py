@@ -1,8 +1,11 @@
 """The product's own words about an answer, the same in every format and escaped by none."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+from rag.corpus.language import surely_language_of
+from rag.english.words import ASKING
 from rag.notes import Note
 from rag.types import (
     MOST_COPIES,
@@ -24,10 +27,12 @@ from rag.types import (
 # stands between two windows of one article that do not touch
 GAP = "[…]"
 NEAR_MISSES = "The nearest passages, which do not answer:"
+IN_ENGLISH = "Questions are understood in English only: ask this in English."
 MAY_NOT_ANSWER = "The articles may not answer this"
 # how likely it is that a quote answers, from which confidence on: the figure is calibrated, and the words follow it
 _LIKELIHOOD = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"), (0.15, "unlikely"))
 _LEAST_LIKELY = "very unlikely"
+_ENGLISH = ASKING | {"the"}
 # so many damaged articles are named in a line
 _NAMED = 3
 # and so many copies of a quoted article
@@ -39,13 +44,21 @@ def reason(answer: Answer) -> str:
     if answer.topic is not None:
         return topic_text(answer.topic, len(answer.quotes))
     filters = filters_text(answer.searched.filters)
-    return {
+    why = {
         Outcome.ANSWERED: "",
         Outcome.NOTHING_FOUND: "The articles do not answer this: nothing in them comes near the question.",
         Outcome.WEAK_EVIDENCE: f"{MAY_NOT_ANSWER}; the nearest:",
         Outcome.OUTSIDE_FILTERS: f"No article is left by the filters ({filters}). Widen or lift them.",
         Outcome.EMPTY_ARCHIVE: "The archive is empty. Add articles: pullquote add FILE-OR-FOLDER",
     }[answer.outcome]
+    silent = answer.outcome in (Outcome.NOTHING_FOUND, Outcome.WEAK_EVIDENCE)
+    return f"{IN_ENGLISH} {why}" if silent and _in_another_language(answer.question) else why
+
+
+def _in_another_language(question: str) -> bool:
+    # one with a word that only English has needs no model to tell
+    words = re.findall(r"\w+", question.casefold())
+    return not _ENGLISH.intersection(words) and surely_language_of(question) not in (None, "en")
 
 
 def topic_text(topic: str, articles: int) -> str:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from rag.errors import InputError, PullquoteError
 from rag.serving.telling import told
-from rag.web import filtering, pane
-from rag.web.action import Action, text
+from rag.web import filtering, keeping, pane
+from rag.web.action import Action, number, text
 from rag.web.desk import Desk, looking
 from rag.web.tabs import TABS, ask
 from rag.web.tabs.tab import Fields, Step
@@ -28,17 +28,20 @@ def perform(action: Action, desk: Desk, visit: Visit) -> Desk:
 
 def arrive(fields: Fields, visit: Visit) -> Desk:
     """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before`, `source`, `having` …
+    and `conversation` is the number of one that is reopened.
 
     Nothing is asked where a filter is refused: an answer without it would be another.
     """
     given = dict(fields)
     sources, having = ([value for name, value in fields if name == field] for field in ("source", "having"))
-    desk = Desk()
+    desk = Desk(since=keeping.last_visit(visit))
     try:
         if sources or having or given.get("after") or given.get("before"):
             desk = filtering.narrowed(desk, {**given, "sources": sources, "having": having}, visit)
         if given.get("q", "").strip():
             return ask.STEPS["ask"](desk, {"more": given["q"]}, visit)
+        if given.get("conversation", "").strip():
+            return keeping.reopened(desk, visit, number(given, "conversation"))
         if given.get("tab"):
             desk = looking(_tab(desk, {"more": given["tab"]}, visit), given["tab"])
         return next((found for tab in TABS if (found := tab.arrive(fields, desk, visit))), desk)

@@ -1,19 +1,18 @@
 """What one visitor has before them: the conversation, the filters, the opened article. Frozen: every step makes a new one."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from rag.archive import Archive
 from rag.desks import Turn, Understood
 from rag.errors import InputError, PullquoteError
+from rag.given import question_of
 from rag.listing import Order
 from rag.serving.telling import told
 from rag.types import Article, Filters, Quote, Ranking, Span
 from rag.web.followup import understood
 
 ALL = Filters()
-# a longer question is no question
-MOST_CHARS = 10_000
 # older turns go: a visitor's memory on the server is bounded
 _MOST_TURNS = 50
 
@@ -56,6 +55,16 @@ class ShelfView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationsView:
+    """Which of the kept conversations are listed, and which of them, if any, is being renamed or asked about a second time before it is deleted."""
+
+    words: str = ""
+    offset: int = 0
+    renaming: int = 0
+    deleting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NotesView:
     """Which notes are listed, and the number of the one that is asked about for the second time before it is removed."""
 
@@ -65,12 +74,21 @@ class NotesView:
 
 
 @dataclass(frozen=True, slots=True)
+class TodayView:
+    """Since which day it is told what is new; None for the newest day that there is."""
+
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
     `file` is what was last taken away; `written` counts notes and removals, which change what the archive shows.
     `tab` is the one that is looked at, `looked` are those that were, whose parts are kept up to date; `led` counts
-    how often a step led to a tab that the visitor did not open.
+    how often a step led to a tab that the visitor did not open. `conversation` is the number of the one whose turns
+    these are, 0 while it is not kept; `keepings` counts changes of what is kept; `since` is when the visitor was last
+    here before this visit, None on the first.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -79,22 +97,29 @@ class Desk:
     as_of: date | None = None
     opened: Opened | None = None
     shelf: ShelfView = ShelfView()
-    notes: NotesView = NotesView()
     search: SearchView = SearchView()
+    notes: NotesView = NotesView()
+    today: TodayView = TodayView()
     said: str = ""
     file: str = ""
     written: int = 0
     tab: str = "ask"
     looked: frozenset[str] = frozenset({"ask"})
     led: int = 0
+    conversations: ConversationsView = ConversationsView()
+    conversation: int = 0
+    keepings: int = 0
+    since: datetime | None = None
 
 
 def asked(desk: Desk, archive: Archive, question: str) -> Desk:
-    """The question with its answer; words that it lacks are carried over from the turns before. Raises InputError for an empty one."""
-    question = question.strip()[:MOST_CHARS]
-    if not question:
+    """The question with its answer; words that it lacks are carried over from the turns before.
+
+    Raises InputError for a question that is empty or over 10,000 characters.
+    """
+    if not question.strip():
         raise InputError("there is no question yet; type one first")
-    turn = _answered(archive, understood(question, [turn.understood.searched for turn in desk.turns]), desk.filters)
+    turn = _answered(archive, understood(question_of(question), [turn.understood.searched for turn in desk.turns]), desk.filters)
     return replace(desk, turns=(*desk.turns, turn)[-_MOST_TURNS:])
 
 
@@ -179,4 +204,5 @@ def _answered(archive: Archive, question: Understood, chosen: Filters) -> Turn:
 
 
 def _replaced(desk: Desk, number: int, turn: Turn) -> Desk:
-    return replace(desk, turns=(*desk.turns[:number], turn, *desk.turns[number + 1 :]))
+    there = desk.turns[number]
+    return replace(desk, turns=(*desk.turns[:number], replace(turn, number=there.number), *desk.turns[number + 1 :]))

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rag.archive import Archive
-from rag.desks import Turn
+from rag.desks import NO_DESKS, Desks, Turn
 from rag.errors import PullquoteError
+from rag.given import MOST_ASKED
 from rag.serving.telling import told
-from rag.web import filtering, heading, pane
+from rag.web import filtering, heading, keeping, pane
 from rag.web.action import Action
 from rag.web.actions import arrive, perform
-from rag.web.desk import MOST_CHARS, Desk
+from rag.web.desk import Desk
 from rag.web.intake import MOST_AT_A_TIME, MOST_OF_A_FILE
 from rag.web.markup import html, static
 from rag.web.seat import Seat
@@ -49,11 +50,14 @@ _Box = TypeVar("_Box", bound=gradio.components.Component)
 _AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
 
 
-def page(archive: Archive, *, can_write: bool, people: bool = False, reading: Reading = kept) -> gradio.Blocks:
-    """The page for an open archive; files that are added are read within `reading`. With `people` each visitor has logged in under a name."""
+def page(archive: Archive, *, can_write: bool, people: bool = False, desks: Desks = NO_DESKS, reading: Reading = kept) -> gradio.Blocks:
+    """The page for an open archive; conversations are kept in `desks`, files that are added are read within `reading`.
+
+    With `people` each visitor has logged in under a name.
+    """
     blocks = gradio.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with blocks:
-        parts = _Parts(Visit(archive, can_write), reading, people=people)
+        parts = _Parts(Visit(archive, can_write, desks=desks), reading, people=people)
         parts.wire(blocks)
     return blocks
 
@@ -85,9 +89,7 @@ class _Parts:
                 with gradio.Column(elem_id="dock"):
                     self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
                     with gradio.Row(elem_id="asking"):
-                        box = gradio.Textbox(
-                            label="Question", placeholder="Ask the articles", max_length=MOST_CHARS, autofocus=True, scale=4, elem_id="question"
-                        )
+                        box = gradio.Textbox(label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question")
                         self._question = _only_uploaded(box)
                         self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
                     self._filters = _part("filters", "page.js")
@@ -120,7 +122,8 @@ class _Parts:
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
         # a question that could not be asked now is left in its box
-        return ["" if seat.taken(visit.person) else question, *self._step(seat, {"do": "typed", "more": question}, visit)]
+        left = not seat.taken(visit.person) or len(question.strip()) > MOST_ASKED
+        return [question if left else "", *self._step(seat, {"do": "typed", "more": question}, visit)]
 
     def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
@@ -187,14 +190,15 @@ def _said(words: str) -> str:
 
 def _place(before: Desk, now: Desk, *, whole: bool) -> str:
     """Where the page is to be, as JSON: the tab, if a step led to it, and the address, if it has another; empty where both stay."""
-    led, address = whole or before.led != now.led, _address(now)
-    if not led and address == _address(before):
+    led, address, earlier = whole or before.led != now.led, _address(now), _address(before)
+    if not led and address == earlier:
         return ""
-    return json.dumps({"tab": now.tab if led else "", "address": address})
+    # what was shown at the earlier address is not any more
+    return json.dumps({"tab": now.tab if led else "", "address": address or ("./" if earlier else "")})
 
 
 def _address(desk: Desk) -> str:
-    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), "")
+    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), keeping.address(desk))
 
 
 def _panel(name: str) -> gradio.Column:

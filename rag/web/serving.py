@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 
 from rag.archive import Archive
 from rag.corpus.page_pictures import PagePictures
+from rag.desks import Desks
 from rag.errors import InputError
 from rag.render import PrintableStream, printable
 from rag.serving.clients import App
@@ -28,6 +29,7 @@ from rag.web.entrance import Entrance
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
+from rag.web.news import BRIEFING, News
 from rag.web.originals import FILE, PAGE, PICTURE, Originals
 from rag.web.own_steps import OwnSteps, person
 from rag.web.policy import Policy
@@ -74,6 +76,7 @@ def serve(
     # gradio loads while the model does
     with (
         Archive.open(index, read_only=read_only) as archive,
+        Desks.open(index, read_only=read_only) as desks,
         TemporaryDirectory(prefix="pullquote-uploads-") as uploads,
         PagePictures() as pictures,
         warming(archive),
@@ -84,7 +87,7 @@ def serve(
         from rag.web.server import run
 
         intake = Intake(Path(folder))
-        blocks = page(archive, can_write=not read_only, people=bool(people), reading=intake.reading)
+        blocks = page(archive, can_write=not read_only, people=bool(people), desks=desks, reading=intake.reading)
         sessions = Sessions(people, None if read_only else Path(index) / _SESSIONS) if people else None
         if host not in THIS_MACHINE:
             open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"
@@ -147,7 +150,7 @@ def as_app(
 def _beside(archive: Archive, pictures: PagePictures) -> Mapping[str, Answering]:
     """What has an address of its own beside the desk."""
     originals, reading = Originals(archive, pictures), Reading(archive)
-    return {ARTICLE: reading.article, PAGE: originals.page, PICTURE: originals.picture, FILE: originals.file}
+    return {ARTICLE: reading.article, BRIEFING: News(archive).briefing, PAGE: originals.page, PICTURE: originals.picture, FILE: originals.file}
 
 
 def _login_check(app: "fastapi.FastAPI") -> Callable[[HTTPConnection], bool]:

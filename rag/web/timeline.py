@@ -1,23 +1,32 @@
-"""Where the values of a difference stand in time: places on a line, for the page to draw."""
+"""Where dated quotes stand in time: places on a line, for the page to draw."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from rag.types import Value
-
-# a line with fewer dated values says no more than the table above it
+# a line with fewer says no more than the table or the list beside it
 _LEAST = 3
+# of more than these, only the first and the last have their labels
+_LABELLED = 8
 _WIDTH, _MARGIN, _STEP = 600, 60, 22
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """What stands on the line: a value or an article by its label, its quote's position in the answer, and its day."""
+
+    label: str
+    quote: int
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """A value at `x` of the drawing's width, its label `y` below the top; pixels."""
+    """A day at `x` of the drawing's width, its label `y` below the top, None where it has none; pixels."""
 
     x: int
-    y: int
-    value: str
+    y: int | None
+    label: str
     quote: int
     published: date
 
@@ -29,15 +38,17 @@ class Timeline:
     points: tuple[Point, ...]
 
 
-def timeline(values: Sequence[Value]) -> Timeline | None:
-    """The dated values, earliest first, a line of labels each so that none covers another; None for fewer than three."""
-    dated = sorted(((value.published, value) for value in values if value.published), key=lambda pair: pair[0])
+def timeline(told: Iterable[Dated]) -> Timeline | None:
+    """Those that are dated, earliest first, a line of labels each so that none covers another; None for fewer than three."""
+    dated = sorted(((one.published, one) for one in told if one.published), key=lambda pair: pair[0])
     if len(dated) < _LEAST:
         return None
     first, last = dated[0][0], dated[-1][0]
     days = max(1, (last - first).days)
+    labelled = range(len(dated)) if len(dated) <= _LABELLED else (0, len(dated) - 1)
+    heights = {n: _STEP * (line + 1) for line, n in enumerate(labelled)}
     points = tuple(
-        Point(_MARGIN + round((_WIDTH - 2 * _MARGIN) * (day - first).days / days), _STEP * (n + 1), value.value, value.quote, day)
-        for n, (day, value) in enumerate(dated)
+        Point(_MARGIN + round((_WIDTH - 2 * _MARGIN) * (day - first).days / days), heights.get(n), one.label, one.quote, day)
+        for n, (day, one) in enumerate(dated)
     )
-    return Timeline(_WIDTH, _STEP * (len(points) + 2), points)
+    return Timeline(_WIDTH, _STEP * (len(heights) + 2), points)

@@ -85,7 +85,7 @@ def visit(browser, address, size=WIDE, **options):
     page.on("pageerror", lambda error: alarms.append(str(error)))
     page.on("console", lambda line: alarms.append(line.text) if "Content Security Policy" in line.text else None)
     page.goto(address)
-    page.locator("#conversation :is(.welcome, .turns)").wait_for()
+    page.locator("#conversation :is(.welcome, .turns)").wait_for(state="attached")
     try:
         yield page
     finally:

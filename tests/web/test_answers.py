@@ -140,7 +140,7 @@ def test_hostile_words_that_answer_are_shown_as_typed_and_nothing_runs(page):
         assert folded(turn.locator(".question").text_content()) == folded(f"What did the zeppelin say: {text}")
         assert turn.locator(f":is({ALIEN})").count() == 0
         # no question is taken for a follow-up
-        page.get_by_role("button", name="Start afresh").click()
+        page.get_by_role("button", name="New conversation").click()
         page.locator(".welcome").wait_for()
 
 

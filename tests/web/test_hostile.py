@@ -164,7 +164,7 @@ def test_every_string_as_a_question_and_in_quotes_is_shown_as_typed(browser, hos
             assert all(any(quote in one.text for one in articles) for quote in words)
             assert {folded(cite) for cite in cites} <= cited
             assert aliens == 0
-            page.get_by_role("button", name="Start afresh").click()
+            page.get_by_role("button", name="New conversation").click()
             page.locator(".welcome").wait_for()
 
 

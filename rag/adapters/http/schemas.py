@@ -7,11 +7,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.json_schema import SkipJsonSchema
 
 from rag.adapters.form import Article, Form, Listed, Untrusted
-from rag.given import MOST_HAVING, MOST_SOURCES, MOST_STORIES
+from rag.given import MOST_ASKED, MOST_HAVING, MOST_SOURCES, MOST_STORIES
 from rag.listing import Order
 from rag.types import Ranking
 
-MOST_CHARS = 10_000
 MOST_HITS = 1_000
 MOST_OFFSET = 2**53 - 1
 # a form is compared while all others wait: no answer has nearly as many parts, and of many mistakes one is enough
@@ -41,7 +40,7 @@ def _whether(given: object) -> object:
 Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whether = Annotated[StrictBool, BeforeValidator(_whether)]
-NotBlank = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARS, pattern=r"\S")]
+NotBlank = Annotated[str, StringConstraints(min_length=1, max_length=MOST_ASKED, pattern=r"\S")]
 Sources = Annotated[list[str], Field(max_length=MOST_SOURCES)]
 Having = Annotated[list[NotBlank], Field(max_length=MOST_HAVING)]
 Absent = SkipJsonSchema[None]
@@ -115,7 +114,7 @@ class FindParameters(FilteredParameters):
 
 
 class ListParameters(FilteredParameters):
-    words: str = Field("", max_length=MOST_CHARS, description=_WORDS)
+    words: str = Field("", max_length=MOST_ASKED, description=_WORDS)
     order: Order = Field(Order.NEWEST, description="What is without a date or a source is last.")
     limit: int = Field(50, ge=1, le=500, description="How many articles on a page.")
     cursor: str | Absent = Field(None, description="`next` of the page before, with everything else as it was.")

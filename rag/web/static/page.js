@@ -45,14 +45,14 @@ const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); 
 // after its HTML was made anew a part's fields hold what the server says, and what a person unfolded stays unfolded
 const unfolded = new Set();
 let chosen = null;
-const key = (details) => `${details.closest(".turn, .thread")?.id} ${details.querySelector("summary").firstChild.textContent}`;
+const key = (details) => `${details.closest("[id]").id} ${details.querySelector("summary").firstChild.textContent}`;
 element.addEventListener("toggle", (event) => unfolded[event.target.open ? "add" : "delete"](key(event.target)), true);
 watch("value", () => {
   // of another text
   chosen = null;
   for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
   for (const details of element.querySelectorAll("details")) if (unfolded.has(key(details))) details.open = true;
-  element.querySelector(".danger")?.focus();
+  element.querySelector(".danger, [data-focus]")?.focus();
   // what is typed meanwhile is newer than what was found
   const box = typed && document.activeElement === document.body && element.querySelector(`[data-typed] [name="${typed.name}"]`);
   if (box) { box.value = typed.value; box.focus({ preventScroll: true }); box.setSelectionRange(...typed.at); }

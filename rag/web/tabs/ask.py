@@ -11,7 +11,9 @@ from rag.desks import Turn
 from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
 from rag.question import is_search
+from rag.topics import topic_of
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
+from rag.web import keeping
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, asked, asked_alone, lifted, looking, turn_of
 from rag.web.filtering import GUESSED, UNDATED
@@ -19,10 +21,12 @@ from rag.web.markup import html
 from rag.web.tabs.search import searching
 from rag.web.tabs.tab import Step
 from rag.web.taking import FORMATS, download, permalink
-from rag.web.timeline import Timeline, timeline
+from rag.web.timeline import Dated, Timeline, timeline
 from rag.web.visit import Visit
 from rag.web.words import correction_notes, quote_link, quote_pages
 
+# of a question of more characters so many are shown, the rest is folded
+_FOLDED, _OPENING = 400, 200
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
 _EXAMPLES = (
@@ -38,31 +42,32 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
     turns = [_turn(number, turn, visit) for number, turn in enumerate(desk.turns) if number >= kept]
     if turns:
         return html("conversation", turns=turns, kept=kept, formats=FORMATS)
+    last = next(iter(visit.desks.conversations(visit.whose)), None)
     articles = visit.archive.status().articles
     examples = _EXAMPLES if visit.archive.article(_SAMPLE) else ()
-    return html("conversation", turns=(), articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
+    return html("conversation", turns=(), last=last, articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
 
 
 def _ask(desk: Desk, action: Action, visit: Visit) -> Desk:
-    return _told(looking(asked(desk, visit.archive, text(action, "more")), "ask"))
+    return keeping.kept(_told(looking(asked(desk, visit.archive, text(action, "more")), "ask")), visit)
 
 
 def _typed(desk: Desk, action: Action, visit: Visit) -> Desk:
     """What was typed into the question's box, which may be no question."""
     words = text(action, "more")
-    if not is_search(words):
+    if not is_search(words) or topic_of(words):
         return _ask(desk, action, visit)
     return replace(searching(desk, words), said=f"“{words.strip()}” asks nothing, so the articles are searched for it; “Ask it all the same” asks.")
 
 
 def _alone(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = number(action, "turn")
-    return _told(asked_alone(desk, visit.archive, turn), turn)
+    return keeping.kept(_told(asked_alone(desk, visit.archive, turn), turn), visit, turn)
 
 
 def _lift(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = number(action, "turn")
-    return _told(lifted(desk, visit.archive, turn), turn)
+    return keeping.kept(_told(lifted(desk, visit.archive, turn), turn), visit, turn)
 
 
 def _again(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -71,7 +76,8 @@ def _again(desk: Desk, action: Action, visit: Visit) -> Desk:
 
 
 def _clear(desk: Desk, action: Action, visit: Visit) -> Desk:
-    return replace(desk, turns=(), opened=None, said="The conversation is cleared.")
+    stays = "; the one before is in “Conversations”" if desk.conversation else ""
+    return replace(keeping.begun(desk), said=f"A new conversation begins{stays}.")
 
 
 def _export(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -109,6 +115,8 @@ def _came_to(answer: Answer) -> str:
     if answer.outcome is not Outcome.ANSWERED:
         # the nearest are in the conversation, not in this line
         return f"{render.MAY_NOT_ANSWER}." if answer.outcome is Outcome.WEAK_EVIDENCE else render.reason(answer)
+    if answer.topic is not None:
+        return f"{render.reason(answer).rstrip(':')}."
     articles = {quote.article.id for quote in answer.quotes}
     told = render.origins_text(answer.quotes) or render.counted(len(articles), "article")
     return f"{render.counted(len(answer.quotes), 'quote')} from {told}."
@@ -124,6 +132,9 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
         turn=turn,
         unread=render.unread(answer.searched.damaged) if answer else "",
         reason=render.reason(answer) if answer else "",
+        long=_opening(turn.understood.question),
+        dated=answer is not None and answer.topic is not None,
+        line=_line(answer) if answer else None,
         excluded=_excluded(answer.searched, visit.archive) if answer and answer.outcome is not Outcome.ANSWERED else "",
         differences=[_compared(difference, answer.quotes) for difference in answer.differences] if answer else (),
         unconfirmed=render.unconfirmed(answer.quotes) if answer else "",
@@ -131,6 +142,7 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
         formats=FORMATS,
         permalink=permalink(turn, chosen),
         can_write=visit.can_write,
+        keeps=visit.desks.keeps,
         near=near,
         rest=rest,
         words=render.confidence_words,
@@ -148,7 +160,22 @@ def _turn(number: int, turn: Turn, visit: Visit) -> Markup:
 
 def _compared(difference: Difference, quotes: Sequence[Quote]) -> tuple[Difference, Timeline | None, str]:
     """A difference, its values on a line of time, and of how many stories they are where some are copies."""
-    return difference, timeline(difference.values), render.origins_text([quotes[value.quote] for value in difference.values])
+    line = timeline(Dated(value.value, value.quote, value.published) for value in difference.values)
+    return difference, line, render.origins_text([quotes[value.quote] for value in difference.values])
+
+
+def _line(answer: Answer) -> Timeline | None:
+    """The articles on a topic on a line of time, by their sources."""
+    if answer.topic is None:
+        return None
+    articles = [quote.article for quote in answer.quotes]
+    return timeline(Dated(article.source or article.title, n, article.published) for n, article in enumerate(articles))
+
+
+def _opening(question: str) -> str:
+    """What a long question begins with, where it is folded; empty where it is short enough to stand whole."""
+    words = " ".join(question.split())
+    return f"{words[:_OPENING].rsplit(' ', 1)[0]} …" if len(words) > _FOLDED else ""
 
 
 def _near(answer: Answer) -> tuple[Sequence[Quote], Sequence[Quote]]:

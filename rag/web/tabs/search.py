@@ -121,16 +121,16 @@ def _narrow(desk: Desk, action: Action, visit: Visit) -> Desk:
     kind, _, value = text(action, "more").partition(" ")
     now = desk.search.filters
     if kind == "source":
-        return _filtered(desk, replace(now, sources=(*(now.sources or ()), value)))
+        return _filtered(desk, visit, replace(now, sources=(*(now.sources or ()), value)))
     if kind == "having":
-        return _filtered(desk, replace(now, having=(*now.having, value)))
+        return _filtered(desk, visit, replace(now, having=(*now.having, value)))
     first, last = _days(value)
     # a filter of days that is there already stays within its bounds
     after = max(day for day in (first, now.after) if day)
     before = min(day for day in (last, now.before) if day)
     if after > before:
         raise InputError("no day is in both; take the other days off first")
-    return _filtered(desk, replace(now, after=after, before=before))
+    return _filtered(desk, visit, replace(now, after=after, before=before))
 
 
 def _days(time: str) -> tuple[date, date]:
@@ -146,13 +146,15 @@ def _widen(desk: Desk, action: Action, visit: Visit) -> Desk:
     kind, _, value = text(action, "more").partition(" ")
     now = desk.search.filters
     if kind == "days":
-        return _filtered(desk, Filters(sources=now.sources, having=now.having))
+        return _filtered(desk, visit, Filters(sources=now.sources, having=now.having))
     if kind == "source":
-        return _filtered(desk, replace(now, sources=tuple(source for source in now.sources or () if source != value) or None))
-    return _filtered(desk, replace(now, having=tuple(words for words in now.having if words != value)))
+        return _filtered(desk, visit, replace(now, sources=tuple(source for source in now.sources or () if source != value) or None))
+    return _filtered(desk, visit, replace(now, having=tuple(words for words in now.having if words != value)))
 
 
-def _filtered(desk: Desk, filters: Filters) -> Desk:
+def _filtered(desk: Desk, visit: Visit, filters: Filters) -> Desk:
+    # what cannot be a filter is refused before it is shown as one
+    visit.archive.counted(**asdict(filters))
     return replace(desk, search=replace(desk.search, filters=filters, offset=0))
 
 

@@ -1,0 +1,71 @@
+"""What a visitor keeps: each turn as it is answered, and the conversations that they come back to."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from rag.desks import seen_again
+from rag.errors import ArchiveDamaged, PullquoteError
+from rag.render import counted
+from rag.serving.telling import told
+from rag.web.desk import Desk, looking
+from rag.web.visit import Visit
+
+_log = logging.getLogger(__name__)
+
+
+def kept(desk: Desk, visit: Visit, at: int = -1) -> Desk:
+    """With a turn kept in its conversation, or in the place of the one that it replaces; where that fails it is still shown, which is said."""
+    if not visit.desks.keeps:
+        return desk
+    turn = desk.turns[at]
+    try:
+        if turn.number and visit.desks.exchange(visit.whose, turn.number, turn):
+            return desk
+        filed = visit.desks.keep(visit.whose, desk.conversation, turn)
+    except PullquoteError as error:
+        return replace(desk, said=f"{desk.said} This is not kept: {told(error)}.".strip())
+    gone = [(filed.turns_gone, "question of this conversation"), (filed.conversations_gone, "conversation")]
+    said = [desk.said, *(f"The oldest {what} went to make room." for number, what in gone if number)]
+    place = at % len(desk.turns)
+    turns = (*desk.turns[:place], replace(turn, number=filed.turn), *desk.turns[place + 1 :])
+    return replace(desk, turns=turns, conversation=filed.conversation, keepings=desk.keepings + 1, said=" ".join(said).strip())
+
+
+def reopened(desk: Desk, visit: Visit, number: int) -> Desk:
+    """A conversation as it was shown, with what has become of the articles since. Raises InputError where it is not the visitor's, or not there."""
+    turns = seen_again(visit.desks.turns(visit.whose, number), _text_now(visit))
+    said = f"{counted(len(turns), 'question')}, as they were answered."
+    return looking(replace(desk, turns=turns, conversation=number, opened=None, said=said), "ask")
+
+
+def begun(desk: Desk) -> Desk:
+    """An empty desk in the conversation's place, which stays where it is kept."""
+    return replace(desk, turns=(), conversation=0, opened=None)
+
+
+def address(desk: Desk) -> str:
+    """Where the conversation is had again, relative to the page; empty for one that is not kept."""
+    return f"?conversation={desk.conversation}" if desk.conversation else ""
+
+
+def last_visit(visit: Visit) -> datetime | None:
+    """When the visitor was here before this visit, which is noted."""
+    try:
+        return visit.desks.visit(visit.whose)
+    except PullquoteError as error:
+        _log.error("a visit is not noted: %s", error)
+        return None
+
+
+def _text_now(visit: Visit) -> Callable[[str], str | None]:
+    def now(id: str) -> str | None:
+        try:
+            article = visit.archive.article(id)
+        except ArchiveDamaged:
+            # nobody can say whether it has changed, and the pane that opens it says what is wrong
+            return ""
+        return article.sha256 if article else None
+
+    return now
