@@ -31,7 +31,6 @@ class Opened:
     at: int | None = None
     window: Span | None = None
     words: tuple[Span, ...] = ()
-    pinned: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
