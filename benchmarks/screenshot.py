@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
+SIZES = {360: {"width": 360, "height": 740}, 1024: {"width": 1024, "height": 768}, 1440: {"width": 1440, "height": 900}}
 
 
 def main(address: str, folder: Path) -> None:

@@ -52,7 +52,7 @@ def narrowed(desk: Desk, action: Action, visit: Visit) -> Desk:
 
 
 def _nofilters(desk: Desk, action: Action, visit: Visit) -> Desk:
-    return replace(filtered(desk, Filters(), None), said="The filters are lifted.")
+    return replace(filtered(desk, Filters(), None), said="The filters are cleared.")
 
 
 STEPS: Mapping[str, Step] = {"filters": narrowed, "nofilters": _nofilters}

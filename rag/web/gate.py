@@ -15,7 +15,7 @@ from rag.serving.clients import App, Receive, Scope, Send
 from rag.serving.hosts import stranger
 
 # what a browser loads before anybody has logged in
-_OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
+_OPEN = re.compile(r"(?:GET|HEAD) /(?:theme\.css|favicon\.ico|manifest\.json|assets/[\w.-]+|fonts/[\w.-]+|static/(?:[\w-]+/)*[\w.-]+)?|POST /login")
 # where people log in and out by name
 _ENTRANCE = re.compile(r"(?:GET|HEAD|POST) /login|POST /logout")
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from rag.desks import seen_again
+from rag.desks import Sought, seen_again
 from rag.errors import ArchiveDamaged, PullquoteError
 from rag.render import counted
 from rag.serving.telling import told
+from rag.types import Filters
 from rag.web.desk import Desk, looking
 from rag.web.visit import Visit
 
@@ -38,6 +39,12 @@ def reopened(desk: Desk, visit: Visit, number: int) -> Desk:
     turns = seen_again(visit.desks.turns(visit.whose, number), _text_now(visit))
     said = f"{counted(len(turns), 'question')}, as they were answered."
     return looking(replace(desk, turns=turns, conversation=number, opened=None, said=said), "ask")
+
+
+def saved(desk: Desk, visit: Visit, sought: Sought, words: str, filters: Filters, address: str) -> Desk:
+    """With a question or a search saved; `address`, relative to the page's, shows it anew. Raises InputError."""
+    visit.desks.save(visit.whose, sought, words, filters, address)
+    return replace(desk, keepings=desk.keepings + 1, said=f"The {sought} is saved, in “Conversations”.")
 
 
 def begun(desk: Desk) -> Desk:

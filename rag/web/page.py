@@ -39,15 +39,18 @@ os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 import gradio
 
-_ASKING = "(...given) => { window.pullquoteLook('ask'); window.pullquoteWait('Searching the articles…'); return given; }"
-# hidden from the API's pages, never animated: the line under the question says what is going on
+_ASKING = (
+    "(...given) => { window.pullquoteLook('ask'); window.pullquoteWait('Searching the articles…'); window.pullquoteAsked(given[1]); return given; }"
+)
+# hidden from the API's pages, never animated: the line above the question says what is going on
 # all steps that may ask share one bound on how many run at once: more of them hold each other up (docs/performance.md)
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_id": "step", "concurrency_limit": 2}
 _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": "add", "concurrency_limit": 1}
 # a visitor's seat is given away a day after the page was opened
 _SEATED_SECONDS = 86_400
+_NOTHING: Action = {}
 _Box = TypeVar("_Box", bound=gradio.components.Component)
-_AWAY = "The page was opened long ago: the conversation and its filters were put away. Ask again."
+_AWAY = "The page was opened long ago, and was put away. Load it again to go on where you were, or ask."
 
 
 def page(archive: Archive, *, can_write: bool, people: bool = False, desks: Desks = NO_DESKS, reading: Reading = kept) -> gradio.Blocks:
@@ -70,7 +73,7 @@ class _Parts:
         self._people = people
         self._reading = reading
         self._seat = gradio.State(Seat(), time_to_live=_SEATED_SECONDS)
-        self._heading = _part("heading", "page.js", "tabs.js")
+        self._heading = _part("heading", "page.js", "tabs.js", "keys.js")
         with gradio.Row(elem_id="panes"):
             with gradio.Column(elem_id="left"):
                 with _panel("ask"):
@@ -86,15 +89,15 @@ class _Parts:
                         gradio.HTML(adding, apply_default_css=False, js_on_load=static("uploads.js"))
                         self._files = _only_uploaded(gradio.File(label="Files to add", file_count="multiple", elem_id="files"))
                         self._added = gradio.HTML("", apply_default_css=False, elem_id="added")
-                with gradio.Column(elem_id="dock"):
-                    self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
-                    with gradio.Row(elem_id="asking"):
-                        box = gradio.Textbox(label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question")
-                        self._question = _only_uploaded(box)
-                        self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
-                    self._filters = _part("filters", "page.js")
             with gradio.Column(elem_id="right"):
                 self._article = _part("article", "page.js", "article.js")
+            with gradio.Column(elem_id="dock"):
+                self._said = gradio.HTML(_said(""), apply_default_css=False, elem_id="said")
+                self._filters = _part("filters", "page.js")
+                with gradio.Row(elem_id="asking"):
+                    box = gradio.Textbox(label="Question", placeholder="Ask the articles", autofocus=True, scale=4, elem_id="question")
+                    self._question = _only_uploaded(box)
+                    self._button = gradio.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask")
         self._download = gradio.HTML("", html_template="", js_on_load=static("download.js"), elem_id="download")
         self._place = gradio.HTML("", html_template="", js_on_load=static("place.js"), elem_id="place")
 
@@ -121,9 +124,9 @@ class _Parts:
 
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
-        # a question that could not be asked now is left in its box
+        # the page's script has emptied the box, in which the next question may stand by now; one that could not be asked is put back
         left = not seat.taken(visit.person) or len(question.strip()) > MOST_ASKED
-        return [question if left else "", *self._step(seat, {"do": "typed", "more": question}, visit)]
+        return [question if left else gradio.skip(), *self._step(seat, {"do": "typed", "more": question}, visit)]
 
     def _act(self, seat: Seat, event: gradio.EventData, request: gradio.Request) -> list[object]:
         # Gradio gives a custom event's data only so
@@ -136,8 +139,8 @@ class _Parts:
     def _step(self, seat: Seat, action: Action, visit: Visit) -> list[object]:
         if not seat.taken(visit.person):
             desk = seat.take(Desk(said=_AWAY), visit.person)
-            return self._changed(desk, desk, visit, whole=True)
-        return self._changed(*seat.step(lambda desk: perform(action, desk, visit), visit.person), visit)
+            return self._changed(desk, desk, visit, whole=True, after=action)
+        return self._changed(*seat.step(lambda desk: perform(action, desk, visit), visit.person), visit, after=action)
 
     def _add(self, seat: Seat, files: Sequence[str], request: gradio.Request) -> Iterator[list[object]]:
         visit, lines = self._visit(request), ""
@@ -147,8 +150,8 @@ class _Parts:
         changed = seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file=""), visit.person)
         yield [None, lines, *self._changed(*changed, visit)]
 
-    def _changed(self, before: Desk, now: Desk, visit: Visit, *, whole: bool = False) -> list[object]:
-        """For each part its new HTML, or nothing where it stays as it is."""
+    def _changed(self, before: Desk, now: Desk, visit: Visit, *, whole: bool = False, after: Action = _NOTHING) -> list[object]:
+        """For each part its new HTML, or nothing where it stays as it is, `after` what a visitor did."""
         shown: list[object] = []
         problems = []
         for part in self._parts(before, now, visit, whole=whole):
@@ -160,14 +163,16 @@ class _Parts:
                 problems.append(f"{told(error)}.")
         # several parts may have the same problem
         said = " ".join(dict.fromkeys((*problems, now.said))).strip()
-        return [*shown, _said(said), now.file or gradio.skip(), _place(before, now, whole=whole) or gradio.skip()]
+        return [*shown, _said(said, after), now.file or gradio.skip(), _place(before, now, whole=whole) or gradio.skip()]
 
     def _parts(self, before: Desk, now: Desk, visit: Visit, *, whole: bool) -> Iterator["_Part"]:
         written = whole or before.written != now.written
         same = 0 if whole else _same(before.turns, now.turns)
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
         yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
-        yield _Part(written or before.opened != now.opened or before.notes.removing != now.notes.removing, lambda: pane.show(now, visit))
+        # opened anew it is looked up anew: it may have changed since
+        opened = before.opened is not now.opened
+        yield _Part(written or opened or before.notes.removing != now.notes.removing, lambda: pane.show(now, visit))
         yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
         yield _Part(written, lambda: heading.show(now, visit))
         for tab in TABS:
@@ -183,9 +188,9 @@ class _Part:
     show: Callable[[], str]
 
 
-def _said(words: str) -> str:
-    """The line under the question that says what happened; never twice the same, so that it is always shown anew."""
-    return html("said", words=words, moment=datetime.now(UTC).isoformat())
+def _said(words: str, after: Action = _NOTHING) -> str:
+    """The line above the question that says what happened; never twice the same, so that it is always shown anew."""
+    return html("said", words=words, after=after.get("do", ""), moment=datetime.now(UTC).isoformat())
 
 
 def _place(before: Desk, now: Desk, *, whole: bool) -> str:
@@ -203,7 +208,7 @@ def _address(desk: Desk) -> str:
 
 def _panel(name: str) -> gradio.Column:
     """What a tab shows; the page's script says which is seen."""
-    return gradio.Column(elem_id=f"{name}-panel", elem_classes=["panel"])
+    return gradio.Column(elem_id=f"{name}-panel")
 
 
 def _only_uploaded(box: _Box) -> _Box:

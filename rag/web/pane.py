@@ -1,4 +1,4 @@
-"""The opened article, beside whatever it was opened from."""
+"""The opened article, beside whatever it was opened from; where there is none, what the archive has that is new."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,11 +7,13 @@ from rag import render
 from rag.errors import InputError
 from rag.notes import threads
 from rag.types import Article, Quote, Span
+from rag.web import newest
 from rag.web.action import Action, number, text
 from rag.web.desk import Desk, Opened, opened_article, opened_edition, opened_quote, stepped
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.originals import file_link, page_link
+from rag.web.tabs.search import searching
 from rag.web.tabs.tab import Step
 from rag.web.visit import Visit
 from rag.web.words import correction_notes, quote_link, quote_pages
@@ -20,7 +22,7 @@ from rag.web.words import correction_notes, quote_link, quote_pages
 def show(desk: Desk, visit: Visit) -> str:
     opened = desk.opened
     if opened is None:
-        return html("article", opened=None)
+        return newest.show(visit)
     one = opened.article
     now = visit.archive.article(one.id)
     overview = visit.archive.overview(one.id) if now and now.sha256 == one.sha256 else None
@@ -31,7 +33,6 @@ def show(desk: Desk, visit: Visit) -> str:
     marks += [Mark(opened.window, "here")] if opened.window else []
     marks += [Mark(word, "answer") for word in opened.words]
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
-    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
@@ -48,7 +49,6 @@ def show(desk: Desk, visit: Visit) -> str:
         is_there=now is not None,
         words_link=quote_link(at) if at else render.article_link(one, *_windows(opened), this_text=earlier is not None),
         text_link=render.article_link(one, this_text=True),
-        find_link=render.find_link,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
@@ -90,6 +90,10 @@ def _close(desk: Desk, action: Action, visit: Visit) -> Desk:
     return replace(desk, opened=None)
 
 
+def _keyword(desk: Desk, action: Action, visit: Visit) -> Desk:
+    return searching(desk, text(action, "more"))
+
+
 def _note(desk: Desk, action: Action, visit: Visit) -> Desk:
     id, start, end = text(action, "more"), number(action, "start"), number(action, "end")
     current = visit.archive.article(id)
@@ -124,5 +128,5 @@ def _stale(one: Article, now: Article | None) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note,
+    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "keyword": _keyword, "note": _note,
 }  # fmt: skip

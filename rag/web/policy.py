@@ -6,6 +6,7 @@ script that is not Gradio's, an event handler in an attribute among them, does n
 """
 
 import base64
+import gzip
 import hashlib
 import re
 
@@ -21,7 +22,7 @@ _REST = (
 
 
 class Policy:
-    """An ASGI middleware that gives the page its policy. What else is answered has no need of one of its own."""
+    """An ASGI middleware that gives the page its policy, and packs it. What else is answered has no need of one of its own, and comes packed."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -39,11 +40,19 @@ class Policy:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await send({**start, "headers": [*start["headers"], (POLICY, policy(bytes(body)).encode())]})
-                await send({"type": "http.response.body", "body": bytes(body)})
+                head = [header for header in start["headers"] if header[0].lower() != b"content-length"]
+                head.append((POLICY, policy(bytes(body)).encode()))
+                sent = bytes(body)
+                if packed:
+                    # its parts have the same scripts, which so come once
+                    sent = gzip.compress(sent, mtime=0)
+                    head += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+                await send({**start, "headers": [*head, (b"content-length", str(len(sent)).encode())]})
+                await send({"type": "http.response.body", "body": sent})
 
         # read as it is, and so not compressed
         headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        packed = any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]) and scope["method"] == "GET"
         await self._app({**scope, "headers": headers}, receive, collected)
 
 

@@ -26,6 +26,7 @@ from rag.serving.sessions import Sessions
 from rag.serving.warming import warming
 from rag.web.addresses import Addresses, Answering
 from rag.web.entrance import Entrance
+from rag.web.fonts import FONT, font
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
@@ -123,7 +124,7 @@ def as_app(
     app = fastapi.FastAPI(openapi_url=None)
     app.add_route("/gradio_api/upload", intake.take, methods=["POST"])
     addresses = Addresses(beside)
-    app.router.routes += [Route(path, addresses) for path in beside]
+    app.router.routes += [*(Route(path, addresses) for path in beside), Route(FONT, font)]
     gradio.mount_gradio_app(
         app,
         blocks,
@@ -135,9 +136,9 @@ def as_app(
         run_history=False,
         show_error=False,
         theme=gradio.themes.Default(font=_FONTS, font_mono=_MONOSPACE, primary_hue="blue", neutral_hue="slate"),
-        css=static("page.css"),
-        # a browser that says nothing of where a form was sent from does not say either that it was this page
-        head='<meta name="referrer" content="same-origin">',
+        # a browser that says nothing of where a form was sent from does not say either that it was this page; the style sheet goes
+        # in as it is: Gradio's way for one of our own makes two rules of each, and loses some
+        head=f'<meta name="referrer" content="same-origin"><style>{static("page.css")}</style>',
         max_file_size=MOST_OF_A_FILE,
     )
     # which Gradio notes only where it starts the server itself, and without which it reads any file of this machine that a visitor names

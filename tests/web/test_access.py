@@ -20,14 +20,17 @@ def test_no_view_keeps_anybody_out(browser, address, size, scheme):
     with visit(browser, address, size, color_scheme=scheme) as page:
         found = {"welcome": findings(page)}
         turn = ask(page, "How many overseas police stations does China operate?")
-        turn.get_by_text("Take this answer away").click()
-        turn.get_by_text("Something is missing or right").click()
+        turn.get_by_text("Export", exact=True).click()
+        turn.get_by_text("Feedback", exact=True).click()
         page.locator(".filters summary").click()
         found["answer"] = findings(page)
         turn.locator(".check").first.click()
         page.locator("#article .here").first.wait_for()
         page.get_by_text("Pin a note").click()
         found["article"] = findings(page)
+        if size is PHONE:
+            # there it lies over the page
+            page.get_by_role("button", name="Close the article").click()
         silent = ask(page, "Who won the 2022 World Cup?")
         silent.locator("details.near summary").click()
         found["silence"] = findings(page)

@@ -1,5 +1,7 @@
 """Turns are kept as they are answered, for whom they are, and shown all the same where they cannot be."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.desks import Desks, Limits
@@ -105,3 +107,32 @@ def test_a_damaged_file_does_not_stop_an_answer(visit):
     answered = perform(BRIDGE, desk, visit)
     assert answered.turns[-1].answer.quotes
     assert perform(BRIDGE, answered, visit).turns[-1].number
+
+
+def test_a_search_is_saved_with_its_filters_and_its_address_finds_it_again(visit):
+    desk = arrive([("find", "opened lock"), ("order", "newest")], visit)
+    desk = perform({"do": "save_search"}, desk, visit)
+    assert desk.said == "The search is saved, in “Conversations”."
+    (saved,) = visit.desks.saved("")
+    assert (saved.sought, saved.words) == ("search", "opened lock")
+    again = arrive([tuple(pair.split("=")) for pair in saved.address.removeprefix("./?").replace("+", " ").split("&")], visit)
+    assert again.search == desk.search
+    assert "opened lock" in conversations.TAB.show(again, visit)
+
+
+def test_no_step_or_address_leads_into_anothers_conversation(visit):
+    ada, ben = (replace(visit, person=name) for name in ("ada", "ben"))
+    desk = perform(BRIDGE, arrive([], ada), ada)
+    number, turn = str(desk.conversation), desk.turns[0].number
+    assert arrive([("conversation", number)], ada).turns
+    for who in (ben, visit):
+        tried = arrive([("conversation", number)], who)
+        for action in (
+            {"do": "reopen", "more": number}, {"do": "take", "turn": number, "more": "json"}, {"do": "rename", "more": number, "title": "mine"},
+            {"do": "deleting", "more": number}, {"do": "delete", "more": number},
+        ):  # fmt: skip
+            tried = perform(action, tried, who)
+            assert (tried.turns, tried.file) == ((), "")
+        assert "bridge" not in conversations.TAB.show(tried, who)
+        assert not visit.desks.exchange(who.whose, turn, desk.turns[0])
+    assert [one.title for one in visit.desks.conversations("ada")] == ["When was the bridge opened?"]

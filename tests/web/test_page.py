@@ -119,7 +119,7 @@ def test_filters_are_seen_counted_and_lifted_with_one_button(page):
     expect(page.locator(".filters .state")).to_have_text(": from 2012-01-01, source Sample Wire; 2 of 12 articles remain")
     turn = ask(page, "How many people were on the Deepwater Horizon when it blew up?")
     expect(turn.locator(".excluded")).to_contain_text("Your filters leave out 10 articles.")
-    turn.get_by_role("button", name="Lift the filters and ask again").click()
+    turn.get_by_role("button", name="Clear the filters and ask again").click()
     expect(page.locator(".turn .card").first).to_contain_text("126")
     expect(page.locator(".filters .state")).to_have_text(": none")
 
@@ -143,6 +143,7 @@ def test_what_days_leave_out_is_told_and_two_boxes_let_it_in(browser, tmp_path, 
         expect(turn.locator(".searched")).to_contain_text(
             "Left out: 2 undated articles (tick “Undated articles too”), 1 of them guessed to be of these days (tick “Guessed days too”)."
         )
+        page.locator(".filters summary").click()
         unticked = page.get_by_label("Undated articles too").screenshot()
         page.get_by_label("Guessed days too").check()
         page.get_by_label("Undated articles too").check()
@@ -150,11 +151,12 @@ def test_what_days_leave_out_is_told_and_two_boxes_let_it_in(browser, tmp_path, 
         expect(page.locator(".filters .state")).to_have_text(": from 2020-01-01, guessed days too, undated articles too; 3 of 3 articles remain")
         expect(page.get_by_label("Undated articles too")).to_be_checked()
         # a tick is seen
+        page.locator(".filters summary").click()
         assert page.get_by_label("Undated articles too").screenshot() != unticked
         again = ask(page, "Which bridge opened?")
         expect(again.locator(".searched")).to_contain_text("2 undated (1 with a guessed day)")
         expect(again.locator(".searched")).not_to_contain_text("Left out")
-        page.get_by_role("button", name="Lift all").click()
+        page.get_by_role("button", name="Clear filters").click()
         expect(page.get_by_label("Undated articles too")).not_to_be_checked()
 
 
@@ -220,7 +222,7 @@ def test_the_shelf_lists_sorts_finds_and_opens_articles(page):
 )
 def test_an_answer_is_taken_away_in_each_form(page, tmp_path, kind, suffix, inside):
     turn = ask(page, POLICE)
-    turn.get_by_text("Take this answer away").click()
+    turn.get_by_text("Export", exact=True).click()
     with page.expect_download() as download:
         turn.get_by_role("button", name=kind).click()
     assert download.value.suggested_filename.endswith(suffix)
@@ -231,7 +233,7 @@ def test_an_answer_is_taken_away_in_each_form(page, tmp_path, kind, suffix, insi
 def test_a_conversation_taken_away_as_json_is_verified(page, tmp_path, encoder, capsys):
     ask(page, POLICE)
     ask(page, "Who won the 2022 World Cup?")
-    page.get_by_text("Take the conversation away").click()
+    page.get_by_text("Export the conversation").click()
     with page.expect_download() as download:
         page.locator(".whole").get_by_role("button", name="JSON", exact=True).click()
     download.value.save_as(tmp_path / "answers.json")
@@ -282,12 +284,14 @@ def test_lifted_filters_leave_no_box_ticked(page):
     page.get_by_label("Published from").fill("2012-01-01")
     page.get_by_role("button", name="Apply the filters").click()
     expect(page.locator("#status")).to_contain_text("The filters leave")
-    page.get_by_role("button", name="Lift all").click()
-    expect(page.locator("#status")).to_have_text("The filters are lifted.")
+    page.locator(".filters summary").click()
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#status")).to_have_text("The filters are cleared.")
     expect(page.get_by_label("Sample Wire (5)")).not_to_be_checked()
     expect(page.get_by_label("Published from")).to_have_value("")
+    page.locator(".filters summary").click()
     page.get_by_label("until", exact=True).fill("2012-01-01")
-    page.get_by_role("button", name="Lift all").click()
+    page.get_by_role("button", name="Clear filters").click()
     expect(page.get_by_label("until", exact=True)).to_have_value("")
 
 
@@ -483,7 +487,7 @@ def test_an_earlier_text_is_opened_plainly_marked_and_left_again(own):
     marked = f"Earlier text, replaced on {day}: no longer quoted."
     # what was quoted before is shown as it was
     turn.locator(".check").first.click()
-    expect(page.locator("#article header .outcome")).to_contain_text(marked)
+    expect(page.locator("#article .outcome")).to_contain_text(marked)
     assert "".join(page.locator("#article .here").all_text_contents()) == FIRST
     page.get_by_role("button", name="Open the present text").click()
     expect(page.locator("#article .outcome")).to_have_count(0)
@@ -491,10 +495,10 @@ def test_an_earlier_text_is_opened_plainly_marked_and_left_again(own):
     editions = page.locator("#article .editions")
     editions.get_by_text(f"Its text was replaced on {day}; 1 earlier text").click()
     editions.get_by_role("button", name=f"The text until {day}").click()
-    expect(page.locator("#article header .outcome")).to_contain_text(marked)
+    expect(page.locator("#article .outcome")).to_contain_text(marked)
     text = page.locator("#article .text.earlier")
     assert text.evaluate("node => node.textContent") == old.text
-    quiet = page.locator("#article header .cite").evaluate("node => getComputedStyle(node).color")
+    quiet = page.locator("#article .cite").evaluate("node => getComputedStyle(node).color")
     assert text.evaluate("node => getComputedStyle(node).color") == quiet
     # a note would be pinned to words that are quoted no more
     expect(page.get_by_text("Pin a note")).to_have_count(0)
@@ -519,6 +523,7 @@ def test_a_correction_note_is_told_with_the_quote_and_shown_in_the_article(brows
 def test_feedback_becomes_gold_that_the_evaluation_reads(own, tmp_path):
     page, archive = own
     turn = ask(page, POLICE)
+    turn.get_by_label("More for quote 1").click()
     turn.get_by_role("button", name="Answers it: quote 1").click()
     expect(page.locator("#status")).to_contain_text("noted in this archive")
     rows = feedback_gold(archive.feedback())
@@ -534,6 +539,8 @@ def test_read_only_hides_and_refuses_all_writing(browser, tmp_path, encoder):
     with served(tmp_path / "index", tmp_path / "log", "--read-only") as found, visit(browser, found) as page:
         expect(page.get_by_role("tab", name="Add")).to_have_count(0)
         turn = ask(page, POLICE)
+        turn.get_by_label("More for quote 1").click()
+        expect(turn.get_by_role("button", name="Copy a link to these words: quote 1")).to_be_visible()
         expect(turn.get_by_role("button", name="Answers it: quote 1")).to_have_count(0)
         page.get_by_role("tab", name="Articles").click()
         expect(page.get_by_role("button", name="Remove")).to_have_count(0)

@@ -1,12 +1,18 @@
 """Today: what is new, story by story, each sentence where it stands in its article."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import feedparser
 import pytest
 from playwright.sync_api import expect
 
 from rag import Archive, Settings
+from rag.desks import Desks, Sought
+from rag.errors import InputError
+from rag.types import Filters
+from rag.web.desk import Desk
+from rag.web.tabs.today import TAB
+from rag.web.visit import Visit
 from tests.briefing.news import ARTICLES, SECOND
 from tests.web.conftest import PHONE, WIDE, served, visit
 from tests.web.test_access import findings
@@ -52,7 +58,7 @@ def test_a_reader_sees_each_event_once_and_checks_a_sentence_in_its_article(brow
 def test_a_reader_chooses_a_day_and_has_its_address(browser, town):
     with visit(browser, town) as page:
         panel = today(page)
-        panel.get_by_label("Since").fill("2024-05-01")
+        panel.get_by_label("Since", exact=True).fill("2024-05-01")
         panel.get_by_role("button", name="Show").click()
         expect(panel.locator(".story")).to_have_count(5)
         expect(panel.locator("h2")).to_have_text("Stories since 2024-05-01")
@@ -120,3 +126,48 @@ def test_today_keeps_nobody_out(browser, town, size, scheme):
 def test_nothing_of_that_day_has_its_reason(browser, town):
     with visit(browser, f"{town}/?today={date(2030, 1, 1)}") as page:
         expect(page.locator("#today .hint").first).to_contain_text("No article is left by the filters (from 2030-01-01).")
+
+
+@pytest.fixture
+def here(archive, tmp_path):
+    """A visitor of the town's archive, without models, and the desk of one who was here an hour ago."""
+    archive.add(ARTICLES)
+    desks = Desks.open(tmp_path / "index")
+    yield Visit(archive, can_write=True, desks=desks), Desk(since=datetime.now(UTC) - timedelta(hours=1))
+    desks.close()
+
+
+def test_what_came_in_since_the_last_visit_is_told(here):
+    visitor, desk = here
+    lately = TAB.steps["lately"](desk, {}, visitor)
+    shown = TAB.show(lately, visitor)
+    assert "Stories that came in since" in shown
+    assert "Astronomers find a comet" in shown
+    assert TAB.address(lately) == "./?today=visit"
+    assert TAB.arrive([("today", "visit")], desk, visitor).today == lately.today
+    # who was never here is told of the newest day
+    assert "Since my last visit" not in TAB.show(Desk(), visitor)
+    assert not TAB.arrive([("today", "visit")], Desk(), visitor).today.lately
+    with pytest.raises(InputError, match="first visit"):
+        TAB.steps["lately"](Desk(), {}, visitor)
+
+
+def test_what_is_saved_says_how_much_is_new_in_it(here):
+    visitor, _ = here
+    visitor.desks.save("", Sought.SEARCH, "ferry", Filters(), "./?find=ferry")
+    visitor.desks.save("", Sought.SEARCH, "ferry", Filters(before=date(2023, 1, 1)), "./?find=ferry&before=2023-01-01")
+    was_here = datetime(2024, 5, 2, 8, tzinfo=UTC)
+    shown = TAB.show(Desk(since=was_here), visitor)
+    assert '<a href="./?find=ferry" dir="auto">ferry</a> <span class="figure">4 new articles since 2024-05-02</span>' in shown
+    assert "nothing new since 2024-05-02" in shown
+    assert "nothing new since 2024-05-03" in TAB.show(Desk(since=was_here + timedelta(days=1)), visitor)
+
+
+@pytest.mark.parametrize(
+    "more", ["", "0-10", "0-10 x ferry-herald", "9-2 {sha256} ferry-herald", "0-99999 {sha256} ferry-herald", "0-10 {sha256} gone"]
+)
+def test_a_sentence_that_is_not_there_is_refused(here, more):
+    visitor, desk = here
+    sha256 = visitor.archive.article("ferry-herald").sha256
+    with pytest.raises(InputError):
+        TAB.steps["story"](desk, {"more": more.format(sha256=sha256)}, visitor)

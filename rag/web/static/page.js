@@ -3,21 +3,37 @@ const facts = (node) => ({ do: node.dataset.do, turn: node.dataset.turn ?? "", q
 const say = (words) => { const line = document.querySelector("#status"); if (line) line.textContent = words; };
 const WAITING = { ask: "Searching the articles…", alone: "Searching the articles…", lift: "Searching the articles…", find: "Searching the articles…", found: "Searching the articles…", finding: "Opening the article…", table: "Writing the file…", open: "Opening the article…",
   article: "Opening the article…", edition: "Opening the article…", step: "Opening the article…", export: "Writing the file…", remove: "Removing the article…" };
-// where the reader was before an article was opened, to go back there when it is closed
-const leave = (data) => { if (data.do === "open" && !document.querySelector("#right article")) window.pullquoteLeft = `card-${data.turn}-${data.quote}`; };
+const OPENING = ["open", "article", "edition", "step"];
 const PATIENCE = 45_000;
 // says what is going on, and where nothing comes of it, that too
 window.pullquoteWait = (words) => {
   say(words);
   clearTimeout(window.pullquoteTimer);
   window.pullquoteTimer = setTimeout(() => {
-    if (document.querySelector("#status")?.textContent === words) say("Nothing has come back yet: the page is busy, or its server has gone. Try again.");
+    if (document.querySelector("#status")?.textContent !== words) return;
+    say("Nothing has come back yet: the page is busy, or its server has gone. Try again.");
+    window.pullquoteUnasked();
   }, PATIENCE);
 };
 const act = (data) => {
-  leave(data);
+  if (OPENING.includes(data.do)) {
+    window.pullquoteByHand = true;
+    // the keyboard goes into an article that is opened, but for one that is looked at by the way
+    window.pullquoteStay = Boolean(window.pullquotePassing);
+    // where the reader was before an article was opened, to go back there when it is closed
+    if (!document.querySelector("#right article")) window.pullquoteLeft = document.activeElement;
+  }
+  if (data.do === "open") {
+    window.pullquoteTurn = data.turn;
+    // it is open already, and drawn anew only if it has changed since
+    if (!window.pullquoteStay && document.getElementById(`card-${data.turn}-${data.quote}`)?.matches(".beside")) go(document.querySelector("#article .here"));
+  }
   if (data.do === "tab") window.pullquoteLook(data.more);
   else window.pullquoteWait(WAITING[data.do] ?? "One moment…");
+  if (data.do === "ask") {
+    window.pullquoteLook("ask");
+    window.pullquoteAsked(data.more);
+  }
   trigger("act", data);
 };
 const copy = async (text, told) => {
@@ -34,7 +50,7 @@ const offset = (text, node, at) => {
   before.setEnd(node, at);
   return Array.from(before.toString()).length;
 };
-// into sight, within its pane where the panes scroll by themselves
+// into sight, within its pane where the panes scroll by themselves; below what stands fixed at the top
 const bring = (node, middle) => {
   const pane = node?.closest("#left, #right");
   if (!pane) return;
@@ -46,12 +62,23 @@ const go = (node) => { bring(node, true); node?.focus({ preventScroll: true }); 
 const unfolded = new Set();
 let chosen = null;
 const key = (details) => `${details.closest("[id]").id} ${details.querySelector("summary").firstChild.textContent}`;
-element.addEventListener("toggle", (event) => unfolded[event.target.open ? "add" : "delete"](key(event.target)), true);
+element.addEventListener("toggle", ({ target }) => {
+  if (!target.matches("details")) return;
+  if (!target.matches(".menu")) unfolded[target.open ? "add" : "delete"](key(target));
+  else if (target.open) {
+    // a menu opens where there is room for it, and alone
+    for (const other of document.querySelectorAll(".menu[open]")) if (other !== target) other.open = false;
+    const sheet = target.querySelector(".sheet, form"), pane = target.closest("#left, #right");
+    target.classList.remove("up", "end");
+    if (sheet.getBoundingClientRect().right > innerWidth - 4) target.classList.add("end");
+    if (pane && sheet.getBoundingClientRect().bottom > Math.min(pane.getBoundingClientRect().bottom, document.querySelector("#dock").getBoundingClientRect().top)) target.classList.add("up");
+  }
+}, true);
 watch("value", () => {
   // of another text
   chosen = null;
   for (const field of element.querySelectorAll("input, textarea")) [field.checked, field.value] = [field.defaultChecked, field.defaultValue];
-  for (const details of element.querySelectorAll("details")) if (unfolded.has(key(details))) details.open = true;
+  for (const details of element.querySelectorAll("details:not(.menu)")) if (unfolded.has(key(details))) details.open = true;
   element.querySelector(".danger, [data-focus]")?.focus();
   // what is typed meanwhile is newer than what was found
   const box = typed && document.activeElement === document.body && element.querySelector(`[data-typed] [name="${typed.name}"]`);
@@ -67,6 +94,12 @@ element.addEventListener("input", ({ target }) => {
 });
 // whoever leaves the box themselves is not led back to it
 element.addEventListener("focusout", ({ target }) => { if (target.isConnected) typed = null; });
+// what was opened over the page goes once something in it was done
+const shut = (details) => {
+  if (!details) return;
+  details.open = false;
+  details.querySelector("summary").focus({ preventScroll: true });
+};
 document.addEventListener("selectionchange", () => {
   const text = element.querySelector(".text"), line = element.querySelector("[data-chosen]"), selection = document.getSelection();
   if (!text || !selection.rangeCount || selection.isCollapsed) return;
@@ -82,8 +115,10 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) {
     const card = event.target.closest(".card");
-    if (card && document.getSelection().isCollapsed && !event.target.closest("a, summary, input, label")) act({ do: "open", turn: card.dataset.turn, quote: card.dataset.quote, more: "" });
-  } else if (button.dataset.copy !== undefined) copy(button.dataset.copy, "Copied with its citation.");
+    if (card && document.getSelection().isCollapsed && !event.target.closest("a, details, input, label")) act({ do: "open", turn: card.dataset.turn, quote: card.dataset.quote, more: "" });
+    return;
+  }
+  if (button.dataset.copy !== undefined) copy(button.dataset.copy, "Copied with its citation.");
   else if (button.dataset.link !== undefined) copy(new URL(button.dataset.link, location.href).href, "The link is copied.");
   else if (button.dataset.go) go(element.querySelector(`[data-names~="${button.dataset.go}"]`));
   else if (button.dataset.pin !== undefined) {
@@ -96,6 +131,7 @@ element.addEventListener("click", (event) => {
     if (button.dataset.do === "nofilters") button.form.reset();
     act(facts(button));
   }
+  shut(button.closest(".menu[open]"));
 });
 element.addEventListener("submit", (event) => {
   // of a form that is not a step's the browser knows where it goes
@@ -103,4 +139,5 @@ element.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = new FormData(event.target), fields = Object.fromEntries(form);
   act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source"), having: form.getAll("having") });
+  shut(event.target.closest(".menu"));
 });

@@ -13,9 +13,9 @@ from rag.feedback import Verdict
 from rag.question import is_search
 from rag.topics import topic_of
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
-from rag.web import keeping
+from rag.web import keeping, starting
 from rag.web.action import Action, number, text
-from rag.web.desk import Desk, asked, asked_alone, lifted, looking, turn_of
+from rag.web.desk import Desk, asked, asked_alone, lifted, looking, opened_quote, turn_of
 from rag.web.filtering import GUESSED, UNDATED
 from rag.web.markup import html
 from rag.web.tabs.search import searching
@@ -44,7 +44,7 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
         return html("conversation", turns=turns, kept=kept, formats=FORMATS)
     last = next(iter(visit.desks.conversations(visit.whose)), None)
     articles = visit.archive.status().articles
-    examples = _EXAMPLES if visit.archive.article(_SAMPLE) else ()
+    examples = _EXAMPLES if visit.archive.article(_SAMPLE) else [(question, "") for question in starting.questions(visit.archive)]
     return html("conversation", turns=(), last=last, articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
 
 
@@ -68,6 +68,12 @@ def _alone(desk: Desk, action: Action, visit: Visit) -> Desk:
 def _lift(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = number(action, "turn")
     return keeping.kept(_told(lifted(desk, visit.archive, turn), turn), visit, turn)
+
+
+def _beside(desk: Desk, action: Action, visit: Visit) -> Desk:
+    """A quote's article beside its answer, without the visitor's asking for it: the line goes on saying what the answer came to."""
+    turn = number(action, "turn")
+    return _told(opened_quote(desk, turn, number(action, "quote")), turn)
 
 
 def _again(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -197,5 +203,6 @@ def _excluded(searched: Searched, archive: Archive) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "ask": _ask, "typed": _typed, "alone": _alone, "lift": _lift, "again": _again, "clear": _clear, "export": _export, "feedback": _feedback,
+    "ask": _ask, "typed": _typed, "alone": _alone, "lift": _lift, "beside": _beside, "again": _again, "clear": _clear, "export": _export,
+    "feedback": _feedback,
 }  # fmt: skip

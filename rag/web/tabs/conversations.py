@@ -8,10 +8,9 @@ from itertools import groupby
 from rag import render
 from rag.desks import Conversation, Saved, Sought
 from rag.errors import InputError
-from rag.types import Filters
 from rag.web.action import Action, number, text
 from rag.web.desk import ConversationsView, Desk, turn_of
-from rag.web.keeping import begun, reopened
+from rag.web.keeping import begun, reopened, saved
 from rag.web.markup import html
 from rag.web.tabs.tab import Tab
 from rag.web.taking import FORMATS, download, permalink
@@ -42,12 +41,6 @@ def _show(desk: Desk, visit: Visit) -> str:
         counted=render.counted,
         saved=[(one, _about(one)) for one in visit.desks.saved(visit.whose)],
     )
-
-
-def save(desk: Desk, visit: Visit, sought: Sought, words: str, filters: Filters, address: str) -> Desk:
-    """With a question or search saved; `address`, relative to the page's, shows it anew. Raises InputError."""
-    visit.desks.save(visit.whose, sought, words, filters, address)
-    return replace(desk, keepings=desk.keepings + 1, said=f"The {sought} is saved, in “Conversations”.")
 
 
 def _kept(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -98,7 +91,7 @@ def _take(desk: Desk, action: Action, visit: Visit) -> Desk:
 def _save(desk: Desk, action: Action, visit: Visit) -> Desk:
     turn = turn_of(desk, number(action, "turn"))
     filters = turn.answer.searched.filters if turn.answer else desk.filters
-    return save(desk, visit, Sought.QUESTION, turn.understood.searched, filters, permalink(turn, filters))
+    return saved(desk, visit, Sought.QUESTION, turn.understood.searched, filters, permalink(turn, filters))
 
 
 def _unsave(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -120,8 +113,8 @@ def _by_day(listed: Iterable[Conversation]) -> list[tuple[str, list[tuple[Conver
     return [(names.get(day, day.isoformat()), [(one, f"{last:%H:%M}") for one, last in those]) for day, those in days]
 
 
-def _about(saved: Saved) -> str:
-    return f"{saved.sought}, {render.filters_text(saved.filters)}" if saved.filters else str(saved.sought)
+def _about(one: Saved) -> str:
+    return f"{one.sought}, {render.filters_text(one.filters)}" if one.filters else str(one.sought)
 
 
 TAB = Tab(

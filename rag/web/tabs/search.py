@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rag import render
+from rag.desks import Sought
 from rag.errors import InputError
 from rag.types import Filters, Finding, Found, Match, Ranking
 from rag.web.action import Action, number, text
 from rag.web.desk import ALL, Desk, Opened, SearchView, filtered, looking
+from rag.web.keeping import saved
 from rag.web.marks import Mark, Piece, pieces
 from rag.web.markup import html
 from rag.web.tabs.tab import Fields, Tab
@@ -58,6 +60,7 @@ def _show(desk: Desk, visit: Visit) -> str:
         counted=render.counted,
         unread=render.unread(found.searched.damaged) if found else "",
         link=_address(desk),
+        keeps=visit.desks.keeps,
         can_ask=found is not None and found.match is not Match.EMPTY_ARCHIVE,
     )
 
@@ -190,6 +193,12 @@ def _table(desk: Desk, action: Action, visit: Visit) -> Desk:
     return replace(desk, file=file, said=f"{render.counted(len(findings), 'line')}: the file is written; your browser saves it.")
 
 
+def _save(desk: Desk, action: Action, visit: Visit) -> Desk:
+    view = desk.search
+    first = replace(desk, search=replace(view, offset=0))
+    return saved(desk, visit, Sought.SEARCH, view.words, view.filters, _address(first))
+
+
 def _arrive(fields: Fields, desk: Desk, visit: Visit) -> Desk | None:
     given = dict(fields)
     if "find" not in given:
@@ -223,6 +232,7 @@ TAB = Tab(
     show=_show,
     steps={
         "find": _find, "found": _found_page, "narrow": _narrow, "widen": _widen, "finding": _finding, "within": _within, "table": _table,
+        "save_search": _save,
     },
     arrive=_arrive,
     address=_address,

@@ -1,11 +1,13 @@
 """Today: what is new since a day, story by story."""
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from rag import render
+from rag.desks import Saved, Sought
 from rag.errors import InputError
 from rag.types import Briefing, Span, Story
 from rag.web.action import Action, day, text
@@ -16,9 +18,10 @@ from rag.web.tabs.tab import Fields, Tab
 from rag.web.taking import named_file
 from rag.web.visit import Visit
 
-# the field of the page's address that leads here, and what it says of the newest day
-_FIELD, _NEWEST = "today", "newest"
-_STORIES = 30
+# the field of the page's address that leads here, and what it says of the newest day and of the last visit
+_FIELD, _NEWEST, _LATELY = "today", "newest", "visit"
+# so many stories, and of what is saved so much, are told of at a time
+_STORIES, _SAVED = 30, 10
 _WINDOW = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
@@ -27,6 +30,7 @@ def _show(desk: Desk, visit: Visit) -> str:
     return html(
         "today",
         since=desk.today.since,
+        lately=desk.today.lately,
         title=render.briefing_title(briefing),
         notes=render.briefing_notes(briefing),
         footer=render.briefing_footer(briefing),
@@ -38,11 +42,32 @@ def _show(desk: Desk, visit: Visit) -> str:
         page=briefing_link(desk.today.since, "html"),
         feed=briefing_link(desk.today.since, "atom"),
         link=_address(desk),
+        has_been=desk.since is not None,
+        saved=list(_saved(desk, visit)),
     )
 
 
 def _briefing(desk: Desk, visit: Visit) -> Briefing:
-    return visit.archive.briefing(desk.today.since, limit=_STORIES)
+    lately = desk.since if desk.today.lately else None
+    return visit.archive.briefing(desk.today.since, limit=_STORIES, arrived_since=lately)
+
+
+def _saved(desk: Desk, visit: Visit) -> Iterator[tuple[Saved, str]]:
+    """What the visitor saved last, each with how much is new in it since the day when they were last here."""
+    for one in visit.desks.saved(visit.whose)[:_SAVED]:
+        yield one, f"{_new(one, desk.since.date(), visit)} since {desk.since.date()}" if desk.since else ""
+
+
+def _new(one: Saved, day: date, visit: Visit) -> str:
+    after = max(day, one.filters.after or day)
+    if one.filters.before and one.filters.before < after:
+        return "nothing new"
+    chosen = asdict(replace(one.filters, after=after))
+    if one.sought is Sought.SEARCH:
+        found = visit.archive.find(one.words, limit=1, **chosen).articles
+        return f"{render.counted(found, 'new article')}" if found else "nothing new"
+    quotes = len(visit.archive.ask(one.words, **chosen).quotes)
+    return f"{render.counted(quotes, 'new quote')}" if quotes else "nothing new"
 
 
 def _copied(story: Story, sentence: Span) -> str:
@@ -52,6 +77,12 @@ def _copied(story: Story, sentence: Span) -> str:
 
 def _today(desk: Desk, action: Action, visit: Visit) -> Desk:
     return replace(desk, today=TodayView(day(action, "since")))
+
+
+def _lately(desk: Desk, action: Action, visit: Visit) -> Desk:
+    if desk.since is None:
+        raise InputError("this is your first visit, or no visits are kept here; choose a day")
+    return replace(desk, today=TodayView(lately=True))
 
 
 def _story(desk: Desk, action: Action, visit: Visit) -> Desk:
@@ -87,21 +118,25 @@ def _arrive(fields: Fields, desk: Desk, visit: Visit) -> Desk | None:
     given = dict(fields)
     if _FIELD not in given:
         return None
-    since = None if given[_FIELD] in ("", _NEWEST) else day({"since": given[_FIELD]}, "since")
-    return looking(replace(desk, today=TodayView(since)), "today")
+    asked = given[_FIELD]
+    # on a first visit, all is new
+    lately = asked == _LATELY and desk.since is not None
+    since = None if asked in ("", _NEWEST, _LATELY) else day({"since": asked}, "since")
+    return looking(replace(desk, today=TodayView(since, lately)), "today")
 
 
 def _address(desk: Desk) -> str:
-    since: date | None = desk.today.since
-    return f"./?{urlencode({_FIELD: since.isoformat() if since else _NEWEST})}"
+    view = desk.today
+    told = _LATELY if view.lately else view.since.isoformat() if view.since else _NEWEST
+    return f"./?{urlencode({_FIELD: told})}"
 
 
 TAB = Tab(
     name="today",
     label="Today",
-    view=lambda desk: desk.today,
+    view=lambda desk: (desk.today, desk.keepings),
     show=_show,
-    steps={"today": _today, "story": _story, "briefing": _take},
+    steps={"today": _today, "lately": _lately, "story": _story, "briefing": _take},
     arrive=_arrive,
     address=_address,
 )
