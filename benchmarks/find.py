@@ -25,7 +25,8 @@ from rag.passages import passages
 from rag.store import Entry, LocalStore, stems
 from rag.types import Ranking
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+# a whole word: "ers" of "49ers" is none
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
 _SENTENCE = re.compile(r"[A-Z][^.!?\n]{40,240}[.!?](?=\s)")
 _SENTENCES, _TOGETHER, _SOURCES = 110, 64, 60
 _ROUNDS = 3

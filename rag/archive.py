@@ -249,8 +249,7 @@ class Archive:
             raise InputError(f"offset is {offset}; it counts articles from 0")
         if not 1 <= limit <= _MOST_LISTED:
             raise InputError(f"limit is {limit}; list 1 to {_MOST_LISTED:,} articles at a time")
-        if arrived_since is not None and (not isinstance(arrived_since, datetime) or arrived_since.tzinfo is None):
-            raise InputError(f"arrived_since is {arrived_since!r}; give a datetime with a time zone, such as datetime.UTC")
+        _refuse_no_moment(arrived_since)
         filters = filters_of(after, before, sources, guessed, undated, having)
         past = past and past.checked()
         return self._store.shelf(words_of(words), filters, Order(order), offset, limit, past, arrived_since=arrived_since)
@@ -478,18 +477,21 @@ class Archive:
         undated: bool = False,
         having: Sequence[str] = (),
         limit: int = 30,
+        arrived_since: datetime | None = None,
     ) -> Briefing:
         """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
 
         Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
         of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
         articles the newest are read. The model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
-        Raises InputError for a limit below 1 or over 200 stories, and for days and sources as `search` does.
+        With `arrived_since`, a moment of a known time zone, it is of those whose texts came in then or later, of whatever day.
+        Raises InputError for a limit below 1 or over 200 stories, a moment without a time zone, and for days and sources as `search` does.
         """
         if not 1 <= limit <= MOST_STORIES:
             raise InputError(f"limit is {limit}; ask for 1 to {MOST_STORIES} stories")
         filters = filters_of(since, until, sources, guessed, undated, having)
-        return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies)
+        _refuse_no_moment(arrived_since)
+        return briefing(self._store, filters, limit, self._settings.sentence_chars, self._copies, arrived_since)
 
     def warm(self) -> None:
         """Loads the models and the search caches now, so that the first question need not wait for them."""
@@ -612,6 +614,11 @@ def _without_hits(found: _Found) -> Outcome:
     if found.archive_is_empty:
         return Outcome.EMPTY_ARCHIVE
     return Outcome.NOTHING_FOUND if found.searched.passages else Outcome.OUTSIDE_FILTERS
+
+
+def _refuse_no_moment(arrived_since: object) -> None:
+    if arrived_since is not None and (not isinstance(arrived_since, datetime) or arrived_since.tzinfo is None):
+        raise InputError(f"arrived_since is {arrived_since!r}; give a datetime with a time zone, such as datetime.UTC")
 
 
 def _refuse_string(name: str, given: object) -> None:

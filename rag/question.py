@@ -54,7 +54,6 @@ _KINDS = dict.fromkeys(("who", "whom", "whose"), Kind.PERSON) | {"when": Kind.DA
 _NOUNS = ((Kind.NUMBER, _NUMBERS, 1), (Kind.DATE, DAYS, 2), (Kind.PLACE, PLACES, 3), (Kind.PERSON, _PEOPLE, 3))
 # a longer query may be a question that lacks its mark
 _MOST_SEARCHED = 3
-_ABOUT = frozenset("about on".split())
 _VERBS = AUXILIARIES | {"happened", "about", "if"}
 
 
@@ -129,12 +128,12 @@ class Question:
 
 
 def is_search(text: str) -> bool:
-    """Whether it asks nothing: one to three words, none of which asks or says what it is `about`, and no question mark.
+    """Whether it asks nothing: one to three words, none of which asks, and no question mark.
 
     What begins as a chat's reply does ("And in Ireland") is a part of a question.
     """
     words = Typed.of(alike(text)).lows
-    asks = words[:1] and (words[0] in LEADS | AUXILIARIES or not (ASKING | _ABOUT).isdisjoint(words))
+    asks = words[:1] and (words[0] in LEADS | AUXILIARIES or not ASKING.isdisjoint(words))
     return 1 <= len(words) <= _MOST_SEARCHED and not asks and "?" not in text
 
 

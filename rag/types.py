@@ -567,7 +567,7 @@ class Briefing:
 
     `total` counts them all, of which `stories` are the first. `searched` says which articles they are of, by its filters;
     `is_newest` that nobody named a day, and they are of the newest that there is. `left_out` counts older articles of
-    these days, beyond as many as are compared.
+    these days, beyond as many as are compared. With `arrived_since` they are those whose texts came in then or later.
     """
 
     stories: tuple[Story, ...]
@@ -575,6 +575,7 @@ class Briefing:
     searched: Searched
     is_newest: bool = False
     left_out: int = 0
+    arrived_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ class Briefing(Form):
     total: int = Field(description="How many stories there are, of which `stories` are the first.")
     is_newest: bool = Field(description="That no first day was given, and it is of the newest day that there is.")
     left_out: int = Field(description="Older articles of these days, beyond as many as are compared.")
+    arrived_since: datetime | None = Field(description="Since when their texts came in, where they were chosen so.")
     searched: Searched
 
 

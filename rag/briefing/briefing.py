@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from rag.briefing.grouping import Likeness, grouped, opening
 from rag.copies import CopyMemory
@@ -11,28 +11,39 @@ from rag.errors import ArticleDamaged
 from rag.listing import Order
 from rag.overview import main_sentences
 from rag.store import Entry, Snapshot, Store
-from rag.types import Article, Briefing, Filters, Story
+from rag.types import Article, Briefing, Filters, Searched, Story
 
 # each is compared with each: a thousand take a few seconds
 MOST_ARTICLES = 1_000
 
 
-def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: CopyMemory) -> Briefing:
+def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: CopyMemory, arrived_since: datetime | None = None) -> Briefing:
     """The stories of the articles that the filters leave, of which the first `limit` are given; of more than 1,000 articles, the newest.
 
-    Without days it is of the newest day that these articles have, or of all where none has one. Sentences are cut at
+    Without days it is of the newest day that these articles have, or of all where none has one. With `arrived_since` it is
+    instead of those whose texts came in then or later, of whatever day they are. Sentences are cut at
     `longest` characters. Nothing is encoded: articles are compared by their stored vectors and their words.
     """
-    filters, is_newest = _of_newest_day(store, filters)
-    shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES)
+    filters, is_newest = (filters, False) if arrived_since else _of_newest_day(store, filters)
+    shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES, arrived_since=arrived_since)
     with store.reading() as snapshot:
         entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
         copies = _copies(snapshot, [entry.article for entry in entries], filters, memory)
         stories = _stories(entries, _rarity(snapshot, entries), copies)
         searched = snapshot.searched(filters)
         shown = tuple(_with_sentences(snapshot, story, longest) for story in stories[:limit])
+    left_out = shelf.total - len(shelf.entries)
+    searched = _of_these(searched, entries, left_out) if arrived_since else searched
     searched = replace(searched, damaged=tuple(dict.fromkeys((*searched.damaged, *damaged))))
-    return Briefing(shown, len(stories), searched, is_newest, shelf.total - len(shelf.entries))
+    return Briefing(shown, len(stories), searched, is_newest, left_out, arrived_since)
+
+
+def _of_these(searched: Searched, entries: Sequence[Entry], left_out: int) -> Searched:
+    """The same of these articles alone: when an article came in is no filter of a search."""
+    days = sorted(entry.article.published for entry in entries if entry.article.published)
+    passages, undated = sum(len(entry.spans) for entry in entries), len(entries) - len(days)
+    earliest, latest = (days[0], days[-1]) if days else (None, None)
+    return Searched(len(entries) + left_out, passages, earliest, latest, undated, searched.filters, searched.damaged)
 
 
 def _of_newest_day(store: Store, filters: Filters) -> tuple[Filters, bool]:

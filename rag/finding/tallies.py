@@ -1,7 +1,5 @@
 """What the articles that were found have in common, counted over all of them."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from rag.arrays import Numbers
@@ -24,8 +22,4 @@ def by_time(days: Numbers, unit: str) -> tuple[Tally, ...]:
     """By year ("Y") or month ("M") of the days that are told, the newest first."""
     told = days[days != _UNDATED]
     times, counts = np.unique((told - _EPOCH).astype("datetime64[D]").astype(f"datetime64[{unit}]"), return_counts=True)
-    return tuple(_tallies(map(str, times[::-1]), counts[::-1].tolist()))
-
-
-def _tallies(values: Iterable[str], counts: Iterable[int]) -> Iterable[Tally]:
-    return map(Tally, values, counts)
+    return tuple(Tally(str(time), count) for time, count in zip(times[::-1], counts[::-1].tolist(), strict=True))

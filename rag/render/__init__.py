@@ -43,7 +43,7 @@ from rag.render.plain_text import (
 )
 from rag.render.printable import PrintableLog, PrintableStream, printable
 from rag.render.quotation import Quotation, quotations
-from rag.render.story_parts import briefing_title
+from rag.render.story_parts import briefing_footer, briefing_notes, briefing_title
 from rag.render.words import (
     GAP,
     MAY_NOT_ANSWER,
@@ -81,7 +81,9 @@ __all__ = [
     "article_json",
     "article_link",
     "bibtex",
+    "briefing_footer",
     "briefing_json",
+    "briefing_notes",
     "briefing_title",
     "citation",
     "cited",

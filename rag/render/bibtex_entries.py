@@ -30,7 +30,8 @@ def bibtex(answers: Sequence[Answer]) -> str:
 
     Entries are `@article` with `date`, as biblatex has them. Titles and names
     that are left whole stand in a second pair of braces, so that no style
-    changes their letters' case or divides them.
+    changes their letters' case or divides them: biblatex asks for them round
+    what must keep its case, and which of a headline's capitals must, no rule knows.
     """
     return "\n".join(_entry(entry) for entry in entries(answers))
 

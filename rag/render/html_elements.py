@@ -62,8 +62,8 @@ def page(title: str, *blocks: Html) -> str:
 
 
 def escaped(text: str) -> Html:
-    """Text for a place that reads it as HTML: there it is shown as the characters that it is."""
-    return Html(html.escape(text))
+    """Text for the inside of an element: there it is shown as the characters that it is."""
+    return Html(html.escape(text, quote=False))
 
 
 def element(name: str, /, *inside: Html, **attributes: str) -> Html:
@@ -72,7 +72,7 @@ def element(name: str, /, *inside: Html, **attributes: str) -> Html:
 
 def void(name: str, /, **attributes: str) -> Html:
     """A start tag. Python's own words end with an underscore, and an underscore within is a hyphen."""
-    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"' for key, value in attributes.items())
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{html.escape(value)}"' for key, value in attributes.items())
     return Html(f"<{name}{given}>")
 
 

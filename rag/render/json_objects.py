@@ -148,6 +148,7 @@ def briefing_json(briefing: Briefing) -> dict[str, Any]:
         "total": briefing.total,
         "is_newest": briefing.is_newest,
         "left_out": briefing.left_out,
+        "arrived_since": timestamp(briefing.arrived_since) if briefing.arrived_since else None,
         "searched": _searched_json(briefing.searched),
     }
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from string import punctuation
 
 from rag.render.links import safe_url
@@ -13,12 +12,24 @@ from rag.render.story_parts import StoryPart, briefing_footer, briefing_notes, b
 from rag.render.words import GAP, NEAR_MISSES, difference_text, more_near, reason, searched_text, unconfirmed, unread
 from rag.types import Answer, Briefing, Difference, Outcome, Quote
 
-# An opening parenthesis, or a word and a closing one, can begin a list where a line begins. The others are markup of some
-# dialect anywhere: `'`, `"`, `.` and `-` are made typographic by pandoc, `:` and `@` make links, emoji and citations.
-_MARKUP = re.compile(r"^\(?\w*\)|^\(|[&<>\[\]$\\“‘`*_~^#+=|{}\"':@.!]|(?<!\w)-|-(?!\w)")
-# A backslash before these, or a backslash by itself, begins mathematics or raw TeX in some dialect; before a typographic mark
-# it would be shown, and pandoc takes pairs of such marks out of the text and turns a lone one round.
-_AS_REFERENCE = frozenset("&<>[]()$\\“‘")
+# What is markup in CommonMark, on GitHub or for pandoc, and no more. Typography is not: pandoc makes quotation marks and dashes
+# typographic unless it is told `-f markdown-smart`, and a quote in which each apostrophe has a backslash is not for reading.
+_MARKUP = re.compile(
+    r"""(?P<item>^\(?(?:\d+|[A-Za-z]|[IVXLCDMivxlcdm]+)(?=[.)](?:\s|$)))  # 1. (a) iv)
+    | [`*~^{|\\]                            # wherever it stands: it may have its pair anywhere
+    | (?<![^\W_])_                          # after a letter it begins nothing
+    | &(?=\#?\w+;) | <(?=[A-Za-z/!?])       # references, tags
+    | \](?=[(:]) | \[(?=!)                  # links, definitions; GitHub's alerts
+    | (?<!\s)\$(?!\d) | \$(?=\$)            # where mathematics may end
+    | @(?=[\w{])                            # citations, mails
+    | :(?=//) | :(?=[\w+-]+:)               # addresses, emoji
+    | (?<=[Ww]{3})\.                        # addresses
+    | ^(?:[>\#+:]|-(?=[-\s]|$)|=(?==*$))    # quotations, headings, lists, rules, definitions
+    | (?<=\s)\#(?=\#*$)                     # what ends a heading""",
+    re.VERBOSE,
+)
+# After a backslash these are mathematics or raw TeX in some dialect, GitHub's among them, or themselves with it.
+_AS_REFERENCE = frozenset("&<[$\\")
 # in an address this would be read as a character
 _REFERENCE = re.compile(r"(&#?\w+);")
 _ENCODED = r"\1%3B"
@@ -47,15 +58,11 @@ def _literal(text: str) -> str:
 
 
 def _literal_match(match: re.Match[str]) -> str:
-    return "".join(map(_literal_character, match[0]))
+    return f"{match[0]}\\" if match["item"] else _literal_character(match[0])
 
 
-# of a text that is all marks, each would be looked up anew
-@lru_cache(maxsize=256)
 def _literal_character(character: str) -> str:
-    if character in _AS_REFERENCE:
-        return _reference(character)
-    return character if character.isalnum() else f"\\{character}"
+    return _reference(character) if character in _AS_REFERENCE else f"\\{character}"
 
 
 def _answer(answer: Answer) -> str:

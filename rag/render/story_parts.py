@@ -43,6 +43,8 @@ def story_parts(briefing: Briefing, base: str | None = None) -> list[StoryPart]:
 def briefing_title(briefing: Briefing) -> str:
     """Which days' stories these are."""
     days = briefing.searched.filters
+    if briefing.arrived_since:
+        return f"Stories that came in since {briefing.arrived_since:%Y-%m-%d %H:%M} UTC"
     if briefing.is_newest:
         return f"The newest stories: {days.after}"
     if days.after and days.after == days.before:
@@ -60,6 +62,8 @@ def briefing_notes(briefing: Briefing) -> tuple[str, ...]:
         said += f", of which {len(briefing.stories):,} are shown" if briefing.total > len(briefing.stories) else ""
         said += f"; {counted(briefing.left_out, 'older article')} of these days are left out" if briefing.left_out else ""
         told = f"{said}."
+    elif briefing.arrived_since:
+        told = "Nothing came in since then."
     elif filters:
         told = f"No article is left by the filters ({filters_text(filters)}). Widen or lift them."
     else:

@@ -22,7 +22,7 @@ class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
     The first `answering` of the quotes answer, the others come near. Where it was opened by a search, `window` is
-    what that showed of it, and `words` are where the words stand there; where by a note, `pinned` are that note's words.
+    what that showed of it, and `words` are where the words stand there; where by a note, `window` are that note's words.
     """
 
     article: Article
@@ -75,6 +75,14 @@ class NotesView:
 
 
 @dataclass(frozen=True, slots=True)
+class TodayView:
+    """Since which day it is told what is new, None for the newest day that there is; or what came in since the visitor was last here."""
+
+    since: date | None = None
+    lately: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`until` and `as_of` are what the filters' last day is made of, as they were asked for; `said` is what the last step came to.
 
@@ -93,6 +101,7 @@ class Desk:
     shelf: ShelfView = ShelfView()
     search: SearchView = SearchView()
     notes: NotesView = NotesView()
+    today: TodayView = TodayView()
     said: str = ""
     file: str = ""
     written: int = 0

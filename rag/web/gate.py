@@ -21,8 +21,8 @@ _ENTRANCE = re.compile(r"(?:GET|HEAD|POST) /login|POST /logout")
 _STEPS = re.compile(r"GET /gradio_api/(?:app_id|queue/data)|POST /gradio_api/queue/join")
 # of a step: of the longest, 200 uploaded files with the longest names, are a third of it
 _MOST_BODY = 1024 * 1024
-# an article, a page of its file, and the file
-_BESIDE = re.compile(r"(?:GET|HEAD) /(?:article|page|page\.png|original)")
+# an article, a page of its file, the file, and a briefing
+_BESIDE = re.compile(r"(?:GET|HEAD) /(?:article|briefing|page|page\.png|original)")
 _UPLOADS = re.compile(r"POST /gradio_api/upload|GET /gradio_api/upload_progress")
 
 

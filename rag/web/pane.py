@@ -12,6 +12,7 @@ from rag.web.desk import Desk, Opened, opened_article, opened_edition, opened_qu
 from rag.web.marks import Mark, pieces
 from rag.web.markup import html
 from rag.web.originals import file_link, page_link
+from rag.web.tabs.search import searching
 from rag.web.tabs.tab import Step
 from rag.web.visit import Visit
 from rag.web.words import correction_notes, quote_link, quote_pages
@@ -31,7 +32,6 @@ def show(desk: Desk, visit: Visit) -> str:
     marks += [Mark(opened.window, "here")] if opened.window else []
     marks += [Mark(word, "answer") for word in opened.words]
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
-    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:
@@ -48,7 +48,6 @@ def show(desk: Desk, visit: Visit) -> str:
         is_there=now is not None,
         words_link=quote_link(at) if at else render.article_link(one, *_windows(opened), this_text=earlier is not None),
         text_link=render.article_link(one, this_text=True),
-        find_link=render.find_link,
         overview=overview,
         keywords=[span.of(one.text) for span in overview.keywords] if overview else (),
         gist=[span.of(one.text) for span in overview.gist] if overview else (),
@@ -90,6 +89,10 @@ def _close(desk: Desk, action: Action, visit: Visit) -> Desk:
     return replace(desk, opened=None)
 
 
+def _keyword(desk: Desk, action: Action, visit: Visit) -> Desk:
+    return searching(desk, text(action, "more"))
+
+
 def _note(desk: Desk, action: Action, visit: Visit) -> Desk:
     id, start, end = text(action, "more"), number(action, "start"), number(action, "end")
     current = visit.archive.article(id)
@@ -124,5 +127,5 @@ def _stale(one: Article, now: Article | None) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "note": _note,
+    "open": _open, "step": _step, "article": _article, "edition": _edition, "close": _close, "keyword": _keyword, "note": _note,
 }  # fmt: skip

@@ -29,6 +29,7 @@ from rag.web.entrance import Entrance
 from rag.web.gate import Gate
 from rag.web.login import MOST, Login
 from rag.web.markup import static
+from rag.web.news import BRIEFING, News
 from rag.web.originals import FILE, PAGE, PICTURE, Originals
 from rag.web.own_steps import OwnSteps, person
 from rag.web.policy import Policy
@@ -149,7 +150,7 @@ def as_app(
 def _beside(archive: Archive, pictures: PagePictures) -> Mapping[str, Answering]:
     """What has an address of its own beside the desk."""
     originals, reading = Originals(archive, pictures), Reading(archive)
-    return {ARTICLE: reading.article, PAGE: originals.page, PICTURE: originals.picture, FILE: originals.file}
+    return {ARTICLE: reading.article, BRIEFING: News(archive).briefing, PAGE: originals.page, PICTURE: originals.picture, FILE: originals.file}
 
 
 def _login_check(app: "fastapi.FastAPI") -> Callable[[HTTPConnection], bool]:

@@ -1,7 +1,7 @@
 import importlib
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -109,3 +109,17 @@ def test_a_damaged_article_is_named_and_the_others_are_told(tmp_path, hashing):
     assert "wheat" in briefing.searched.damaged
     assert {"wheat"}.isdisjoint(set().union(*told(briefing)))
     assert briefing.total
+
+
+def test_what_came_in_since_a_moment_is_told_whatever_its_day(archive):
+    archive.add(ARTICLES)
+    hour = timedelta(hours=1)
+    lately = archive.briefing(arrived_since=datetime.now(UTC) - hour)
+    assert set().union(*told(lately)) == {one.id for one in ARTICLES}
+    assert (lately.is_newest, lately.searched.articles, lately.searched.earliest) == (False, len(ARTICLES), FIRST)
+    nothing = archive.briefing(arrived_since=datetime.now(UTC) + hour)
+    assert (nothing.stories, nothing.searched.articles) == ((), 0)
+    first = archive.briefing(until=FIRST, arrived_since=datetime.now(UTC) - hour)
+    assert set().union(*told(first)) == {"comet", "cup"}
+    with pytest.raises(InputError, match="time zone"):
+        archive.briefing(arrived_since=datetime(2024, 5, 1))  # noqa: DTZ001

@@ -1,6 +1,7 @@
 """What a person gets who asks about a whole topic: the articles on it, a sentence each, newest first."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -127,7 +128,7 @@ def test_every_form_shows_a_dated_list(seeds):
     assert text.startswith("2 articles on “the miners”, newest first:\n\n[1] 2010-10-14 · Last of 33 Chilean miners")
     assert text.index("[1] 2010-10-14") < text.index("[2] 2010-08-24")
     markdown = render.markdown([answer])
-    assert "2 articles on &#8220;the miners”, newest first\\:" in markdown
+    assert "2 articles on “the miners”, newest first:" in markdown
     assert markdown.index("**1** · 2010-10-14 · very likely") < markdown.index("**2** · 2010-08-24 · very likely")
     page = render.html_document([answer])
     assert "<p>2 articles on “the miners”, newest first:</p>" in page
@@ -140,3 +141,10 @@ def test_no_article_of_the_samples_is_listed_for_a_topic_that_it_is_not_on(seeds
     found = Listed.of(case, seeds.ask(case.question))
     assert found.ids <= case.on | case.arguable
     assert case.on <= found.ids | found.near
+
+
+def test_a_topic_s_words_are_literal_in_every_form(seeds):
+    answer = replace(seeds.ask("What happened with the miners?"), topic="<b>the</b> *miners*")
+    assert "2 articles on “&lt;b&gt;the&lt;/b&gt; *miners*”" in render.html_document([answer])
+    assert "2 articles on “&#60;b>the&#60;/b> \\*miners\\*”" in render.markdown([answer])
+    assert "on “the\\x1b miners”" in render.answer_text(replace(answer, topic="the\x1b miners"))

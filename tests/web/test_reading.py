@@ -188,7 +188,9 @@ def test_a_link_to_a_quote_and_to_what_a_reader_selects_is_copied(browser, addre
         page.get_by_role("tab", name="Articles").click()
         page.get_by_role("button", name=one.title, exact=True).click()
         assert copied(pane.get_by_role("button", name="Copy a link to this article")) == f"{address}/{render.article_link(one)}"
-        expect(pane.locator(".keywords").get_by_text("Cape Arle")).to_have_attribute("href", render.find_link("Cape Arle"))
+        pane.locator(".keywords").get_by_role("button", name="Cape Arle").click()
+        expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
+        expect(page.locator("#search")).to_contain_text("Lights at Cape Arle")
 
 
 def test_hostile_articles_are_shown_as_typed(sheet, address, articles):

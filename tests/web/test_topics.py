@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rag import Archive, article
-from tests.web.conftest import ask, served, visit
+from tests.web.conftest import PHONE, ask, served, visit
 from tests.web.test_access import findings
 
 TOLL = {"2021-03-02": "12", "2021-03-03": "19", "2021-03-08": "27"}
@@ -51,6 +51,19 @@ def test_the_articles_on_a_topic_are_dated_cards_newest_first_below_a_line_of_ti
         cards.last.get_by_role("button", name="Check in the article").click()
         page.locator("#article .here").first.wait_for()
         assert "".join(page.locator("#article .here").all_text_contents()) == "The landslide in Arle killed 12 people, the police said."
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_list_keeps_nobody_out_on_a_phone(browser, landslide, scheme):
+    with visit(browser, landslide, PHONE, color_scheme=scheme) as page:
+        expect(ask(page, "The latest on the landslide").locator(".card .day")).to_have_count(3)
+        assert not [one for one in findings(page) if one[0] in ("serious", "critical")]
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_three_words_about_a_topic_are_a_question_and_no_search(browser, landslide):
+    with visit(browser, landslide) as page:
+        expect(ask(page, "News on Arle").locator(".outcome")).to_have_text("3 articles on “Arle”, newest first:")
 
 
 def test_a_question_in_another_language_is_told_that_english_is_understood(page):

@@ -11,6 +11,7 @@ from rag.desks import Turn
 from rag.errors import ArchiveDamaged, InputError
 from rag.feedback import Verdict
 from rag.question import is_search
+from rag.topics import topic_of
 from rag.types import Answer, Difference, Filters, Outcome, Quote, Searched
 from rag.web import keeping
 from rag.web.action import Action, number, text
@@ -54,7 +55,7 @@ def _ask(desk: Desk, action: Action, visit: Visit) -> Desk:
 def _typed(desk: Desk, action: Action, visit: Visit) -> Desk:
     """What was typed into the question's box, which may be no question."""
     words = text(action, "more")
-    if not is_search(words):
+    if not is_search(words) or topic_of(words):
         return _ask(desk, action, visit)
     return replace(searching(desk, words), said=f"“{words.strip()}” asks nothing, so the articles are searched for it; “Ask it all the same” asks.")
 

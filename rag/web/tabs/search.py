@@ -85,14 +85,14 @@ def _title(finding: Finding) -> list[Piece]:
 
 
 def _facets(found: Found, filters: Filters) -> Iterator[Facet]:
-    """Of each kind those that do not hold already."""
+    """Of each kind those that do not hold already; months once they are of one year."""
     tallies = found.tallies
     known = {*(filters.sources or ()), *filters.having}
     for label, kind, counts in (
         ("Source", "source", tallies.sources),
-        ("Year", "year", tallies.years),
-        ("Month", "month", tallies.months),
         ("Names and keywords", "having", tallies.keywords),
+        ("Year", "year", tallies.years),
+        ("Month", "month", tallies.months if len(tallies.years) == 1 else ()),
     ):
         kept = tuple((tally.value, tally.articles, f"{kind} {tally.value}") for tally in counts if tally.value not in known)
         if len(kept) > (kind in ("year", "month")):
