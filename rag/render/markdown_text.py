@@ -20,7 +20,7 @@ _MARKUP = re.compile(
     | (?<![^\W_])_                          # after a letter it begins nothing
     | &(?=\#?\w+;) | <(?=[A-Za-z/!?])       # references, tags
     | \](?=[(:]) | \[(?=!)                  # links, definitions; GitHub's alerts
-    | (?<!\s)\$(?!\d) | \$(?=\$)            # where mathematics may end
+    | (?<=\S)\$ | ^\$(?!\d) | \$(?=\$)      # where mathematics may end
     | @(?=[\w{])                            # citations, mails
     | :(?=//) | :(?=[\w+-]+:)               # addresses, emoji
     | (?<=[Ww]{3})\.                        # addresses

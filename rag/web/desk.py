@@ -22,7 +22,7 @@ class Opened:
     """An article in the right pane; where it was opened by a quote, the quotes beside that one, and which of them is looked at.
 
     The first `answering` of the quotes answer, the others come near. Where it was opened by a search, `window` is
-    what that showed of it, and `words` are where the words stand there; where by a note, `pinned` are that note's words.
+    what that showed of it, and `words` are where the words stand there; where by a note, `window` are that note's words.
     """
 
     article: Article
@@ -31,7 +31,6 @@ class Opened:
     at: int | None = None
     window: Span | None = None
     words: tuple[Span, ...] = ()
-    pinned: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

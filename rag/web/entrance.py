@@ -80,11 +80,11 @@ class Entrance:
         name, place = fields.get("name", ""), _place(fields.get("next", ""))
         client = home(request.client.host if request.client else "unknown")
         if seconds := self._guesses.wait(client, key(name)):
-            return _form(place, too_many(seconds), 429, {"Retry-After": str(seconds)})
+            return _form(place, name, too_many(seconds), 429, {"Retry-After": str(seconds)})
         async with self._at_once:
             somebody = await run_in_threadpool(self._people.verified, name, fields.get("password", ""))
         if somebody is None:
-            return _form(place, _WRONG, 400)
+            return _form(place, name, _WRONG, 400)
         self._guesses.right(client, key(name))
         if session:
             await run_in_threadpool(self._sessions.end, session)
@@ -126,9 +126,9 @@ async def _fields(request: Request) -> dict[str, str] | None:
     return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
 
 
-def _form(place: str, problem: str = "", status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _form(place: str, name: str = "", problem: str = "", status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     style = static("login.css")
-    page = html("login", style=Markup(style), place=place, problem=problem, most_name=MOST_NAME, most_password=MOST_PASSWORD)  # noqa: S704 - it is the program's own
+    page = html("login", style=Markup(style), place=place, name=name[:MOST_NAME], problem=problem, most_name=MOST_NAME, most_password=MOST_PASSWORD)  # noqa: S704 - it is the program's own
     policy = f"default-src 'none'; img-src data:; style-src {hashed(style.encode())}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     # without a referrer a browser would not say either that it is this page's form that it sends
     return HTMLResponse(page, status, {**(headers or {}), "Content-Security-Policy": policy, "Referrer-Policy": "same-origin"})

@@ -171,8 +171,8 @@ class _Parts:
         filters = [(desk.filters, desk.until, desk.as_of) for desk in (before, now)]
         yield _Part(whole or before.turns is not now.turns, lambda: ask.show(now, visit, kept=same))
         # opened anew it is looked up anew: it may have changed since
-        opened = before.opened is not now.opened or before.notes.removing != now.notes.removing
-        yield _Part(written or opened, lambda: pane.show(now, visit))
+        opened = before.opened is not now.opened
+        yield _Part(written or opened or before.notes.removing != now.notes.removing, lambda: pane.show(now, visit))
         yield _Part(written or filters[0] != filters[1], lambda: filtering.show(now, visit))
         yield _Part(written, lambda: heading.show(now, visit))
         for tab in TABS:

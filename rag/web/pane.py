@@ -33,7 +33,6 @@ def show(desk: Desk, visit: Visit) -> str:
     marks += [Mark(opened.window, "here")] if opened.window else []
     marks += [Mark(word, "answer") for word in opened.words]
     marks += [Mark(note.span, "pinned", f"note-{note.number}") for note in notes if note.stands_in(one)]
-    marks += [Mark(opened.pinned, "here")] if opened.pinned else []
     marks += [Mark(part.span, "furniture") for part in one.parts if not part.kind.is_own]
     marks += [Mark(span, "correction", f"correction-{n}") for n, span in enumerate(one.corrections)]
     if overview:

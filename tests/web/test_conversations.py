@@ -80,7 +80,7 @@ def test_a_restart_and_another_browser_find_the_conversation(browser, index):
         page.locator(".check").first.click()
         assert marked(page) == WORDS
         with visit(browser, address) as other:
-            other.get_by_role("button", name=BRIDGE).click()
+            other.get_by_role("button", name="Go on").click()
             other.locator(".turn").wait_for()
             assert other.locator(".turns").inner_text() == before
             expect(other).to_have_url(page.url)

@@ -1,9 +1,12 @@
 """The list of all notes, answers under them, and the way from a note to its words, in a real browser."""
 
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import expect
 
 from rag import Archive, Settings, Span, article
+from rag.serving.people import add_person
 from tests.fakes import HashingEncoder
 from tests.web.conftest import HASHING, PHONE, WIDE, served, visit
 from tests.web.test_access import findings
@@ -87,3 +90,30 @@ def test_the_notes_keep_nobody_out(shared, size):
         page.wait_for_timeout(500)
         assert [one for one in findings(page) if one[0] in ("serious", "critical")] == [], scheme
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_notes_are_theirs_who_wrote_them(browser, tmp_path):
+    with Archive.open(tmp_path / "index", Settings(), HashingEncoder()) as archive:
+        archive.add([article("a", "A bridge", "The bridge opened in 1932.")])
+        archive.write_note("a", Span(4, 10), "which one?", author="otto")
+        add_person(tmp_path / "users", "maria", "four words of maria")
+        with (
+            served(tmp_path / "index", tmp_path / "log", "--users", tmp_path / "users", program=HASHING) as address,
+            closing(browser.new_context()) as context,
+        ):
+            page = context.new_page()
+            page.goto(address)
+            page.get_by_label("Name").fill("maria")
+            page.get_by_label("Password").fill("four words of maria")
+            page.get_by_role("button", name="Log in").click()
+            page.get_by_role("tab", name="Notes").click()
+            thread = page.locator("#notes .thread")
+            expect(thread).to_contain_text("otto")
+            thread.locator("summary").click()
+            thread.get_by_label("Your answer").fill("The old one.")
+            thread.get_by_role("button", name="Answer").click()
+            expect(thread.locator(".answers li")).to_contain_text(["maria"])
+            assert archive.notes()[1].author == "maria"
+            # hers, and not his
+            expect(thread.get_by_role("button", name="Remove the answer")).to_be_visible()
+            expect(thread.get_by_role("button", name="Remove the note")).to_have_count(0)

@@ -54,7 +54,7 @@ def _open(desk: Desk, action: Action, visit: Visit) -> Desk:
     pinned = next((one for one in texts if one and note.stands_in(one)), None)
     if pinned is None:
         raise InputError("the text that the note is pinned to is no longer in the archive; somebody may have removed the article")
-    return replace(desk, opened=Opened(pinned, pinned=note.span))
+    return replace(desk, opened=Opened(pinned, window=note.span))
 
 
 def _answer(desk: Desk, action: Action, visit: Visit) -> Desk:
