@@ -11,6 +11,7 @@ from rag.errors import ArticleDamaged
 from rag.listing import Order
 from rag.overview import main_sentences
 from rag.store import Entry, Snapshot, Store
+from rag.store.facets import days
 from rag.types import Article, Briefing, Filters, Searched, Story
 
 # each is compared with each: a thousand take a few seconds
@@ -20,12 +21,13 @@ MOST_ARTICLES = 1_000
 def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: CopyMemory, arrived_since: datetime | None = None) -> Briefing:
     """The stories of the articles that the filters leave, of which the first `limit` are given; of more than 1,000 articles, the newest.
 
-    Without days it is of the newest day that these articles have, or of all where none has one. With `arrived_since` it is
+    Without days it is of the newest day that these articles have, or of all where none has one. The day of an undated article is
+    the one (UTC) on which its text came in. With `arrived_since` it is
     instead of those whose texts came in then or later, of whatever day they are. Sentences are cut at
     `longest` characters. Nothing is encoded: articles are compared by their stored vectors and their words.
     """
     filters, is_newest = (filters, False) if arrived_since else _of_newest_day(store, filters)
-    shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES, arrived_since=arrived_since)
+    shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES, arrived_since=arrived_since, arrivals=True)
     with store.reading() as snapshot:
         entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
         copies = _copies(snapshot, [entry.article for entry in entries], filters, memory)
@@ -33,7 +35,7 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
         searched = snapshot.searched(filters)
         shown = tuple(_with_sentences(snapshot, story, longest) for story in stories[:limit])
     left_out = shelf.total - len(shelf.entries)
-    searched = _of_these(searched, entries, left_out) if arrived_since else searched
+    searched = _of_these(searched, entries, left_out) if arrived_since else _with_arrivals(searched, entries)
     searched = replace(searched, damaged=tuple(dict.fromkeys((*searched.damaged, *damaged))))
     return Briefing(shown, len(stories), searched, is_newest, left_out, arrived_since)
 
@@ -44,6 +46,28 @@ def _of_these(searched: Searched, entries: Sequence[Entry], left_out: int) -> Se
     passages, undated = sum(len(entry.spans) for entry in entries), len(entries) - len(days)
     earliest, latest = (days[0], days[-1]) if days else (None, None)
     return Searched(len(entries) + left_out, passages, earliest, latest, undated, searched.filters, searched.damaged)
+
+
+def _with_arrivals(searched: Searched, entries: Sequence[Entry]) -> Searched:
+    """The same with those that are here by the day on which they came in, which is no filter of a search either."""
+    filters = searched.filters
+    if not filters.by_day or filters.undated:
+        return searched
+    come = [entry for entry in entries if days(entry.article)[1 if filters.guessed else 0] is None]
+    guessed = [day for entry in come if (day := days(entry.article)[1])]
+    return replace(
+        searched,
+        articles=searched.articles + len(come),
+        passages=searched.passages + sum(len(entry.spans) for entry in come),
+        undated=searched.undated + len(come),
+        guessed=searched.guessed + len(guessed),
+        undated_left_out=searched.undated_left_out - len(come),
+        guessed_left_out=searched.guessed_left_out - sum(_lies_in(day, filters) for day in guessed),
+    )
+
+
+def _lies_in(day: date, filters: Filters) -> bool:
+    return (filters.after or date.min) <= day <= (filters.before or date.max)
 
 
 def _of_newest_day(store: Store, filters: Filters) -> tuple[Filters, bool]:

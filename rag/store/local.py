@@ -125,10 +125,11 @@ class LocalStore:
         past: Place | None = None,
         *,
         arrived_since: datetime | None = None,
+        arrivals: bool = False,
     ) -> Shelf:
         with self._generation() as truth:
             having = self._having(truth, filters)
-            return truth.shelf(words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since)
+            return truth.shelf(words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since, arrivals=arrivals)
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         with self._generation() as truth:

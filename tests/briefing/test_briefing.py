@@ -83,8 +83,22 @@ def test_an_archive_without_days_is_told_as_it_is(archive, make):
     assert archive.briefing().total == 0
     archive.add([make("a", "The bridge was opened by its builder on a wet morning.")])
     assert told(archive.briefing()) == [{"a"}]
-    assert archive.briefing(date(2020, 1, 1)).searched.undated_left_out == 1
     assert told(archive.briefing(date(2020, 1, 1), undated=True)) == [{"a"}]
+
+
+def test_an_undated_article_is_of_the_day_on_which_it_came_in(archive, make):
+    archive.add([make("a", "The bridge was opened by its builder on a wet morning.")])
+    archive.add([make("b", "A ferry sank in the sound.", published=date(2020, 1, 1))])
+    today = datetime.now(UTC).date()
+    came = archive.briefing(today)
+    assert told(came) == [{"a"}]
+    assert (came.searched.articles, came.searched.passages, came.searched.undated, came.searched.undated_left_out) == (1, 1, 1, 0)
+    assert told(archive.briefing(date(2020, 1, 1))) == [{"b"}, {"a"}]
+    for days in ((date(2020, 1, 1), date(2020, 1, 1)), (None, date(2021, 1, 1)), (None, None)):
+        left = archive.briefing(*days)
+        assert told(left) == [{"b"}]
+        assert (left.searched.articles, left.searched.undated_left_out) == (1, 1)
+    assert archive.briefing(today + timedelta(days=1)).total == 0
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201])
