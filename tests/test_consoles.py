@@ -44,6 +44,8 @@ LESS = {
     "benchmarks.size": ["--questions", "2", "--rounds", "1", "--sizes", "100"],
     "benchmarks.copies": ["--articles", "300", "--copies", "70", "--load", "1000"],
 }
+# what is measured on another set than the samples
+ELSEWHERE = ("benchmarks.topics titles", "benchmarks.topics fit", "--set unseen")
 
 
 def blocks(name, kind):
@@ -104,7 +106,7 @@ def test_no_command_is_left_out():
     """Each test here takes a document's lines by how they start; those of http.md and mcp.md run beside the doors' tests."""
     starts = {
         "README.md": ("pullquote ", "make run ", "make ask ", *NOT_RUN),
-        "evaluation.md": ("pullquote ", "make evaluate ", *NOT_RUN),
+        "evaluation.md": ("pullquote ", "make evaluate ", "python -m benchmarks.topics ", *NOT_RUN),
         "gold.md": ("pullquote ",),
         "search.md": ("pullquote ", "python -m benchmarks.find "),
         "reader.md": (*NOT_RUN, "python -m rag.training"),
@@ -130,7 +132,7 @@ def test_the_readmes_commands_run(desk, monkeypatch):
 
     printed = {line: typed(line) for line in lines("README.md", "pullquote ")}
 
-    assert len(printed) == 19
+    assert len(printed) == 20
     assert all(printed[line] or ">" in line for line in printed)
     asked = next(line for line in printed if "--after" in line)
     assert "The minister of transport ordered the inquiry" in printed[asked]
@@ -147,6 +149,14 @@ def test_the_commands_for_gold_and_evaluation_run(desk):
     Path("dev-v2.0.json").write_text(squad)
     for line in [*lines("gold.md"), *lines("evaluation.md", "pullquote ")]:
         assert typed(line)
+
+
+def test_the_samples_topics_are_listed(desk):
+    typed("pullquote add seeds --index INDEX")
+    (line,) = (line for line in lines("evaluation.md", "python ") if not any(words in line for words in ELSEWHERE))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(LESS, "benchmarks.topics", [])
+        assert "precision" in typed(line.split("#")[0])
 
 
 def test_the_commands_for_searching_run(desk):
@@ -219,7 +229,7 @@ def test_the_benchmarks_run(shared, address, desk, monkeypatch, encoder):
     monkeypatch.setattr("rag.encoder.sentence_encoder", lambda *_: encoder)
     Path("shared").symlink_to(shared.parent)
     corpus, ran = Path("corpus.jsonl"), set()
-    for line in lines("performance.md", ("pullquote ", "python ")):
+    for line in [*lines("performance.md", ("pullquote ", "python ")), *lines("search.md", "python ")]:
         typed(line.replace("../shared", "shared").replace("http://127.0.0.1:7860", address))
         ran |= {word for word in line.split() if word in LESS}
         if "benchmarks.corpora" in line:

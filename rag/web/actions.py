@@ -28,7 +28,7 @@ def perform(action: Action, desk: Desk, visit: Visit) -> Desk:
 
 def arrive(fields: Fields, visit: Visit) -> Desk:
     """The desk of a visitor whose address has these fields: `q` is asked with the filters `after`, `before`, `source`, `having` …
-    and `conversation` is the number of one that is reopened.
+    `conversation` is the number of one that is reopened, and `tab` the one that is looked at.
 
     Nothing is asked where a filter is refused: an answer without it would be another.
     """
@@ -41,7 +41,7 @@ def arrive(fields: Fields, visit: Visit) -> Desk:
         if given.get("q", "").strip():
             return ask.STEPS["ask"](desk, {"more": given["q"]}, visit)
         if given.get("conversation", "").strip():
-            return keeping.reopened(desk, visit, number(given, "conversation"))
+            desk = keeping.reopened(desk, visit, number(given, "conversation"))
         if given.get("tab"):
             desk = looking(_tab(desk, {"more": given["tab"]}, visit), given["tab"])
         return next((found for tab in TABS if (found := tab.arrive(fields, desk, visit))), desk)

@@ -52,9 +52,9 @@ def begun(desk: Desk) -> Desk:
     return replace(desk, turns=(), conversation=0, opened=None)
 
 
-def address(desk: Desk) -> str:
-    """Where the conversation is had again, relative to the page; empty for one that is not kept."""
-    return f"?conversation={desk.conversation}" if desk.conversation else ""
+def fields(desk: Desk) -> list[tuple[str, str]]:
+    """The field of the page's address that leads to the conversation again; none for one that is not kept."""
+    return [("conversation", str(desk.conversation))] if desk.conversation else []
 
 
 def last_visit(visit: Visit) -> datetime | None:

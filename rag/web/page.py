@@ -13,6 +13,7 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from rag.archive import Archive
 from rag.desks import NO_DESKS, Desks, Turn
@@ -203,7 +204,10 @@ def _place(before: Desk, now: Desk, *, whole: bool) -> str:
 
 
 def _address(desk: Desk) -> str:
-    return next((tab.address(desk) for tab in TABS if tab.name == desk.tab), keeping.address(desk))
+    """Where the page is had again as it is; empty where it is as it opens."""
+    own = next((tab.address(desk) for tab in TABS if tab.name == desk.tab), "")
+    fields = keeping.fields(desk) + ([] if desk.tab == "ask" else [("tab", desk.tab)])
+    return own or (f"?{urlencode(fields)}" if fields else "")
 
 
 def _panel(name: str) -> gradio.Column:

@@ -70,6 +70,17 @@ def test_a_reload_shows_the_same_turns_at_once(browser, index):
         assert questions(page) == [BRIDGE, "Who paid for the lock?", "Where is the lock?"]
 
 
+def test_a_reload_leads_to_the_tab_and_the_conversation_that_were_open(browser, index):
+    with served_and_visited(browser, index) as (page, _):
+        ask(page, BRIDGE)
+        page.get_by_role("tab", name="Articles").click()
+        expect(page).to_have_url(re.compile(r"/\?conversation=\d+&tab=articles$"))
+        page.reload()
+        expect(page.locator(".shelf")).to_be_visible()
+        page.get_by_role("tab", name="Ask").click()
+        assert questions(page) == [BRIDGE]
+
+
 def test_a_restart_and_another_browser_find_the_conversation(browser, index):
     with served_and_visited(browser, index) as (page, address):
         ask(page, BRIDGE)
