@@ -20,6 +20,8 @@ WHOLE = [
     ("Any news about the miners so far?", "the miners"),
     ("Tell me about the latest on Haiti", "Haiti"),
     ("What do we know about the spill?", "the spill"),
+    ("Tell me about the miners who died", "the miners who died"),
+    ("Is there any news about a ceasefire?", "a ceasefire"),
     ("What are the latest developments on the Hunter Biden case?", "the Hunter Biden case"),
 ]
 MAY_BE_FACTS = [
@@ -27,6 +29,8 @@ MAY_BE_FACTS = [
     ("What happened in Haiti in 2010?", "Haiti in 2010"),
     ("What happened on 9 May 2012?", "9 May 2012"),
     ("What has been happening at the mine?", "the mine"),
+    ("What news of the fleet reached London?", "the fleet reached London"),
+    ("What update on the app store came in May?", "the app store came in May"),
 ]
 FACTS = [
     "How many miners were trapped?",
@@ -44,6 +48,14 @@ FACTS = [
     "",
     "?! …",
     "about",
+    "What are the Articles of Confederation?",
+    "What are the articles of confederation about?",
+    "Is the story about the flood true?",
+    "Was the story of the miners invented?",
+    "Is coverage of the war legal in Russia?",
+    "Are you up to date on the miners?",
+    "Tell me about Haiti. How many people live there?",
+    "Tell me about the miners who died and how many were they",
 ]
 
 
