@@ -1,6 +1,5 @@
 """A briefing: the articles of some days as stories, each led by one of them with its main sentences."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from rag.briefing.grouping import Likeness, grouped, opening
 from rag.copies import CopyMemory
 from rag.errors import ArticleDamaged
 from rag.listing import Order
-from rag.overview import main_sentences
+from rag.overview import ArchiveRarity, main_sentences
 from rag.store import Entry, Snapshot, Store
 from rag.store.facets import days
 from rag.types import Article, Briefing, Filters, Searched, Story
@@ -30,8 +29,9 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
     shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES, arrived_since=arrived_since, arrivals=True)
     with store.reading() as snapshot:
         entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
+        rarity = ArchiveRarity.everywhere(snapshot, {stem for entry in entries for stem in opening(entry)})
         copies = _copies(snapshot, [entry.article for entry in entries], filters, memory)
-        stories = _stories(entries, _rarity(snapshot, entries), copies)
+        stories = _stories(entries, rarity, copies)
         searched = snapshot.searched(filters)
         shown = tuple(_with_sentences(snapshot, story, longest) for story in stories[:limit])
     left_out = shelf.total - len(shelf.entries)
@@ -102,18 +102,6 @@ def _copies(snapshot: Snapshot, articles: Sequence[Article], filters: Filters, m
         likely = [other for other in alike.get(article.id, ()) if places.get(other.id, -1) > place]
         pairs |= {(place, places[copy.id]) for copy in memory.copies(article, likely)}
     return pairs
-
-
-def _rarity(snapshot: Snapshot, entries: Iterable[Entry]) -> Callable[[str], float]:
-    """Inverse document frequency over the archive's passages, as `ArchiveRarity` has it, of the stems of the articles' openings."""
-    frequencies = snapshot.frequencies({stem for entry in entries for stem in opening(entry)})
-    passages = snapshot.searched(Filters()).passages
-
-    def rarity(stem: str) -> float:
-        found = min(frequencies[stem], passages)
-        return math.log(1 + (passages - found + 0.5) / (found + 0.5))
-
-    return rarity
 
 
 def _stories(entries: Sequence[Entry], rarity: Callable[[str], float], copies: Set[tuple[int, int]]) -> list[Story]:

@@ -62,7 +62,7 @@ def _asks_for_all(leading: Sequence[Word]) -> bool:
     *before, last = (word.low for word in leading)
     if not before or (before[0] in BE and "there" not in before) or (last == "of" and before[-1] in _TELLING):
         return False
-    return _WHOLE | _BESIDE >= set(before) and not _WHOLE.isdisjoint(before)
+    return set(before) <= _WHOLE | _BESIDE and not _WHOLE.isdisjoint(before)
 
 
 def _is_no_topic(told: Sequence[Word]) -> bool:
