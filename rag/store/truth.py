@@ -350,7 +350,7 @@ class Truth:
         names = tuple(one.id for one in damaged)
         return Searched(count, passages, day_of(earliest), day_of(latest), count - dated, filters, names, guessed=known - dated)
 
-    def shelf(
+    def shelf(  # noqa: PLR0913 - each by name
         self,
         words: Sequence[str],
         filters: Filters,

@@ -57,9 +57,9 @@ def marks(windows: Iterable[tuple[Span, str]]) -> tuple[Span, ...]:
     found: list[Span] = []
     for window, _ in windows:
         if found and window.start < found[-1].end:
-            last = found.pop()
-            window = Span(last.start, max(last.end, window.end))
-        found.append(window)
+            found[-1] = Span(found[-1].start, max(found[-1].end, window.end))
+        else:
+            found.append(window)
     return tuple(found)
 
 
