@@ -21,21 +21,24 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
     """The stories of the articles that the filters leave, of which the first `limit` are given; of more than 1,000 articles, the newest.
 
     Without days it is of the newest day that these articles have, or of all where none has one. The day of an undated article is
-    the one (UTC) on which its text came in. With `arrived_since` it is
-    instead of those whose texts came in then or later, of whatever day they are. Sentences are cut at
-    `longest` characters. Nothing is encoded: articles are compared by their stored vectors and their words.
+    the one (UTC) on which its text came in. With `arrived_since` it is instead of those whose texts came in then or later, of
+    whatever day they are. Sentences are cut at `longest` characters. Nothing is encoded: articles are compared by their stored
+    vectors and their words.
     """
     filters, is_newest = (filters, False) if arrived_since else _of_newest_day(store, filters)
     shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES, arrived_since=arrived_since, arrivals=True)
     with store.reading() as snapshot:
         entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
         rarity = ArchiveRarity.everywhere(snapshot, {stem for entry in entries for stem in opening(entry)})
-        copies = _copies(snapshot, [entry.article for entry in entries], filters, memory)
+        copies = _copies(snapshot, [entry.article for entry in entries], replace(filters, undated=True), memory)
         stories = _stories(entries, rarity, copies)
         searched = snapshot.searched(filters)
         shown = tuple(_with_sentences(snapshot, story, longest) for story in stories[:limit])
     left_out = shelf.total - len(shelf.entries)
-    searched = _of_these(searched, entries, left_out) if arrived_since else _with_arrivals(searched, entries)
+    if arrived_since:
+        searched = _of_these(searched, entries, left_out)
+    elif filters.by_day:
+        searched = _with_arrivals(searched, entries, shelf.total - store.shelf([], filters, Order.NEWEST, 0, 1).total)
     searched = replace(searched, damaged=tuple(dict.fromkeys((*searched.damaged, *damaged))))
     return Briefing(shown, len(stories), searched, is_newest, left_out, arrived_since)
 
@@ -48,20 +51,18 @@ def _of_these(searched: Searched, entries: Sequence[Entry], left_out: int) -> Se
     return Searched(len(entries) + left_out, passages, earliest, latest, undated, searched.filters, searched.damaged)
 
 
-def _with_arrivals(searched: Searched, entries: Sequence[Entry]) -> Searched:
-    """The same with those that are here by the day on which they came in, which is no filter of a search either."""
+def _with_arrivals(searched: Searched, entries: Sequence[Entry], number: int) -> Searched:
+    """The same with so many that are here by the day on which they came in, which is no filter of a search either."""
     filters = searched.filters
-    if not filters.by_day or filters.undated:
-        return searched
-    come = [entry for entry in entries if days(entry.article)[1 if filters.guessed else 0] is None]
+    come = [entry for entry in entries if days(entry.article)[1 if filters.guessed else 0] is None] if number else []
     guessed = [day for entry in come if (day := days(entry.article)[1])]
     return replace(
         searched,
-        articles=searched.articles + len(come),
+        articles=searched.articles + number,
         passages=searched.passages + sum(len(entry.spans) for entry in come),
-        undated=searched.undated + len(come),
+        undated=searched.undated + number,
         guessed=searched.guessed + len(guessed),
-        undated_left_out=searched.undated_left_out - len(come),
+        undated_left_out=searched.undated_left_out - number,
         guessed_left_out=searched.guessed_left_out - sum(_lies_in(day, filters) for day in guessed),
     )
 
@@ -107,12 +108,12 @@ def _copies(snapshot: Snapshot, articles: Sequence[Article], filters: Filters, m
 def _stories(entries: Sequence[Entry], rarity: Callable[[str], float], copies: Set[tuple[int, int]]) -> list[Story]:
     """All stories, the newest first, of one day those that most articles tell; without sentences yet."""
     groups, likeness = grouped(entries, rarity, copies)
-    articles = [entry.article for entry in entries]
-    return sorted((_story(articles, group, likeness, copies) for group in groups), key=_rank)
+    return sorted((_story(entries, group, likeness, copies) for group in groups), key=_rank)
 
 
-def _story(articles: Sequence[Article], group: Sequence[int], likeness: Likeness, copies: Set[tuple[int, int]]) -> Story:
+def _story(entries: Sequence[Entry], group: Sequence[int], likeness: Likeness, copies: Set[tuple[int, int]]) -> Story:
     """The story of the articles at these places. Of its newest day's, the one that is most like all of them leads it."""
+    articles = [entry.article for entry in entries]
     day = max((articles[place].published or date.min for place in group), default=date.min)
     newest = [place for place in group if (articles[place].published or date.min) == day]
     leading = min(newest, key=lambda place: (-round(float(likeness[place, group].sum()), 6), articles[place].id))
@@ -125,6 +126,7 @@ def _story(articles: Sequence[Article], group: Sequence[int], likeness: Likeness
         sentences=(),
         others=tuple(articles[place] for place in told[1:]),
         copies=tuple(articles[place] for place in copied),
+        arrived=entries[leading].arrived,
     )
 
 

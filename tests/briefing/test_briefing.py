@@ -101,6 +101,23 @@ def test_an_undated_article_is_of_the_day_on_which_it_came_in(archive, make):
     assert archive.briefing(today + timedelta(days=1)).total == 0
 
 
+def test_of_more_articles_than_are_compared_those_that_only_came_in_are_counted_too(archive, make, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("rag.briefing.briefing"), "MOST_ARTICLES", 3)
+    archive.add([make(f"u{number}", f"Report {number} of a ferry that sank in sound {number}.") for number in range(5)])
+    archive.add([make("dated", "The bridge was opened.", published=datetime.now(UTC).date())])
+    briefing = archive.briefing()
+    assert (briefing.searched.articles, briefing.searched.undated, briefing.left_out) == (6, 5, 3)
+    assert sum(map(len, told(briefing))) == 3
+
+
+def test_a_copy_without_a_day_is_told_as_the_copy_that_it_is(archive, make):
+    day = datetime.now(UTC).date()
+    text = " ".join(f"The harbour of town {number} was closed by order number {number * 7} of the council." for number in range(12))
+    archive.add([make("a", text, published=day), make("b", f"{text} More follows.")])
+    (story,) = archive.briefing(day).stories
+    assert (story.article.id, [copy.id for copy in story.copies], story.others) == ("a", ["b"], ())
+
+
 @pytest.mark.parametrize("limit", [0, -1, 201])
 def test_a_limit_that_is_none_is_refused(archive, limit):
     with pytest.raises(InputError, match="limit is"):
