@@ -44,14 +44,19 @@ def topic_of(question: str) -> Topic | None:
 
     What begins with an asking word is no topic but a question of its own: "Tell me about how the bridge was built".
     """
-    words = Typed.of(question).words
-    at = next((at for at in range(len(words)) if _leads(words, at)), len(words))
-    told = _without_ending(words[at + 1 :])
-    if not told or not _asks_for_all(words[: at + 1]) or _is_no_topic(told):
-        return None
-    inner = question[told[0].start : told[-1].end]
+    topic, words = None, Typed.of(question).words
     # "Tell me about the latest on Haiti"
-    return topic_of(inner) or Topic(inner, _may_be_fact(words[: at + 1]))
+    while parted := _parted(words):
+        leading, words = parted
+        topic = Topic(question[words[0].start : words[-1].end], _may_be_fact(leading))
+    return topic
+
+
+def _parted(words: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]] | None:
+    """The words up to the one that leads to a topic, and the topic's."""
+    at = next((at for at in range(len(words)) if _leads(words, at)), len(words))
+    leading, told = words[: at + 1], _without_ending(words[at + 1 :])
+    return (leading, told) if told and _asks_for_all(leading) and not _is_no_topic(told) else None
 
 
 def _asks_for_all(leading: Sequence[Word]) -> bool:

@@ -1,6 +1,7 @@
 """Which questions ask about a whole topic, and what the topic is."""
 
 import json
+import time
 
 import pytest
 
@@ -72,6 +73,13 @@ def test_what_happened_to_or_in_something_may_be_a_fact(question, topic):
 @pytest.mark.parametrize("question", FACTS)
 def test_a_question_for_a_fact_or_without_a_topic_has_none(question):
     assert topic_of(question) is None
+
+
+def test_a_question_that_leads_to_a_topic_over_and_over_takes_no_time():
+    for question in ("news on " * 1_249 + "x", "tell me about the " * 555 + "x"):
+        begun = time.process_time()
+        assert topic_of(question).words.endswith("x")
+        assert time.process_time() - begun < 2
 
 
 def test_no_gold_question_of_the_samples_is_about_a_whole_topic():

@@ -3,6 +3,7 @@
 import csv
 import re
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 
 from rag import Archive, Settings, article
 from rag.question import is_search
+from rag.types import Filters
 from rag.web.actions import perform
 from rag.web.desk import Desk, SearchView
 from rag.web.visit import Visit
@@ -139,6 +141,14 @@ def test_three_words_that_ask_for_all_on_a_topic_are_a_question(archive, make):
     archive.add([make("a", "The harbour was closed on Monday. Rain fell.")])
     desk = perform({"do": "typed", "more": "Latest on harbour"}, Desk(), Visit(archive, can_write=False))
     assert (desk.tab, desk.turns[0].understood.question) == ("ask", "Latest on harbour")
+
+
+def test_a_year_leaves_as_many_as_it_counts_where_undated_articles_were_left_too(archive, make):
+    archive.add([make(f"n{n}", "The harbour was closed.", published=date(2020, 1, n)) for n in (1, 2)])
+    archive.add([make("undated", "A harbour opened.")])
+    view = SearchView("harbour", Filters(after=date(2020, 1, 1), undated=True))
+    desk = perform({"do": "narrow", "more": "year 2020"}, Desk(search=view), Visit(archive, can_write=False))
+    assert archive.counted(**asdict(desk.search.filters)).articles == 2
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,8 @@ def _narrow(desk: Desk, action: Action, visit: Visit) -> Desk:
     before = min(day for day in (last, now.before) if day)
     if after > before:
         raise InputError("no day is in both; take the other days off first")
-    return _filtered(desk, visit, replace(now, after=after, before=before))
+    # of a year or a month those are counted whose day something tells
+    return _filtered(desk, visit, replace(now, after=after, before=before, guessed=False, undated=False))
 
 
 def _days(time: str) -> tuple[date, date]:
