@@ -482,8 +482,9 @@ class Archive:
         """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
 
         Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
-        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
-        articles the newest are read. The model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
+        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. An undated article counts by
+        the day (UTC) on which its text came in; with `undated` all of them are told. Of more than 1,000 articles the newest are read. The
+        model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
         With `arrived_since`, a moment of a known time zone, it is of those whose texts came in then or later, of whatever day.
         Raises InputError for a limit below 1 or over 200 stories, a moment without a time zone, and for days and sources as `search` does.
         """
