@@ -37,7 +37,7 @@ def main() -> None:
     spent: list[float] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = browser.new_page(viewport=SIZES["wide"])
+        page = browser.new_page(viewport=SIZES[1440])
         page.set_default_timeout(90_000)
         page.goto(given.address)
         page.locator(".welcome").wait_for()

@@ -32,7 +32,7 @@ def test_no_view_keeps_anybody_out(browser, address, size, scheme):
             # there it lies over the page
             page.get_by_role("button", name="Close the article").click()
         silent = ask(page, "Who won the 2022 World Cup?")
-        silent.locator("details.near summary").click()
+        silent.locator("details.near > summary").click()
         found["silence"] = findings(page)
         page.get_by_role("tab", name="Articles").click()
         page.get_by_role("button", name="Remove", exact=False).first.click()

@@ -108,12 +108,12 @@ def test_where_the_articles_may_not_answer_three_are_in_sight_and_the_rest_is_fo
     expect(page.locator("#status")).to_have_text("The articles may not answer this.")
     cards = turn.locator(".card")
     assert [card.is_visible() for card in cards.all()] == [True, True, True, False, False]
-    expect(turn.locator("details.near summary")).to_have_text("2 more that come near")
+    expect(turn.locator("details.near > summary")).to_have_text("2 more that come near")
     assert turn.locator(".sure").all_text_contents() == [
         "comes near (very likely)", "comes near (likely)", "comes near (possible)", "comes near (unlikely)", "comes near (very unlikely)",
     ]  # fmt: skip
     assert turn.locator(".number").count() == 0
-    turn.locator("details.near summary").click()
+    turn.locator("details.near > summary").click()
     # each card leads to its own article, also those that were folded
     for n in (1, 3):
         titles = cards.nth(n).locator("cite").inner_text()
@@ -125,7 +125,7 @@ def test_where_the_articles_may_not_answer_three_are_in_sight_and_the_rest_is_fo
 def test_where_nothing_comes_near_all_is_folded(page):
     turn = ask(page, "Never did rain fall: rained")
     expect(turn.locator(".outcome")).to_have_text("The articles do not answer this: nothing in them comes near the question.")
-    expect(turn.locator("details.near summary")).to_have_text("The nearest sentences, which do not answer (5)")
+    expect(turn.locator("details.near > summary")).to_have_text("The nearest sentences, which do not answer (5)")
     assert not any(card.is_visible() for card in turn.locator(".card").all())
 
 
@@ -153,7 +153,7 @@ def test_no_answer_keeps_anybody_out(browser, made, size, scheme):
         if size is PHONE:
             # there it lies over the page
             page.get_by_role("button", name="Close the article").click()
-        ask(page, "Maybe rain fell: rained").locator("details.near summary").click()
+        ask(page, "Maybe rain fell: rained").locator("details.near > summary").click()
         page.wait_for_timeout(500)
         grave = [one for one in findings(page) if one[0] in ("serious", "critical")]
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -184,7 +184,7 @@ def test_an_answer_reopened_says_which_articles_have_changed_and_opens_what_was_
 def test_a_question_is_saved_and_asked_again_from_the_list(browser, index):
     with served_and_visited(browser, index) as (page, _):
         turn = ask(page, BRIDGE)
-        turn.get_by_text("Take this answer away").click()
+        turn.get_by_text("Export", exact=True).click()
         turn.get_by_role("button", name="Save this question").click()
         expect(page.locator("#status")).to_contain_text("The question is saved")
         saved = conversations(page).get_by_role("region", name="Saved questions and searches")
@@ -209,7 +209,7 @@ def test_a_read_only_page_keeps_nothing_and_says_so(browser, index):
 def test_the_list_keeps_nobody_out(browser, index, size, scheme):
     with served_and_visited(browser, index, size=size, color_scheme=scheme) as (page, _):
         turn = ask(page, BRIDGE)
-        turn.get_by_text("Take this answer away").click()
+        turn.get_by_text("Export", exact=True).click()
         turn.get_by_role("button", name="Save this question").click()
         expect(page.locator("#status")).to_contain_text("saved")
         page.get_by_role("button", name="New conversation").click()

@@ -97,7 +97,7 @@ def test_silence_folds_the_nearest_sentences_away(page):
     expect(turn.locator(".outcome")).to_contain_text("The articles do not answer this: nothing in them comes near the question.")
     near = turn.locator("details.near")
     expect(near.locator(".card").first).not_to_be_visible()
-    near.locator("summary").click()
+    near.locator("> summary").click()
     expect(near.locator(".card").first).to_be_visible()
     expect(near.locator(".sure").first).to_have_text(re.compile(r"comes near \((very )?unlikely\)"))
 
@@ -183,7 +183,7 @@ def test_an_address_asks_again_with_its_filters(browser, address):
         turn = page.locator(".turn")
         expect(turn.locator(".question")).to_have_text(POLICE)
         expect(turn).not_to_contain_text("more than 100")
-        link = turn.locator("[data-link]").get_attribute("data-link")
+        link = turn.get_by_role("button", name="Copy a link that asks this again", include_hidden=True).get_attribute("data-link")
         assert link == "?q=How+many+overseas+police+stations+does+China+operate%3F&before=2022-11-01"
 
 
@@ -255,7 +255,7 @@ def test_a_quote_is_copied_with_its_citation(browser, address):
 
 def test_quotes_that_only_come_near_are_never_passed_off_as_answers(page):
     turn = ask(page, "Who won the 2022 World Cup?")
-    turn.locator("details.near summary").click()
+    turn.locator("details.near > summary").click()
     card = turn.locator(".card").first
     expect(card.get_by_role("button")).to_have_text(["Check in the article", "Copy"])
     card.get_by_role("button", name="Check in the article").click()
@@ -266,7 +266,7 @@ def test_an_open_article_stays_right_when_its_answer_is_asked_anew(page):
     ask(page, "How many overseas police stations does China operate in Spain?")
     turn = ask(page, "And in Ireland?")
     if turn.locator("details.near").count():
-        turn.locator("details.near summary").click()
+        turn.locator("details.near > summary").click()
     turn.locator(".check").last.click()
     page.locator("#article .here").first.wait_for()
     marked = page.locator("#article .here").all_text_contents()
@@ -297,7 +297,7 @@ def test_lifted_filters_leave_no_box_ticked(page):
 
 def test_what_is_unfolded_stays_so_when_more_is_asked(page):
     turn = ask(page, "Who won the 2022 World Cup?")
-    turn.locator("details.near summary").click()
+    turn.locator("details.near > summary").click()
     ask(page, POLICE)
     expect(page.locator(".turn").first.locator("details.near")).to_have_attribute("open", "")
 
@@ -322,8 +322,9 @@ def test_a_visitor_never_sees_another_s_conversation(browser, address):
     with visit(browser, address) as one, visit(browser, address) as other:
         ask(one, POLICE)
         ask(other, "Who won the 2022 World Cup?")
+        # a browser's own is there again
         one.reload()
-        expect(one.locator(".welcome")).to_be_visible(timeout=PATIENCE)
+        expect(one.locator(".question")).to_have_text([POLICE], timeout=PATIENCE)
         expect(other.locator(".question")).to_have_text(["Who won the 2022 World Cup?"])
 
 
