@@ -1,6 +1,6 @@
 """A briefing: the articles of some days as stories, each led by one of them with its main sentences."""
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -30,10 +30,13 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
     with store.reading() as snapshot:
         entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
         rarity = ArchiveRarity.everywhere(snapshot, {stem for entry in entries for stem in opening(entry)})
-        copies = _copies(snapshot, [entry.article for entry in entries], replace(filters, undated=True), memory)
-        stories = _stories(entries, rarity, copies)
+        alike = snapshot.alike([entry.article.id for entry in entries], replace(filters, undated=True))
         searched = snapshot.searched(filters)
-        shown = tuple(_with_sentences(snapshot, story, longest) for story in stories[:limit])
+    # with the store let go, since a thousand articles take a few seconds
+    stories = _stories(entries, rarity, _copies([entry.article for entry in entries], alike, memory))
+    by_id = {entry.article.id: entry for entry in entries}
+    with store.reading() as snapshot:
+        shown = tuple(replace(story, sentences=main_sentences(snapshot, by_id[story.article.id], longest)) for story in stories[:limit])
     left_out = shelf.total - len(shelf.entries)
     if arrived_since:
         searched = _of_these(searched, entries, left_out)
@@ -45,9 +48,9 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
 
 def _of_these(searched: Searched, entries: Sequence[Entry], left_out: int) -> Searched:
     """The same of these articles alone: when an article came in is no filter of a search."""
-    days = sorted(entry.article.published for entry in entries if entry.article.published)
-    passages, undated = sum(len(entry.spans) for entry in entries), len(entries) - len(days)
-    earliest, latest = (days[0], days[-1]) if days else (None, None)
+    dated = sorted(entry.article.published for entry in entries if entry.article.published)
+    passages, undated = sum(len(entry.spans) for entry in entries), len(entries) - len(dated)
+    earliest, latest = (dated[0], dated[-1]) if dated else (None, None)
     return Searched(len(entries) + left_out, passages, earliest, latest, undated, searched.filters, searched.damaged)
 
 
@@ -94,10 +97,9 @@ def _entries(snapshot: Snapshot, ids: Iterable[str]) -> tuple[list[Entry], list[
     return entries, damaged
 
 
-def _copies(snapshot: Snapshot, articles: Sequence[Article], filters: Filters, memory: CopyMemory) -> Set[tuple[int, int]]:
+def _copies(articles: Sequence[Article], alike: Mapping[str, Sequence[Article]], memory: CopyMemory) -> Set[tuple[int, int]]:
     """The pairs of places of articles that are near-copies of each other, the smaller place first."""
     places = {article.id: place for place, article in enumerate(articles)}
-    alike = snapshot.alike(places.keys(), filters)
     pairs = set()
     for place, article in enumerate(articles):
         likely = [other for other in alike.get(article.id, ()) if places.get(other.id, -1) > place]
@@ -136,8 +138,3 @@ def _rank(story: Story) -> tuple[int, int, str]:
 
 def _ordinal(article: Article) -> int:
     return article.published.toordinal() if article.published else 0
-
-
-def _with_sentences(snapshot: Snapshot, story: Story, longest: int) -> Story:
-    entry = snapshot.entry(story.article.id)
-    return replace(story, sentences=main_sentences(snapshot, entry, longest)) if entry else story

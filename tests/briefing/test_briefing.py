@@ -110,6 +110,22 @@ def test_of_more_articles_than_are_compared_those_that_only_came_in_are_counted_
     assert sum(map(len, told(briefing))) == 3
 
 
+def test_articles_are_compared_with_the_store_let_go_and_shown_with_the_text_that_was_compared(archive, make, monkeypatch):
+    module = importlib.import_module("rag.briefing.briefing")
+    archive.add([make("a", "The bridge was opened. Nobody came to the old bridge."), make("b", "A ferry sank in the sound.")])
+
+    def grouped(*given):
+        # of a thread that held the store, this would be refused
+        archive.add([make("a", "Closed.")])
+        archive.remove(["b"])
+        return module_grouped(*given)
+
+    module_grouped = module.grouped
+    monkeypatch.setattr(module, "grouped", grouped)
+    stories = {story.article.id: [span.of(story.article.text) for span in story.sentences] for story in archive.briefing().stories}
+    assert stories == {"a": ["The bridge was opened.", "Nobody came to the old bridge."], "b": ["A ferry sank in the sound."]}
+
+
 def test_a_copy_without_a_day_is_told_as_the_copy_that_it_is(archive, make):
     day = datetime.now(UTC).date()
     text = " ".join(f"The harbour of town {number} was closed by order number {number * 7} of the council." for number in range(12))
