@@ -18,7 +18,9 @@ _PART = re.compile(r"[^\W_]+")
 # what is typed with one key and printed in other ways
 _PRINTED = {"'": "['’ʼʻ‘]", "-": "[-\u2010\u2011]"}
 # what may stand unseen between a word's letters; a soft hyphen ends a line, too
-_UNSEEN = "(?:\u00ad\n?|[\u200b\u2060\ufeff])*"
+_UNSEEN = "(?:\u00ad\n?|\u200b|\u2060|\ufeff)*"
+# of what was quoted at greater length the letters have to stand together: an expression for 10,000 of them takes a second to make
+_MOST_PARTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def has_all(wanted: Wanted, text: str) -> bool:
 
 def _verbatim(words: list[str]) -> re.Pattern[str]:
     """What finds these words in a row, whatever space is between them and whatever is unseen inside them, as whole words."""
-    spelt = r"\s+".join(_UNSEEN.join(_PRINTED.get(character, re.escape(character)) for character in alike(word)) for word in words)
+    between = _UNSEEN if sum(map(len, words)) <= _MOST_PARTED else ""
+    spelt = r"\s+".join(between.join(_PRINTED.get(character, re.escape(character)) for character in alike(word)) for word in words)
     return re.compile(rf"(?<!\w){spelt}(?!\w)", re.IGNORECASE)
 
 
