@@ -14,7 +14,7 @@ MOST_SOURCES = 1_000
 MOST_WORDS = 100
 MOST_STORIES = 200
 MOST_HAVING = 20
-# characters of a question: of a longer one, a text that was pasted, nobody could say what it asks
+# characters of a question, or of words to have: of a longer one, a text that was pasted, nobody could say what it asks
 MOST_ASKED = 10_000
 # Marks that combine with the letter before them are put in an order, and unicodedata does that by moving each past its
 # neighbours: 100,000 of them in the wrong order took it ten seconds. No writing has so many on one letter.
@@ -88,6 +88,8 @@ def _having(having: Sequence[str]) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(composed("having", one).strip() for one in having))
     if not all(words):
         raise InputError("having has a string without words; name what an article has to have, or leave it out")
+    if any(len(one) > MOST_ASKED for one in words):
+        raise InputError(f"having has a string of more than {MOST_ASKED:,} characters; name a few words that an article has to have")
     return words
 
 

@@ -184,6 +184,14 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(users, monkeypatch):
     assert not list(users.parent.glob("*.new"))
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root writes a file for another user")
+def test_a_file_that_root_writes_to_stays_the_server_s(users):
+    os.chown(users, 12_345, 12_346)
+    add_person(users, "zoe", WORDS)
+    found = users.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (12_345, 12_346, 0o600)
+
+
 # who is logged in
 
 
@@ -242,6 +250,18 @@ def test_a_login_lasts_two_weeks_and_what_is_over_is_forgotten(users, kept, monk
     assert server.session(cookies[1]) is None
     server.end(late)
     assert list(json.loads(kept.read_text())["ended"]) == [late.id]
+
+
+def test_who_logged_out_stays_out_to_the_last_second_in_which_the_cookie_would_be_believed(users, kept, monkeypatch):
+    people = People(users)
+    server = Sessions(people, kept)
+    moment = float(int(rules.time.time()))
+    monkeypatch.setattr("time.time", lambda: moment)
+    cookies = [server.begin(people.named(name)) for name in ("maria", "otto")]
+    server.end(server.session(cookies[0]))
+    monkeypatch.setattr("time.time", lambda: moment + rules.LIFETIME + 0.5)
+    server.end(server.session(cookies[1]))
+    assert [server.session(cookie) for cookie in cookies] == [None, None]
 
 
 def test_without_a_file_nothing_is_kept(users):

@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 
 _COLUMNS = "n, person, title, begun, last, seal"
 _QUESTIONS = "(SELECT count(*) FROM turns WHERE conversation = conversations.n)"
+_IN_QUESTIONS = "EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.n AND instr(folded(question), ?))"
 _OWN = "conversation IN (SELECT n FROM conversations WHERE person = ?)"
 _DAMAGED = "this answer is not what was kept, since the disk changed it: ask again"
 
@@ -33,14 +34,11 @@ class Conversations:
 
     def of(self, person: str, words: Sequence[str] = ()) -> list[Conversation]:
         """Those in whose title or questions each word occurs, whatever its case; what had a question last comes first."""
-        having = " AND (instr(folded(title), ?) OR n IN (SELECT conversation FROM turns WHERE instr(folded(question), ?)))" * len(words)
+        having = f" AND (instr(folded(title), ?) OR {_IN_QUESTIONS})" * len(words)
         given = [folded for word in words for folded in [word.casefold()] * 2]
         own = f"SELECT {_COLUMNS}, {_QUESTIONS} FROM conversations WHERE person = ?{having} ORDER BY last DESC, n DESC"
         rows = self._file.execute(own, (person, *given))
         return [_conversation(row) for row in rows if _is_whole(row)]
-
-    def one(self, person: str, number: int) -> Conversation | None:
-        return next((found for found in self.of(person) if found.number == number), None)
 
     def begin(self, person: str, title: str, now: datetime) -> int:
         """A new one; its number."""
@@ -51,14 +49,16 @@ class Conversations:
         return number
 
     def change(self, person: str, number: int, *, title: str | None = None, last: datetime | None = None) -> bool:
-        """Whether there is one of that number."""
-        changed = self._file.execute(
-            "UPDATE conversations SET title = coalesce(?, title), last = coalesce(?, last) WHERE n = ? AND person = ?",
-            (title, last.isoformat() if last else None, number, person),
+        """Whether there is one of that number; one that is not what was kept is none, and would become so under a new seal."""
+        row = self._file.execute(f"SELECT {_COLUMNS} FROM conversations WHERE n = ? AND person = ?", (number, person)).fetchone()
+        if row is None or not _is_whole(row):
+            return False
+        self._file.execute(
+            "UPDATE conversations SET title = coalesce(?, title), last = coalesce(?, last) WHERE n = ?",
+            (title, last.isoformat() if last else None, number),
         )
-        if changed.rowcount:
-            self._seal(number)
-        return bool(changed.rowcount)
+        self._seal(number)
+        return True
 
     def delete(self, person: str, numbers: Iterable[int]) -> int:
         """With all that only they quote; how many there were."""

@@ -16,7 +16,7 @@ class QuotedArticles:
         self._file = file
 
     def add(self, articles: Mapping[str, Article]) -> int:
-        """Keeps those that are not kept yet, each under its key; how many bytes all of them take."""
+        """Keeps each under its key, also where damage made another of what was kept under it; how many bytes all of them take."""
         return sum(self._add(key, article) for key, article in articles.items())
 
     def refer(self, turn: int, articles: Mapping[str, Article]) -> None:
@@ -45,10 +45,14 @@ class QuotedArticles:
         self._file.execute("DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM articles WHERE articles.sha256 = texts.sha256)")
 
     def _add(self, key: str, article: Article) -> int:
-        kept = self._file.execute("SELECT length(told) + length(packed) FROM articles JOIN texts USING (sha256) WHERE key = ?", (key,)).fetchone()
-        if kept:
-            return int(kept[0])
         facts, packed = zlib.compress(told(article)), zlib.compress(article.text.encode())
-        self._file.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (article.sha256, packed))
-        self._file.execute("INSERT INTO articles VALUES (?, ?, ?)", (key, article.sha256, facts))
+        self._file.execute(
+            "INSERT INTO texts VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed WHERE packed <> excluded.packed",
+            (article.sha256, packed),
+        )
+        self._file.execute(
+            "INSERT INTO articles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sha256 = excluded.sha256, told = excluded.told"
+            " WHERE (sha256, told) <> (excluded.sha256, excluded.told)",
+            (key, article.sha256, facts),
+        )
         return len(facts) + len(packed)

@@ -43,6 +43,7 @@ def write_secret(path: str | os.PathLike[str], what: str, content: bytes) -> Non
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+                _give(Path(file.name), like=whole)
                 Path(file.name).replace(whole)
             except BaseException:
                 with suppress(OSError):
@@ -50,6 +51,13 @@ def write_secret(path: str | os.PathLike[str], what: str, content: bytes) -> Non
                 raise
     except OSError as error:
         raise InputError(f"the {what} file {path} cannot be written: {error.strerror}") from None
+
+
+def _give(file: Path, like: Path) -> None:
+    """Gives a file to whom another belongs, which may be a server's user where root writes for it."""
+    with suppress(FileNotFoundError, PermissionError):
+        found = like.stat()
+        os.chown(file, found.st_uid, found.st_gid)
 
 
 class SecretFile(Generic[_Content]):

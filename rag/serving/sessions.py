@@ -47,7 +47,9 @@ class _Kept:
 
     def without(self, session: Session, now: float) -> "_Kept":
         """The same, with one more session that was ended; those that are over anyway are forgotten."""
-        return _Kept(self.secret, {**{id: until for id, until in self.ended.items() if until > now}, session.id: session.since + LIFETIME})
+        # a cookie's age counts in whole seconds
+        over = session.since + LIFETIME + 1
+        return _Kept(self.secret, {**{id: until for id, until in self.ended.items() if until > now}, session.id: over})
 
 
 class Sessions:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +48,8 @@ class SideFile:
         self._form = form
         self._lock = threading.RLock()
         self._inode = 0
-        made_if_absent(path.parent)
-        self._db = self._opened()
+        # a folder that is not there yet is made when somebody first comes, not by a server that is only started
+        self._db = self._opened() if path.parent.exists() else sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
     @contextmanager
     def transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
@@ -59,8 +59,7 @@ class SideFile:
         """
         with self._lock, self._told():
             if not self._is_there():
-                self._db.close()
-                self._db = self._opened()
+                self._open_anew()
             self.execute(f"BEGIN {kind}")
             try:
                 yield
@@ -81,10 +80,11 @@ class SideFile:
             self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        with self._lock, door(self.path.parent):
+        with self._lock, door(self.path.parent) if self._inode else nullcontext():
             self._db.close()
 
     def _opened(self) -> sqlite3.Connection:
+        made_if_absent(self.path.parent)
         # two servers that find it damaged put it aside once
         with door(self.path.parent, shut=True):
             try:
@@ -140,10 +140,13 @@ class SideFile:
             db.execute(f"PRAGMA user_version = {self._form.version}")
 
     def _put_aside(self, error: ArchiveDamaged) -> None:
-        folder = aside(self.path.parent, "damaged")
-        for suffix in _BESIDE:
-            with suppress(FileNotFoundError):
-                Path(f"{self.path}{suffix}").rename(folder / f"{self.path.name}{suffix}")
+        try:
+            folder = aside(self.path.parent, "damaged")
+            for suffix in _BESIDE:
+                with suppress(FileNotFoundError):
+                    Path(f"{self.path}{suffix}").rename(folder / f"{self.path.name}{suffix}")
+        except OSError as problem:
+            raise ArchiveError(f"{error}; it cannot be put aside: {problem.strerror}; make room, or move it away") from error
         _log.error("%s; it is put aside in %s, and a new one is begun", error, folder)
 
     def _is_there(self) -> bool:
@@ -170,8 +173,15 @@ class SideFile:
         self._db.close()
         with door(self.path.parent, shut=True):
             # else another server has put it aside already
-            if self._is_there():
+            is_there, self._inode = self._is_there(), 0
+            if is_there:
                 self._put_aside(error)
+        self._open_anew()
+
+    def _open_anew(self) -> None:
+        """Where that fails, no file is open, and the next transaction tries again."""
+        self._inode = 0
+        self._db.close()
         self._db = self._opened()
 
     def _as_ours(self, error: sqlite3.DatabaseError) -> ArchiveError:

@@ -88,8 +88,8 @@ class Desk:
     `file` is what was last taken away; `written` counts notes and removals, which change what the archive shows.
     `tab` is the one that is looked at, `looked` are those that were, whose parts are kept up to date; `led` counts
     how often a step led to a tab that the visitor did not open. `conversation` is the number of the one whose turns
-    these are, 0 while it is not kept; `keepings` counts changes of what is kept; `since` is when the visitor was last
-    here before this visit, None on the first.
+    these are, 0 while it is not kept; `keepings` counts changes of the conversations that are kept, `savings` those of
+    what is saved; `since` is when the visitor was last here before this visit, None on the first.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -110,6 +110,7 @@ class Desk:
     conversations: ConversationsView = ConversationsView()
     conversation: int = 0
     keepings: int = 0
+    savings: int = 0
     since: datetime | None = None
 
 

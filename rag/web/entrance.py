@@ -123,7 +123,11 @@ async def _fields(request: Request) -> dict[str, str] | None:
         body += piece
         if len(body) > _MOST_BODY:
             return None
-    return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    try:
+        return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        # more fields than the form has
+        return None
 
 
 def _form(place: str, name: str = "", problem: str = "", status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -44,7 +44,7 @@ def reopened(desk: Desk, visit: Visit, number: int) -> Desk:
 def saved(desk: Desk, visit: Visit, sought: Sought, words: str, filters: Filters, address: str) -> Desk:
     """With a question or a search saved; `address`, relative to the page's, shows it anew. Raises InputError."""
     visit.desks.save(visit.whose, sought, words, filters, address)
-    return replace(desk, keepings=desk.keepings + 1, said=f"The {sought} is saved, in “Conversations”.")
+    return replace(desk, savings=desk.savings + 1, said=f"The {sought} is saved, in “Conversations”.")
 
 
 def begun(desk: Desk) -> Desk:

@@ -1,5 +1,6 @@
 """A briefing at an address of its own, to be printed, sent, or followed by a feed reader that has logged in."""
 
+import threading
 from datetime import date
 from urllib.parse import urlencode
 
@@ -22,13 +23,17 @@ class News:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        # one at a time: of a thousand articles it takes seconds, and all visitors' processors
+        self._one = threading.Lock()
 
     def briefing(self, fields: QueryParams) -> Response:
         """`since` and `until` are days, `format` is one of DOWNLOADS (html where it is not given)."""
         name = fields.get("format", _FORMAT)
         if name not in DOWNLOADS:
             raise Astray(f"a briefing has no form {name[:20]!r}; it is one of {', '.join(DOWNLOADS)}", status=400)
-        briefing = self._archive.briefing(day(fields, "since"), day(fields, "until"))
+        since, until = day(fields, "since"), day(fields, "until")
+        with self._one:
+            briefing = self._archive.briefing(since, until)
         form = render.BRIEFING_FORMATS[name]
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         # the page says itself what it may load

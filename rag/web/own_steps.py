@@ -3,7 +3,7 @@
 A browser chooses the name of its Gradio session itself, in each step that it
 sends and for the stream that it then listens to. Who named another person's would
 see and go on with what that person does: so a person's sessions have a name here that begins
-with what only that person's logins have.
+with what only that person's logins have. Gradio keeps the names of two thousand sessions, so a long one is refused.
 """
 
 import json
@@ -19,6 +19,9 @@ from rag.serving.sessions import Session
 
 _JOIN, _STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
 _NAME = "session_hash"
+# the page's own have a dozen characters
+_MOST_NAME = 64
+_NO_STEP = "This is no step of the page."
 
 
 def person(visitor: HTTPConnection) -> str | None:
@@ -28,7 +31,7 @@ def person(visitor: HTTPConnection) -> str | None:
 
 
 class OwnSteps:
-    """An ASGI middleware behind the Entrance."""
+    """An ASGI middleware, behind the Entrance where people log in by name."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -38,19 +41,24 @@ class OwnSteps:
         if path not in (_STREAM, _JOIN):
             await self._app(scope, receive, send)
             return
-        login: Session = scope["login"]
-        if path == _STREAM:
-            await self._app({**scope, "query_string": _own_stream(login, scope["query_string"])}, receive, send)
-        else:
+        login: Session | None = scope.get("login")
+        if path == _JOIN:
             await self._step(login, Request(scope, receive), send)
+            return
+        try:
+            query = _own_stream(login, scope["query_string"])
+        except ValueError:
+            await PlainTextResponse(_NO_STEP, 422)(scope, receive, send)
+        else:
+            await self._app({**scope, "query_string": query}, receive, send)
 
-    async def _step(self, login: Session, request: Request, send: Send) -> None:
+    async def _step(self, login: Session | None, request: Request, send: Send) -> None:
         try:
             body = _own_step(login, await request.body())
         except HTTPException as error:
             await PlainTextResponse(error.detail, error.status_code)(request.scope, request.receive, send)
         except (ValueError, TypeError, LookupError, RecursionError):
-            await PlainTextResponse("This is no step of the page.", 422)(request.scope, request.receive, send)
+            await PlainTextResponse(_NO_STEP, 422)(request.scope, request.receive, send)
         except ClientDisconnect:
             return
         else:
@@ -59,16 +67,19 @@ class OwnSteps:
             await self._app({**request.scope, "headers": headers.raw}, _once(body, request.receive), send)
 
 
-def _own(login: Session, name: str) -> str:
-    return f"{login.person.seal}-{name}"
+def _own(login: Session | None, name: str) -> str:
+    """Raises ValueError for a name that is too long."""
+    if len(name) > _MOST_NAME:
+        raise ValueError(_NAME)
+    return f"{login.person.seal}-{name}" if login else name
 
 
-def _own_stream(login: Session, query: bytes) -> bytes:
+def _own_stream(login: Session | None, query: bytes) -> bytes:
     fields = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     return urlencode([(field, _own(login, value) if field == _NAME else value) for field, value in fields]).encode()
 
 
-def _own_step(login: Session, body: bytes) -> bytes:
+def _own_step(login: Session | None, body: bytes) -> bytes:
     """Raises ValueError, TypeError or KeyError for what names no session."""
     step = json.loads(body)
     if not isinstance(step[_NAME], str):

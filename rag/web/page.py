@@ -141,7 +141,8 @@ class _Parts:
         if not seat.taken(visit.person):
             desk = seat.take(Desk(said=_AWAY), visit.person)
             return self._changed(desk, desk, visit, whole=True, after=action)
-        return self._changed(*seat.step(lambda desk: perform(action, desk, visit), visit.person), visit, after=action)
+        before, now = seat.step(lambda desk: perform(action, desk, visit), visit.person)
+        return self._still(now, seat, visit, self._changed(before, now, visit, after=action))
 
     def _add(self, seat: Seat, files: Sequence[str], request: gradio.Request) -> Iterator[list[object]]:
         visit, lines = self._visit(request), ""
@@ -150,6 +151,15 @@ class _Parts:
         # what is listed, counted and offered as filters may have changed
         changed = seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file=""), visit.person)
         yield [None, lines, *self._changed(*changed, visit)]
+
+    def _still(self, now: Desk, seat: Seat, visit: Visit, shown: list[object]) -> list[object]:
+        """What a step shows, without what a later one has changed since: that may have been shown by then, as of a word that is still being typed."""
+        latest = seat.now(visit.person)
+        newer = [part.changed for part in self._parts(now, latest, visit, whole=False)]
+        # the turns of a conversation find their order by themselves
+        newer[0] = False
+        newer += [False, False, bool(_place(now, latest, whole=False))]
+        return [gradio.skip() if is_newer else part for part, is_newer in zip(shown, newer, strict=True)]
 
     def _changed(self, before: Desk, now: Desk, visit: Visit, *, whole: bool = False, after: Action = _NOTHING) -> list[object]:
         """For each part its new HTML, or nothing where it stays as it is, `after` what a visitor did."""

@@ -27,6 +27,10 @@ class Seat:
         """Whether that visitor's page was opened at this seat; after a long absence the server gives a new one."""
         return self._taken and self._person == person
 
+    def now(self, person: str | None = None) -> Desk:
+        """The desk as it is now; to another person than the one who sits here an empty one."""
+        return self._desk if self._person == person else Desk()
+
     def take(self, desk: Desk, person: str | None = None) -> Desk:
         """The visitor sits down, unless another person sits here."""
         with self._lock:

@@ -95,7 +95,8 @@ def serve(
             whose = f"{printable(host)} is not only this machine's"
             print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
         app, known = as_app(blocks, intake, _beside(archive, pictures), login=login or (person if people else None))
-        inside = Entrance(OwnSteps(Policy(app)), people, sessions) if people and sessions else Login(Policy(app))
+        steps = OwnSteps(Policy(app))
+        inside = Entrance(steps, people, sessions) if people and sessions else Login(steps)
         gate = Gate(inside, hosts=names, uploads=not read_only, people=bool(people), known=known)
         # Gradio prints what goes wrong in a step by itself, and what was sent with it
         with listening(host, port) as opened, redirect_stderr(PrintableStream(sys.stderr)):

@@ -257,3 +257,31 @@ def test_a_full_disk_loses_the_new_turn_and_nothing_else(desks):
     desks._file.execute("PRAGMA max_page_count = 100000")
     desks.keep("", number, turn("more?", noise))
     assert len(desks.turns("", number)) == 2
+
+
+@pytest.mark.parametrize("change", ["UPDATE texts SET packed = x'00'", "UPDATE articles SET told = x'00'", "DELETE FROM texts"])
+def test_a_text_that_was_damaged_is_whole_again_once_an_answer_quotes_it(desks, change):
+    number = desks.keep("", 0, BRIDGE).conversation
+    desks._file.execute("PRAGMA foreign_keys = OFF")
+    desks._file.execute(change)
+    desks._file.execute("PRAGMA foreign_keys = ON")
+    desks.keep("", number, BRIDGE)
+    assert [one.answer for one in desks.turns("", number)] == [BRIDGE.answer] * 2
+
+
+def test_a_damaged_conversation_is_not_gone_on_with_as_if_it_were_whole(desks):
+    number = desks.keep("", 0, BRIDGE).conversation
+    desks._file.execute("UPDATE conversations SET title = 'another title'")
+    assert desks.keep("", number, LOCK).conversation != number
+    with pytest.raises(InputError, match="not here"):
+        desks.rename("", number, "a title")
+    assert [one.title for one in desks.conversations("")] == ["Who paid for the lock?"]
+
+
+def test_words_are_looked_for_in_a_persons_own_questions_alone(desks):
+    for person in ("ada", "otto"):
+        desks.keep(person, 0, BRIDGE)
+    looked_at = []
+    desks._file._db.create_function("folded", 1, lambda text: looked_at.append(text) or text.casefold())
+    assert len(desks.conversations("ada", "bridge lock")) == 0
+    assert len(looked_at) == 3

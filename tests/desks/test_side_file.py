@@ -1,5 +1,6 @@
 """The file beside the archive's: damage puts it aside, and never stops the archive."""
 
+import errno
 import os
 import random
 import sqlite3
@@ -9,7 +10,7 @@ import pytest
 
 from rag.desks import Desks
 from rag.desks.form import FILE
-from rag.errors import ArchiveDamaged, InputError, PullquoteError
+from rag.errors import ArchiveDamaged, ArchiveError, InputError, PullquoteError
 from tests.desks.turns import turn
 
 BRIDGE = turn("When was the bridge opened?", "The bridge was opened in 1932.")
@@ -93,6 +94,39 @@ def test_damage_that_shows_in_use_puts_the_file_aside_and_the_next_turn_is_kept(
     desks = Desks.open(folder)
     with pytest.raises(ArchiveDamaged):
         desks.keep("", 1, BRIDGE)
+    assert desks.keep("", 1, BRIDGE).turn == 1
+    assert len(aside(folder)) == 1
+    desks.close()
+
+
+@pytest.fixture
+def no_room(monkeypatch):
+    """Nothing can be put aside."""
+
+    def refused(folder, name):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("rag.store.side_file.aside", refused)
+        yield patched
+
+
+def test_a_damaged_file_that_cannot_be_put_aside_stops_nothing(folder, caplog, no_room):
+    spoiled(folder, lambda data: b"words" * 1_000)
+    desks = Desks.open(folder)
+    assert (desks.keeps, desks.conversations("")) == (False, [])
+    assert "it cannot be put aside: No space left on device" in caplog.text
+
+
+def test_a_file_found_damaged_in_use_is_tried_again_until_it_can_be_put_aside(folder, no_room):
+    desks = Desks.open(folder)
+    spoiled(folder, lambda data: data[:4_096] + b"\xff" * (len(data) - 4_096))
+    for _ in range(2):
+        with pytest.raises(ArchiveError, match="cannot be put aside"):
+            desks.keep("", 1, BRIDGE)
+    no_room.undo()
+    with pytest.raises(ArchiveDamaged):
+        desks.conversations("")
     assert desks.keep("", 1, BRIDGE).turn == 1
     assert len(aside(folder)) == 1
     desks.close()

@@ -4,15 +4,17 @@ import copy
 import threading
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag import Filters
+from rag import Archive, Filters
 from rag.web import filtering, pane
 from rag.web.actions import arrive, perform
-from rag.web.desk import Desk, shown
+from rag.web.desk import Desk, looking, shown
+from rag.web.page import page
 from rag.web.seat import Seat
 from rag.web.tabs import articles, ask
 from rag.web.taking import permalink
@@ -181,6 +183,35 @@ def test_steps_that_overlap_do_not_undo_each_other():
     _, now = seat.step(lambda desk: desk)
     assert (now.written, now.said) == (1, "quick")
     assert not copy.deepcopy(seat).taken()
+
+
+def test_a_search_that_takes_long_does_not_come_over_what_was_typed_since(archive, make, monkeypatch):
+    archive.add([make("a", "The bridge opened in 1932.")])
+    blocks = page(archive, can_write=True)
+    act = next(one.fn for one in blocks.fns.values() if one.name == "_act")
+    seat, visitor, shown = Seat(), SimpleNamespace(username=None), {}
+    seat.take(looking(Desk(), "search"))
+    started, go_on = threading.Event(), threading.Event()
+
+    def find(words, **options):
+        if words == "br":
+            started.set()
+            go_on.wait(10)
+        return Archive.find(archive, words, **options)
+
+    def search(words):
+        parts = act(seat, SimpleNamespace(_data={"do": "find", "words": words}), visitor)
+        shown[words] = [part for part in parts if isinstance(part, str) and words in part]
+
+    monkeypatch.setattr(archive, "find", find)
+    slowly = threading.Thread(target=search, args=("br",))
+    slowly.start()
+    started.wait(10)
+    search("bridge")
+    go_on.set()
+    slowly.join(10)
+    # the results, and the page's address
+    assert {words: len(parts) for words, parts in shown.items()} == {"bridge": 2, "br": 0}
 
 
 def test_old_turns_go_so_that_a_visitor_s_memory_is_bounded(desk, archive):

@@ -318,6 +318,12 @@ def test_a_step_of_more_than_a_megabyte_is_not_read(open_door, locked_door):
     assert call(locked_door, "POST", "/login", *form(username="x" * MB, password="x"), client="127.0.0.8")[0] == 413
 
 
+def test_a_session_has_no_long_name(open_door):
+    body = json.dumps({"data": [None], "fn_index": 0, "session_hash": "x" * 65})
+    assert call(open_door[0], "POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})[0] == 422
+    assert call(open_door[0], "GET", f"/gradio_api/queue/data?session_hash={'x' * 65}")[0] == 422
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

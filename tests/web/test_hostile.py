@@ -155,7 +155,7 @@ def test_every_string_as_a_question_and_in_quotes_is_shown_as_typed(browser, hos
                 )
                 page.wait_for_function("count => document.querySelectorAll('.turn').length === count", arg=number + 1)
             shown, words, cites, aliens = page.locator("#conversation").evaluate(
-                """(node, alien) => [...['.question', 'blockquote .words', '.cite bdi'].map(part =>
+                """(node, alien) => [...['.question:not(:has(+ .long)), .long p', 'blockquote .words', '.cite bdi'].map(part =>
                 [...node.querySelectorAll(part)].map(one => one.textContent)), node.querySelectorAll('.turn ' + alien).length]""",
                 f":is({ALIEN})",
             )
@@ -171,5 +171,29 @@ def test_every_string_as_a_question_and_in_quotes_is_shown_as_typed(browser, hos
 def test_a_question_typed_by_hand_is_shown_as_typed(browser, hostile):
     address, _ = hostile
     with visit(browser, address) as page:
-        for text in (text for text in OWN if "\n" not in text):
+        # with a question mark, since a few words without one are searched for
+        for text in (f"{text}?" for text in OWN if "\n" not in text):
             assert folded(ask(page, text).locator(".question").text_content()) == folded(text)
+        page.get_by_role("tab", name="Conversations").click()
+        listed = page.locator("#conversations .title").first
+        assert folded(listed.text_content()) == folded(f"{OWN[0]}?")
+        assert page.locator(f"#conversations :is({ALIEN})").count() == 0
+
+
+def test_every_string_that_search_finds_is_shown_as_typed(browser, hostile):
+    address, articles = hostile
+    with visit(browser, f"{address}/?find=zeppelin") as page:
+        seen, further = set(), page.get_by_role("button", name="Next page")
+        while True:
+            page.locator("#search .findings li").first.wait_for()
+            rows = page.locator("#search .findings li").evaluate_all(
+                "rows => rows.map(row => ['h3 button', '.cite bdi', 'blockquote'].map(part => row.querySelector(part).textContent))"
+            )
+            assert all(any(snippet in one.text for one in articles) for _, _, snippet in rows)
+            seen |= {(folded(title), folded(source)) for title, source, _ in rows}
+            assert page.locator(f"#search :is({ALIEN})").count() == 0
+            if not further.count() or further.is_disabled():
+                break
+            further.click()
+            page.wait_for_function("title => document.querySelector('#search h3 button').textContent !== title", arg=rows[0][0])
+    assert seen == {(one.title, one.source) for one in articles}

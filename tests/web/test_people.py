@@ -197,6 +197,7 @@ def test_no_other_site_logs_anybody_in_or_out(address, maria, path, origin):
 def test_a_form_of_more_than_anybody_fills_in_is_not_read(address):
     assert login(address, "x" * 40_000, client="127.0.0.25")[0] == 413
     assert login(address, "x" * MB, client="127.0.0.25")[0] == 413
+    assert call(address, "POST", "/login", "name=maria&" * 20, FORM, client="127.0.0.25")[0] == 413
 
 
 # the cookie

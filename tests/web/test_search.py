@@ -1,6 +1,8 @@
 """What a person who searches sees: lines with the words marked, counts that narrow, pages, a table, and addresses that lead back."""
 
+import base64
 import csv
+import json
 import re
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -105,6 +107,16 @@ def test_all_of_it_is_had_as_a_table(page):
     assert [row["title"] for row in rows] == lines(page).locator("h3").all_inner_texts()
 
 
+def test_a_table_has_so_many_lines_as_a_browser_takes(archive, make, monkeypatch):
+    archive.add([make(str(n), f"The bridge of town {n} was opened.") for n in range(7)])
+    monkeypatch.setattr("rag.web.tabs.search._TOGETHER", 2)
+    monkeypatch.setattr("rag.web.tabs.search._MOST_LINES", 4)
+    found = perform({"do": "find", "words": "bridge", "passages": "true"}, Desk(), Visit(archive, can_write=True))
+    desk = perform({"do": "table"}, found, Visit(archive, can_write=True))
+    assert desk.said.startswith("The first 4 of 7 lines: the file is written")
+    assert base64.b64decode(json.loads(desk.file)["base64"]).count(b"opened") == 4
+
+
 def test_every_passage_is_a_line_where_that_is_asked_for(page):
     search(page, "police")
     page.get_by_label("Every passage").check()
@@ -167,6 +179,7 @@ def test_a_year_leaves_as_many_as_it_counts_where_undated_articles_were_left_too
         ({"do": "narrow", "more": "month 2020-13"}, "no month"),
         ({"do": "narrow", "more": "year x"}, "no month"),
         ({"do": "narrow", "more": "having "}, "without words"),
+        ({"do": "narrow", "more": "having " + "bridge " * 2_000}, "more than 10,000 characters"),
         ({"do": "finding", "more": "0-7 0 a"}, "no longer in the list"),
         ({"do": "found", "more": "x"}, "no number"),
         ({"do": "table"}, "nothing is searched for"),

@@ -1,5 +1,8 @@
 """Today: what is new, story by story, each sentence where it stands in its article."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import feedparser
@@ -10,7 +13,9 @@ from rag import Archive, Settings
 from rag.desks import Desks, Sought
 from rag.errors import InputError
 from rag.types import Filters
+from rag.web.actions import perform
 from rag.web.desk import Desk
+from rag.web.news import News
 from rag.web.tabs.today import TAB
 from rag.web.visit import Visit
 from tests.briefing.news import ARTICLES, SECOND
@@ -161,6 +166,35 @@ def test_what_is_saved_says_how_much_is_new_in_it(here):
     assert '<a href="./?find=ferry" dir="auto">ferry</a> <span class="figure">4 new articles since 2024-05-02</span>' in shown
     assert "nothing new since 2024-05-02" in shown
     assert "nothing new since 2024-05-03" in TAB.show(Desk(since=was_here + timedelta(days=1)), visitor)
+
+
+def test_briefings_that_many_fetch_at_once_are_made_one_after_the_other(here, monkeypatch):
+    visitor, _ = here
+    made, most, counted = visitor.archive.briefing, [], threading.Semaphore(8)
+
+    def briefing(*days):
+        with counted:
+            most.append(counted._value)
+            time.sleep(0.01)
+            return made(*days)
+
+    monkeypatch.setattr(visitor.archive, "briefing", briefing)
+    news = News(visitor.archive)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(news.briefing, [{"since": f"2024-05-0{day}"} for day in (1, 2, 1, 2)]))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert set(most) == {7}
+
+
+def test_what_is_saved_is_not_asked_again_with_every_question(here):
+    visitor, desk = here
+    asked = perform({"do": "ask", "more": "Who was on the ferry?"}, desk, visitor)
+    assert asked.keepings > desk.keepings
+    assert TAB.view(asked) == TAB.view(desk)
+    saved = perform({"do": "save", "turn": "0"}, asked, visitor)
+    assert TAB.view(saved) != TAB.view(asked)
+    (one,) = visitor.desks.saved("")
+    assert TAB.view(perform({"do": "unsave", "more": one.number}, saved, visitor)) != TAB.view(saved)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def _save(desk: Desk, action: Action, visit: Visit) -> Desk:
 
 def _unsave(desk: Desk, action: Action, visit: Visit) -> Desk:
     gone = visit.desks.unsave(visit.whose, number(action, "more"))
-    return replace(desk, keepings=desk.keepings + 1, said="It is saved no longer." if gone else "That was removed already.")
+    return replace(desk, savings=desk.savings + 1, said="It is saved no longer." if gone else "That was removed already.")
 
 
 def _listed(desk: Desk) -> Desk:
@@ -121,7 +121,7 @@ TAB = Tab(
     name=NAME,
     label="Conversations",
     # looked at again, it is made anew: another browser may have added to it
-    view=lambda desk: (desk.conversations, desk.keepings, desk.conversation, desk.tab == NAME),
+    view=lambda desk: (desk.conversations, desk.keepings, desk.savings, desk.conversation, desk.tab == NAME),
     show=_show,
     steps={
         "kept": _kept, "further": _further, "reopen": _reopen, "renaming": _renaming, "rename": _rename, "deleting": _deleting,

@@ -23,8 +23,10 @@ from rag.web.visit import Visit
 PAGE_SIZE = 20
 _MOST_CHARS = 1_000
 _ORDERS = ((Ranking.RELEVANCE, "relevance"), (Ranking.NEWEST, "newest first"), (Ranking.OLDEST, "oldest first"))
-# so many counts of each kind are in sight, and so many lines go into a file at a time
-_IN_SIGHT, _TOGETHER = 8, 1_000
+# so many counts of each kind are in sight
+_IN_SIGHT = 8
+# so many lines go into a file at a time, and at most, since a browser is sent it in one piece
+_TOGETHER, _MOST_LINES = 1_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +189,13 @@ def _table(desk: Desk, action: Action, visit: Visit) -> Desk:
         raise InputError("nothing is searched for yet; type some words")
     findings: list[Finding] = []
     offset, total = 0, 1
-    while offset < total:
+    while offset < min(total, _MOST_LINES):
         found = _found(view, visit, offset, _TOGETHER)
         findings += found.findings
         offset, total = offset + _TOGETHER, found.lines + found.near
     file = named_file("search", "csv", "text/csv", render.found_csv(findings))
-    return replace(desk, file=file, said=f"{render.counted(len(findings), 'line')}: the file is written; your browser saves it.")
+    lines = f"The first {_MOST_LINES:,} of {render.counted(total, 'line')}" if total > _MOST_LINES else render.counted(len(findings), "line")
+    return replace(desk, file=file, said=f"{lines}: the file is written; your browser saves it.")
 
 
 def _save(desk: Desk, action: Action, visit: Visit) -> Desk:

@@ -134,7 +134,8 @@ def _address(desk: Desk) -> str:
 TAB = Tab(
     name="today",
     label="Today",
-    view=lambda desk: (desk.today, desk.keepings),
+    # each question that is saved is asked again, so not with every question that is asked
+    view=lambda desk: (desk.today, desk.savings),
     show=_show,
     steps={"today": _today, "lately": _lately, "story": _story, "briefing": _take},
     arrive=_arrive,
