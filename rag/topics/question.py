@@ -44,7 +44,8 @@ def topic_of(question: str) -> Topic | None:
 
     What begins with an asking word is no topic but a question of its own: "Tell me about how the bridge was built".
     """
-    topic, words = None, Typed.of(question).words
+    topic: Topic | None = None
+    words: Sequence[Word] = Typed.of(question).words
     # "Tell me about the latest on Haiti"
     while parted := _parted(words):
         leading, words = parted
