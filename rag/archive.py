@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -482,8 +482,9 @@ class Archive:
         """What is new in the articles published from `since` to `until` (both included), story by story, newest and most reported first.
 
         Articles of one event are one story: its leading article with one to three of its sentences, and which others tell
-        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. Of more than 1,000
-        articles the newest are read. The model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
+        of it or are near-copies. Without `since` it is of the newest day that there is, until `until`. An undated article counts by
+        the day (UTC) on which its text came in; with `undated` all of them are told. Of more than 1,000 articles the newest are read. The
+        model is not needed for it. `guessed`, `undated` and `having` are those of `Filters`.
         With `arrived_since`, a moment of a known time zone, it is of those whose texts came in then or later, of whatever day.
         Raises InputError for a limit below 1 or over 200 stories, a moment without a time zone, and for days and sources as `search` does.
         """
@@ -519,18 +520,14 @@ class Archive:
         if not found.retrieved.hits:
             return None
         started = time.perf_counter()
-        with self._store.reading() as snapshot:
-            topic = topics.TopicWords(words, snapshot)
-            looked = topics.found(topic, found.vector, found.retrieved.hits, snapshot, self._reader.sentences)
-        copies = self._copies_of([one.entry.article for one in (*looked.on_topic, *looked.near)], filters)
-        with self._store.reading() as snapshot:
-            listed, near = (topics.quoted(ones, topic, copies, snapshot, self._settings.quote_chars) for ones in (looked.on_topic, looked.near))
-        if not (listed or near):
+        asked = topics.Asked(words, found.vector, found.retrieved.hits, filters)
+        listing = topics.listed(self._store, asked, self._reader.sentences, self._copies, self._settings.quote_chars)
+        if not (listing.on_topic or listing.near):
             return None
-        outcome = Outcome.ANSWERED if listed else Outcome.WEAK_EVIDENCE
+        outcome = Outcome.ANSWERED if listing.on_topic else Outcome.WEAK_EVIDENCE
         seconds = replace(found.seconds, read=time.perf_counter() - started)
         searched = replace(found.searched, damaged=_damaged(found.searched, found.retrieved.damaged))
-        return Answer(question, outcome, listed, near, searched, seconds, topic=words)
+        return Answer(question, outcome, listing.on_topic, listing.near, searched, seconds, topic=words)
 
     def _read(self, question: str, filters: Filters) -> Answer:
         found = self._found(question, self._settings.skim_hits, filters)
@@ -560,7 +557,7 @@ class Archive:
         with self._store.reading() as snapshot:
             found, damaged = find(snapshot, request, vector, self._settings)
             alike = snapshot.alike({finding.article.id for finding in found.findings}, request.filters)
-        copies = self._copies_among([finding.article for finding in found.findings], alike)
+        copies = self._copies.among([finding.article for finding in found.findings], alike)
         named = _damaged(found.searched, damaged)
         findings = tuple(replace(finding, copies=copies[finding.article.id]) for finding in found.findings)
         return replace(found, findings=findings, searched=replace(found.searched, damaged=named))
@@ -569,11 +566,7 @@ class Archive:
         """The near-copies of each article, by its id, among those that the filters leave."""
         with self._store.reading() as snapshot:
             alike = snapshot.alike({article.id for article in articles}, filters)
-        return self._copies_among(articles, alike)
-
-    def _copies_among(self, articles: Iterable[Article], alike: Mapping[str, Sequence[Article]]) -> dict[str, tuple[Article, ...]]:
-        by_id = {article.id: article for article in articles}
-        return {id: self._copies.copies(article, alike.get(id, ())) for id, article in by_id.items()}
+        return self._copies.among(articles, alike)
 
     def _found(self, question: str, k: int, filters: Filters) -> "_Found":
         with self._store.reading() as snapshot:

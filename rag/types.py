@@ -543,13 +543,15 @@ class Found:
 class Story:
     """What several articles tell of one event: `article` leads, and `sentences` are its one to three main ones, in its order.
 
-    `others` tell of it too, `copies` are near-copies of one of all these; both newest first, undated ones last.
+    `others` tell of it too, `copies` are near-copies of one of all these; both newest first, undated ones last. `arrived` is when
+    the leading article's text came in, None where nobody knows.
     """
 
     article: Article
     sentences: tuple[Span, ...]
     others: tuple[Article, ...] = ()
     copies: tuple[Article, ...] = ()
+    arrived: datetime | None = None
 
     @property
     def day(self) -> date | None:

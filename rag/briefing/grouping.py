@@ -25,7 +25,7 @@ def grouped(entries: Sequence[Entry], rarity: Callable[[str], float], copies: Se
     """The places of the entries, those of one story together, in their order; and how alike any two are.
 
     Two articles are as alike as the cosine of their passages' mean vectors and that of the words (tf-idf) of title and
-    opening are on average, and a little less for each day between them; `copies`, pairs of places of which the first is the
+    opening are on average, and a little less for each day between them, where both have one; `copies`, pairs of places of which the first is the
     smaller, are wholly alike. Stories that are alike enough on average, each article of one with each of the other, become
     one, the most alike first (average linkage; Sokal and Michener, "A statistical method for evaluating systematic
     relationships", 1958): an article that is like one article of a story and unlike its others does not join it.
@@ -44,9 +44,16 @@ def opening(entry: Entry) -> list[str]:
 def _likeness(entries: Sequence[Entry], rarity: Callable[[str], float]) -> Likeness:
     meaning = np.array([unit_mean(entry.vectors) for entry in entries], dtype=np.float64)
     words = _words([opening(entry) for entry in entries], rarity)
-    days = np.array([entry.article.published.toordinal() if entry.article.published else 0 for entry in entries])
-    likeness: Likeness = (meaning @ meaning.T + words @ words.T) / 2 - _A_DAY * np.abs(days[:, None] - days[None, :])
+    likeness: Likeness = (meaning @ meaning.T + words @ words.T) / 2 - _A_DAY * _days_between(entries)
     return likeness
+
+
+def _days_between(entries: Sequence[Entry]) -> NDArray[np.int64]:
+    """[articles, articles]; none where one is undated, since nothing says that they are of different days."""
+    days = np.array([entry.article.published.toordinal() if entry.article.published else 0 for entry in entries], dtype=np.int64)
+    dated = days > 0
+    between: NDArray[np.int64] = np.abs(days[:, None] - days[None, :]) * (dated[:, None] & dated[None, :])
+    return between
 
 
 def _words(bags: Sequence[Sequence[str]], rarity: Callable[[str], float]) -> Likeness:

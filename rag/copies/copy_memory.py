@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from cachetools import LRUCache
@@ -26,6 +26,10 @@ class CopyMemory:
         """Those of the others that are near-copies of the article, in their order."""
         own = _Compared(article)
         return tuple(other for other in others if self._are_copies(own, _Compared(other)))
+
+    def among(self, articles: Iterable[Article], alike: Mapping[str, Iterable[Article]]) -> dict[str, tuple[Article, ...]]:
+        """The near-copies of each of the articles, by its id, among those that `alike` names as likely ones."""
+        return {id: self.copies(article, alike.get(id, ())) for id, article in {article.id: article for article in articles}.items()}
 
     def _are_copies(self, a: "_Compared", b: "_Compared") -> bool:
         if a.digest == b.digest:

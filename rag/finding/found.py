@@ -15,7 +15,7 @@ from rag.finding.snippet import snippet
 from rag.finding.tallies import by_source, by_time
 from rag.retriever import fused, ranked
 from rag.settings import Settings
-from rag.store import Snapshot, Wanted
+from rag.store import Snapshot, Wanted, marks
 from rag.types import Filters, Finding, Found, Match, Passage, Ranking, Span, Tallies, Tally
 
 # so many passages, the best by BM25, are compared with the query by their vectors too; those behind stay in the order of BM25
@@ -145,7 +145,7 @@ def _findings(snapshot: Snapshot, wanted: Wanted, lines: _Lines, near: _Lines, r
 def _finding(passage: Passage, wanted: Wanted) -> Finding:
     article = passage.article
     shown, words = snippet(article.text, passage.span, wanted)
-    title = tuple(span for span, _ in wanted.windows(article.title, Span(0, len(article.title))))
+    title = marks(wanted.windows(article.title, Span(0, len(article.title))))
     return Finding(article, passage.span, shown, words, title)
 
 

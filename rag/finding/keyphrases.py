@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from rag.english.sentences import sentences
 from rag.overview import ArchiveRarity, keywords
 from rag.store import Snapshot, stems
-from rag.types import Filters, Passage
+from rag.types import Passage
 
 _LONGEST_SENTENCE = 700
 
@@ -16,7 +16,7 @@ def keyphrases(snapshot: Snapshot, passages: Sequence[Passage], asked: Sequence[
     each passage in which it is the n-th. None has only stems that are `asked`, or shares one with a better one.
     """
     words = {stem for passage in passages for stem in stems(passage.indexed_text)}
-    rarity = ArchiveRarity(snapshot.searched(Filters()).passages, snapshot.frequencies(words))
+    rarity = ArchiveRarity.everywhere(snapshot, words)
     worth: dict[frozenset[str], float] = defaultdict(float)
     written: dict[frozenset[str], str] = {}
     for passage in passages:

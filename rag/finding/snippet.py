@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rag.english.sentences import sentences
-from rag.store import Wanted
+from rag.store import Wanted, marks
 from rag.types import Span
 
 # characters; a longer sentence is cut at a space
@@ -20,7 +20,7 @@ def snippet(text: str, passage: Span, wanted: Wanted) -> tuple[Span, tuple[Span,
     whole = [sentence.moved(passage.start) for sentence in sentences(passage.of(text), _LONGEST)] or [passage]
     runs = [_run(whole, first) for first in range(len(whole))]
     best = max(range(len(runs)), key=lambda n: (*_worth(runs[n], whole[n], standing), -n))
-    return runs[best], tuple(span for span, _ in standing if runs[best].covers(span))
+    return runs[best], marks(window for window in standing if runs[best].covers(window[0]))
 
 
 def _run(whole: Sequence[Span], first: int) -> Span:

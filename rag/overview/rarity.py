@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 
 from rag.models.vocabulary import vocabulary
@@ -17,17 +17,22 @@ _ENGLISH_PASSAGES = 1_000
 
 
 class ArchiveRarity:
-    """Inverse document frequency over the passages of all other articles.
+    """Inverse document frequency over passages: of the whole archive, or of all articles but one.
 
     log(1 + (N - n + 0.5) / (n + 0.5)) for a stem in n of N passages, as in BM25
     (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), kept
-    above 0 as Lucene does. The article's own passages do not count: its title
-    is indexed with each of them, and would make its own words common.
+    above 0 as Lucene does. Of one article's words its own passages do not count: its
+    title is indexed with each of them, and would make its own words common.
     """
 
     def __init__(self, others: int, frequencies: Mapping[str, int]) -> None:
         self._others = others
         self._frequencies = frequencies
+
+    @classmethod
+    def everywhere(cls, snapshot: Snapshot, words: Iterable[str]) -> "ArchiveRarity":
+        """The rarity of the stems `words` in the whole archive."""
+        return cls(snapshot.searched(Filters()).passages, snapshot.frequencies(words))
 
     @classmethod
     def of(cls, snapshot: Snapshot, entry: Entry, words: Set[str]) -> "ArchiveRarity":

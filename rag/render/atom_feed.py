@@ -9,7 +9,7 @@ from lxml import etree
 from rag.render.json_objects import filters_json, timestamp, to_json
 from rag.render.links import safe_url
 from rag.render.story_parts import StoryPart, briefing_notes, briefing_title, story_parts
-from rag.types import Briefing
+from rag.types import Article, Briefing
 
 _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 # what no XML may hold (XML 1.0, section 2.2); all else of a text is kept
@@ -22,11 +22,11 @@ def briefing_atom(briefing: Briefing, base: str | None = None, address: str | No
     An entry keeps its id as long as one article leads its story and has the text that it has now.
     """
     feed = etree.Element(_name("feed"), nsmap={None: _ATOM})
-    filters = to_json(filters_json(briefing.searched.filters))
-    _text(feed, "id", _urn(f"briefing {address or ''} {'newest' if briefing.is_newest else filters}"))
+    filters = briefing.searched.filters
+    _text(feed, "id", _urn(f"briefing {address or ''} {'newest' if briefing.is_newest else to_json(filters_json(filters))}"))
     _text(feed, "title", briefing_title(briefing))
     _text(feed, "subtitle", " ".join(briefing_notes(briefing)))
-    _text(feed, "updated", _moment(max((story.day for story in briefing.stories if story.day), default=briefing.searched.filters.after)))
+    _text(feed, "updated", max((_updated(story.article, story.arrived) for story in briefing.stories), default=_moment(filters.after)))
     _text(etree.SubElement(feed, _name("author")), "name", "Pullquote")
     if address:
         etree.SubElement(feed, _name("link"), rel="self", type="application/atom+xml", href=address)
@@ -41,7 +41,7 @@ def _add_entry(feed: etree._Element, part: StoryPart) -> None:
     entry = etree.SubElement(feed, _name("entry"))
     _text(entry, "id", _urn(f"article {article.id} {article.sha256}"))
     _text(entry, "title", article.title)
-    _text(entry, "updated", _moment(article.published))
+    _text(entry, "updated", _updated(article, part.arrived))
     if article.published:
         _text(entry, "published", _moment(article.published))
     _text(etree.SubElement(entry, _name("author")), "name", article.author or article.source or "unknown")
@@ -89,6 +89,11 @@ def _urn(name: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"pullquote {name}").urn
 
 
+def _updated(article: Article, arrived: datetime | None) -> str:
+    """Of an undated article when its text came in: a reader of feeds passes over what is as old as 1970."""
+    return timestamp(arrived) if arrived and not article.published else _moment(article.published)
+
+
 def _moment(day: date | None) -> str:
-    """The day's first second; what is undated is of none, which a feed has to write as some day."""
+    """The day's first second; what is of none a feed has to write as of some day."""
     return timestamp(datetime.combine(day or date(1970, 1, 1), time(tzinfo=UTC)))

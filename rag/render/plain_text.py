@@ -18,7 +18,7 @@ from rag.render.words import (
     day_text,
     difference_text,
     earlier_text,
-    match_text,
+    found_total,
     more_near,
     reason,
     searched_text,
@@ -83,10 +83,8 @@ def hits_text(hits: Sequence[Hit]) -> str:
 
 def found_text(found: Found, *, bold: bool = False) -> str:
     """A search for a terminal: each line's article, below it the snippet, then what all that was found has in common."""
-    end = found.offset + len(found.findings)
-    stretch = f"{found.offset + 1:,}–{end:,} of {found.lines + found.near:,}: " if found.findings else ""
     lines = [printable(unread(found.searched.damaged))] if found.searched.damaged else []
-    lines += [f"{stretch}{match_text(found)}.", *(_finding_text(finding, bold) for finding in found.findings)]
+    lines += [found_total(found), *(_finding_text(finding, bold) for finding in found.findings)]
     lines += ["\n".join(tallies)] if (tallies := list(_tallies_text(found.tallies))) else []
     lines.append(printable(searched_text(found.searched)))
     return "\n\n".join(lines)

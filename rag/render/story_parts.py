@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rag.render.links import article_link
 from rag.render.words import characters, copies_text, corrected, counted, day_text, filters_text, pages, published_text, searched_text, unread
@@ -22,8 +23,8 @@ class StoryPart:
     """A story in the pieces that every format shows.
 
     `byline` are its leading article's source, author, day and where it notes a correction, as far as known; `url` is that
-    article's own address, `link` the desk's of it at its first sentence. `others` say how many articles tell of it too, then which;
-    so do `copies` of its copies.
+    article's own address, `link` the desk's of it at its first sentence, `arrived` that of `Story`. `others` say how many
+    articles tell of it too, then which; so do `copies` of its copies.
     """
 
     article: Article
@@ -33,6 +34,7 @@ class StoryPart:
     link: str | None
     others: tuple[str, ...]
     copies: tuple[str, ...]
+    arrived: datetime | None
 
 
 def story_parts(briefing: Briefing, base: str | None = None) -> list[StoryPart]:
@@ -91,6 +93,7 @@ def _part(story: Story, base: str | None) -> StoryPart:
         link=_link(article, story.sentences[:1], base),
         others=_others(story.others),
         copies=copies_text(story.copies),
+        arrived=story.arrived,
     )
 
 

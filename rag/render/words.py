@@ -186,7 +186,14 @@ def filters_text(filters: Filters) -> str:
     return ", ".join(parts) or "none"
 
 
-def match_text(found: Found) -> str:
+def found_total(found: Found) -> str:
+    """Which stretch of all lines is shown, and what the search came to, as a sentence."""
+    end = found.offset + len(found.findings)
+    stretch = f"{found.offset + 1:,}–{end:,} of {found.lines + found.near:,}: " if found.findings else ""
+    return f"{stretch}{_match_text(found)}."
+
+
+def _match_text(found: Found) -> str:
     """What a search came to: how much has the query's words, and what stands behind it."""
     near = f"; {found.near:,} more near in meaning" if found.near else ""
     match found.match:

@@ -189,10 +189,12 @@ class Store(Protocol):
         past: Place | None = None,
         *,
         arrived_since: datetime | None = None,
+        arrivals: bool = False,
     ) -> Shelf:
         """Of the articles that the filters leave and that have all `words` in title, source or author, `limit` from `offset` on.
 
         With `past` the offset counts from behind that place of the order; with `arrived_since` only those are left whose texts came in then or later.
+        With `arrivals` the day of an article that the filters take for undated is the one (UTC) on which its text came in.
         """
         ...
 

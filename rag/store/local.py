@@ -30,7 +30,6 @@ from rag.store.building import build, grow, in_memory
 from rag.store.caches import FOLDER, Caches
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
-from rag.store.lexical import stems
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
 from rag.store.replacing import made_if_absent
@@ -126,10 +125,11 @@ class LocalStore:
         past: Place | None = None,
         *,
         arrived_since: datetime | None = None,
+        arrivals: bool = False,
     ) -> Shelf:
         with self._generation() as truth:
             having = self._having(truth, filters)
-            return truth.shelf(words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since)
+            return truth.shelf(words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since, arrivals=arrivals)
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         with self._generation() as truth:
@@ -377,7 +377,7 @@ class LocalSnapshot:
 
     def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
         articles = self.articles_of(numbers)
-        titled = [n for n, title in self._truth.titles_by_number(np.unique(articles)).items() if not set(wanted.stems).isdisjoint(stems(title))]
+        titled = [n for n, title in self._truth.titles_by_number(np.unique(articles)).items() if wanted.touches(title)]
         unsure = numbers[np.isin(articles, titled)]
         silent = [number for number, _, text in self._truth.passage_texts(unsure) if not has_all(wanted, text)]
         return np.setdiff1d(numbers, silent)

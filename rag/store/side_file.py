@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +48,8 @@ class SideFile:
         self._form = form
         self._lock = threading.RLock()
         self._inode = 0
-        made_if_absent(path.parent)
-        self._db = self._opened()
+        # a folder that is not there yet is made when somebody first comes, not by a server that is only started
+        self._db = self._opened() if path.parent.exists() else sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
     @contextmanager
     def transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
@@ -80,10 +80,11 @@ class SideFile:
             self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        with self._lock, door(self.path.parent):
+        with self._lock, door(self.path.parent) if self._inode else nullcontext():
             self._db.close()
 
     def _opened(self) -> sqlite3.Connection:
+        made_if_absent(self.path.parent)
         # two servers that find it damaged put it aside once
         with door(self.path.parent, shut=True):
             try:

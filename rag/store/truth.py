@@ -52,6 +52,8 @@ _ORDERS = {
 }
 # an article's day, and the one that it has where guessed days count
 _DAY, _GUESSED_TOO = "a.published", f"coalesce(a.published, {_GUESSED})"
+# the day, of UTC, on which a text came in
+_ARRIVAL_DAY = "substr(a.arrived, 1, 10)"
 # so many articles of which it is not known whether they are copies are told of in one transaction
 _TOLD_TOGETHER = 64
 
@@ -348,7 +350,7 @@ class Truth:
         names = tuple(one.id for one in damaged)
         return Searched(count, passages, day_of(earliest), day_of(latest), count - dated, filters, names, guessed=known - dated)
 
-    def shelf(
+    def shelf(  # noqa: PLR0913 - each by name
         self,
         words: Sequence[str],
         filters: Filters,
@@ -359,10 +361,11 @@ class Truth:
         *,
         having: Numbers | None,
         arrived_since: datetime | None,
+        arrivals: bool,
     ) -> Shelf:
         """The articles that the filters leave and that have every one of `words` in title, source or author; those behind `past`."""
         self.check_rows()
-        where, values = _where(filters, having)
+        where, values = _where(filters, having, arrivals=arrivals)
         where += f" AND instr(folded({_NAMES}), ?)" * len(words)
         values += [word.casefold() for word in words]
         if arrived_since:
@@ -631,12 +634,16 @@ def _second(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
-def _where(filters: Filters, having: Numbers | None) -> tuple[str, list[str]]:
-    """What holds of the articles `a` that the filters leave, and its values. NULL, an unknown source, is outside every filter."""
+def _where(filters: Filters, having: Numbers | None, *, arrivals: bool = False) -> tuple[str, list[str]]:
+    """What holds of the articles `a` that the filters leave, and its values. NULL, an unknown source, is outside every filter.
+
+    With `arrivals` an undated article's day is that on which its text came in.
+    """
     clauses, values = ["TRUE"], []
     if filters.by_day:
         day = _GUESSED_TOO if filters.guessed else _DAY
-        clauses.append(f"({day} BETWEEN ? AND ?{f' OR {day} IS NULL' if filters.undated else ''})")
+        undated = f" OR {day} IS NULL" if filters.undated else ""
+        clauses.append(f"({f'coalesce({day}, {_ARRIVAL_DAY})' if arrivals else day} BETWEEN ? AND ?{undated})")
         values += [(filters.after or date.min).isoformat(), (filters.before or date.max).isoformat()]
     if filters.sources is not None:
         clauses.append(f"a.source IN ({', '.join('?' * len(filters.sources))})")

@@ -1,7 +1,7 @@
 """Words that a passage has to have: by their stems, and those in quotation marks as they stand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -17,6 +17,10 @@ _WRITTEN = re.compile(r"[^\W_]+(?:[-_'’ʼʻ\u2010\u2011\u00ad\u200b\u2060\ufef
 _PART = re.compile(r"[^\W_]+")
 # what is typed with one key and printed in other ways
 _PRINTED = {"'": "['’ʼʻ‘]", "-": "[-\u2010\u2011]"}
+# what may stand unseen between a word's letters; a soft hyphen ends a line, too
+_UNSEEN = "(?:\u00ad\n?|\u200b|\u2060|\ufeff)*"
+# of what was quoted at greater length the letters have to stand together: an expression for 10,000 of them takes a second to make
+_MOST_PARTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Wanted:
         found = (match[1].split() for match in _QUOTED.finditer(text))
         return cls(tuple(dict.fromkeys(stems(text))), frozenset(stems(_QUOTED.sub(" ", text))), tuple(_verbatim(words) for words in found if words))
 
+    def touches(self, text: str) -> bool:
+        """Whether any of the words, or of what was quoted, stands in a text."""
+        return not set(self.stems).isdisjoint(stems(text)) or any(pattern.search(text) for pattern in self.quoted)
+
     def stands_in(self, *texts: str) -> bool:
         """Whether each stretch stands in one of the texts, case aside."""
         return all(any(pattern.search(text) for text in texts) for pattern in self.quoted)
@@ -46,14 +54,26 @@ class Wanted:
         return sorted((*quoted, *words))
 
 
+def marks(windows: Iterable[tuple[Span, str]]) -> tuple[Span, ...]:
+    """Windows that `Wanted.windows` gave, those that share a character as one: what shows one after the other shows no character twice."""
+    found: list[Span] = []
+    for window, _ in windows:
+        if found and window.start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, window.end))
+        else:
+            found.append(window)
+    return tuple(found)
+
+
 def has_all(wanted: Wanted, text: str) -> bool:
     """Whether a text has every word, by their stems, and what was quoted."""
     return frozenset(wanted.stems) <= frozenset(stems(text)) and wanted.stands_in(text)
 
 
 def _verbatim(words: list[str]) -> re.Pattern[str]:
-    """What finds these words in a row, whatever space is between them, as whole words."""
-    spelt = r"\s+".join("".join(_PRINTED.get(character, re.escape(character)) for character in alike(word)) for word in words)
+    """What finds these words in a row, whatever space is between them and whatever is unseen inside them, as whole words."""
+    between = _UNSEEN if sum(map(len, words)) <= _MOST_PARTED else ""
+    spelt = r"\s+".join(between.join(_PRINTED.get(character, re.escape(character)) for character in alike(word)) for word in words)
     return re.compile(rf"(?<!\w){spelt}(?!\w)", re.IGNORECASE)
 
 

@@ -7,8 +7,9 @@ from itertools import chain, islice
 
 from rag.arrays import Vectors
 from rag.errors import ArticleDamaged
+from rag.overview import ArchiveRarity
 from rag.store import Entry, Snapshot, stems
-from rag.types import Article, Filters, Hit, Span
+from rag.types import Article, Hit, Span
 
 # so many passages are found for a topic, and so many articles looked at, those of the best passages first
 PASSAGES = 200
@@ -42,17 +43,12 @@ class Found:
 
 
 class TopicWords:
-    """A topic's stems, each weighed by how rare it is among the archive's passages.
-
-    log(1 + (N - n + 0.5) / (n + 0.5)) for a stem in n of N passages, as in BM25
-    (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).
-    """
+    """A topic's stems, each weighed by how rare it is among the archive's passages."""
 
     def __init__(self, words: str, snapshot: Snapshot) -> None:
-        passages = snapshot.searched(Filters()).passages
-        # while somebody writes, the counts may be those of an earlier generation
-        found = {stem: min(count, passages) for stem, count in snapshot.frequencies(dict.fromkeys(stems(words))).items()}
-        self._weights = {stem: math.log(1 + (passages - count + 0.5) / (count + 0.5)) for stem, count in found.items()}
+        own = dict.fromkeys(stems(words))
+        rarity = ArchiveRarity.everywhere(snapshot, own)
+        self._weights = {stem: rarity(stem) for stem in own}
         self._sum = math.fsum(self._weights.values())
 
     def share(self, stems: Iterable[str]) -> float:

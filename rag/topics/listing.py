@@ -1,17 +1,50 @@
 """A topic's articles as a list: a quote each, newest first, copies of one story once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from rag.store import Snapshot
-from rag.topics.articles import Concerned, TopicWords
+from rag.arrays import Vectors
+from rag.copies import CopyMemory
+from rag.store import Snapshot, Store
+from rag.topics.articles import Concerned, TopicWords, found
 from rag.topics.key_sentence import key_quote
-from rag.types import MOST_ON_TOPIC, Article, Quote
+from rag.types import MOST_ON_TOPIC, Article, Filters, Hit, Quote, Span
 
 Copies = Mapping[str, Sequence[Article]]
 
 
-def quoted(articles: Sequence[Concerned], topic: TopicWords, copies: Copies, snapshot: Snapshot, longest: int) -> tuple[Quote, ...]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The articles that are on a topic, and those that come near, as a quote of each."""
+
+    on_topic: tuple[Quote, ...]
+    near: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A topic's words, their unit vector [dim], the passages found for them and the filters that these were found with."""
+
+    words: str
+    vector: Vectors
+    hits: Sequence[Hit]
+    filters: Filters
+
+
+def listed(store: Store, asked: Asked, sentences: Callable[[Article], Sequence[Span]], memory: CopyMemory, longest: int) -> Listing:
+    """The articles of the hits as quotes of at most `longest` characters; `sentences` gives an article's in order."""
+    with store.reading() as snapshot:
+        topic = TopicWords(asked.words, snapshot)
+        looked = found(topic, asked.vector, asked.hits, snapshot, sentences)
+        articles = [one.entry.article for one in (*looked.on_topic, *looked.near)]
+        alike = snapshot.alike({article.id for article in articles}, asked.filters)
+    # with the store let go, since texts are compared
+    copies = memory.among(articles, alike)
+    with store.reading() as snapshot:
+        return Listing(*(_quoted(ones, topic, copies, snapshot, longest) for ones in (looked.on_topic, looked.near)))
+
+
+def _quoted(articles: Sequence[Concerned], topic: TopicWords, copies: Copies, snapshot: Snapshot, longest: int) -> tuple[Quote, ...]:
     """Each article's key sentence with its copies, newest first and undated ones last; at most MOST_ON_TOPIC, those of the likeliest articles."""
     quotes = (key_quote(one, topic, snapshot, longest) for one in _distinct(articles, copies))
     told = [replace(quote, copies=tuple(copies[quote.article.id])) for quote in quotes if quote]

@@ -8,20 +8,24 @@ about the spill?", "What do the articles say about cholera?". What follows is th
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.english.words import ASKING, BEING, PERSONAL
+from rag.english.words import ASKING, BE, BEING, PERSONAL
 from rag.question import AUXILIARIES, FUNCTION_WORDS, LEADS, Typed, Word
 
 # what stands before a topic, and those of them that may as well lead to a fact: "What happened to the mayor?"
 _BEFORE = frozenset("about on with of regarding concerning in to at during".split())
 _TO_A_FACT = frozenset("in to at during".split())
+# who tells of a topic; of one of these, followed by "of", somebody gives a name: the Articles of Confederation
+_TELLING = frozenset("articles papers press media coverage".split())
 # what asks for the whole
-_WHOLE = frozenset(
+_WHOLE = _TELLING | frozenset(
     "happened happening latest news new update updates developments overview summary summarise summarize story background timeline "
-    "going up tell known know articles papers press media coverage".split()
+    "going up tell known know".split()
 )
 # what may stand beside that: who is asked, and how
 _BESIDE = (FUNCTION_WORDS | AUXILIARIES | BEING | LEADS | {"i", "me", "we", "us", "you"}) - (ASKING - {"what"})
 _BESIDE |= frozenset("what's please give show bring all more date quick short brief say report write".split())
+# of the words that ask, those that begin no clause of a topic: "the miners who died"
+_ASKING_ANEW = frozenset("how what why".split())
 _NOTHING = _WHOLE | _BESIDE | PERSONAL | ASKING
 # what a topic may end with that says nothing of it
 _AFTER = frozenset("please lately recently now far so".split())
@@ -40,17 +44,43 @@ def topic_of(question: str) -> Topic | None:
 
     What begins with an asking word is no topic but a question of its own: "Tell me about how the bridge was built".
     """
-    words = Typed.of(question).words
-    at = next((at for at in range(len(words)) if _leads(words, at)), len(words))
-    before, told = {word.low for word in words[:at]}, _without_ending(words[at + 1 :])
-    if not told or not (before <= _WHOLE | _BESIDE and before & _WHOLE):
-        return None
-    if told[0].low in ASKING | {"if", "whether"} or _NOTHING.issuperset(word.low for word in told):
-        return None
-    inner = question[told[0].start : told[-1].end]
-    low = words[at].low
+    topic: Topic | None = None
+    words: Sequence[Word] = Typed.of(question).words
     # "Tell me about the latest on Haiti"
-    return topic_of(inner) or Topic(inner, low in _TO_A_FACT or (low == "on" and "happened" in before))
+    while parted := _parted(words):
+        leading, words = parted
+        topic = Topic(question[words[0].start : words[-1].end], _may_be_fact(leading))
+    return topic
+
+
+def _parted(words: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]] | None:
+    """The words up to the one that leads to a topic, and the topic's."""
+    at = next((at for at in range(len(words)) if _leads(words, at)), len(words))
+    leading, told = words[: at + 1], _without_ending(words[at + 1 :])
+    return (leading, told) if told and _asks_for_all(leading) and not _is_no_topic(told) else None
+
+
+def _asks_for_all(leading: Sequence[Word]) -> bool:
+    """Whether these words, of which the last leads to the topic, only ask, and for the whole.
+
+    "Is the story of the flood true?" asks whether.
+    """
+    *before, last = (word.low for word in leading)
+    if not before or (before[0] in BE and "there" not in before) or (last == "of" and before[-1] in _TELLING):
+        return False
+    return set(before) <= _WHOLE | _BESIDE and not _WHOLE.isdisjoint(before)
+
+
+def _is_no_topic(told: Sequence[Word]) -> bool:
+    lows = {word.low for word in told}
+    return told[0].low in ASKING | {"if", "whether"} or not _ASKING_ANEW.isdisjoint(lows) or lows <= _NOTHING
+
+
+def _may_be_fact(leading: Sequence[Word]) -> bool:
+    """Whether words that only ask lead to a fact as well: "What news of the fleet reached London?" has its verb behind them."""
+    *before, last = (word.low for word in leading)
+    has_verb = "happened" in before or not AUXILIARIES.isdisjoint(before)
+    return last in _TO_A_FACT or (last == "on" and "happened" in before) or ("what" in before and not has_verb)
 
 
 def _leads(words: Sequence[Word], at: int) -> bool:

@@ -83,8 +83,55 @@ def test_an_archive_without_days_is_told_as_it_is(archive, make):
     assert archive.briefing().total == 0
     archive.add([make("a", "The bridge was opened by its builder on a wet morning.")])
     assert told(archive.briefing()) == [{"a"}]
-    assert archive.briefing(date(2020, 1, 1)).searched.undated_left_out == 1
     assert told(archive.briefing(date(2020, 1, 1), undated=True)) == [{"a"}]
+
+
+def test_an_undated_article_is_of_the_day_on_which_it_came_in(archive, make):
+    archive.add([make("a", "The bridge was opened by its builder on a wet morning.")])
+    archive.add([make("b", "A ferry sank in the sound.", published=date(2020, 1, 1))])
+    today = datetime.now(UTC).date()
+    came = archive.briefing(today)
+    assert told(came) == [{"a"}]
+    assert (came.searched.articles, came.searched.passages, came.searched.undated, came.searched.undated_left_out) == (1, 1, 1, 0)
+    assert told(archive.briefing(date(2020, 1, 1))) == [{"b"}, {"a"}]
+    for days in ((date(2020, 1, 1), date(2020, 1, 1)), (None, date(2021, 1, 1)), (None, None)):
+        left = archive.briefing(*days)
+        assert told(left) == [{"b"}]
+        assert (left.searched.articles, left.searched.undated_left_out) == (1, 1)
+    assert archive.briefing(today + timedelta(days=1)).total == 0
+
+
+def test_of_more_articles_than_are_compared_those_that_only_came_in_are_counted_too(archive, make, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("rag.briefing.briefing"), "MOST_ARTICLES", 3)
+    archive.add([make(f"u{number}", f"Report {number} of a ferry that sank in sound {number}.") for number in range(5)])
+    archive.add([make("dated", "The bridge was opened.", published=datetime.now(UTC).date())])
+    briefing = archive.briefing()
+    assert (briefing.searched.articles, briefing.searched.undated, briefing.left_out) == (6, 5, 3)
+    assert sum(map(len, told(briefing))) == 3
+
+
+def test_articles_are_compared_with_the_store_let_go_and_shown_with_the_text_that_was_compared(archive, make, monkeypatch):
+    module = importlib.import_module("rag.briefing.briefing")
+    archive.add([make("a", "The bridge was opened. Nobody came to the old bridge."), make("b", "A ferry sank in the sound.")])
+
+    def grouped(*given):
+        # of a thread that held the store, this would be refused
+        archive.add([make("a", "Closed.")])
+        archive.remove(["b"])
+        return module_grouped(*given)
+
+    module_grouped = module.grouped
+    monkeypatch.setattr(module, "grouped", grouped)
+    stories = {story.article.id: [span.of(story.article.text) for span in story.sentences] for story in archive.briefing().stories}
+    assert stories == {"a": ["The bridge was opened.", "Nobody came to the old bridge."], "b": ["A ferry sank in the sound."]}
+
+
+def test_a_copy_without_a_day_is_told_as_the_copy_that_it_is(archive, make):
+    day = datetime.now(UTC).date()
+    text = " ".join(f"The harbour of town {number} was closed by order number {number * 7} of the council." for number in range(12))
+    archive.add([make("a", text, published=day), make("b", f"{text} More follows.")])
+    (story,) = archive.briefing(day).stories
+    assert (story.article.id, [copy.id for copy in story.copies], story.others) == ("a", ["b"], ())
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201])

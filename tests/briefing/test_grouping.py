@@ -35,6 +35,13 @@ def test_the_same_event_a_year_later_is_another_story():
     assert stories([first, entry("b", [1, 0], "River floods Arle")]) == [[0, 1]]
 
 
+def test_an_undated_report_of_an_event_is_of_its_story_and_a_copy_without_a_day_parts_nothing():
+    told = [entry(id, [1, 0.1], "River floods Arle") for id in "ab"]
+    undated = entry("c", [1, 0.1], "River floods Arle", None)
+    assert stories([*told, undated]) == [[0, 1, 2]]
+    assert stories([*told, undated], {(0, 2)}) == [[0, 1, 2]]
+
+
 def test_near_copies_are_one_story_whatever_their_day():
     first, second = entry("a", [1, 0], "River floods Arle"), entry("b", [1, 0], "River floods Arle", DAY + timedelta(days=60))
     assert stories([first, second], {(0, 1)}) == [[0, 1]]

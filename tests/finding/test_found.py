@@ -252,3 +252,25 @@ def test_a_table_has_a_line_for_each_and_no_cell_is_a_formula(archive, make):
     assert (row["title"], row["source"]) == ("'+1 harbour", "'@daily")
     assert row["snippet"].startswith("'=HYPERLINK")
     assert Span(int(row["start"]), int(row["end"])).of(archive.article("a").text) == row["snippet"].removeprefix("'")
+
+
+def test_words_that_were_quoted_over_each_other_are_marked_once_and_shown_once(archive, make):
+    archive.add([make("a", "The lift was out of order today.")])
+    for query in ('"out of" "of order"', '"out of order" "out of order"', '"lift was out" "out of order" order'):
+        found = archive.find(query)
+        assert "\n    The lift was out of order today.\n" in render.found_text(found)
+        assert [word.of(found.findings[0].article.text) for word in found.findings[0].words][-1].endswith("out of order")
+        assert len(found.findings[0].words) == 1
+
+
+def test_quoted_words_are_found_whatever_is_unseen_inside_them(archive, make):
+    archive.add([make("a", "The har\u00ad\nbour was closed by the coun\u00adcil\u200b."), make("b", "The harbour was closed by a council.")])
+    found = archive.find('"closed by the council"')
+    assert ids(found)[: found.lines] == ["a"]
+    assert ids(archive.find('"the harbour"', order=Ranking.OLDEST, folded=False)) == ["a", "b"]
+
+
+def test_what_only_a_title_has_of_the_commonest_words_is_not_said_by_its_passages(archive, make):
+    archive.add([make("a", "A harbour was here.", title="The It"), make("b", "This is the it of the harbour.")])
+    assert ids(archive.find('"the it" harbour', passages=True)) == ["b"]
+    assert archive.find('"the it" harbour').articles == 2

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import feedparser
 import pytest
@@ -143,6 +143,13 @@ def test_hostile_words_are_literal_in_a_page_and_a_feed(hostile):
         "feed", "id", "title", "subtitle", "updated", "published", "author", "name", "entry", "link", "content", "div", "blockquote", "p", "a",
     }  # fmt: skip
     assert len(read.entries) == 1
+
+
+def test_an_undated_story_of_a_feed_is_as_new_as_its_text():
+    root, _ = feed(told(story(made(published=None), arrived=datetime(2026, 11, 27, 3, tzinfo=UTC)), story(made("b"))))
+    assert [one.text for one in root.findall("a:entry/a:updated", ATOM)] == ["2026-11-27T03:00:00Z", "2024-05-02T00:00:00Z"]
+    assert root.find("a:updated", ATOM).text == "2026-11-27T03:00:00Z"
+    assert len(root.findall("a:entry/a:published", ATOM)) == 1
 
 
 @settings(max_examples=30)

@@ -1,6 +1,7 @@
 """Which questions ask about a whole topic, and what the topic is."""
 
 import json
+import time
 
 import pytest
 
@@ -20,6 +21,8 @@ WHOLE = [
     ("Any news about the miners so far?", "the miners"),
     ("Tell me about the latest on Haiti", "Haiti"),
     ("What do we know about the spill?", "the spill"),
+    ("Tell me about the miners who died", "the miners who died"),
+    ("Is there any news about a ceasefire?", "a ceasefire"),
     ("What are the latest developments on the Hunter Biden case?", "the Hunter Biden case"),
 ]
 MAY_BE_FACTS = [
@@ -27,6 +30,8 @@ MAY_BE_FACTS = [
     ("What happened in Haiti in 2010?", "Haiti in 2010"),
     ("What happened on 9 May 2012?", "9 May 2012"),
     ("What has been happening at the mine?", "the mine"),
+    ("What news of the fleet reached London?", "the fleet reached London"),
+    ("What update on the app store came in May?", "the app store came in May"),
 ]
 FACTS = [
     "How many miners were trapped?",
@@ -44,6 +49,14 @@ FACTS = [
     "",
     "?! …",
     "about",
+    "What are the Articles of Confederation?",
+    "What are the articles of confederation about?",
+    "Is the story about the flood true?",
+    "Was the story of the miners invented?",
+    "Is coverage of the war legal in Russia?",
+    "Are you up to date on the miners?",
+    "Tell me about Haiti. How many people live there?",
+    "Tell me about the miners who died and how many were they",
 ]
 
 
@@ -60,6 +73,13 @@ def test_what_happened_to_or_in_something_may_be_a_fact(question, topic):
 @pytest.mark.parametrize("question", FACTS)
 def test_a_question_for_a_fact_or_without_a_topic_has_none(question):
     assert topic_of(question) is None
+
+
+def test_a_question_that_leads_to_a_topic_over_and_over_takes_no_time():
+    for question in ("news on " * 1_249 + "x", "tell me about the " * 555 + "x"):
+        begun = time.process_time()
+        assert topic_of(question).words.endswith("x")
+        assert time.process_time() - begun < 2
 
 
 def test_no_gold_question_of_the_samples_is_about_a_whole_topic():

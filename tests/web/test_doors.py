@@ -235,8 +235,9 @@ def test_a_file_is_gone_once_it_is_read(browser, index, tmp_path, monkeypatch):
     with served(index, tmp_path / "log", program=HASHING) as address, visit(browser, address) as page:
         page.get_by_role("tab", name="Add").click()
         page.locator("#files input[type=file]").set_input_files([tmp_path / f"large{n}.txt" for n in range(3)])
-        expect(page.get_by_text("Add at most 50 MB at a time.")).to_be_visible()
-        assert lying(tmp_path) == 0
+        expect(page.get_by_text("large2.txt: at most 50 MB are taken at a time; add it next")).to_be_visible()
+        expect(page.locator("#added li")).to_have_count(2)
+        assert waited_for(lambda: lying(tmp_path) == 0)
 
 
 def test_files_that_nobody_reads_go(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import csv
 import json
 import re
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from playwright.sync_api import expect
 
 from rag import Archive, Settings, article
 from rag.question import is_search
+from rag.types import Filters, Ranking
 from rag.web.actions import perform
 from rag.web.desk import Desk, SearchView
+from rag.web.tabs.search import TAB
 from rag.web.visit import Visit
 from tests.fakes import HashingEncoder
 from tests.web.conftest import HASHING, PHONE, WIDE, served, visit
@@ -153,6 +156,22 @@ def test_three_words_that_ask_for_all_on_a_topic_are_a_question(archive, make):
     assert (desk.tab, desk.turns[0].understood.question) == ("ask", "Latest on harbour")
 
 
+def test_a_line_opens_the_article_that_it_shows_also_where_the_list_has_moved_since(archive, make):
+    archive.add([make(f"n{n}", f"The harbour was closed by order {n}.", published=date(2020, 1, n)) for n in (1, 2)])
+    visit, desk = Visit(archive, can_write=False), Desk(search=SearchView("harbour", ranking=Ranking.NEWEST))
+    shown = re.findall(r'data-do="finding" data-more="([^"]+)"', TAB.show(desk, visit))
+    archive.add([make("newer", "The harbour was opened again.", published=date(2020, 1, 3))])
+    assert [perform({"do": "finding", "more": more}, desk, visit).opened.article.id for more in shown] == ["n2", "n1"]
+
+
+def test_a_year_leaves_as_many_as_it_counts_where_undated_articles_were_left_too(archive, make):
+    archive.add([make(f"n{n}", "The harbour was closed.", published=date(2020, 1, n)) for n in (1, 2)])
+    archive.add([make("undated", "A harbour opened.")])
+    view = SearchView("harbour", Filters(after=date(2020, 1, 1), undated=True))
+    desk = perform({"do": "narrow", "more": "year 2020"}, Desk(search=view), Visit(archive, can_write=False))
+    assert archive.counted(**asdict(desk.search.filters)).articles == 2
+
+
 @pytest.mark.parametrize(
     ("action", "reason"),
     [
@@ -161,7 +180,7 @@ def test_three_words_that_ask_for_all_on_a_topic_are_a_question(archive, make):
         ({"do": "narrow", "more": "year x"}, "no month"),
         ({"do": "narrow", "more": "having "}, "without words"),
         ({"do": "narrow", "more": "having " + "bridge " * 2_000}, "more than 10,000 characters"),
-        ({"do": "finding", "more": "7"}, "no longer in the list"),
+        ({"do": "finding", "more": "0-7 0 a"}, "no longer in the list"),
         ({"do": "found", "more": "x"}, "no number"),
         ({"do": "table"}, "nothing is searched for"),
     ],

@@ -84,14 +84,15 @@ watch("value", () => {
   const box = typed && document.activeElement === document.body && element.querySelector(`[data-typed] [name="${typed.name}"]`);
   if (box) { box.value = typed.value; box.focus({ preventScroll: true }); box.setSelectionRange(...typed.at); }
 });
-// a form that is `data-typed` is sent as somebody types, after a pause
+// a form that is `data-typed` is sent as somebody types, after a pause, and at once when something in it is chosen
 let typed = null, pause;
 element.addEventListener("input", ({ target }) => {
-  if (!target.form?.hasAttribute("data-typed")) return;
+  if (target.type !== "search" || !target.form?.hasAttribute("data-typed")) return;
   typed = { name: target.name, value: target.value, at: [target.selectionStart, target.selectionEnd] };
   clearTimeout(pause);
   pause = setTimeout(() => target.form?.requestSubmit(), 300);
 });
+element.addEventListener("change", ({ target }) => { if (target.matches("[data-typed] :is(select, [type=checkbox])")) target.form.requestSubmit(); });
 // whoever leaves the box themselves is not led back to it
 element.addEventListener("focusout", ({ target }) => { if (target.isConnected) typed = null; });
 // what was opened over the page goes once something in it was done
@@ -137,6 +138,7 @@ element.addEventListener("submit", (event) => {
   // of a form that is not a step's the browser knows where it goes
   if (!event.target.dataset.form) return;
   event.preventDefault();
+  clearTimeout(pause);
   const form = new FormData(event.target), fields = Object.fromEntries(form);
   act({ do: event.target.dataset.form, ...fields, sources: form.getAll("source"), having: form.getAll("having") });
   shut(event.target.closest(".menu"));

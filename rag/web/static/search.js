@@ -1,13 +1,4 @@
 // the form stays the one that is typed into; only what was found is made anew
-const PAUSE = 300;
-let waiting;
-const apply = (form) => { clearTimeout(waiting); form.requestSubmit(); };
-element.addEventListener("input", (event) => {
-  if (event.target.name !== "words") return;
-  clearTimeout(waiting);
-  waiting = setTimeout(apply, PAUSE, event.target.form);
-});
-element.addEventListener("change", (event) => { if (event.target.matches("select, [type=checkbox]")) apply(event.target.form); });
 const make = () => {
   const made = document.createElement("template");
   made.innerHTML = props.value;

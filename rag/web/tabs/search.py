@@ -50,13 +50,14 @@ def _show(desk: Desk, visit: Visit) -> str:
         view=view,
         orders=_ORDERS,
         found=found,
-        total=_total(found, view) if found else "",
+        total=render.found_total(found) if found else "",
         chosen=list(_chosen(view.filters)),
         facets=_facets(found, view.filters) if found else (),
         in_sight=_IN_SIGHT,
         size=PAGE_SIZE,
         snippet=_snippet,
         title=_title,
+        line=_line,
         published=render.published_text,
         copies_text=render.copies_text,
         counted=render.counted,
@@ -69,12 +70,6 @@ def _show(desk: Desk, visit: Visit) -> str:
 
 def _found(view: SearchView, visit: Visit, offset: int, limit: int) -> Found:
     return visit.archive.find(view.words, order=view.ranking, passages=view.passages, offset=offset, limit=limit, **asdict(view.filters))
-
-
-def _total(found: Found, view: SearchView) -> str:
-    end = found.offset + len(found.findings)
-    stretch = f"{found.offset + 1:,}–{end:,} of {found.lines + found.near:,}: " if found.findings else ""
-    return f"{stretch}{render.match_text(found)}."
 
 
 def _snippet(finding: Finding) -> list[Piece]:
@@ -135,7 +130,8 @@ def _narrow(desk: Desk, action: Action, visit: Visit) -> Desk:
     before = min(day for day in (last, now.before) if day)
     if after > before:
         raise InputError("no day is in both; take the other days off first")
-    return _filtered(desk, visit, replace(now, after=after, before=before))
+    # of a year or a month those are counted whose day something tells
+    return _filtered(desk, visit, replace(now, after=after, before=before, guessed=False, undated=False))
 
 
 def _days(time: str) -> tuple[date, date]:
@@ -166,10 +162,16 @@ def _filtered(desk: Desk, visit: Visit, filters: Filters) -> Desk:
 def _finding(desk: Desk, action: Action, visit: Visit) -> Desk:
     """The article of a line of the list, opened at its snippet."""
     view = desk.search
-    shown = _found(view, visit, max(0, number(action, "more")), 1).findings
-    if not shown:
+    asked = text(action, "more")
+    shown = next((finding for finding in _found(view, visit, view.offset, PAGE_SIZE).findings if _line(finding) == asked), None)
+    if shown is None:
         raise InputError("that line is no longer in the list; search again")
-    return replace(desk, opened=Opened(shown[0].article, window=shown[0].snippet, words=shown[0].words))
+    return replace(desk, opened=Opened(shown.article, window=shown.snippet, words=shown.words))
+
+
+def _line(finding: Finding) -> str:
+    """What a line's button sends: what it shows and not its place, since lines move when articles come and go."""
+    return f"{finding.snippet.start}-{finding.snippet.end} {finding.article.sha256} {finding.article.id}"
 
 
 def _within(desk: Desk, action: Action, visit: Visit) -> Desk:

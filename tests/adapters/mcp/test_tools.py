@@ -172,7 +172,22 @@ def test_words_of_an_article_come_only_in_fields_that_are_labelled(archive, make
 
 
 # what the server says itself, or what the caller said
-OWN = {"notice", "question", "published", "updated", "language", "sha256", "earliest", "latest", "after", "before", "sources", "having", "reason"}
+OWN = {
+    "notice",
+    "question",
+    "topic",
+    "published",
+    "updated",
+    "language",
+    "sha256",
+    "earliest",
+    "latest",
+    "after",
+    "before",
+    "sources",
+    "having",
+    "reason",
+}
 
 
 def strings(schema, root, name=""):
