@@ -217,6 +217,8 @@ def test_the_list_keeps_nobody_out(browser, index, size, scheme):
         ask(page, "Who paid for the lock, and for what, and how much of it, and when, and to whom?" * 3)
         tab = conversations(page)
         tab.get_by_text("Export").first.click()
+        # the open menu lies over the conversation below
+        page.keyboard.press("Escape")
         tab.get_by_role("button", name=f"Delete {BRIDGE}").click()
         tab.get_by_role("button", name="Yes, delete").wait_for()
         # the tab's colour fades in
