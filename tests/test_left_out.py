@@ -26,7 +26,7 @@ from rag.web import pane
 from rag.web.actions import perform
 from rag.web.desk import Desk
 from rag.web.page import _Parts
-from rag.web.tabs import ask
+from rag.web.tabs import TABS, ask
 from rag.web.uploads import kept
 from rag.web.visit import Visit
 from tests.conftest import ROOT
@@ -209,9 +209,11 @@ def test_the_page_shows_what_it_can(folder):
     change(folder, LEVELS["title"])
     lose_caches(folder)
     with opened(folder) as archive, gradio.Blocks():
-        parts = _Parts(archive, kept, can_write=True)
-        desk = perform({"do": "ask", "more": QUESTION}, Desk(looked=frozenset({"ask", "articles"})), Visit(archive, can_write=True))
-        conversation, _, filters, heading, shelf, *_, said, _, _ = parts._changed(Desk(), desk, whole=True)
+        visit = Visit(archive, can_write=True)
+        parts = _Parts(visit, kept, people=False)
+        desk = perform({"do": "ask", "more": QUESTION}, Desk(looked=frozenset({"ask", "articles"})), visit)
+        conversation, _, filters, heading, *tabs, said, _, _ = parts._changed(Desk(), desk, visit, whole=True)
+        shelf = dict(zip((tab.name for tab in TABS), tabs, strict=True))["articles"]
         assert NAMED in conversation
         assert "Articles" in heading
         # lists and counts of rows are errors while one is damaged

@@ -191,6 +191,8 @@ def test_a_question_is_saved_and_asked_again_from_the_list(browser, index):
         saved.get_by_role("link", name=BRIDGE).click()
         page.locator(".turn").wait_for()
         assert questions(page) == [BRIDGE]
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".welcome").get_by_role("link", name=BRIDGE)).to_be_visible()
         saved = conversations(page).get_by_role("region", name="Saved questions and searches")
         saved.get_by_role("button", name=f"Remove from what is saved: {BRIDGE}").click()
         expect(saved).to_have_count(0)

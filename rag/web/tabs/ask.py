@@ -27,6 +27,8 @@ from rag.web.words import correction_notes, quote_link, quote_pages
 
 # of a question of more characters so many are shown, the rest is folded
 _FOLDED, _OPENING = 400, 200
+# so many of the saved questions and searches stand on the start page
+_SAVED = 5
 # asked of the samples that come with Pullquote, one of them in vain; shown where the archive holds them
 _SAMPLE = "seeds/police-centres-2022-10-19"
 _EXAMPLES = (
@@ -45,7 +47,9 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
     last = next(iter(visit.desks.conversations(visit.whose)), None)
     articles = visit.archive.status().articles
     examples = _EXAMPLES if visit.archive.article(_SAMPLE) else [(question, "") for question in starting.questions(visit.archive)]
-    return html("conversation", turns=(), last=last, articles=articles, examples=examples, can_write=visit.can_write, formats=FORMATS)
+    saved = visit.desks.saved(visit.whose)[:_SAVED]
+    start = {"last": last, "saved": saved, "articles": articles, "examples": examples}
+    return html("conversation", turns=(), can_write=visit.can_write, formats=FORMATS, **start)
 
 
 def _ask(desk: Desk, action: Action, visit: Visit) -> Desk:
