@@ -117,7 +117,7 @@ def test_an_opened_article_offers_its_pages_and_the_file_as_it_was_added(browser
     with visit(browser, address, WIDE) as page:
         turn = ask(page, "When was the lighthouse at the cape painted red?")
         turn.locator(".card", has_text="painted red").first.locator(".check").click()
-        expect(page.locator("#article .cite").get_by_role("link", name="page 2, with the quote marked")).to_be_visible()
+        expect(page.locator("#article .facts").get_by_role("link", name="page 2, with the quote marked")).to_be_visible()
         page.get_by_role("tab", name="Articles").click()
         page.get_by_role("button", name="A lock opens", exact=True).click()
         expect(page.locator("#article h2")).to_have_text("A lock opens")
@@ -128,7 +128,7 @@ def test_an_opened_article_offers_its_pages_and_the_file_as_it_was_added(browser
         expect(page.get_by_role("link", name="Its pages")).to_be_visible()
         page.get_by_role("button", name="None", exact=True).click()
         expect(page.locator("#article h2")).to_have_text("None")
-        assert page.locator("#article .cite a").count() == 0
+        assert page.locator("#article .facts a").count() == 0
 
 
 def test_a_file_is_never_shown(address, articles):
