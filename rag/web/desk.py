@@ -121,7 +121,9 @@ def asked(desk: Desk, archive: Archive, question: str) -> Desk:
     """
     if not question.strip():
         raise InputError("there is no question yet; type one first")
-    turn = _answered(archive, understood(question_of(question), [turn.understood.searched for turn in desk.turns]), desk.filters)
+    question_of(question)
+    # shown as it was typed; the archive composes its accents
+    turn = _answered(archive, understood(question.strip(), [turn.understood.searched for turn in desk.turns]), desk.filters)
     return replace(desk, turns=(*desk.turns, turn)[-_MOST_TURNS:])
 
 
