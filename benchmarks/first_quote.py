@@ -1,4 +1,4 @@
-"""From Enter to the first words on the screen: `python -m benchmarks.first_quote ADDRESS GOLD.jsonl [--questions 60] [--conversation 1]`.
+"""From Enter to the first words on the screen: `python -m benchmarks.first_quote ADDRESS GOLD.jsonl [--questions 60] [--conversation 1] [--pause 0]`.
 
 In a real Chromium, with the page running at ADDRESS; the first two questions
 warm it up. A question counts when its first quote, or the reason for silence,
@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--questions", type=int, default=60, dest="count")
     parser.add_argument("--conversation", type=int, default=1)
+    parser.add_argument("--pause", type=float, default=0, help="seconds that the answer before is read, and its article opens beside it")
     given = parser.parse_args()
     spent: list[float] = []
     with sync_playwright() as playwright:
@@ -45,6 +46,7 @@ def main() -> None:
             page.get_by_label("Question", exact=True).fill(row.question)
             shown = page.locator(".turn :is(.card, .outcome)").count()
             spent.append(page.evaluate(_TIMED, shown))
+            page.wait_for_timeout(1000 * given.pause)
             if len(spent) % given.conversation == 0:
                 page.get_by_role("button", name="New conversation").click()
                 page.locator(".welcome").wait_for()
