@@ -93,6 +93,9 @@ def test_a_person_logs_in_comes_where_they_wanted_to_go_and_logs_out(browser, ad
         page.locator(".turn").wait_for()
         expect(page.locator(".question")).to_have_text("When was the bridge opened")
         expect(page.locator(".heading")).to_contain_text("maria")
+        # the quote's article opens by a step of its own, which leaving the page would cut off
+        page.locator("#article .here").first.wait_for()
+        page.wait_for_load_state("networkidle")
         (kept,) = context.cookies()
         assert (kept["httpOnly"], kept["sameSite"], kept["secure"]) == (True, "Lax", False)
         page.get_by_role("button", name="Log out").click()
