@@ -40,8 +40,10 @@ os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 
 import gradio
 
+# the question is drawn as a turn once it is on its way, not before
 _ASKING = (
-    "(...given) => { window.pullquoteLook('ask'); window.pullquoteWait('Searching the articles…'); window.pullquoteAsked(given[1]); return given; }"
+    "(...given) => { window.pullquoteLook('ask'); window.pullquoteWait('Searching the articles…'); "
+    "setTimeout(() => window.pullquoteAsked(given[1])); return given; }"
 )
 # hidden from the API's pages, never animated: the line above the question says what is going on
 # all steps that may ask share one bound on how many run at once: more of them hold each other up (docs/performance.md)
