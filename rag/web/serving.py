@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 # how many questions may wait before visitors are told that it is full
 _WAITING = 100
 _OPEN_TO = "everybody on it: there is no password (--auth user:password-file sets one, --users people's own)"
-# whose conversations are kept
+_SHARED = " All of them share one desk: each can read, and delete, what others asked (--users gives each a desk of their own)."
+# of so many visitors the page remembers what they have before them
 _MOST_VISITORS = 500
 # in the archive's folder: what its server is not to forget of who is logged in
 _SESSIONS = "sessions.json"
@@ -93,7 +94,8 @@ def serve(
         if host not in THIS_MACHINE:
             open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"
             whose = f"{printable(host)} is not only this machine's"
-            print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.", flush=True)
+            shared = _SHARED if desks.keeps and not people else ""
+            print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.{shared}", flush=True)
         app, known = as_app(blocks, intake, _beside(archive, pictures), login=login or (person if people else None))
         steps = OwnSteps(Policy(app))
         inside = Entrance(steps, people, sessions) if people and sessions else Login(steps)

@@ -596,7 +596,9 @@ def test_a_login_or_a_name_that_cannot_be_is_refused(options, reason, tmp_path, 
 def test_an_address_beyond_this_machine_is_warned_of_loudly(tmp_path):
     with served(tmp_path / "index", tmp_path / "log", "--host", "0.0.0.0"):
         pass
-    assert "WARNING: 0.0.0.0 is not only this machine's" in (tmp_path / "log").read_text()
+    said = (tmp_path / "log").read_text()
+    assert "WARNING: 0.0.0.0 is not only this machine's" in said
+    assert "All of them share one desk: each can read, and delete, what others asked" in said
 
 
 def test_a_port_that_is_taken_is_named(address, tmp_path):
