@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from rag.desks import Sought, seen_again
+from rag.desks import Conversation, Saved, Sought, seen_again
 from rag.errors import ArchiveDamaged, PullquoteError
 from rag.render import counted
 from rag.serving.telling import told
@@ -55,6 +55,15 @@ def begun(desk: Desk) -> Desk:
 def fields(desk: Desk) -> list[tuple[str, str]]:
     """The field of the page's address that leads to the conversation again; none for one that is not kept."""
     return [("conversation", str(desk.conversation))] if desk.conversation else []
+
+
+def at_hand(visit: Visit) -> tuple[Conversation | None, list[Saved]]:
+    """The latest conversation and all that is saved, to begin from; neither where what is kept cannot be read, since the page opens all the same."""
+    try:
+        return next(iter(visit.desks.conversations(visit.whose)), None), visit.desks.saved(visit.whose)
+    except PullquoteError as error:
+        _log.error("what is kept is not shown: %s", error)
+        return None, []
 
 
 def last_visit(visit: Visit) -> datetime | None:

@@ -8,7 +8,7 @@ from rag.desks import Desks, Limits
 from rag.web.actions import arrive, perform
 from rag.web.desk import Desk
 from rag.web.keeping import fields
-from rag.web.tabs import conversations
+from rag.web.tabs import ask, conversations
 from rag.web.visit import Visit
 
 BRIDGE = {"do": "ask", "more": "When was the bridge opened?"}
@@ -136,3 +136,11 @@ def test_no_step_or_address_leads_into_anothers_conversation(visit):
         assert "bridge" not in conversations.TAB.show(tried, who)
         assert not visit.desks.exchange(who.whose, turn, desk.turns[0])
     assert [one.title for one in visit.desks.conversations("ada")] == ["When was the bridge opened?"]
+
+
+def test_the_start_page_opens_where_what_is_kept_cannot_be_read(visit):
+    perform(BRIDGE, Desk(), visit)
+    file = visit.desks._file.path
+    visit.desks._file.settle()
+    file.write_bytes(b"no database" * 1_000)
+    assert "read the articles’ own words" in ask.show(Desk(), visit)

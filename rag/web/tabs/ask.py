@@ -44,11 +44,10 @@ def show(desk: Desk, visit: Visit, kept: int = 0) -> str:
     turns = [_turn(number, turn, visit) for number, turn in enumerate(desk.turns) if number >= kept]
     if turns:
         return html("conversation", turns=turns, kept=kept, formats=FORMATS)
-    last = next(iter(visit.desks.conversations(visit.whose)), None)
+    last, saved = keeping.at_hand(visit)
     articles = visit.archive.status().articles
     examples = _EXAMPLES if visit.archive.article(_SAMPLE) else [(question, "") for question in starting.questions(visit.archive)]
-    saved = visit.desks.saved(visit.whose)[:_SAVED]
-    start = {"last": last, "saved": saved, "articles": articles, "examples": examples}
+    start = {"last": last, "saved": saved[:_SAVED], "articles": articles, "examples": examples}
     return html("conversation", turns=(), can_write=visit.can_write, formats=FORMATS, **start)
 
 
