@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.desks import Desks, Limits
+from rag.desks.form import FILE
 from rag.web.actions import arrive, perform
 from rag.web.desk import Desk
 from rag.web.keeping import fields
@@ -138,9 +139,12 @@ def test_no_step_or_address_leads_into_anothers_conversation(visit):
     assert [one.title for one in visit.desks.conversations("ada")] == ["When was the bridge opened?"]
 
 
-def test_the_start_page_opens_where_what_is_kept_cannot_be_read(visit):
-    perform(BRIDGE, Desk(), visit)
-    file = visit.desks._file.path
-    visit.desks._file.settle()
-    file.write_bytes(b"no database" * 1_000)
-    assert "read the articles’ own words" in ask.show(Desk(), visit)
+def test_the_start_page_opens_where_what_is_kept_cannot_be_read(bridge, tmp_path):
+    with Desks.open(tmp_path / "index") as desks:
+        perform(BRIDGE, Desk(), Visit(bridge, can_write=True, desks=desks))
+    # opened anew, so that nothing of it is in memory when it is spoiled
+    with Desks.open(tmp_path / "index") as desks:
+        file = tmp_path / "index" / FILE
+        data = file.read_bytes()
+        file.write_bytes(data[:4_096] + b"\xff" * (len(data) - 4_096))
+        assert "read the articles’ own words" in ask.show(Desk(), Visit(bridge, can_write=True, desks=desks))
