@@ -268,7 +268,8 @@ def test_an_open_article_stays_right_when_its_answer_is_asked_anew(page):
     if turn.locator("details.near").count():
         turn.locator("details.near > summary").click()
     turn.locator(".check").last.click()
-    page.locator("#article .here").first.wait_for()
+    # the answer's first quote has opened by itself
+    expect(page.locator("#article .place")).to_have_text(re.compile(r"([2-9]) of \1\b"))
     marked = page.locator("#article .here").all_text_contents()
     turn.get_by_role("button", name="Search only my words").click()
     expect(page.locator(".turn").nth(1).locator(".carried")).to_have_count(0)
