@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-
 def insert_absent(connection: Connection, table: Table[Any], rows: Sequence[Mapping[str, object]]) -> None:
     """Inserts those whose key is not in the table, be it there since a transaction that ends meanwhile."""
     if rows:
