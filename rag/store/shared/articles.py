@@ -8,19 +8,20 @@ from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from rag.errors import ArticleDamaged
-from rag.store.article_rows import FACTS, article_of, document_of, facts_of, parts_of, second, with_original
+from rag.store.article_rows import article_of, document_of, facts_of, parts_of, second_of, with_original
 from rag.store.base import Entry, Passages
+from rag.store.packed import referred
 from rag.store.seal import seal
-from rag.store.sealed_rows import is_sound, row_seal
+from rag.store.sealed_rows import SEALED, row_is_sound, row_seal
 from rag.store.shared.database import batched
 from rag.store.shared.facts import WAY_OUT
 from rag.store.shared.generations import Generation, Generations
-from rag.store.shared.listing import derived
+from rag.store.shared.filtering import derived
 from rag.store.shared.tables import Tables, key_of
 from rag.types import Article, Original, Passage, Span
 
 # what a row's seal is over, and the seal
-_SEALED = ("n", *FACTS.split(", "), "characters", "passages", "spans", "vectors", "document", "arrived", "seal")
+_SEALED = ("n", *SEALED.split(", "), "seal")
 NUMBER, ID, SHA256, ORIGIN, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 11, 12, 13, 14
 # so many characters of texts that were read and found to be what was stored are kept for the next question
 _REMEMBERED = 64 * 1024 * 1024
@@ -48,16 +49,22 @@ class Articles:
     def sound_row(self, connection: Connection, id: str) -> Row | None:
         """The same, if it is what was stored."""
         row = self.row(connection, id)
-        return row if row and is_sound(row) else None
+        return row if row and row_is_sound(row) else None
 
     def numbers(self, connection: Connection, ids: Iterable[str]) -> dict[str, int]:
         """The numbers of the articles' rows, of those that are there and what was stored."""
         found = (self._rows(connection, self._table.c.key.in_(some), None) for some in batched(map(key_of, ids)))
-        return {row[ID]: row[NUMBER] for rows in found for row in rows if is_sound(row)}
+        return {row[ID]: row[NUMBER] for rows in found for row in rows if row_is_sound(row)}
 
     def at(self, connection: Connection, number: int) -> Row | None:
         """That of the article of a number, which it has now."""
         return next(self._rows(connection, self._table.c.n == number, None), None)
+
+    def sound(self, connection: Connection, number: int) -> Article | None:
+        """The article of a number, None where it is there no more, or is not what was stored."""
+        row = self.at(connection, number)
+        whole = self._wholes(connection, [row])[0] if row else None
+        return whole[0] if isinstance(whole, tuple) else None
 
     def ids(self, connection: Connection, after: str, count: int) -> list[str]:
         """`count` ids behind that one, in their order."""
@@ -99,9 +106,10 @@ class Articles:
         """Writes the rows of an article whose passages have the numbers from `first` on, and gives its seal; `vectors` is the digest of these."""
         article, parts = entry.article, parts_of(entry.article)
         rows = [(first + place, span.start, span.end) for place, span in enumerate(entry.spans)]
-        facts = (*facts_of(article), len(article.text), len(rows), seal(rows), vectors, document_of(article, parts), second(entry.arrived))
+        document, arrived = document_of(article, parts), second_of(entry.arrived) if entry.arrived else None
+        facts = (*facts_of(article), len(article.text), len(rows), seal(rows), vectors, document, arrived)
         values = dict(zip(_SEALED, (number, *facts, row_seal(facts)), strict=True))
-        values |= {"key": key_of(article.id), "born": generation, "text": article.text, "parts": parts, **derived(article)}
+        values |= {"key": key_of(article.id), "born": generation, "text": article.text, "parts": parts, "original": referred(document), **derived(article)}
         connection.execute(insert(self._table), values)
         if rows:
             passages = [{"n": n, "article": number, "start": start, "stop": stop} for n, start, stop in rows]
@@ -115,7 +123,7 @@ class Articles:
         if kept:
             facts[DOCUMENT - 1] = with_original(facts[DOCUMENT - 1], kept)
         moved = row_seal(tuple(facts))
-        values = {"origin": origin, "document": facts[DOCUMENT - 1], "seal": moved}
+        values = {"origin": origin, "document": facts[DOCUMENT - 1], "original": referred(facts[DOCUMENT - 1]), "seal": moved}
         connection.execute(update(self._table).where(self._table.c.n == row[NUMBER]).values(values))
         return row[-1], moved
 
@@ -137,7 +145,7 @@ class Articles:
     def _wholes(self, connection: Connection, rows: Sequence[Row]) -> list[Whole | ArticleDamaged]:
         """What the rows are of, or what is wrong with it; what was read before is not read again."""
         with self._lock:
-            known = {row[NUMBER]: self._read.get((row[NUMBER], row[-1])) if is_sound(row) else None for row in rows}
+            known = {row[NUMBER]: self._read.get((row[NUMBER], row[-1])) if row_is_sound(row) else None for row in rows}
         unread = [row[NUMBER] for row in rows if known[row[NUMBER]] is None]
         one, passages = self._table.c, self._tables.passages.c
         texts: dict[int, tuple[str, str]] = {}
@@ -150,7 +158,7 @@ class Articles:
         return [known[row[NUMBER]] or self._made(row, texts[row[NUMBER]], spans[row[NUMBER]]) for row in rows]
 
     def _made(self, row: Row, texts: tuple[str, str], spans: list[tuple[int, int, int]]) -> Whole | ArticleDamaged:
-        article = article_of(row[ID : ORIGIN + 1], row[DOCUMENT], *texts) if is_sound(row) else None
+        article = article_of(row[ID : ORIGIN + 1], row[DOCUMENT], *texts) if row_is_sound(row) else None
         if article is None or seal(spans) != row[SPANS]:
             return damaged(row)
         whole = article, {n: Span(start, stop) for n, start, stop in spans}
@@ -160,7 +168,7 @@ class Articles:
         return whole
 
     def _checked(self, row: Row) -> Row:
-        if not is_sound(row):
+        if not row_is_sound(row):
             raise damaged(row)
         return row
 

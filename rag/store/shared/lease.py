@@ -48,7 +48,13 @@ class Lease:
         """Raises ArchiveLocked where it has run out; nobody else takes it while the transaction lasts."""
         row = self._row(connection, change=True)
         if row.holder != self._holder or row.until <= self._database.now(connection):
-            raise ArchiveLocked(f"{self._database.shown}: this writer was held up for so long that its turn ran out; what it had told as done is kept, do the rest again")
+            raise ArchiveLocked(
+                f"{self._database.shown}: this writer was held up for so long that its turn ran out; what it had told as done is kept, do the rest again"
+            )
+
+    def extend(self, connection: Connection) -> None:
+        """Has it last from now on, at the end of a transaction in which nobody could renew it."""
+        self._set(connection, self._holder, self._database.now(connection) + _LASTS_SECONDS)
 
     def _take(self) -> None:
         seen = None

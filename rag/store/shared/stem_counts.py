@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from rag.store.shared.bm25 import in_words
 from rag.store.shared.database import batched
 from rag.store.shared.generations import Generation
 from rag.store.shared.tables import Tables
@@ -27,12 +28,12 @@ class StemCounts:
             found |= {stem: int(count) for stem, count in connection.execute(counted.group_by(table.stem))}
         return found
 
-    def change(self, connection: Connection, generation: int, come: Iterable[Sequence[str]], gone: Iterable[Sequence[str]]) -> int:
-        """Counts the stems of passages that came and that went, and gives how many more stems stand in all passages."""
+    def change(self, connection: Connection, generation: int, come: Iterable[str], gone: Iterable[str]) -> int:
+        """Counts the words of passages that came and that went, and gives how many more stems stand in all passages."""
         counts: Counter[str] = Counter()
         words = 0
         for sign, passages in ((1, come), (-1, gone)):
-            for found in passages:
+            for found in map(in_words, passages):
                 words += sign * len(found)
                 for stem in set(found):
                     counts[stem] += sign

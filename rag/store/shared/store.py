@@ -18,6 +18,7 @@ from rag.store.base import Entry
 from rag.store.identity import check_identity
 from rag.store.shared.address import Address
 from rag.store.shared.facts import WAY_OUT
+from rag.store.shared.listing import Listing
 from rag.store.shared.lease import Lease, is_taken
 from rag.store.shared.parts import Parts
 from rag.store.shared.snapshot import SharedSnapshot
@@ -49,6 +50,8 @@ class SharedStore:
         lease = Lease(self._database)
         with lease.held():
             writer = SharedWriter(self._parts, lease, self._passage_settings)
+            # others may have written since this store did
+            self._parts.likenesses.begin()
             # of one who was killed
             writer.publish()
             writer.tell_missing()
@@ -121,7 +124,7 @@ class SharedStore:
 
     def titles(self, ids: Iterable[str]) -> Mapping[str, str]:
         with self._database.reading() as connection:
-            return self._parts.listing.titles(connection, ids)
+            return Listing(connection, self._database.tables, self._parts.generations.of(None)).titles(ids)
 
     def notes(self, article: str | None) -> list[Note]:
         with self._database.reading() as connection:
@@ -159,14 +162,14 @@ class SharedStore:
 
     def origins(self) -> Mapping[str, str]:
         with self._database.reading() as connection:
-            return self._parts.listing.origins(connection)
+            return Listing(connection, self._database.tables, self._parts.generations.of(None)).origins()
 
     def status(self) -> Status:
         with self._now() as snapshot:
             return snapshot.status()
 
     def close(self) -> None:
-        self._parts.collection.close()
+        self._parts.milvus.close()
         self._database.close()
 
     @contextmanager
