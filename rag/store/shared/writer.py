@@ -24,7 +24,8 @@ from rag.store.facets import days
 from rag.store.identity import check_identity
 from rag.store.lexical import stems
 from rag.store.packed import referred
-from rag.store.shared.articles import ARRIVED, DOCUMENT, NUMBER, SHA256, Row
+from rag.store.sealed_rows import Row
+from rag.store.shared.articles import ARRIVED, DOCUMENT, NUMBER, SHA256
 from rag.store.shared.bm25 import as_words
 from rag.store.shared.collection import Row as Stored
 from rag.store.shared.generations import Generation
