@@ -98,7 +98,7 @@ def compare(row: Gold, local: Archive, shared: Archive) -> Compared:
     filters = asdict(row.filters)
     answers = local.ask(row.question, **filters), shared.ask(row.question, **filters)
     hits = [archive.search(row.question, archive.settings.skim_hits, **filters) for archive in (local, shared)]
-    here, there = ([_place(quote) for quote in _shown(answer)] for answer in answers)
+    here, there = map(places, answers)
     scores = [{hit.passage.key: hit.score for hit in found} for found in hits]
     first, three, outcome = here[:1] == there[:1], here[:3] == there[:3], answers[0].outcome == answers[1].outcome
     why = "" if first and three and outcome else _why(row.question, answers, hits)
@@ -128,6 +128,11 @@ def _score(quote: Quote, hits: Sequence[Hit]) -> str:
         if hit.passage.article.id == quote.article.id and span.start <= quote.span.start and quote.span.end <= span.end:
             return f"{hit.score:.7f} (rank {rank})"
     return "not found"
+
+
+def places(answer: Answer) -> list[Place]:
+    """Those of all quotes that it shows, best first."""
+    return [_place(quote) for quote in _shown(answer)]
 
 
 def _shown(answer: Answer) -> list[Quote]:
