@@ -1,4 +1,4 @@
-"""`hashing_app` over an archive whose store is out of reach while a file `away` lies beside it, and answers nothing while there is a file `silent`."""
+"""`hashing_app` over an archive whose store cannot be reached while a file `away` lies beside it, and does not answer while there is one `silent`."""
 
 import sys
 import time
