@@ -66,6 +66,7 @@ HOMES = {
     "langchain_core": {"adapters/langchain.py"},
     "llama_index": {"adapters/llama_index.py"},
     "haystack": {"adapters/haystack.py"},
+    "pymilvus": {"store/shared/milvus.py"},
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -126,6 +127,7 @@ HEAVY = {
     "mcp",
     "pydantic",
     "rensa",
+    "pymilvus",
 }
 
 

@@ -64,3 +64,8 @@ def day_of(value: str | None) -> date | None:
 
 def moment_of(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value).astimezone(UTC) if value else None
+
+
+def second(moment: datetime | None) -> str | None:
+    """As it is stored: in UTC, to the second, so that texts are in the order of moments."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat() if moment else None

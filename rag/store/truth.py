@@ -30,7 +30,8 @@ from rag.store.feedback import FeedbackLog
 from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
-from rag.store.originals import Originals, Packed
+from rag.store.originals import Originals
+from rag.store.packed import Packed
 from rag.store.seal import digest, known, seal, total
 from rag.types import MOST_COPIES, Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -97,14 +97,20 @@ class Database:
             # one at a time: two who look for a table at once would both make it
             if not self._is_file:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(80776101)")
-            self.tables.all.create_all(connection)
+            self._make(connection)
+
+    def _make(self, connection: Connection) -> None:
+        self.tables.all.create_all(connection)
+        if not connection.execute(select(self.tables.lease)).one_or_none():
+            connection.execute(insert(self.tables.lease), {"n": 1, "holder": "", "who": "", "until": 0.0})
 
     def _nothing(self) -> Engine:
         """A database with empty tables."""
         with self._lock:
             if self._empty is None:
                 self._empty = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-                self.tables.all.create_all(self._empty)
+                with self._empty.begin() as connection:
+                    self._make(connection)
             return self._empty
 
 
