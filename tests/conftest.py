@@ -46,6 +46,7 @@ from rag.store import LocalStore  # noqa: E402
 from rag.types import NOTHING_TOLD, Fact, Facts, Provenance  # noqa: E402
 from tests.fakes import CommonWords, HashingEncoder  # noqa: E402
 from tests.store.databases import binaries, postgresql  # noqa: E402
+from tests.store.engines import milvus_lite  # noqa: E402
 
 ROOT = GUARD.parents[1]
 LONGEST = [
@@ -173,6 +174,13 @@ def postgresql_url():
     root = os.environ.get("PYTEST_DEBUG_TEMPROOT")
     with tempfile.TemporaryDirectory(prefix="pullquote-postgresql-", dir=root) as folder, postgresql(Path(folder)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory):
+    """The address of an engine that answers as Milvus does, for all tests of a process: each gives its collections names of their own."""
+    with milvus_lite(tmp_path_factory.mktemp("milvus")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -12,11 +11,11 @@ from rag.store.article_rows import article_of, document_of, facts_of, parts_of, 
 from rag.store.base import Entry, Passages
 from rag.store.packed import referred
 from rag.store.seal import seal
-from rag.store.sealed_rows import SEALED, row_is_sound, row_seal
+from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
 from rag.store.shared.database import batched
 from rag.store.shared.facts import WAY_OUT
-from rag.store.shared.generations import Generation, Generations
 from rag.store.shared.filtering import derived
+from rag.store.shared.generations import Generation, Generations
 from rag.store.shared.tables import Tables, key_of
 from rag.types import Article, Original, Passage, Span
 
@@ -26,8 +25,7 @@ NUMBER, ID, SHA256, ORIGIN, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 11, 
 # so many characters of texts that were read and found to be what was stored are kept for the next question
 _REMEMBERED = 64 * 1024 * 1024
 
-# an article's number, its facts and their seal, in the order of `_SEALED`; an article with its passages' spans by number
-Row = Sequence[Any]
+# an article with its passages' spans by number
 Whole = tuple[Article, dict[int, Span]]
 
 
@@ -109,7 +107,14 @@ class Articles:
         document, arrived = document_of(article, parts), second_of(entry.arrived) if entry.arrived else None
         facts = (*facts_of(article), len(article.text), len(rows), seal(rows), vectors, document, arrived)
         values = dict(zip(_SEALED, (number, *facts, row_seal(facts)), strict=True))
-        values |= {"key": key_of(article.id), "born": generation, "text": article.text, "parts": parts, "original": referred(document), **derived(article)}
+        values |= {
+            "key": key_of(article.id),
+            "born": generation,
+            "text": article.text,
+            "parts": parts,
+            "original": referred(document),
+            **derived(article),
+        }
         connection.execute(insert(self._table), values)
         if rows:
             passages = [{"n": n, "article": number, "start": start, "stop": stop} for n, start, stop in rows]

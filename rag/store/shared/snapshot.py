@@ -104,7 +104,7 @@ class SharedSnapshot:
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         return dict(self._parts.stems.frequencies(self._connection, list(stems), self._generation))
 
-    def shelf(  # noqa: PLR0913 - each by name
+    def shelf(
         self,
         words: Sequence[str],
         filters: Filters,

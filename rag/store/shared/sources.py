@@ -32,7 +32,7 @@ class Sources:
 
     def _known(self, connection: Connection, names: set[str]) -> dict[str, int]:
         table = self._table.c
-        found = {}
+        found: dict[str, int] = {}
         for some in batched(map(key_of, names)):
             found |= {name: n for n, name in connection.execute(select(table.n, table.name).where(table.key.in_(some)))}
         return found

@@ -47,7 +47,9 @@ class StemCounts:
         table = self._table.c
         recent = table.generation.between(_PUBLISHED + 1, generation.number)
         touched = select(table.stem).where(recent)
-        summed = select(table.stem, func.sum(table.passages)).where(table.stem.in_(touched), table.generation <= generation.number).group_by(table.stem)
+        summed = (
+            select(table.stem, func.sum(table.passages)).where(table.stem.in_(touched), table.generation <= generation.number).group_by(table.stem)
+        )
         rows = [{"stem": stem, "generation": _PUBLISHED, "passages": int(count)} for stem, count in connection.execute(summed) if count]
         connection.execute(delete(self._table).where(table.stem.in_(touched), table.generation == _PUBLISHED))
         connection.execute(delete(self._table).where(recent))

@@ -18,8 +18,8 @@ from rag.store.base import Entry
 from rag.store.identity import check_identity
 from rag.store.shared.address import Address
 from rag.store.shared.facts import WAY_OUT
-from rag.store.shared.listing import Listing
 from rag.store.shared.lease import Lease, is_taken
+from rag.store.shared.listing import Listing
 from rag.store.shared.parts import Parts
 from rag.store.shared.snapshot import SharedSnapshot
 from rag.store.shared.writer import SharedWriter

@@ -24,9 +24,11 @@ from rag.store.facets import days
 from rag.store.identity import check_identity
 from rag.store.lexical import stems
 from rag.store.packed import referred
-from rag.store.shared.articles import ARRIVED, DOCUMENT, NUMBER, SHA256, Row
+from rag.store.sealed_rows import Row
+from rag.store.shared.articles import ARRIVED, DOCUMENT, NUMBER, SHA256
 from rag.store.shared.bm25 import as_words
 from rag.store.shared.collection import Row as Stored
+from rag.store.shared.database import now
 from rag.store.shared.generations import Generation
 from rag.store.shared.lease import Lease
 from rag.store.shared.parts import ARCHIVE, Parts, vectors_digest
@@ -167,8 +169,8 @@ class SharedWriter:
                 coming.append(_Coming(number, first, entry, own))
                 number, first = number + 1, first + len(own)
             if coming:
-                now = parts.database.now(connection)
-                connection.execute(insert(parts.database.tables.incoming), [{"article": one.number, "made": now} for one in coming])
+                made = now(connection)
+                connection.execute(insert(parts.database.tables.incoming), [{"article": one.number, "made": made} for one in coming])
         return coming
 
     def _name(self) -> None:
@@ -225,7 +227,7 @@ class SharedWriter:
             with suppress(ArticleDamaged):
                 lost += [_words(passage) for passage in parts.articles.passages_of(connection, row)]
         parts.originals.release(connection, [referred(row[DOCUMENT]) for row in gone])
-        parts.generations.end(connection, [row[NUMBER] for row in gone], generation, parts.database.now(connection))
+        parts.generations.end(connection, [row[NUMBER] for row in gone], generation, now(connection))
         return gone, lost
 
     def _copy_of(self, connection: Connection, one: _Coming) -> str | None:
@@ -238,7 +240,7 @@ class SharedWriter:
     def _sweep(self, searched: Generation) -> None:
         parts, tables = self._parts, self._parts.database.tables
         with self._writing() as connection:
-            past = parts.database.now(connection) - _STAYS_SECONDS
+            past = now(connection) - _STAYS_SECONDS
             one, incoming = tables.articles.c, tables.incoming.c
             dead = list(connection.execute(select(one.n).where(one.died <= searched.number, one.died_at < past)).scalars())
             stranded = list(connection.execute(select(incoming.article).where(incoming.made < past)).scalars())
