@@ -52,6 +52,12 @@ def article_of(facts: Sequence[Any], document: str | None, text: str, parts: str
     return replace(article, updated=day_of(told["updated"]), language=language, facts=of_document, parts=found, original=original)
 
 
+def plainly_told(document: str | None) -> list[Any]:
+    """What `document_of` gave in a form of its own, the same for the same, whichever version of this program wrote it."""
+    told = _told(document)
+    return [told["updated"], facts_json(facts_of_json(told["facts"])), told["parts"], told.get("original")]
+
+
 def _told(document: str | None) -> dict[str, Any]:
     """What `document_of` gave."""
     told: dict[str, Any] = json.loads(document) if document else {"updated": None, "facts": {}, "parts": digest([b""])}

@@ -9,6 +9,7 @@ from dataclasses import astuple, replace
 from typing import Any
 
 from rag.store.database import Database
+from rag.store.inventory import kept_seal
 from rag.store.seal import seal
 from rag.types import Document, Kept, Refusal, Validators
 
@@ -36,6 +37,11 @@ class Documents:
         """What was in the document that was read from there, and the numbers of its articles' rows; None where nobody knows."""
         row = self._db.execute(f"{_ALL} WHERE origin = ?", (origin,)).fetchone()
         return _kept(row) if row else None
+
+    def seals(self, numbers: Mapping[str, int]) -> dict[str, str]:
+        """By their origins the seals of those whose articles all have the rows of these numbers."""
+        found = (_kept(row) for row in self._db.execute(_ALL))
+        return {one[0].document.origin: kept_seal(one[0]) for one in found if one and one[1].items() <= numbers.items()}
 
     def holding(self, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
         """Each of the articles, whose rows have these numbers, with the place of each document that has it."""
