@@ -13,8 +13,8 @@ class Difference:
     """What comes and goes: articles by their ids, `replaced` those of `coming` that are there otherwise.
 
     Of the earlier texts the first `editions_after` stay, `editions_gone` others go, and `editions` come behind them. `writing`
-    is None where people's notes and verdicts are there already; `writing_gone` names those that go. `documents` are the
-    origins of which is not known there what is known here.
+    is None where people's notes and verdicts are there already; `writing_gone` names those that go. `documents` are origins: those of
+    which the destination does not know what was in them, all where articles are replaced, since with these it forgets that.
     """
 
     gone: tuple[str, ...]
@@ -34,18 +34,19 @@ class Difference:
         there = destination.articles
         damaged = {error.id for error in source.damaged if isinstance(error, ArticleDamaged)}
         coming = tuple(id for id, seal in source.articles.items() if there.get(id) != seal)
+        replaced = tuple(id for id in coming if id in there)
         after = _common(source.editions, destination.editions)
         found = cls(
             gone=tuple(id for id in there if id not in source.articles and id not in damaged),
             coming=coming,
-            replaced=tuple(id for id in coming if id in there),
+            replaced=replaced,
             unchanged=len(source.articles) - len(coming),
             editions_after=after,
             editions_gone=tuple(destination.editions[after:]),
             editions=tuple(source.editions[after:]),
             writing=None if _is_there(source.writing, destination.writing) else source.writing,
             writing_gone=tuple(_gone(source.writing, destination.writing)),
-            documents=tuple(origin for origin, seal in source.documents.items() if destination.documents.get(origin) != seal),
+            documents=tuple(origin for origin, seal in source.documents.items() if replaced or destination.documents.get(origin) != seal),
         )
         # of earlier texts and of what people wrote nobody can say which are damaged
         return found if len(damaged) == len(source.damaged) else found._sparing(len(destination.editions))
@@ -58,7 +59,8 @@ class Difference:
     @property
     def lost(self) -> tuple[str, ...]:
         """What the destination holds and would not hold afterwards, by names for a person to read."""
-        texts = (f"an earlier text of article {one.id}" for one in self.editions_gone)
+        # those that come again behind others are not lost
+        texts = (f"an earlier text of article {one.id}" for one in self.editions_gone if one not in self.editions)
         return (*(f"article {id}" for id in (*self.gone, *self.replaced)), *texts, *self.writing_gone)
 
 
