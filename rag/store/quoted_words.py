@@ -1,4 +1,4 @@
-"""Of passages that have the stems of all words that are looked for, those that have them as they stand, and those that have them without their title."""
+"""Of passages that have the stems of all words that are looked for: which have them as they stand, and which without their title."""
 
 from collections.abc import Iterable
 

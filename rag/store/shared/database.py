@@ -73,11 +73,6 @@ class Database:
             said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines() or [type(error).__name__]
             raise ArchiveError(f"the database of {self.shown} cannot be used: {said[0]}; see that it runs and lets you in, and try again") from error
 
-    def now(self, connection: Connection) -> float:
-        """Seconds since 1970 by the database's clock, which all machines share."""
-        clock = "SELECT (julianday('now') - 2440587.5) * 86400" if self._is_file else "SELECT extract(epoch FROM clock_timestamp())"
-        return float(connection.exec_driver_sql(clock).scalar_one())
-
     def close(self) -> None:
         self._engine.dispose()
 
@@ -112,6 +107,13 @@ class Database:
                 with self._empty.begin() as connection:
                     self._make(connection)
             return self._empty
+
+
+def now(connection: Connection) -> float:
+    """Seconds since 1970 by the database's clock, which all machines share."""
+    is_file = connection.dialect.name == "sqlite"
+    clock = "SELECT (julianday('now') - 2440587.5) * 86400" if is_file else "SELECT extract(epoch FROM clock_timestamp())"
+    return float(connection.exec_driver_sql(clock).scalar_one())
 
 
 def batched(values: Iterable[_Value]) -> Iterator[Sequence[_Value]]:

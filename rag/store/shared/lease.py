@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Connection, Row, select, update
 
 from rag.errors import ArchiveError, ArchiveLocked
-from rag.store.shared.database import Database
+from rag.store.shared.database import Database, now
 
 _LASTS_SECONDS, _RENEWED_SECONDS, _LOOKED_SECONDS = 10.0, 2.0, 0.2
 
@@ -47,22 +47,22 @@ class Lease:
     def check(self, connection: Connection) -> None:
         """Raises ArchiveLocked where it has run out; nobody else takes it while the transaction lasts."""
         row = self._row(connection, change=True)
-        if row.holder != self._holder or row.until <= self._database.now(connection):
+        if row.holder != self._holder or row.until <= now(connection):
             raise ArchiveLocked(
-                f"{self._database.shown}: this writer was held up for so long that its turn ran out; what it had told as done is kept, do the rest again"
+                f"{self._database.shown}: this writer was held up so long that its turn ran out; what it had told as done is kept, do the rest again"
             )
 
     def extend(self, connection: Connection) -> None:
         """Has it last from now on, at the end of a transaction in which nobody could renew it."""
-        self._set(connection, self._holder, self._database.now(connection) + _LASTS_SECONDS)
+        self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
 
     def _take(self) -> None:
         seen = None
         while True:
             with self._database.writing() as connection:
-                row, now = self._row(connection, change=True), self._database.now(connection)
-                if row.until <= now:
-                    self._set(connection, self._holder, now + _LASTS_SECONDS)
+                row, moment = self._row(connection, change=True), now(connection)
+                if row.until <= moment:
+                    self._set(connection, self._holder, moment + _LASTS_SECONDS)
                     return
             if seen not in (None, row.until):
                 raise ArchiveLocked(f"{self._database.shown} is being written to by {row.who}; try again when it is done")
@@ -73,7 +73,7 @@ class Lease:
         while not self._ended.wait(_RENEWED_SECONDS):
             with suppress(ArchiveError), self._database.writing() as connection:
                 if self._row(connection, change=True).holder == self._holder:
-                    self._set(connection, self._holder, self._database.now(connection) + _LASTS_SECONDS)
+                    self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
 
     def _give_back(self) -> None:
         with self._database.writing() as connection:
@@ -92,4 +92,4 @@ class Lease:
 def is_taken(database: Database, connection: Connection) -> bool:
     """Whether somebody writes."""
     until: float = connection.execute(select(database.tables.lease.c.until)).scalar_one()
-    return until > database.now(connection)
+    return until > now(connection)
