@@ -29,12 +29,6 @@ DIMENSION = 16
 WORDS = [f"{first}{last}" for first in ("bridg", "ferr", "harb", "tunn", "canal", "dam", "quay") for last in ("o", "um", "ert", "ix", "all")]
 
 
-@pytest.fixture(scope="session")
-def milvus(tmp_path_factory):
-    with milvus_lite(tmp_path_factory.mktemp("milvus")) as address:
-        yield address
-
-
 def connected(address, name, token=""):
     return Milvus(Address(address, name, "sqlite://", token))
 
