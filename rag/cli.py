@@ -162,6 +162,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
     serve.add_argument("--allow-host", action="append", metavar="NAME", help="another name that the server is reached under; may be repeated")
     serve.add_argument("--proxy", action="append", metavar="ADDRESS", help="a proxy in front, believed who its clients are; may be repeated")
+    serve.add_argument("--state", default="", metavar="DIR", help="of a shared archive: where conversations and logins are kept on this machine")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     locks = serve.add_mutually_exclusive_group()
     locks.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in, all under one name; the file holds the password")
@@ -184,7 +185,7 @@ def _add_user(commands: Any) -> None:
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
-    parser.add_argument("--index", default="index", metavar="DIR", help="the archive's folder (default %(default)s)")
+    parser.add_argument("--index", default="index", metavar="DIR", help="the archive's folder, or the address of a shared one (default %(default)s)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
     return parser
@@ -288,6 +289,26 @@ def _open(given: argparse.Namespace) -> Any:
     return Archive.open(given.index)
 
 
+def _folder(given: argparse.Namespace, command: str) -> Path:
+    """The archive's folder, for a command that has no use for one that many machines share. Raises InputError for an address."""
+    from rag.store import Address, folder_beside, is_address
+
+    if is_address(given.index):
+        raise InputError(
+            f"`{command}` is for an archive in a folder, and {Address.parse(given.index).shown} is shared: docs/scale.md says how pg_dump and "
+            f"milvus-backup copy and restore it; `pullquote copy` makes a folder of it"
+        )
+    return folder_beside(given.index)
+
+
+def _apart(given: argparse.Namespace) -> Path | None:
+    """The archive's folder, in which no articles are looked for; an address is none."""
+    from rag.corpus.walk import located
+    from rag.store import is_address
+
+    return None if is_address(given.index) else located(given.index)
+
+
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
     return {"after": given.after, "before": given.before, **_filters_but_days(given)}
 
@@ -331,7 +352,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
             known=(lambda _: None) if given.reread else archive.kept,
             columns=dict(given.map),
             fetch=fetch,
-            apart=given.index,
+            apart=_apart(given),
             progress=bar.reading,
         )
         return archive.add(
@@ -378,7 +399,7 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
     passes = 0
     try:
         with _open(given) as archive:
-            for changed in changes([located(path) for path in given.paths], located(given.index)):
+            for changed in changes([located(path) for path in given.paths], _apart(given)):
                 report = _pass(given, archive, fetch, changed)
                 # before it is said: whoever reads it may end this at once
                 totals.update(_counts(report))
@@ -660,8 +681,9 @@ def _status(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from rag.store import flaws
 
+    folder = _folder(given, "status --check")
     with _bar(given) as bar:
-        found = flaws(Path(given.index), bar.update)
+        found = flaws(folder, bar.update)
     if given.json:
         print(render.to_json({"flaws": found}))
     else:
@@ -674,9 +696,9 @@ def _repair(given: argparse.Namespace) -> int:
     from rag.repairing import repair
     from rag.settings import Settings
 
-    settings = Settings.from_environment()
+    folder, settings = _folder(given, "repair"), Settings.from_environment()
     with _bar(given) as bar:
-        done = repair(Path(given.index), settings, sentence_encoder(settings), bar.update)
+        done = repair(folder, settings, sentence_encoder(settings), bar.update)
     if given.json:
         print(render.to_json({**asdict(done), "aside": str(done.aside)}))
         return 0
@@ -695,8 +717,9 @@ def _repair(given: argparse.Namespace) -> int:
 def _backup(given: argparse.Namespace) -> int:
     from rag.store import backup
 
+    folder = _folder(given, "backup")
     with _bar(given) as bar:
-        backup(Path(given.index), Path(given.file), bar.update)
+        backup(folder, Path(given.file), bar.update)
     print(render.to_json({"backup": given.file}) if given.json else printable(f"{given.index} is copied to {given.file}"))
     return 0
 
@@ -704,8 +727,9 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     from rag.store import restore
 
+    folder = _folder(given, "restore")
     with _bar(given) as bar:
-        aside = restore(Path(given.index), Path(given.file), bar.update)
+        aside = restore(folder, Path(given.file), bar.update)
     done = printable(f"{given.index} is restored from {given.file}{f'; what was there is in {aside}' if aside else ''}")
     print(render.to_json({"aside": str(aside) if aside else None}) if given.json else done)
     return 0
@@ -762,8 +786,12 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
     counts = f"{given.folder}: {articles} articles, {gold} gold, {answerable} of them answerable, {quoted} with a quote"
     if left_out:
         counts += f"; {left_out} left out of the gold: no article is relevant"
+    from rag.store import is_address
+
+    # an address may have a password in it
+    index = "ADDRESS" if is_address(given.index) else given.index
     add, evaluate = (
-        shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", given.index])
+        shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", index])
         for command, name in (("add", "articles.jsonl"), ("eval", "gold.jsonl"))
     )
     return "\n".join(map(printable, [counts, "Next:", *([f"  {add}"] if articles else []), f"  {evaluate}"]))
@@ -781,7 +809,7 @@ def _serve(given: argparse.Namespace) -> int:
         from rag.serving.people import People
 
         auth = People.read(given.users)
-    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=auth, proxies=proxies, api=api)
+    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=auth, proxies=proxies, api=api, state=given.state)
     return 0
 
 

@@ -28,6 +28,7 @@ from rag.settings import Settings
 from rag.store.base import Entry, Labels, Passages
 from rag.store.building import build, grow, in_memory
 from rag.store.caches import FOLDER, Caches
+from rag.store.counting import counted
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
@@ -113,7 +114,7 @@ class LocalStore:
     def counted(self, filters: Filters) -> Searched:
         with self._generation() as truth:
             truth.check_rows()
-            return _searched(truth, filters, self._having(truth, filters))
+            return counted(truth.searched, filters, self._having(truth, filters))
 
     def shelf(
         self,
@@ -356,7 +357,7 @@ class LocalSnapshot:
 
     def searched(self, filters: Filters) -> Searched:
         # while somebody writes, what is there already may not be indexed yet
-        found = _searched(self._facets or self._truth, filters, self.having(filters))
+        found = counted((self._facets or self._truth).searched, filters, self.having(filters))
         return replace(found, damaged=tuple(dict.fromkeys((*(error.id for error in self.left_out), *found.damaged))))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
@@ -471,15 +472,6 @@ class LocalWriter:
     def remove(self, ids: Sequence[str]) -> dict[str, int]:
         with self._truth.transaction("IMMEDIATE"):
             return self._truth.remove(ids)
-
-
-def _searched(where: Truth | Facets, filters: Filters, having: Numbers | None) -> Searched:
-    """What the filters leave, and what else they would leave if they did not leave out what is undated or only guessed."""
-    found = where.searched(filters, having)
-    if filters.undated or not filters.by_day:
-        return found
-    undated, guessed = (where.searched(wider, having).articles for wider in (replace(filters, undated=True), replace(filters, guessed=True)))
-    return replace(found, undated_left_out=undated - found.articles, guessed_left_out=guessed - found.articles)
 
 
 def _nothing() -> tuple[Numbers, Scores]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -73,11 +73,6 @@ class Database:
             said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines() or [type(error).__name__]
             raise ArchiveError(f"the database of {self.shown} cannot be used: {said[0]}; see that it runs and lets you in, and try again") from error
 
-    def now(self, connection: Connection) -> float:
-        """Seconds since 1970 by the database's clock, which all machines share."""
-        clock = "SELECT (julianday('now') - 2440587.5) * 86400" if self._is_file else "SELECT extract(epoch FROM clock_timestamp())"
-        return float(connection.exec_driver_sql(clock).scalar_one())
-
     def close(self) -> None:
         self._engine.dispose()
 
@@ -97,15 +92,28 @@ class Database:
             # one at a time: two who look for a table at once would both make it
             if not self._is_file:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(80776101)")
-            self.tables.all.create_all(connection)
+            self._make(connection)
+
+    def _make(self, connection: Connection) -> None:
+        self.tables.all.create_all(connection)
+        if not connection.execute(select(self.tables.lease)).one_or_none():
+            connection.execute(insert(self.tables.lease), {"n": 1, "holder": "", "who": "", "until": 0.0})
 
     def _nothing(self) -> Engine:
         """A database with empty tables."""
         with self._lock:
             if self._empty is None:
                 self._empty = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-                self.tables.all.create_all(self._empty)
+                with self._empty.begin() as connection:
+                    self._make(connection)
             return self._empty
+
+
+def now(connection: Connection) -> float:
+    """Seconds since 1970 by the database's clock, which all machines share."""
+    is_file = connection.dialect.name == "sqlite"
+    clock = "SELECT (julianday('now') - 2440587.5) * 86400" if is_file else "SELECT extract(epoch FROM clock_timestamp())"
+    return float(connection.exec_driver_sql(clock).scalar_one())
 
 
 def batched(values: Iterable[_Value]) -> Iterator[Sequence[_Value]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from rag.errors import ArchiveDamaged
 from rag.store.seal import seal, total
+from rag.store.shared.inserting import insert_absent
 from rag.store.shared.tables import Tables
 
 WAY_OUT = "take the database back from its last backup (docs/scale.md)"
@@ -26,17 +27,29 @@ class Facts:
         """One of them, None where there is none. With `change` nobody else changes it while the transaction lasts. Raises ArchiveDamaged."""
         wanted = select(self._table).where(self._table.c.name == name)
         row = connection.execute(wanted.with_for_update() if change else wanted).one_or_none()
-        return self._checked(*row) if row else None
+        if row is None and change:
+            # only a row can be held, and two who find none must not both begin from nothing
+            insert_absent(connection, self._table, [_sealed(name, "")])
+            row = connection.execute(wanted.with_for_update()).one()
+        return (self._checked(*row) or None) if row else None
 
     def set(self, connection: Connection, facts: Mapping[str, str]) -> None:
-        connection.execute(delete(self._table).where(self._table.c.name.in_(facts)))
-        connection.execute(insert(self._table), [{"name": name, "value": value, "seal": seal((name, value))} for name, value in facts.items()])
+        for name, value in facts.items():
+            row = _sealed(name, value)
+            # in its place: who waits for a row would not find one that is made anew
+            if not connection.execute(update(self._table).where(self._table.c.name == name).values(row)).rowcount:
+                connection.execute(insert(self._table), row)
 
     def advance(self, connection: Connection, name: str, count: int) -> int:
         """Gives `count` numbers that nobody has, from the one after that which is given back."""
         last = int(self.get(connection, name, change=True) or 0)
         self.set(connection, {name: str(last + count)})
         return last
+
+    def reach(self, connection: Connection, name: str, last: int) -> None:
+        """Gives the numbers up to `last` to nobody from now on."""
+        if last > int(self.get(connection, name, change=True) or 0):
+            self.set(connection, {name: str(last)})
 
     def exchange(self, connection: Connection, table: str, *, gone: Iterable[str] = (), come: Iterable[str] = ()) -> None:
         """Records that rows with these seals are no longer in a table, and others are."""
@@ -52,3 +65,7 @@ class Facts:
         if sealed != seal((name, value)):
             raise ArchiveDamaged(f"{self._shown} is damaged: what it says of itself ({name}) is not what was stored; {WAY_OUT}")
         return value
+
+
+def _sealed(name: str, value: str) -> dict[str, str]:
+    return {"name": name, "value": value, "seal": seal((name, value))}

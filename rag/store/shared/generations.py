@@ -71,7 +71,8 @@ class Generations:
         """Holds of the rows of articles that belong to a generation, or to the last one."""
         articles = self._tables.articles.c
         if generation is None:
-            return articles.died.is_(None)
+            now: ColumnElement[bool] = articles.died.is_(None)
+            return now
         return and_(articles.born <= generation.number, or_(articles.died.is_(None), articles.died > generation.number))
 
     def end(self, connection: Connection, articles: list[int], generation: int, now: float) -> None:

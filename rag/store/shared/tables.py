@@ -6,14 +6,13 @@ number, and the row says in which generation it came (`born`) and in which it we
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table
 
 from rag.store.article_rows import FACTS
 from rag.store.seal import digest
+from rag.store.shared.text import AnyText
 
-# by code points, whatever language the database sorts by
-_TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+_TEXT = AnyText()
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -21,8 +20,8 @@ class Tables:
     def __init__(self, collection: str) -> None:
         self.all = MetaData()
 
-        def table(name: str, *columns: Column[Any], sqlite_autoincrement: bool = False) -> Table[Any]:
-            return Table(f"{collection}_{name}", self.all, *columns, sqlite_autoincrement=sqlite_autoincrement)
+        def table(name: str, *columns: Column[Any]) -> Table[Any]:
+            return Table(f"{collection}_{name}", self.all, *columns)
 
         # what the archive says of itself, each fact under a seal: the model, how far numbers were given, the sums of the seals of all rows
         self.facts = table("facts", _key("name"), _text("value"), _text("seal"))
@@ -37,13 +36,15 @@ class Tables:
             _text("arrived", nullable=True), _text("seal"),
             # what is searched for and sorted by: the guessed day, and names without case
             *(_text(name, nullable=True) for name in ("guessed", "folded_source")), *map(_text, ("folded_title", "folded_names")),
-            _text("text"), _text("parts"),
+            # the SHA-256 of the document that `document` refers to
+            _text("original", nullable=True), _text("text"), _text("parts"),
         )  # fmt: skip
         articles = self.articles.c
         now = articles.died.is_(None)
         Index(f"{collection}_articles_now", articles.key, unique=True, postgresql_where=now, sqlite_where=now)
         Index(f"{collection}_articles_died", articles.died, postgresql_where=~now, sqlite_where=~now)
         Index(f"{collection}_articles_published", articles.published)
+        Index(f"{collection}_articles_original", articles.original, postgresql_where=now, sqlite_where=now)
         self.passages = table("passages", _number("n"), _count("article", index=True), _count("start"), _count("stop"))
         # in how many passages a stem stands: what each generation has more than the one before, those that are published as one
         self.stems = table("stems", _key("stem"), Column("generation", _NUMBER, primary_key=True, autoincrement=False), _count("passages"))
@@ -53,22 +54,24 @@ class Tables:
         self.incoming = table("incoming", _number("article"), _seconds("made"))
         self.editions = table(
             "editions",
-            _numbered(), _text("key", index=True), *_facts(),
-            _text("document", nullable=True), *map(_text, ("replaced", "seal", "text", "parts")),
-            sqlite_autoincrement=True,
+            _number("n"), _text("key", index=True), *_facts(),
+            _text("document", nullable=True), _text("original", nullable=True, index=True), *map(_text, ("replaced", "seal", "text", "parts")),
         )  # fmt: skip
         self.notes = table(
             "notes",
-            _numbered(), _text("key", index=True), *map(_text, ("article", "sha256")), _count("start"), _count("stop"),
+            _number("n"), _text("key", index=True), *map(_text, ("article", "sha256")), _count("start"), _count("stop"),
             *map(_text, ("words", "text", "made")),
             _text("author", nullable=True), _count("answers", nullable=True), _text("seal"),
-            sqlite_autoincrement=True,
         )  # fmt: skip
-        self.feedback = table("feedback", _numbered(), _text("given"), _text("seal"), sqlite_autoincrement=True)
+        self.feedback = table("feedback", _number("n"), _text("given"), _text("seal"))
         self.originals = table("originals", _key("sha256"), _count("bytes"), Column("packed", LargeBinary, nullable=False))
+        # originals of articles and earlier texts that are gone: each is dropped, unless others refer to it
+        self.released = table("released", _key("sha256"))
         self.documents = table(
             "documents", _key("key"), *map(_text, ("origin", "sha256")), _count("reader"), *map(_text, ("columns", "found", "seal"))
         )
+        # which documents had an article, by the number of its row
+        self.held = table("held", _key("document"), Column("article", _NUMBER, primary_key=True, autoincrement=False, index=True))
         self.likenesses = table(
             "likenesses", _number("article"), Column("signature", LargeBinary, nullable=False), _count("story", index=True), _count("checksum")
         )
@@ -96,11 +99,6 @@ def _text(name: str, *, nullable: bool = False, unique: bool = False, index: boo
 def _number(name: str) -> Column[int]:
     """A key that is given, not made."""
     return Column(name, _NUMBER, primary_key=True, autoincrement=False)
-
-
-def _numbered() -> Column[int]:
-    """A key that the database makes: none is made twice."""
-    return Column("n", _NUMBER, primary_key=True, autoincrement=True)
 
 
 def _count(name: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
