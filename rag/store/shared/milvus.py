@@ -3,6 +3,8 @@
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rag.errors import ArchiveDamaged, ArchiveError, MissingExtra
@@ -31,24 +33,25 @@ class Milvus:
 
         Raises ArchiveError where Milvus cannot be used, and ArchiveDamaged where it has no such collection.
         """
-        library = pymilvus()
-        # the two that gRPC raises of itself pass through the client
-        import grpc  # noqa: PLC0415 - comes with pymilvus
-
-        try:
-            return self._asked(operation, given)
-        except (library.MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
-            if _code(error) == _NO_COLLECTION:
-                raise ArchiveDamaged(f"{self.shown} is damaged: its collection is missing in Milvus; {WAY_OUT}") from error
-            raise ArchiveError(f"Milvus cannot be used for {self.shown}: {_said(error)}; see that it runs and lets you in, and try again") from error
+        with self._told():
+            client = self._connected()
+            try:
+                return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
+            except pymilvus().MilvusException as error:
+                if _code(error) != _NOT_LOADED:
+                    raise
+            # Milvus Lite loads nothing of itself when it starts
+            client.load_collection(self.collection, timeout=_SECONDS)
+            return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
 
     def is_there(self) -> bool:
         """Whether Milvus has the collection."""
         return bool(self.ask("has_collection"))
 
     def is_lite(self) -> bool:
-        """Whether it is Milvus Lite, which has one index less that is of use."""
-        return "lite" in self._connected().get_server_version(timeout=_SECONDS)
+        """Whether it is Milvus Lite."""
+        with self._told():
+            return "lite" in self._connected().get_server_version(timeout=_SECONDS)
 
     def close(self) -> None:
         with self._lock:
@@ -56,16 +59,19 @@ class Milvus:
         if client is not None:
             client.close()
 
-    def _asked(self, operation: str, given: dict[str, Any]) -> Any:
-        client = self._connected()
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Milvus's errors as ours."""
+        library = pymilvus()
+        # what gRPC raises of itself passes through the client
+        import grpc  # noqa: PLC0415 - comes with pymilvus
+
         try:
-            return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
-        except pymilvus().MilvusException as error:
-            if _code(error) != _NOT_LOADED:
-                raise
-        # Milvus Lite loads nothing of itself when it starts
-        client.load_collection(self.collection, timeout=_SECONDS)
-        return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
+            yield
+        except (library.MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
+            if _code(error) == _NO_COLLECTION:
+                raise ArchiveDamaged(f"{self.shown} is damaged: its collection is missing in Milvus; {WAY_OUT}") from error
+            raise ArchiveError(f"Milvus cannot be used for {self.shown}: {_said(error)}; see that it runs and lets you in, and try again") from error
 
     def _connected(self) -> Any:
         with self._lock:
