@@ -10,6 +10,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from rag.arrays import Numbers
+from rag.store.shared.text import AnyText
 
 
 def among(column: ColumnElement[int], numbers: Numbers) -> ColumnElement[bool]:
@@ -20,7 +21,7 @@ def among(column: ColumnElement[int], numbers: Numbers) -> ColumnElement[bool]:
 
 def has(text: ColumnElement[str], words: str) -> ColumnElement[bool]:
     """Whether a text has these characters, each of them taken as it is."""
-    return _Position(text, bindparam(None, words, Text())) > 0
+    return _Position(text, bindparam(None, words, AnyText())) > 0
 
 
 class _Numbers(TypeDecorator[Any]):
