@@ -15,7 +15,7 @@ from rag.types import MOST_COPIES, Filters
 from tests.store.sql_rows import Rows
 
 _WRITER = Writer(7)
-STORY, OTHER = _WRITER.prose(150), _WRITER.prose(150)
+STORY, OTHER, THIRD = (_WRITER.prose(150) for _ in range(3))
 EDITED = _WRITER.changed(STORY, 0.05)
 EVERYTHING = Filters()
 
@@ -105,7 +105,10 @@ def test_what_is_gone_is_no_copy_and_is_still_one_of_its_generation(three, make)
     before = Generation(1, "", 0, 0, 0)
     three.rows.end(1, 2)
     assert (three.alike("c"), three.alike("c", generation=before)) == ([], ["a"])
-    assert three.put(make("d", STORY)) == {4: 3}
+    # while one writer writes
+    three.articles[4] = make("d", STORY)
+    three.rows.put([three.articles[4]], first=4)
+    assert three.tell(4) == {4: 3}
     assert three.stories == 2
 
 
@@ -125,8 +128,8 @@ def test_a_number_that_was_told_and_not_stored_is_read_again(three, make):
         raise RuntimeError("killed")
     another = Teller(three.rows)
     another.articles = three.articles
-    another.put(make("d", OTHER))
-    assert three.put(make("e", OTHER)) == {5: 2}
+    another.put(make("d", THIRD))
+    assert three.put(make("e", THIRD)) == {5: 4}
     assert sorted(three.likenesses._signatures.numbers.tolist()) == [1, 2, 3, 4, 5]
     assert three.put(make("f", " ".join(OTHER.split()[:100]))) == {6: 2}
 
