@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from rag.errors import ArchiveDamaged, ArchiveError, MissingExtra
@@ -15,6 +16,14 @@ _CONNECT_SECONDS, _SECONDS = 10.0, 60.0
 # Milvus's own codes
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 _NO_ENV = "PYTHON_DOTENV_DISABLED"
+_CHANNEL = {
+    # without a pool of its own a new connection would wait as long as the one before that failed
+    "grpc.use_local_subchannel_pool": 1,
+    # Milvus Lite hangs up on who asks every ten seconds whether it is still there, as the client does of itself
+    "grpc.keepalive_time_ms": 30_000,
+    "grpc.keepalive_permit_without_calls": 0,
+}
+# what is set while one thread imports is not to be taken by another for what was set before
 _importing = threading.Lock()
 
 
@@ -77,14 +86,13 @@ class Milvus:
         with self._lock:
             if self._client is None:
                 address = self._address
-                # without a pool of its own a new connection would wait as long as the one before that failed
-                options = {"grpc.use_local_subchannel_pool": 1}
                 self._client = pymilvus().MilvusClient(
-                    address.milvus, token=address.token, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=options
+                    address.milvus, token=address.token, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=_CHANNEL
                 )
             return self._client
 
 
+@cache
 def pymilvus() -> Any:
     """Milvus's client. Raises MissingExtra."""
     with _importing:
