@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from cachetools import LRUCache
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 
 from rag.errors import ArticleDamaged
 from rag.store.article_rows import article_of, document_of, facts_of, parts_of, second_of, with_original
@@ -12,7 +12,7 @@ from rag.store.base import Entry, Passages
 from rag.store.packed import referred
 from rag.store.seal import seal
 from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
-from rag.store.shared.database import batched
+from rag.store.shared.database import MOST_VALUES, batched
 from rag.store.shared.facts import WAY_OUT
 from rag.store.shared.filtering import derived
 from rag.store.shared.generations import Generation, Generations
@@ -21,7 +21,7 @@ from rag.types import Article, Original, Passage, Span
 
 # what a row's seal is over, and the seal
 _SEALED = ("n", *SEALED.split(", "), "seal")
-NUMBER, ID, SHA256, ORIGIN, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 11, 12, 13, 14
+NUMBER, ID, SHA256, ORIGIN, PASSAGES, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 10, 11, 12, 13, 14
 # so many characters of texts that were read and found to be what was stored are kept for the next question
 _REMEMBERED = 64 * 1024 * 1024
 
@@ -63,6 +63,10 @@ class Articles:
         row = self.at(connection, number)
         whole = self._wholes(connection, [row])[0] if row else None
         return whole[0] if isinstance(whole, tuple) else None
+
+    def rows(self, connection: Connection) -> Iterator[Row]:
+        """Those of all articles, sound or not."""
+        yield from self._rows(connection.execution_options(yield_per=MOST_VALUES), true(), None)
 
     def ids(self, connection: Connection, after: str, count: int) -> list[str]:
         """`count` ids behind that one, in their order."""

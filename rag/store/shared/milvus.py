@@ -12,17 +12,10 @@ from rag.errors import ArchiveDamaged, ArchiveError, MissingExtra
 from rag.store.shared.address import Address
 
 WAY_OUT = "take Milvus back from its last backup, together with the database (docs/scale.md)"
-_CONNECT_SECONDS, _SECONDS = 10.0, 60.0
+_CONNECT_SECONDS, _SECONDS, _ALIVE_SECONDS = 10.0, 60.0, 300
 # Milvus's own codes
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 _NO_ENV = "PYTHON_DOTENV_DISABLED"
-_CHANNEL = {
-    # without a pool of its own a new connection would wait as long as the one before that failed
-    "grpc.use_local_subchannel_pool": 1,
-    # Milvus Lite hangs up on who asks every ten seconds whether it is still there, as the client does of itself
-    "grpc.keepalive_time_ms": 30_000,
-    "grpc.keepalive_permit_without_calls": 0,
-}
 # what is set while one thread imports is not to be taken by another for what was set before
 _importing = threading.Lock()
 
@@ -86,8 +79,11 @@ class Milvus:
         with self._lock:
             if self._client is None:
                 address = self._address
+                # without a pool of its own a new connection would wait as long as the one before that failed; and servers of gRPC other
+                # than Milvus's end a connection over which it is asked every ten seconds, as the client has it, whether it is there
+                options = {"grpc.use_local_subchannel_pool": 1, "grpc.keepalive_time_ms": _ALIVE_SECONDS * 1000}
                 self._client = pymilvus().MilvusClient(
-                    address.milvus, token=address.token, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=_CHANNEL
+                    address.milvus, token=address.token, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=options
                 )
             return self._client
 
