@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from rag.errors import ArchiveDamaged, ArchiveError, MissingExtra
@@ -15,6 +16,7 @@ _CONNECT_SECONDS, _SECONDS, _ALIVE_SECONDS = 10.0, 60.0, 300
 # Milvus's own codes
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 _NO_ENV = "PYTHON_DOTENV_DISABLED"
+# what is set while one thread imports is not to be taken by another for what was set before
 _importing = threading.Lock()
 
 
@@ -86,6 +88,7 @@ class Milvus:
             return self._client
 
 
+@cache
 def pymilvus() -> Any:
     """Milvus's client. Raises MissingExtra."""
     with _importing:
