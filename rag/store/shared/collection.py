@@ -50,11 +50,10 @@ class Collection:
             schema, properties = _schema(self.archive, dimension), {_OWNER: self.archive}
             self.milvus.ask("create_collection", schema=schema, consistency_level="Strong", properties=properties)
         self.check()
-        indexes = _indexes(lite=self.milvus.is_lite())
-        # also where whoever made it was killed before it had all of them
-        if len(self.milvus.ask("list_indexes")) < len(indexes):
-            # there is nothing to index yet, so nothing to wait for
-            self.milvus.ask("create_index", index_params=indexes, sync=False)
+        for field, kind in _indexes(lite=self.milvus.is_lite()).items():
+            # also where whoever made it was killed before it had all of them; there is nothing to index yet, so nothing to wait for
+            if not self.milvus.ask("list_indexes", field_name=field):
+                self.milvus.ask("create_index", index_params=_index(field, kind), sync=False)
         self.milvus.ask("load_collection")
 
     def check(self) -> None:
@@ -132,11 +131,18 @@ def _schema(archive: str, dimension: int) -> Any:
     return schema
 
 
-def _indexes(*, lite: bool) -> Any:
-    indexes = pymilvus().MilvusClient.prepare_index_params()
-    indexes.add_index("bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params={"bm25_k1": K1, "bm25_b": B})
+def _indexes(*, lite: bool) -> Mapping[str, Mapping[str, Any]]:
+    """By the fields that they are of."""
     # the graph of Milvus Lite finds next to nothing where a filter leaves little; Milvus then compares what is left
     graph = {"index_type": "FLAT"} if lite else {"index_type": "HNSW", "params": _GRAPH}
-    indexes.add_index("vector", metric_type="IP", **graph)
-    indexes.add_index("article", index_type="INVERTED")
-    return indexes
+    return {
+        "bm25": {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": {"bm25_k1": K1, "bm25_b": B}},
+        "vector": {"metric_type": "IP", **graph},
+        "article": {"index_type": "INVERTED"},
+    }
+
+
+def _index(field: str, kind: Mapping[str, Any]) -> Any:
+    made = pymilvus().MilvusClient.prepare_index_params()
+    made.add_index(field, **kind)
+    return made
