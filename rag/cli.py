@@ -139,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
     restore = _command(commands, "restore", _restore, "put a copy in the archive's place; what was there is put aside")
     restore.add_argument("file", metavar="FILE", help="what `backup` wrote")
 
+    _add_copy(commands)
+
     serve = _command(commands, "serve", _serve, "open the web chat")
     _serve_options(serve)
 
@@ -267,6 +269,16 @@ def _add_filters_but_days(parser: argparse.ArgumentParser) -> None:
     )
     for name, help in (("guessed", "by days, also articles whose day is only guessed"), ("undated", "by days, also articles of unknown day")):
         parser.add_argument(f"--{name}", choices=["include", "exclude"], default="exclude", help=f"{help} (default %(default)s)")
+
+
+def _add_copy(commands: Any) -> None:
+    help = "copy an archive into another store; a copy that was interrupted goes on, one whose source changed is brought up to date"
+    copy = commands.add_parser("copy", help=help, description=help)
+    copy.add_argument("source", metavar="SRC", help="the folder or address of the archive")
+    copy.add_argument("destination", metavar="DST", help="where the copy is to be: nothing yet, or an earlier copy of SRC")
+    copy.add_argument("--verify", action="store_true", help="copy nothing: read all of both, and name whatever is not the same")
+    copy.add_argument("--json", action="store_true", help="print JSON")
+    copy.set_defaults(run=_copy)
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -733,6 +745,20 @@ def _restore(given: argparse.Namespace) -> int:
     done = printable(f"{given.index} is restored from {given.file}{f'; what was there is in {aside}' if aside else ''}")
     print(render.to_json({"aside": str(aside) if aside else None}) if given.json else done)
     return 0
+
+
+def _copy(given: argparse.Namespace) -> int:
+    from rag.copying.command import run
+
+    try:
+        done = run(given.source, given.destination, only_compare=given.verify, shown=not given.json and sys.stderr.isatty())
+    except KeyboardInterrupt:
+        _complain("the same command goes on from there")
+        raise
+    for line in done.complaints:
+        _complain(line)
+    print(render.to_json(done.row) if given.json else done.text)
+    return 0 if done.is_whole else 2
 
 
 def _bar(given: argparse.Namespace) -> Any:

@@ -58,6 +58,12 @@ def guessed_of(document: str | None) -> date | None:
     return guessed_day(facts_of_json(_told(document)["facts"]))
 
 
+def plainly_told(document: str | None) -> list[Any]:
+    """What `document_of` gave in a form of its own, the same for the same, whichever version of this program wrote it."""
+    told = _told(document)
+    return [told["updated"], facts_json(facts_of_json(told["facts"])), told["parts"], told.get("original")]
+
+
 def _told(document: str | None) -> dict[str, Any]:
     """What `document_of` gave."""
     told: dict[str, Any] = json.loads(document) if document else {"updated": None, "facts": {}, "parts": digest([b""])}

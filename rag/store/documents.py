@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from rag.store.database import Database
 from rag.store.document_rows import kept_of, row_of
+from rag.store.inventory import kept_seal
 from rag.types import Kept
 
 _ALL = "SELECT origin, sha256, reader, columns, found, seal FROM documents"
@@ -27,6 +28,11 @@ class Documents:
         """What was in the document that was read from there, and the numbers of its articles' rows; None where nobody knows."""
         row = self._db.execute(f"{_ALL} WHERE origin = ?", (origin,)).fetchone()
         return kept_of(row) if row else None
+
+    def seals(self, numbers: Mapping[str, int]) -> dict[str, str]:
+        """By their origins the seals of those whose articles all have the rows of these numbers."""
+        found = (kept_of(row) for row in self._db.execute(_ALL))
+        return {one[0].document.origin: kept_seal(one[0]) for one in found if one and one[1].items() <= numbers.items()}
 
     def holding(self, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
         """Each of the articles, whose rows have these numbers, with the place of each document that has it."""

@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rag.errors import ArchiveDamaged
 from rag.store.article_rows import FACTS, document_of, facts_of, parts_of
 from rag.store.database import Database
 from rag.store.edition_rows import ID, SEALED, edition_of, is_whole, told
+from rag.store.inventory import Earlier, edition_row_seal
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.seal import seal
 from rag.types import Edition
+
+_SHA256 = 7
 
 # an edition's number, its facts, what its document told, when it was replaced, and the seal of these
 Row = tuple[Any, ...]
@@ -40,10 +44,23 @@ class Editions:
             raise _damaged(row)
         return edition
 
+    def find(self, id: str, sha256: str) -> Edition | None:
+        """The one of an article that has that text; None where there is none. Raises ArchiveDamaged where it is not what was stored."""
+        found = self._db.execute("SELECT n FROM editions WHERE id = ? AND sha256 = ?", (id, sha256)).fetchone()
+        return self.edition(found[0]) if found else None
+
     def counts(self, ids: Collection[str]) -> Mapping[str, int]:
         """How many there are of each of the articles; texts are not read. Raises ArchiveDamaged."""
         known = self._numbers()
         return {id: len(known.get(id, ())) for id in ids}
+
+    def earlier(self) -> list[Earlier]:
+        """All that are what was stored, what was replaced first first, by their seals; their texts are not read."""
+        return [
+            Earlier(row[ID], row[_SHA256], edition_row_seal(row[1:-3], row[-3], datetime.fromisoformat(row[-2])))
+            for row in self._rows()
+            if row[-1] == seal(row[:-1])
+        ]
 
     def check(self) -> None:
         """Raises ArchiveDamaged where one is lost; what the others have is not looked at."""
@@ -58,6 +75,12 @@ class Editions:
         # by the table's index: whoever replaces thousands of articles asks as often
         found = f"SELECT {SEALED}, seal FROM editions WHERE id = ? AND sha256 = ?"
         self._remove([row for text in texts for row in self._db.execute(found, text)])
+
+    def remove_after(self, count: int) -> bool:
+        """Removes all but the first so many; whether there were others."""
+        gone = self._rows()[count:]
+        self._remove(gone)
+        return bool(gone)
 
     def remove_all(self, ids: Collection[str]) -> Mapping[str, int]:
         """Removes all of the articles, and gives how many each had."""

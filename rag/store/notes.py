@@ -64,6 +64,14 @@ class Notes:
             self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'notes'")
             self._db.execute("INSERT INTO sqlite_sequence VALUES ('notes', ?)", (last,))
 
+    def take_over(self, notes: Sequence[Note], last: int) -> None:
+        """Makes these all that there are, and gives the numbers up to `last` to no new one."""
+        self._meta.exchange("notes", gone=[sealed for (sealed,) in self._db.execute("SELECT seal FROM notes")])
+        self._db.execute("DELETE FROM notes")
+        for note in notes:
+            self.add(note)
+        self.count_from(last)
+
     def remove(self, number: int, author: str | None) -> bool:
         """Removes a note, whose answers stay; whether it was there. Raises InputError where another wrote it, as far as that is what was stored."""
         row = self._row(number)

@@ -22,11 +22,12 @@ from rag.arrays import STORED, Numbers, Vectors
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.article_rows import article_of, day_of, document_of, facts_of, moment_of, parts_of, second_of, with_original
-from rag.store.base import Entry, Passages
+from rag.store.base import Delivery, Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.documents import Documents
 from rag.store.editions import Editions
 from rag.store.feedback import FeedbackLog
+from rag.store.inventory import Inventory, Writing, article_seal
 from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
@@ -55,6 +56,8 @@ _ORDERS = {
 _DAY, _GUESSED_TOO = "a.published", f"coalesce(a.published, {_GUESSED})"
 # the day, of UTC, on which a text came in
 _ARRIVAL_DAY = "substr(a.arrived, 1, 10)"
+# under which names the file says which generation of another archive it is a copy of, and what it was like then
+_COPIED, _COPIED_AS = "copied", "copied_as"
 # so many articles of which it is not known whether they are copies are told of in one transaction
 _TOLD_TOGETHER = 64
 
@@ -166,10 +169,65 @@ class Truth:
         """
         entries = [self._as_it_came(entry) for entry in entries]
         self._keep_texts([entry.article for entry in entries])
-        gone = self._taken_out([entry.article.id for entry in entries])
+        return self._exchanged([entry.article.id for entry in entries], entries)
+
+    def take_over(self, delivery: Delivery) -> None:
+        """See `Writer.take_over`. For use in a writing transaction."""
+        if delivery.model and delivery.passages:
+            self.bind(delivery.model, delivery.passages)
+        if delivery.gone or delivery.entries:
+            self._exchanged([*delivery.gone, *(entry.article.id for entry in delivery.entries)], delivery.entries)
+        if delivery.editions_after is not None:
+            self._take_editions(delivery.editions_after, delivery.editions)
+        if delivery.writing:
+            self.take_writing(delivery.writing)
+        self._meta.change({_COPIED: delivery.token})
+        self._meta.change({_COPIED_AS: self._state()})
+
+    def take_writing(self, writing: Writing) -> None:
+        """Makes these all notes and all feedback. For use in a writing transaction."""
+        self.notes.take_over(writing.notes, writing.last_note)
+        self.feedback.take_over(writing.feedback)
+
+    def inventory(self) -> Inventory:
+        """See `Store.inventory`."""
+        rows, unsound = self._rows()
+        sound = [row for row in rows if row_is_sound(row)] if unsound else rows
+        wrong: list[ArchiveDamaged] = [_left_out(row).error for row in unsound]
+        for check in (lambda: self.editions.counts(()), lambda: self.notes.of(None), self.feedback.all):
+            try:
+                check()
+            except ArchiveDamaged as error:
+                wrong.append(error)
+        return Inventory(
+            token=self.token,
+            model=self.identity,
+            passages=self.passage_settings,
+            articles={row[1]: article_seal(row[1 : ORIGIN + 2], row[_DOCUMENT + 1], row[_VECTORS], self._arrival(row)) for row in sound},
+            editions=tuple(self.editions.earlier()),
+            writing=Writing(tuple(one for one in self.notes.each() if one), tuple(one for one in self.feedback.each() if one), self.notes.last),
+            documents=self.documents.seals({row[1]: row[0] for row in sound}),
+            copied=self._meta.facts().get(_COPIED) if self._meta.facts().get(_COPIED_AS) == self._state() else None,
+            damaged=tuple(wrong),
+        )
+
+    def _exchanged(self, ids: Sequence[str], entries: Sequence[Entry]) -> dict[str, str]:
+        """Writes articles as they are and removes all that have `ids` now; gives the id of what each near-copy copies."""
+        gone = self._taken_out(ids)
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
         return self._copies_among([entry.article for entry in entries])
+
+    def _take_editions(self, after: int, editions: Sequence[Edition]) -> None:
+        kept = [replace(one, article=self._with_its_original(one.article)) for one in editions]
+        if self.editions.remove_after(after) or kept:
+            self.editions.add(kept)
+            self._advance()
+
+    def _state(self) -> str:
+        """What any change of articles, earlier texts, notes or feedback changes."""
+        facts = self._meta.facts()
+        return seal([facts[name] for name in ("token", "articles", "editions", "notes", "feedback")])
 
     def tell_missing(self) -> None:
         """Tells which articles are near-copies where that is not known yet, some at a time: what was told stays where it ends early."""
@@ -505,7 +563,7 @@ class Truth:
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
         article, blobs = entry.article, [vector.astype(STORED).tobytes() for vector in entry.vectors]
-        article = replace(article, original=article.original and self.originals.keep(article.original))
+        article = self._with_its_original(article)
         names, parts = facts_of(article), parts_of(article)
         lengths = (len(article.text), len(blobs))
         document = document_of(article, parts)
@@ -522,6 +580,10 @@ class Truth:
         sealed = row_seal((*names, *lengths, *sums, document, arrived))
         self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*sums, sealed, written.lastrowid))
         return sealed
+
+    def _with_its_original(self, article: Article) -> Article:
+        """The article, once what it was read from is kept: without it where nobody gave it."""
+        return replace(article, original=article.original and self.originals.keep(article.original))
 
     def _as_it_came(self, entry: Entry) -> Entry:
         """The entry, with when its text came in where that is the article's already."""

@@ -12,7 +12,7 @@ from rag.store.base import Entry, Passages
 from rag.store.packed import referred
 from rag.store.seal import seal
 from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
-from rag.store.shared.database import batched
+from rag.store.shared.database import MOST_VALUES, batched
 from rag.store.shared.facts import WAY_OUT
 from rag.store.shared.filtering import derived
 from rag.store.shared.generations import Generation, Generations
@@ -21,7 +21,7 @@ from rag.types import Article, Original, Passage, Span
 
 # what a row's seal is over, and the seal
 _SEALED = ("n", *SEALED.split(", "), "seal")
-NUMBER, ID, SHA256, ORIGIN, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 11, 12, 13, 14
+NUMBER, ID, SHA256, ORIGIN, PASSAGES, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 10, 11, 12, 13, 14
 # so many characters of texts that were read and found to be what was stored are kept for the next question
 _REMEMBERED = 64 * 1024 * 1024
 
@@ -35,6 +35,7 @@ class Articles:
     def __init__(self, tables: Tables, generations: Generations) -> None:
         self._tables = tables
         self._table = tables.articles
+        self._sealed = [self._table.c[name] for name in _SEALED]
         self._generations = generations
         # a row of a number and a seal has one text for ever
         self._read: LRUCache[tuple[int, str], Whole] = LRUCache(_REMEMBERED, getsizeof=lambda one: 1 + len(one[0].text))
@@ -63,6 +64,11 @@ class Articles:
         row = self.at(connection, number)
         whole = self._wholes(connection, [row])[0] if row else None
         return whole[0] if isinstance(whole, tuple) else None
+
+    def rows(self, connection: Connection) -> Iterator[Row]:
+        """Those of all articles, sound or not."""
+        asked = select(*self._sealed).where(self._generations.of(None))
+        yield from map(tuple, connection.execute(asked, execution_options={"yield_per": MOST_VALUES}))
 
     def ids(self, connection: Connection, after: str, count: int) -> list[str]:
         """`count` ids behind that one, in their order."""
@@ -138,8 +144,7 @@ class Articles:
         connection.execute(delete(self._table).where(self._table.c.n.in_(numbers)))
 
     def _rows(self, connection: Connection, which: ColumnElement[bool], generation: Generation | None) -> Iterator[Row]:
-        columns = [self._table.c[name] for name in _SEALED]
-        yield from map(tuple, connection.execute(select(*columns).where(which, self._generations.of(generation))))
+        yield from map(tuple, connection.execute(select(*self._sealed).where(which, self._generations.of(generation))))
 
     def _whole(self, connection: Connection, row: Row) -> Whole:
         (whole,) = self._wholes(connection, [row])

@@ -77,8 +77,9 @@ class Collection:
                 self.milvus.ask("delete", ids=numbers[start : start + _VECTORS])
 
     def flush(self) -> None:
-        """Has Milvus index what was inserted, and searches are fast again."""
-        self.milvus.ask("flush")
+        """Has Milvus Lite index what was inserted, so that searches are fast again; Milvus does so of itself, and better unasked."""
+        if self.milvus.is_lite():
+            self.milvus.ask("flush")
 
     def vectors(self, articles: Several[int]) -> Mapping[int, tuple[Numbers, Vectors]]:
         """The passages of each article that has some: their numbers, in order, and their vectors [n, dimension]."""

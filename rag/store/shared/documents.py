@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, insert, select
 
 from rag.store.document_rows import kept_of, row_of
+from rag.store.inventory import kept_seal
 from rag.store.shared.database import batched
 from rag.store.shared.tables import Tables, key_of
 from rag.types import Kept
@@ -39,6 +40,11 @@ class Documents:
         row = connection.execute(self._rows.where(self._table.c.key == key_of(origin))).one_or_none()
         found = kept_of(row) if row else None
         return found if found and found[0].document.origin == origin else None
+
+    def seals(self, connection: Connection, numbers: Mapping[str, int]) -> dict[str, str]:
+        """By their origins the seals of those whose articles all have the rows of these numbers."""
+        found = map(kept_of, connection.execute(self._rows))
+        return {one[0].document.origin: kept_seal(one[0]) for one in found if one and one[1].items() <= numbers.items()}
 
     def holding(self, connection: Connection, numbers: Mapping[str, int]) -> Iterable[tuple[str, str]]:
         """Each of the articles, whose rows have these numbers, with the place of each document that has it."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -9,9 +10,10 @@ from sqlalchemy import Connection, delete, insert, select
 from rag.errors import ArchiveDamaged
 from rag.store.article_rows import document_of, facts_of, parts_of
 from rag.store.edition_rows import SEALED, edition_of, is_whole, told
+from rag.store.inventory import Earlier, edition_row_seal
 from rag.store.packed import referred
 from rag.store.seal import seal
-from rag.store.shared.database import batched
+from rag.store.shared.database import MOST_VALUES, batched
 from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.originals import Originals
 from rag.store.shared.tables import Tables, key_of
@@ -50,7 +52,7 @@ class Editions:
 
     def check(self, connection: Connection) -> None:
         """Raises ArchiveDamaged where one is lost; what the others have is not looked at. For a reading transaction."""
-        self._facts.check(connection, "editions", connection.execute(select(self._table.c.seal)).scalars())
+        self._facts.check(connection, "editions", connection.execute(select(self._table.c.seal).execution_options(yield_per=MOST_VALUES)).scalars())
 
     def add(self, connection: Connection, editions: Sequence[Edition]) -> None:
         if editions:
@@ -63,6 +65,20 @@ class Editions:
         """Removes those that have one of the texts, each an article's id and a SHA-256: what an article has again is no earlier text."""
         wanted = set(texts)
         self._remove(connection, [row.n for row in self._among(connection, {id for id, _ in wanted}) if (row.id, row.sha256) in wanted])
+
+    def earlier(self, connection: Connection) -> list[Earlier]:
+        """All that are what was stored, what was replaced first first, by their seals; their texts are not read."""
+        rows = connection.execute(select(*self._sealed, self._table.c.seal).order_by(self._table.c.n))
+        return [Earlier(row.id, row.sha256, edition_row_seal(row[1:-3], row.document, moment)) for row in rows if (moment := _moment(row))]
+
+    def find(self, connection: Connection, id: str, sha256: str) -> Edition | None:
+        """The one of an article that has that text; None where there is none. Raises ArchiveDamaged where it is not what was stored."""
+        return next((edition for edition in self.of(connection, id) if edition.article.sha256 == sha256), None)
+
+    def remove_after(self, connection: Connection, count: int) -> None:
+        """Removes all but the first so many."""
+        behind = select(self._table.c.n).order_by(self._table.c.n).offset(count)
+        self._remove(connection, list(connection.execute(behind).scalars()))
 
     def remove_all(self, connection: Connection, ids: Collection[str]) -> Mapping[str, int]:
         """Removes all of the articles, and gives how many each had."""
@@ -104,6 +120,11 @@ def _checked(row: Any) -> Edition:
     if edition is None or key_of(edition.article.id) != row.key:
         raise _damaged(row)
     return edition
+
+
+def _moment(row: Any) -> datetime | None:
+    """When a text was replaced whose row is what was stored."""
+    return datetime.fromisoformat(row.replaced).astimezone(UTC) if is_whole(row) else None
 
 
 def _damaged(row: Any) -> ArchiveDamaged:

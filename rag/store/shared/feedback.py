@@ -1,8 +1,9 @@
 """Feedback in the database of a shared archive: a row each, whole, as JSON. Nothing searches inside it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from rag.errors import ArchiveDamaged
 from rag.feedback import Feedback
@@ -32,6 +33,12 @@ class FeedbackLog:
             found.append(feedback)
         self._facts.check(connection, "feedback", (row.seal for row in rows))
         return found
+
+    def take_over(self, connection: Connection, given: Iterable[Feedback]) -> None:
+        """Makes these all feedback."""
+        self._facts.exchange(connection, "feedback", gone=list(connection.execute(delete(self._table).returning(self._table.c.seal)).scalars()))
+        for feedback in given:
+            self.add(connection, feedback)
 
     def add(self, connection: Connection, feedback: Feedback) -> Feedback:
         """Stores it, under its number or a new one, and gives it back with it."""

@@ -61,6 +61,11 @@ class Generations:
         """Has it searched from now on."""
         self._facts.set(connection, {_SEARCHED: str(generation.number)})
 
+    def has_been(self, connection: Connection, token: str) -> bool:
+        """Whether one has that token."""
+        table = self._tables.generations.c
+        return connection.execute(select(table.n).where(table.token == token)).first() is not None
+
     def hidden(self, connection: Connection, generation: Generation) -> tuple[int, ...]:
         """The numbers of the articles whose passages Milvus may have up to its horizon, and that do not belong to it."""
         articles, incoming = self._tables.articles.c, self._tables.incoming.c

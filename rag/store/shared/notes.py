@@ -1,5 +1,6 @@
 """Readers' notes in the database of a shared archive."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,17 @@ class Notes:
         connection.execute(insert(self._table), values)
         self._facts.exchange(connection, "notes", come=[sealed])
         return numbered
+
+    def take_over(self, connection: Connection, notes: Iterable[Note], last: int) -> None:
+        """Makes these all notes, and gives no number up to `last` to another."""
+        self._facts.exchange(connection, "notes", gone=list(connection.execute(delete(self._table).returning(self._table.c.seal)).scalars()))
+        for note in notes:
+            self.add(connection, note)
+        self._facts.reach(connection, _NUMBERS, last)
+
+    def last(self, connection: Connection) -> int:
+        """The number of the note that was made last, be it there or not."""
+        return int(self._facts.get(connection, _NUMBERS) or 0)
 
     def answer(self, connection: Connection, number: int, text: str, author: str | None, made: datetime) -> Note | None:
         """Stores an answer to the note of that number, or to the one that it answers; None where it is not there. Raises ArchiveDamaged."""

@@ -16,12 +16,14 @@ from rag.notes import Note
 from rag.settings import Settings
 from rag.store.base import Entry
 from rag.store.identity import check_identity
+from rag.store.inventory import Inventory
 from rag.store.shared.address import Address
 from rag.store.shared.facts import WAY_OUT
 from rag.store.shared.lease import Lease, is_taken
 from rag.store.shared.listing import Listing
 from rag.store.shared.parts import Parts
 from rag.store.shared.snapshot import SharedSnapshot
+from rag.store.shared.whole import inventory
 from rag.store.shared.writer import SharedWriter
 from rag.types import Article, Edition, Filters, Identity, Kept, Searched, Status
 
@@ -79,11 +81,18 @@ class SharedStore:
         article = self.article(id)
         if article is None or article.original is None:
             return None
-        with self._database.reading() as connection:
-            packed = self._parts.originals.packed(connection, article.original.sha256)
-        data = packed.unpacked() if packed else None
+        data = self.original_bytes(article.original.sha256)
         if data is None:
-            raise ArchiveDamaged(f"the file that article {id} was read from is lost, or is not what was stored; {WAY_OUT}")
+            raise ArchiveDamaged(f"the file that article {id} was read from is lost; {WAY_OUT}")
+        return data
+
+    def original_bytes(self, sha256: str) -> bytes | None:
+        with self._database.reading() as connection:
+            packed = self._parts.originals.packed(connection, sha256)
+        # with the connection let go, since a large one takes a second
+        data = packed.unpacked() if packed else None
+        if packed and data is None:
+            raise ArchiveDamaged(f"the file with the SHA-256 {sha256}, which articles were read from, is not what was stored; {WAY_OUT}")
         return data
 
     def articles(self) -> Iterator[Article]:
@@ -102,6 +111,18 @@ class SharedStore:
     def editions(self, article: str | None) -> list[Edition]:
         with self._database.reading() as connection:
             return self._parts.editions.of(connection, article)
+
+    def edition(self, id: str, sha256: str) -> Edition | None:
+        with self._database.reading() as connection:
+            return self._parts.editions.find(connection, id, sha256)
+
+    def inventory(self) -> Inventory:
+        with self._database.reading() as connection:
+            return inventory(self._parts, connection)
+
+    def has_been(self, token: str) -> bool:
+        with self._database.reading() as connection:
+            return self._parts.generations.has_been(connection, token)
 
     def counted(self, filters: Filters) -> Searched:
         with self._now() as snapshot:

@@ -19,19 +19,20 @@ from sqlalchemy import Connection, delete, insert, select
 from rag.arrays import STORED
 from rag.errors import ArticleDamaged
 from rag.store.article_rows import moment_of
-from rag.store.base import Entry
+from rag.store.base import Delivery, Entry
 from rag.store.facets import days
 from rag.store.identity import check_identity
 from rag.store.lexical import stems
 from rag.store.packed import referred
 from rag.store.sealed_rows import Row
-from rag.store.shared.articles import ARRIVED, DOCUMENT, NUMBER, SHA256
+from rag.store.shared.articles import ARRIVED, DOCUMENT, ID, NUMBER, PASSAGES, SHA256
 from rag.store.shared.bm25 import as_words
 from rag.store.shared.collection import Row as Stored
 from rag.store.shared.database import now
 from rag.store.shared.generations import Generation
 from rag.store.shared.lease import Lease
 from rag.store.shared.parts import ARCHIVE, Parts, vectors_digest
+from rag.store.shared.whole import take_for_copy
 from rag.types import Article, Edition, Identity, Kept, Original, Passage
 
 # what belongs to no generation that is searched stays in Milvus for so long, for questions that were asked before and for writes on their way
@@ -67,28 +68,26 @@ class SharedWriter:
         self._passage_settings = passage_settings
 
     def put(self, entries: Sequence[Entry], identity: Identity) -> dict[str, str]:
-        coming = self._numbered(entries, identity)
-        parts = self._parts
+        coming = self._numbered(entries, identity, self._passage_settings)
         with self._writing() as connection:
             came = [replace(one, entry=self._as_it_came(connection, one.entry)) for one in coming]
             articles = [one.entry.article for one in came]
             self._keep_texts(connection, articles)
-            before = parts.generations.last(connection)
-            made = before.number + 1
-            gone, lost = self._taken_out(connection, [article.id for article in articles], made)
-            seals = [self._write(connection, one, made) for one in came]
-            parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone], come=seals)
-            words = parts.stems.change(connection, made, [found for one in came for found in one.words], lost)
-            sources = parts.sources.numbered(connection, {article.source for article in articles if article.source is not None})
-            parts.collection(connection).insert([stored for one in came for stored in one.stored(sources)])
-            numbers = [one.number for one in came]
-            connection.execute(delete(parts.database.tables.incoming).where(parts.database.tables.incoming.c.article.in_(numbers)))
-            copied = {one.entry.article.id: of for one in came if (of := self._copy_of(connection, one))}
-            # before this line is committed nobody sees anything of it
-            passages = sum(len(one.words) for one in came)
-            horizon = max((one.first + len(one.words) - 1 for one in came), default=0)
-            parts.generations.advance(connection, before, horizon=horizon, passages=passages - len(lost), words=words)
-        return copied
+            return self._exchange(connection, [article.id for article in articles], came)
+
+    def take_over(self, delivery: Delivery) -> None:
+        parts = self._parts
+        coming = self._numbered(delivery.entries, delivery.model, delivery.passages) if delivery.model and delivery.passages else []
+        with self._writing() as connection:
+            if delivery.gone or coming:
+                self._exchange(connection, [*delivery.gone, *(one.entry.article.id for one in coming)], coming)
+            if delivery.editions_after is not None:
+                parts.editions.remove_after(connection, delivery.editions_after)
+                parts.editions.add(connection, [replace(one, article=self._with_its_original(connection, one.article)) for one in delivery.editions])
+            if delivery.writing:
+                parts.notes.take_over(connection, delivery.writing.notes, delivery.writing.last_note)
+                parts.feedback.take_over(connection, delivery.writing.feedback)
+            take_for_copy(parts, connection, delivery.token)
 
     def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
         with self._writing() as connection:
@@ -114,8 +113,8 @@ class SharedWriter:
             if gone or editions:
                 parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone])
                 words = parts.stems.change(connection, before.number + 1, (), lost)
-                parts.generations.advance(connection, before, horizon=0, passages=-len(lost), words=words)
-            return {id: editions.get(id, 0) for id in dict.fromkeys((*(row[1] for row in gone), *editions))}
+                parts.generations.advance(connection, before, horizon=0, passages=-sum(row[PASSAGES] for row in gone), words=words)
+            return {id: editions.get(id, 0) for id in dict.fromkeys((*(row[ID] for row in gone), *editions))}
 
     def tell_missing(self) -> None:
         """Tells which articles are near-copies where that is not known, as where the database lost it."""
@@ -155,13 +154,32 @@ class SharedWriter:
             self._parts.likenesses.begin()
             raise
 
-    def _numbered(self, entries: Sequence[Entry], identity: Identity) -> list[_Coming]:
+    def _exchange(self, connection: Connection, ids: Sequence[str], coming: Sequence[_Coming]) -> dict[str, str]:
+        """Makes a generation in which those that came are in place of all that have the ids; gives the id of what each near-copy copies."""
+        parts, incoming = self._parts, self._parts.database.tables.incoming
+        before = parts.generations.last(connection)
+        made = before.number + 1
+        gone, lost = self._taken_out(connection, ids, made)
+        seals = [self._write(connection, one, made) for one in coming]
+        parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone], come=seals)
+        words = parts.stems.change(connection, made, [found for one in coming for found in one.words], lost)
+        sources = parts.sources.numbered(connection, {source for one in coming if (source := one.entry.article.source) is not None})
+        parts.collection(connection).insert([stored for one in coming for stored in one.stored(sources)])
+        connection.execute(delete(incoming).where(incoming.c.article.in_([one.number for one in coming])))
+        copied = {one.entry.article.id: of for one in coming if (of := self._copy_of(connection, one))}
+        passages = sum(len(one.words) for one in coming) - sum(row[PASSAGES] for row in gone)
+        horizon = max((one.first + len(one.words) - 1 for one in coming), default=0)
+        # before this is committed nobody sees anything of it
+        parts.generations.advance(connection, before, horizon=horizon, passages=passages, words=words)
+        return copied
+
+    def _numbered(self, entries: Sequence[Entry], identity: Identity, passages: str) -> list[_Coming]:
         """The entries with their numbers, which nobody has and the archive knows to be on their way to Milvus."""
         parts = self._parts
         found = [[_words(Passage(entry.article, span)) for span in entry.spans] for entry in entries]
         self._name()
         with self._writing() as connection:
-            self._bind(connection, identity)
+            self._bind(connection, identity, passages)
             number = parts.facts.advance(connection, "article", len(entries)) + 1
             first = parts.facts.advance(connection, "passage", sum(map(len, found))) + 1
             coming = []
@@ -179,25 +197,27 @@ class SharedWriter:
             if self._parts.facts.get(connection, ARCHIVE) is None:
                 self._parts.facts.set(connection, {ARCHIVE: uuid.uuid4().hex})
 
-    def _bind(self, connection: Connection, identity: Identity) -> None:
+    def _bind(self, connection: Connection, identity: Identity, passages: str) -> None:
         """Has the vectors be of that model. Raises ArchiveMismatch where they are of another."""
         parts = self._parts
         facts = parts.facts.all(connection)
-        check_identity(parts.shown, parts.identity(connection), identity, facts.get("passages"), self._passage_settings)
+        check_identity(parts.shown, parts.identity(connection), identity, facts.get("passages"), passages)
         if "model" not in facts:
             parts.collection(connection).make(identity.dimension)
-            bound = {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": self._passage_settings}
+            bound = {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passages}
             parts.facts.set(connection, bound)
 
     def _write(self, connection: Connection, one: _Coming, generation: int) -> str:
         """Writes an article's rows and gives its seal."""
-        article = one.entry.article
-        kept = article.original and self._parts.originals.keep(connection, article.original)
-        entry = replace(one.entry, article=replace(article, original=kept))
+        entry = replace(one.entry, article=self._with_its_original(connection, one.entry.article))
         if len(entry.spans) != len(entry.vectors):
             # as `zip` says it where it is strict
             raise ValueError(f"zip() of {len(entry.spans)} spans and {len(entry.vectors)} vectors")
         return self._parts.articles.write(connection, one.number, one.first, entry, vectors_digest(entry.vectors), generation)
+
+    def _with_its_original(self, connection: Connection, article: Article) -> Article:
+        """The article with its document kept, without its bytes; without a document where that is not here."""
+        return replace(article, original=article.original and self._parts.originals.keep(connection, article.original))
 
     def _as_it_came(self, connection: Connection, entry: Entry) -> Entry:
         """The entry, with when its text came in where that is the article's already."""
@@ -235,7 +255,7 @@ class SharedWriter:
         present, read = self._parts.generations.of(None), partial(self._parts.articles.sound, connection)
         number = self._parts.likenesses.tell(connection, present, one.number, one.entry.article, read)
         row = None if number is None else self._parts.articles.at(connection, number)
-        return row[1] if row else None
+        return row[ID] if row else None
 
     def _sweep(self, searched: Generation) -> None:
         parts, tables = self._parts, self._parts.database.tables
