@@ -14,18 +14,18 @@ from rag.store import stems
 from rag.store.shared.bm25 import as_words
 
 _DIMENSION, _FLOAT, _EDGES, _EDGE = 384, 4, 64, 4
-# of a posting: the passage's place in its part, and how often the stem stands there
-_POSTING = 8
-# as PostgreSQL measured them beside the text (docs/scale.md)
-_ARTICLE_ROW, _PASSAGE_ROW = 2_250, 165
+# of a posting: the passage's place in its part, and how often the stem stands there; the numbers of a passage
+_POSTING, _NUMBERS = 8, 48
+# as PostgreSQL had them, with their indexes (docs/scale.md): of an article's row, a byte of its text; what tells an article's copies; a passage
+_TEXT_SHARE, _LIKENESS, _PASSAGE_ROW = 0.88, 799, 104
 _GIB, _HOUR = 1024**3, 3600
-# with two cores, as docs/performance.md has it
+# with two cores, as docs/performance.md has it: the hours are those of encoding
 _ENCODED_A_SECOND = 214
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of all articles: how many there are, their passages, bytes of text, bytes of the stems as Milvus is given them, and different stems in each passage."""
+    """How many articles and passages; bytes of text, and of the stems as Milvus is given them; and the sum of each passage's different stems."""
 
     articles: int
     passages: int
@@ -51,18 +51,19 @@ def main() -> None:
     parser.add_argument("--passages", type=float, nargs="+", default=[1e6, 1e7, 1e8])
     given = parser.parse_args()
     found = counted(one for one in read_articles(given.articles) if isinstance(one, Article))
-    each = {name: getattr(found, name) / found.passages for name in ("text", "words", "postings")}
+    text, words, postings = (count / found.passages for count in (found.text, found.words, found.postings))
     many = found.passages / found.articles
     print(f"{found.articles:,} articles, {found.passages:,} passages: {many:.1f} an article")
-    print(f"a passage: {each['text']:.0f} bytes of its article's text, {each['words']:.0f} bytes of stems, {each['postings']:.0f} different stems")
+    print(f"a passage: {text:.0f} bytes of its article's text, {words:.0f} bytes of stems, {postings:.0f} different stems")
+    milvus = {"vector": _DIMENSION * _FLOAT, "graph": _EDGES * _EDGE, "postings": postings * _POSTING, "stems": words, "numbers": _NUMBERS}
+    database = {"article and text": text * _TEXT_SHARE, "what tells copies": _LIKENESS / many, "passage": _PASSAGE_ROW}
+    for name, parts in (("Milvus, in memory", milvus), ("PostgreSQL, on disk", database)):
+        print(f"{name}: {sum(parts.values()):,.0f} bytes a passage ({', '.join(f'{part} {size:,.0f}' for part, size in parts.items())})")
     for count in given.passages:
-        vectors, graph, postings = _DIMENSION * _FLOAT, _EDGES * _EDGE, each["postings"] * _POSTING
-        memory = count * (vectors + graph + postings + each["words"]) / _GIB
-        rows = count * (each["text"] + _PASSAGE_ROW + _ARTICLE_ROW / many) / _GIB
-        parts = ", ".join(f"{name} {count * bytes / _GIB:,.1f}" for name, bytes in (("vectors", vectors), ("graph", graph), ("postings", postings)))
+        memory, disk = (count * sum(parts.values()) / _GIB for parts in (milvus, database))
+        hours = count / _ENCODED_A_SECOND / _HOUR
         print(
-            f"{count:,.0f} passages: Milvus {memory:,.1f} GiB in memory ({parts}, words {count * each['words'] / _GIB:,.1f}); PostgreSQL {rows:,.1f} GiB; "
-            f"{count / _ENCODED_A_SECOND / _HOUR:,.1f} hours of two cores to encode"
+            f"{count:,.0f} passages, {count / many:,.0f} articles: {memory:,.1f} GiB in memory, {disk:,.1f} GiB on disk, {hours:,.1f} hours to encode"
         )
 
 

@@ -1,4 +1,4 @@
-"""Servers over an archive that they share, on a real engine and a real database: what each keeps on its machine, and what becomes of them without the database."""
+"""Servers over an archive that they share, on a real engine and a real database: what each keeps on its machine, and what it says without them."""
 
 import json
 import uuid
