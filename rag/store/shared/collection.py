@@ -45,12 +45,17 @@ class Collection:
 
     def make(self, dimension: int) -> None:
         """Makes it where it is not there. Raises ArchiveMismatch where one of its name is somebody else's."""
-        if self.milvus.is_there():
-            self.check()
-            return
-        schema, indexes = _schema(self.archive, dimension), _indexes(lite=self.milvus.is_lite())
-        # readers wait until Milvus has taken in all that was written before they asked: up to 0.2 s while somebody writes, and little otherwise
-        self.milvus.ask("create_collection", schema=schema, index_params=indexes, consistency_level="Strong", properties={_OWNER: self.archive})
+        if not self.milvus.is_there():
+            # readers wait until Milvus has taken in all that was written before they asked: up to 0.2 s while somebody writes, and little otherwise
+            schema, properties = _schema(self.archive, dimension), {_OWNER: self.archive}
+            self.milvus.ask("create_collection", schema=schema, consistency_level="Strong", properties=properties)
+        self.check()
+        indexes = _indexes(lite=self.milvus.is_lite())
+        # also where whoever made it was killed before it had all of them
+        if len(self.milvus.ask("list_indexes")) < len(indexes):
+            # there is nothing to index yet, so nothing to wait for
+            self.milvus.ask("create_index", index_params=indexes, sync=False)
+        self.milvus.ask("load_collection")
 
     def check(self) -> None:
         """Raises ArchiveMismatch where it is not this archive's, and ArchiveDamaged where it is missing."""
