@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from rag.corpus.ahead import Elsewhere, ahead
+from rag.corpus.ahead import Begun, Elsewhere, ahead, rows_ahead
 from rag.corpus.draft import Address
 from rag.corpus.formats.media_types import in_utf8
-from rag.corpus.jsonl import Row, bundles, is_rows, read_rows
+from rag.corpus.jsonl import is_rows, read_rows
 from rag.corpus.readers import VERSION, Readers
 from rag.corpus.walk import File, located, shown, walk
 from rag.corpus.whole import Read, Source, read_whole
@@ -158,14 +158,6 @@ class _Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
-    """A file that is being read elsewhere before its turn: the SHA-256 of its bytes then, and what waits for what is in it."""
-
-    sha256: str
-    items: Callable[[], Iterable[Read]]
-
-
-@dataclass(frozen=True, slots=True)
 class _Reading:
     """One run of `read_documents`. `seen` are the addresses that were fetched: sitemaps can name each other."""
 
@@ -173,7 +165,7 @@ class _Reading:
     choices: _Choices
     seen: set[str] = field(default_factory=set)
 
-    def begin(self, one: object) -> tuple[_Begun | None, int]:
+    def begin(self, one: object) -> tuple[Begun | None, int]:
         """Has a file read elsewhere, and says how many bytes that takes, where it seems that it will have to be read.
 
         Whether it has to, and what is wrong with it, is found out at its turn: what is taken before may change what is known.
@@ -189,9 +181,9 @@ class _Reading:
         kept = self._remembered(str(one.path))
         if kept and kept.document.sha256 == sha256:
             return None, 0
-        return _Begun(sha256, workers.read(data, _source(one.path), self.choices.columns)), len(data)
+        return Begun(sha256, workers.read(data, _source(one.path), self.choices.columns)), len(data)
 
-    def file(self, path: Path, at: Position, begun: _Begun | None = None) -> Iterator[Item]:
+    def file(self, path: Path, at: Position, begun: Begun | None = None) -> Iterator[Item]:
         """What is in a file, and its Document, also where it cannot be read."""
         name = shown(path)
         try:
@@ -219,7 +211,7 @@ class _Reading:
             return None
         return kept
 
-    def _whole(self, path: Path, begun: _Begun | None) -> Iterator[Item]:
+    def _whole(self, path: Path, begun: Begun | None) -> Iterator[Item]:
         data = self._bytes(path)
         document = self._looked_into(str(path), hashlib.sha256(data).hexdigest())
         kept = self._remembered(document.origin)
@@ -245,19 +237,9 @@ class _Reading:
             read += bytes
             self.choices.progress(replace(at, read=at.read + read))
 
-        lines = self._lines_elsewhere(path, self.choices.workers) if self.choices.workers else None
-        yield from read_rows(path, self.choices.settings.max_article_bytes, self.choices.columns, count, lines)
+        workers, columns = self.choices.workers, self.choices.columns
+        yield from read_rows(path, self.choices.settings.max_article_bytes, columns, count, workers and rows_ahead(workers, str(path), columns))
         yield self._looked_into(str(path), sha256 if _sha256(path) == sha256 else "")
-
-    def _lines_elsewhere(self, path: Path, workers: Elsewhere) -> Callable[[Iterable[bytes]], Iterator[tuple[bytes, Row]]]:
-        def begin(bundle: Sequence[bytes]) -> tuple[Callable[[], Sequence[Row]], int]:
-            return workers.rows(bundle, str(path), self.choices.columns), sum(map(len, bundle))
-
-        def read(lines: Iterable[bytes]) -> Iterator[tuple[bytes, Row]]:
-            for bundle, rows in ahead(bundles(lines), begin, workers.most):
-                yield from zip(bundle, rows(), strict=True)
-
-        return read
 
     def _bytes(self, path: Path) -> bytes:
         most = self.choices.settings.max_file_bytes

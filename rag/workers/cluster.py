@@ -52,16 +52,16 @@ class Cluster:
                 _reach(address, found["host"], int(found["port"]))
                 self._connect()
             self._perform = self._ray.remote(num_cpus=1, max_retries=_AGAIN)(perform)
-            self.submit(greet).result()
+            self.submit("greeting", greet).result()
             self.processors = self._processors()
         except BaseException:
             self.close()
             raise
 
-    def submit(self, work: Callable[..., Result], *arguments: object) -> "Promise[Result]":
-        """Has a worker do it, and again another one where that is lost. Raises WorkersError where the cluster is."""
+    def submit(self, what: str, work: Callable[..., Result], *arguments: object) -> "Promise[Result]":
+        """Has a worker do it, and again another one where that is lost. Raises WorkersError where the cluster is; `what` is for its message."""
         try:
-            return Promise(self, self._perform.remote(version(), work, arguments))
+            return Promise(self, what, self._perform.remote(version(), work, arguments))
         except (self._ray.exceptions.RayError, ConnectionError) as error:
             raise self._lost(error) from None
 
@@ -70,7 +70,7 @@ class Cluster:
         if self._folder:
             self._folder.cleanup()
 
-    def waited(self, get: Callable[..., Any]) -> Any:
+    def waited(self, what: str, get: Callable[..., Any]) -> Any:
         """What `get(timeout=seconds)` gives. Raises WorkersError where nothing will come."""
         since = time.monotonic()
         while True:
@@ -79,6 +79,9 @@ class Cluster:
             except self._ray.exceptions.RayTaskError as error:
                 reason = str(error).strip().splitlines()[-1]
                 raise WorkersError(f"a worker of {self.address} failed: {reason}; is the same Pullquote installed on all machines?") from None
+            except (self._ray.exceptions.WorkerCrashedError, self._ray.exceptions.OutOfMemoryError) as error:
+                reason = f"each of {_AGAIN + 1} workers ended over it ({_told(error)}); have they memory enough?"
+                raise WorkersError(f"{what} cannot be done by {self.address}: {reason}") from None
             except TimeoutError:
                 since = self._since_anybody(since)
             except (self._ray.exceptions.RayError, ConnectionError) as error:
@@ -104,8 +107,7 @@ class Cluster:
             raise self._lost(error) from None
 
     def _lost(self, error: Exception) -> WorkersError:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        return WorkersError(f"{self.address} is lost: {reason}; what was reported as done is kept, and the same command goes on from there")
+        return WorkersError(f"{self.address} is lost: {_told(error)}; what was reported as done is kept, and the same command goes on from there")
 
     def _start(self, count: int) -> None:
         folder = tempfile.gettempdir()
@@ -118,26 +120,27 @@ class Cluster:
                 object_store_memory=_STORE_BYTES, _node_ip_address="127.0.0.1", _temp_dir=str(inner),
             )  # fmt: skip
         except Exception as error:  # Ray has errors of many kinds
-            raise WorkersError(f"{self.address}: Ray does not start here: {_first_line(error)}") from error
+            raise WorkersError(f"{self.address}: Ray does not start here: {_told(error)}") from error
 
     def _connect(self) -> None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._ray.init(self.address, log_to_driver=False)
+                self._ray.init(self.address, log_to_driver=False, configure_logging=False)
         except ConnectionError as error:
             way_out = "is it the port of Ray's clients (10001), and has this machine the cluster's token (RAY_AUTH_MODE=token and RAY_AUTH_TOKEN)?"
-            raise WorkersError(f"{self.address}: no Ray cluster lets us in ({_first_line(error)}); {way_out}") from None
+            raise WorkersError(f"{self.address}: no Ray cluster lets us in ({_told(error)}); {way_out}") from None
         except (RuntimeError, ValueError, self._ray.exceptions.RayError) as error:
             # it compares its own version and Python's
-            raise WorkersError(f"{self.address}: {_first_line(error)}; the same Python and Ray have to be on all machines") from None
+            raise WorkersError(f"{self.address}: {_told(error)}; the same Python and Ray have to be on all machines") from None
 
 
 class Promise(Generic[Result]):
     """What a worker will have done."""
 
-    def __init__(self, cluster: Cluster, reference: Any) -> None:
+    def __init__(self, cluster: Cluster, what: str, reference: Any) -> None:
         self._cluster = cluster
+        self._what = what
         self._reference = reference
         self._coming: Any = None
 
@@ -148,7 +151,7 @@ class Promise(Generic[Result]):
 
     def result(self) -> Result:
         """Raises WorkersError where the worker could not do it, or all are lost."""
-        failure, result = self._cluster.waited(self._coming.result if self._coming else self._cluster.got(self._reference))
+        failure, result = self._cluster.waited(self._what, self._coming.result if self._coming else self._cluster.got(self._reference))
         if failure:
             raise WorkersError(failure)
         made: Result = result
@@ -179,9 +182,11 @@ def _reach(address: str, host: str, port: int) -> None:
         socket.create_connection((host.strip("[]"), port), _CONNECT_SECONDS).close()
     except (OSError, OverflowError) as error:
         raise WorkersError(
-            f"{address}: nobody answers there ({_first_line(error)}); start the cluster with `ray start --head`, or mend the address"
+            f"{address}: nobody answers there ({_told(error)}); start the cluster with `ray start --head`, or mend the address"
         ) from None
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+def _told(error: Exception) -> str:
+    """What an error says, in a line: of a traceback its first and its last."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return " … ".join(dict.fromkeys((lines[0], lines[-1])))

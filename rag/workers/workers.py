@@ -41,8 +41,9 @@ class Workers:
     def __init__(self, address: str, settings: Settings | None = None) -> None:
         self._settings = settings or Settings.from_environment()
         self._cluster = Cluster(address)
-        self.most = Most(_DOCUMENTS * self._cluster.processors, _BYTES)
-        self.batches = _BATCHES * self._cluster.processors
+        self.processors = self._cluster.processors
+        self.most = Most(_DOCUMENTS * self.processors, _BYTES)
+        self.batches = _BATCHES * self.processors
         # by the SHA-256 of the text that is cut
         self._cut: LRUCache[str, Sequence[Span]] = LRUCache(_CUT)
 
@@ -54,12 +55,12 @@ class Workers:
 
     def read(self, data: bytes, source: Source, columns: Mapping[str, str]) -> Callable[[], Iterable[Read]]:
         """Begins to read a document. What it gives waits for it, and raises WorkersError where all workers are lost."""
-        promise = self._cluster.submit(work.read, data, source, self._settings, _sorted(columns))
+        promise = self._cluster.submit(f"reading {source.origin}", work.read, data, source, self._settings, _sorted(columns))
         return lambda: [self._remembered(work.with_bytes(item, data), spans) for item, spans in promise.result()]
 
     def rows(self, lines: Sequence[bytes], origin: str, columns: Mapping[str, str]) -> Callable[[], Sequence[Row]]:
         """Begins to read rows of the file at `origin`, as `read` does a document."""
-        promise = self._cluster.submit(work.read_rows, lines, origin, self._settings, _sorted(columns))
+        promise = self._cluster.submit(f"reading rows of {origin}", work.read_rows, lines, origin, self._settings, _sorted(columns))
 
         def rows() -> Sequence[Row]:
             read = promise.result()
@@ -71,7 +72,7 @@ class Workers:
 
     def encode(self, texts: Sequence[str], identity: Identity) -> "_Promised":
         """Begins to encode texts. The result raises WorkersError where a worker's model has another identity, and names that worker."""
-        return _Promised(self._cluster.submit(work.encode, texts, self._settings, identity), len(texts))
+        return _Promised(self._cluster.submit(f"encoding {len(texts)} passages", work.encode, texts, self._settings, identity), len(texts))
 
     def passages(self, article: Article, settings: Settings) -> Sequence[Passage]:
         """The article's passages, as they were cut with it."""
