@@ -64,6 +64,7 @@ soak: .venv/ready-dev
 	LD_PRELOAD=build/soak/faults.so $(BIN)/python -m tests.faulty build/soak/faults $(if $(SHORT),10,1)
 	$(BIN)/python -m benchmarks.kills --kills 50$(TENTH) --copies 10$(TENTH)
 	$(BIN)/python -m benchmarks.resumed --files 100$(TENTH) --kills 2$(TENTH)
+	$(BIN)/python -m benchmarks.copied --articles 100$(TENTH) --kills 5$(TENTH)
 	$(BIN)/python -m benchmarks.crowd --minutes 1$(TENTH)
 	$(BIN)/python -m benchmarks.steady --questions 1000$(TENTH)
 	$(BIN)/python -m benchmarks.turns --turns 50$(TENTH)
@@ -78,10 +79,13 @@ benchmark: .venv/ready-bench
 
 # renews the locks after requirements.txt was changed; packages that the tests pin have the version that is tested
 lock: build/tools
-	rm -rf build/locked.txt build/torch-cpu
+	rm -rf build/locked.txt build/served.txt build/torch-cpu
 	$(TOOLS)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.txt \
 	-o build/locked.txt requirements.txt
 	awk '/^[a-z]/ { file = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock" } { print > file }' build/locked.txt
+	$(TOOLS)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements-dev.txt \
+	-c build/locked.txt --extra api --extra scale -o build/served.txt pyproject.toml
+	awk 'NR == FNR { if (/^[a-z]/) known[$$1]; next } /^[a-z]/ { take = !($$1 in known) } take' build/locked.txt build/served.txt > requirements-scale.lock
 	if $(TOOLS)/pip download --quiet --no-deps --dest build/torch-cpu $(TORCH)+cpu; then \
 	printf '%s \\\n    %s\n' $(TORCH)+cpu "$$($(TOOLS)/pip hash build/torch-cpu/*.whl | tail -1)" > requirements-torch-cpu.lock; \
 	else echo "there is no $(TORCH)+cpu here: requirements-torch-cpu.lock is left as it was"; fi

@@ -1,4 +1,4 @@
-"""The one object that people embed: a folder of articles that can be added to, searched and asked."""
+"""The one object that people embed: a collection of articles that can be added to, searched and asked."""
 
 import logging
 import os
@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -31,7 +30,7 @@ from rag.overview import overview
 from rag.reader import Reader, SpanReader, span_reader
 from rag.retriever import Retrieved, retrieve
 from rag.settings import Settings
-from rag.store import LocalStore, Store
+from rag.store import Store, folder_beside, is_address, open_store
 from rag.types import (
     Answer,
     Article,
@@ -63,7 +62,7 @@ _MOST = 2**63 - 1
 
 
 class Archive:
-    """A folder of articles. Safe to share between threads; one writer at a time."""
+    """A collection of articles. Safe to share between threads; one writer at a time."""
 
     def __init__(self, store: Store, encoder: Encoder, spans: SpanReader, settings: Settings) -> None:
         self._store = store
@@ -82,21 +81,25 @@ class Archive:
         spans: SpanReader | None = None,
         *,
         read_only: bool = False,
+        state: str = "",
     ) -> Self:
-        """The archive in `folder`, which is made when something is first added.
+        """The archive in `folder`, which is made when something is first added; or one that many machines share, at an address in its place.
 
         `encoder` finds passages and `spans` reads them, each the one that the settings
         name where none is given.
 
         One that is opened `read_only`, or that this user may not write to, leaves no
         trace in the folder: what would change it raises ReadOnly, and search caches
-        that are missing or behind are built in a temporary folder.
-        Raises ArchiveDamaged where its file is damaged, ArchiveError where this user
+        that are missing or behind are built in a temporary folder. `state` is where
+        what stands beside a shared archive has its folder on this machine; without it
+        that is PULLQUOTE_STATE, or in the user's home.
+        Raises InputError for an address that is none, ArchiveDamaged where its file is damaged, ArchiveError where this user
         may not read it, ArchiveMismatch where another version wrote it.
         """
         settings = settings or Settings.from_environment()
-        store = LocalStore(Path(folder), settings, read_only=read_only)
-        encoder = encoder or sentence_encoder(settings, Exports(Path(folder), read_only=read_only))
+        exports = Exports(folder_beside(folder, state), read_only=read_only, makes=is_address(folder))
+        store = open_store(folder, settings, read_only=read_only)
+        encoder = encoder or sentence_encoder(settings, exports)
         return cls(store, encoder, spans or span_reader(settings), settings)
 
     def __enter__(self) -> Self:

@@ -140,6 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     restore = _command(commands, "restore", _restore, "put a copy in the archive's place; what was there is put aside")
     restore.add_argument("file", metavar="FILE", help="what `backup` wrote")
 
+    _add_copy(commands)
+
     serve = _command(commands, "serve", _serve, "open the web chat")
     _serve_options(serve)
 
@@ -163,6 +165,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=int, default=7860, help="(default %(default)s)")
     serve.add_argument("--allow-host", action="append", metavar="NAME", help="another name that the server is reached under; may be repeated")
     serve.add_argument("--proxy", action="append", metavar="ADDRESS", help="a proxy in front, believed who its clients are; may be repeated")
+    serve.add_argument("--state", default="", metavar="DIR", help="of a shared archive: where conversations and logins are kept on this machine")
     serve.add_argument("--read-only", action="store_true", help="nothing can be added, removed or noted, whatever a visitor sends")
     locks = serve.add_mutually_exclusive_group()
     locks.add_argument("--auth", default="", metavar="USER:FILE", help="visitors have to log in, all under one name; the file holds the password")
@@ -185,7 +188,7 @@ def _add_user(commands: Any) -> None:
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
-    parser.add_argument("--index", default="index", metavar="DIR", help="the archive's folder (default %(default)s)")
+    parser.add_argument("--index", default="index", metavar="DIR", help="the archive's folder, or the address of a shared one (default %(default)s)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
     return parser
@@ -274,6 +277,16 @@ def _add_filters_but_days(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", choices=["include", "exclude"], default="exclude", help=f"{help} (default %(default)s)")
 
 
+def _add_copy(commands: Any) -> None:
+    help = "copy an archive into another store; a copy that was interrupted goes on, one whose source changed is brought up to date"
+    copy = commands.add_parser("copy", help=help, description=help)
+    copy.add_argument("source", metavar="SRC", help="the folder or address of the archive")
+    copy.add_argument("destination", metavar="DST", help="where the copy is to be: nothing yet, or an earlier copy of SRC")
+    copy.add_argument("--verify", action="store_true", help="copy nothing: read all of both, and name whatever is not the same")
+    copy.add_argument("--json", action="store_true", help="print JSON")
+    copy.set_defaults(run=_copy)
+
+
 def _column(text: str) -> tuple[str, str]:
     fact, equals, column = text.partition("=")
     if fact not in ARTICLE_COLUMNS or not (equals and column):
@@ -292,6 +305,26 @@ def _open(given: argparse.Namespace) -> Any:
     from rag.archive import Archive
 
     return Archive.open(given.index)
+
+
+def _folder(given: argparse.Namespace, command: str) -> Path:
+    """The archive's folder, for a command that has no use for one that many machines share. Raises InputError for an address."""
+    from rag.store import Address, folder_beside, is_address
+
+    if is_address(given.index):
+        raise InputError(
+            f"`{command}` is for an archive in a folder, and {Address.parse(given.index).shown} is shared: docs/scale.md says how pg_dump and "
+            f"milvus-backup copy and restore it; `pullquote copy` makes a folder of it"
+        )
+    return folder_beside(given.index)
+
+
+def _apart(given: argparse.Namespace) -> Path | None:
+    """The archive's folder, in which no articles are looked for; an address is none."""
+    from rag.corpus.walk import located
+    from rag.store import is_address
+
+    return None if is_address(given.index) else located(given.index)
 
 
 def _filters(given: argparse.Namespace) -> dict[str, Any]:
@@ -346,7 +379,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
             known=(lambda _: None) if given.reread else archive.kept,
             columns=dict(given.map),
             fetch=fetch,
-            apart=given.index,
+            apart=_apart(given),
             progress=bar.reading,
             workers=workers,
         )
@@ -395,7 +428,7 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
     passes = 0
     try:
         with _open(given) as archive, _workers(given, archive) as workers:
-            for changed in changes([located(path) for path in given.paths], located(given.index)):
+            for changed in changes([located(path) for path in given.paths], _apart(given)):
                 report = _pass(given, archive, fetch, changed, workers)
                 # before it is said: whoever reads it may end this at once
                 totals.update(_counts(report))
@@ -677,8 +710,9 @@ def _status(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from rag.store import flaws
 
+    folder = _folder(given, "status --check")
     with _bar(given) as bar:
-        found = flaws(Path(given.index), bar.update)
+        found = flaws(folder, bar.update)
     if given.json:
         print(render.to_json({"flaws": found}))
     else:
@@ -691,9 +725,9 @@ def _repair(given: argparse.Namespace) -> int:
     from rag.repairing import repair
     from rag.settings import Settings
 
-    settings = Settings.from_environment()
+    folder, settings = _folder(given, "repair"), Settings.from_environment()
     with _bar(given) as bar:
-        done = repair(Path(given.index), settings, sentence_encoder(settings), bar.update)
+        done = repair(folder, settings, sentence_encoder(settings), bar.update)
     if given.json:
         print(render.to_json({**asdict(done), "aside": str(done.aside)}))
         return 0
@@ -712,8 +746,9 @@ def _repair(given: argparse.Namespace) -> int:
 def _backup(given: argparse.Namespace) -> int:
     from rag.store import backup
 
+    folder = _folder(given, "backup")
     with _bar(given) as bar:
-        backup(Path(given.index), Path(given.file), bar.update)
+        backup(folder, Path(given.file), bar.update)
     print(render.to_json({"backup": given.file}) if given.json else printable(f"{given.index} is copied to {given.file}"))
     return 0
 
@@ -721,11 +756,26 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     from rag.store import restore
 
+    folder = _folder(given, "restore")
     with _bar(given) as bar:
-        aside = restore(Path(given.index), Path(given.file), bar.update)
+        aside = restore(folder, Path(given.file), bar.update)
     done = printable(f"{given.index} is restored from {given.file}{f'; what was there is in {aside}' if aside else ''}")
     print(render.to_json({"aside": str(aside) if aside else None}) if given.json else done)
     return 0
+
+
+def _copy(given: argparse.Namespace) -> int:
+    from rag.copying.command import run
+
+    try:
+        done = run(given.source, given.destination, only_compare=given.verify, shown=not given.json and sys.stderr.isatty())
+    except KeyboardInterrupt:
+        _complain("the same command goes on from there")
+        raise
+    for line in done.complaints:
+        _complain(line)
+    print(render.to_json(done.row) if given.json else done.text)
+    return 0 if done.is_whole else 2
 
 
 def _bar(given: argparse.Namespace) -> Any:
@@ -779,8 +829,12 @@ def _converted_text(given: argparse.Namespace, articles: int, gold: int, answera
     counts = f"{given.folder}: {articles} articles, {gold} gold, {answerable} of them answerable, {quoted} with a quote"
     if left_out:
         counts += f"; {left_out} left out of the gold: no article is relevant"
+    from rag.store import is_address
+
+    # an address may have a password in it
+    index = "ADDRESS" if is_address(given.index) else given.index
     add, evaluate = (
-        shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", given.index])
+        shlex.join(["pullquote", command, str(Path(given.folder, name)), "--index", index])
         for command, name in (("add", "articles.jsonl"), ("eval", "gold.jsonl"))
     )
     return "\n".join(map(printable, [counts, "Next:", *([f"  {add}"] if articles else []), f"  {evaluate}"]))
@@ -798,7 +852,7 @@ def _serve(given: argparse.Namespace) -> int:
         from rag.serving.people import People
 
         auth = People.read(given.users)
-    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=auth, proxies=proxies, api=api)
+    serve(given.index, given.host, given.port, names, read_only=given.read_only, auth=auth, proxies=proxies, api=api, state=given.state)
     return 0
 
 

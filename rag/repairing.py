@@ -10,7 +10,7 @@ from rag.encoder import Encoder
 from rag.errors import ArchiveDamaged, ArchiveMismatch, InputError
 from rag.passages import passages
 from rag.settings import Settings
-from rag.store import Entry, replacing
+from rag.store import Entry, Writing, replacing
 from rag.store.database import FILE, Access, check_writable
 from rag.store.locking import only_writer
 from rag.store.replacing import workshop
@@ -158,14 +158,9 @@ class _Repair:
     def _keep_writing(self) -> tuple[int, int]:
         """Puts people's own notes and feedback; gives how many of each are lost."""
         notes, feedback = self._salvage.notes_left(), self._salvage.feedback_left()
+        left = Writing(tuple(note for note in notes if note), tuple(given for given in feedback if given), self._salvage.last_note)
         with self._new.transaction("IMMEDIATE"):
-            for note in notes:
-                if note:
-                    self._new.notes.add(note)
-            self._new.notes.count_from(self._salvage.last_note)
-            for given in feedback:
-                if given:
-                    self._new.feedback.add(given)
+            self._new.take_writing(left)
         return notes.count(None), feedback.count(None)
 
     def _encode(self, articles: Sequence[Unencoded]) -> None:

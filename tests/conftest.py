@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,8 @@ from rag.reader import span_reader  # noqa: E402
 from rag.store import LocalStore  # noqa: E402
 from rag.types import NOTHING_TOLD, Fact, Facts, Provenance  # noqa: E402
 from tests.fakes import CommonWords, HashingEncoder  # noqa: E402
+from tests.store.databases import binaries, postgresql  # noqa: E402
+from tests.store.engines import milvus_lite  # noqa: E402
 
 ROOT = GUARD.parents[1]
 LONGEST = [
@@ -160,6 +163,24 @@ def another_user():
     modules = [__file__, np.__file__]
     if subprocess.run([sys.executable, "-c", _OPENED_BY_ANOTHER, *modules], capture_output=True, check=False).returncode:
         pytest.skip(f"another user may not read this checkout and its libraries ({', '.join(modules)})")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url():
+    """A PostgreSQL server for all tests of a process: each gives its tables names of their own. What needs it is skipped where there is none."""
+    if binaries() is None:
+        pytest.skip("there is no PostgreSQL on this machine (Debian: apt-get install postgresql)")
+    # not below a test's folder, which only its own user may enter
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    with tempfile.TemporaryDirectory(prefix="pullquote-postgresql-", dir=root) as folder, postgresql(Path(folder)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory):
+    """The address of an engine that answers as Milvus does, for all tests of a process: each gives its collections names of their own."""
+    with milvus_lite(tmp_path_factory.mktemp("milvus")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,7 @@ def test_the_readmes_commands_run(desk, monkeypatch):
 
     printed = {line: typed(line) for line in lines("README.md", "pullquote ")}
 
-    assert len(printed) == 20
+    assert len(printed) == 22
     assert all(printed[line] or ">" in line for line in printed)
     asked = next(line for line in printed if "--after" in line)
     assert "The minister of transport ordered the inquiry" in printed[asked]

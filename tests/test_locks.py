@@ -1,6 +1,7 @@
 """What `make run` installs is locked: every package of the tree, by version and by hash, and no registry's address."""
 
 import re
+import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 
 import pytest
@@ -9,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
 
-LOCKS = ("requirements.lock", "requirements-torch.lock", "requirements-torch-cpu.lock")
+LOCKS = ("requirements.lock", "requirements-torch.lock", "requirements-torch-cpu.lock", "requirements-scale.lock")
 TEXTS = {name: (ROOT / name).read_text() for name in LOCKS}
 
 
@@ -47,10 +48,24 @@ def test_what_the_tests_pin_is_locked_in_the_version_that_is_tested():
     assert {name: versions[name] for name in both} == {name: pinned[name] for name in both}
 
 
-def test_the_whole_tree_is_locked():
+def test_what_servers_of_a_shared_archive_need_beside_is_locked_in_the_version_that_is_tested():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    pinned = dict(line.split("==") for line in (ROOT / "requirements-dev.txt").read_text().splitlines() if re.match(r"[a-z].*==", line))
+    more = locked("requirements-scale.lock")
+    assert not more.keys() & locked("requirements.lock", "requirements-torch.lock").keys()
+    versions = {**locked("requirements.lock"), **more}
+    for line in (*extras["scale"], *extras["api"]):
+        wanted = re.split(r"[<>]", line)[0]
+        assert versions[canonicalize_name(Requirement(wanted).name)] == pinned[wanted], line
+
+
+@pytest.mark.parametrize("extra", [(), ("api", "scale")])
+def test_the_whole_tree_is_locked(extra):
     """As the packages that are installed here say themselves."""
-    versions, missing = locked("requirements.lock", "requirements-torch-cpu.lock"), set()
+    versions, missing = locked("requirements.lock", "requirements-torch-cpu.lock", *(["requirements-scale.lock"] if extra else [])), set()
     left = [Requirement(line) for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line]
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    left += [Requirement(line) for name in extra for line in declared[name]]
     seen = set()
     while left:
         wanted = left.pop()

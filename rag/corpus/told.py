@@ -41,4 +41,4 @@ def original_of_json(told: list[Any]) -> Original:
 
 
 def _box(box: Box | None) -> list[float]:
-    return [box.page, *(round(side, 2) for side in (box.left, box.bottom, box.right, box.top))] if box else []
+    return [box.page, *(round(float(side), 2) for side in (box.left, box.bottom, box.right, box.top))] if box else []

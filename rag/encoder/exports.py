@@ -35,10 +35,14 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """`archive` is the archive's folder, which need not be there; where it is to be `read_only`, exports are read and none is kept."""
+    """`archive` is the archive's folder, or the one beside it, which need not be there; only with `makes` may keeping an export make it.
+
+    Where it is to be `read_only`, exports are read and none is kept.
+    """
 
     archive: Path
     read_only: bool = False
+    makes: bool = False
 
     def find(self, model: ModelFiles) -> Export | None:
         """What was kept of the very model; the log says of one that is damaged."""
@@ -57,9 +61,10 @@ class Exports:
         return self._facts(model).get("refused_by") == _installed()
 
     def can_keep(self) -> bool:
-        """Whether this user may write here, and the archive's folder is there: asking makes none."""
-        folder = self.archive / "encoder"
-        return not self.read_only and os.access(folder if folder.is_dir() else self.archive, os.W_OK)
+        """Whether this user may write here, and the folder is there or may be made: asking makes none of an archive's."""
+        folders = (self.archive / "encoder", self.archive, *(self.archive.parents if self.makes else ()))
+        there = next((folder for folder in folders if folder.is_dir()), None)
+        return not self.read_only and there is not None and os.access(there, os.W_OK)
 
     def keep(self, model: ModelFiles, export: Export) -> None:
         files = {_GRAPH: export.graph, _TOKENIZER: export.tokenizer}

@@ -9,9 +9,15 @@ _log = logging.getLogger(__name__)
 
 def told(error: Exception) -> str:
     """A sentence without its full stop; what it leaves out is in the log."""
+    if not isinstance(error, InputError):
+        _log.error("the archive cannot be used: %s", error)
+    return said(error)
+
+
+def said(error: Exception) -> str:
+    """The same sentence, and nothing in the log."""
     if isinstance(error, InputError):
         return str(error)
-    _log.error("the archive cannot be used: %s", error)
     if isinstance(error, ReadOnly):
         return "the archive is read only here; whoever runs this server can open it otherwise"
     if isinstance(error, ArchiveLocked):

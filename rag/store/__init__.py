@@ -1,9 +1,16 @@
 """Where articles, passages and vectors are kept."""
 
-from rag.store.base import Entry, Labels, Snapshot, Store, Writer
+from rag.store.base import Delivery, Entry, Labels, Snapshot, Store, Writer
+from rag.store.beside import folder_beside, made_beside
+from rag.store.inventory import Earlier, Inventory, Writing
 from rag.store.lexical import stems
 from rag.store.local import LocalStore
+from rag.store.opening import open_store
+from rag.store.shared.address import Address, is_address
 from rag.store.upkeep import backup, flaws, restore
 from rag.store.wanted import Wanted, marks
 
-__all__ = ["Entry", "Labels", "LocalStore", "Snapshot", "Store", "Wanted", "Writer", "backup", "flaws", "marks", "restore", "stems"]
+__all__ = [
+    "Address", "Delivery", "Earlier", "Entry", "Inventory", "Labels", "LocalStore", "Snapshot", "Store", "Wanted", "Writer", "Writing",
+    "backup", "flaws", "folder_beside", "is_address", "made_beside", "marks", "open_store", "restore", "stems",
+]  # fmt: skip

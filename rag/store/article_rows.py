@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from rag.corpus.dates import guessed_day
 from rag.corpus.told import facts_json, facts_of_json, original_json, original_of_json, parts_json, parts_of_json
 from rag.store.seal import digest
 from rag.types import NOTHING_TOLD, Article, Original
@@ -52,6 +53,17 @@ def article_of(facts: Sequence[Any], document: str | None, text: str, parts: str
     return replace(article, updated=day_of(told["updated"]), language=language, facts=of_document, parts=found, original=original)
 
 
+def guessed_of(document: str | None) -> date | None:
+    """The guessed day of an article of which a document told this, as `document_of` gave it; None where it is told, or nobody knows it."""
+    return guessed_day(facts_of_json(_told(document)["facts"]))
+
+
+def plainly_told(document: str | None) -> list[Any]:
+    """What `document_of` gave in a form of its own, the same for the same, whichever version of this program wrote it."""
+    told = _told(document)
+    return [told["updated"], facts_json(facts_of_json(told["facts"])), told["parts"], told.get("original")]
+
+
 def _told(document: str | None) -> dict[str, Any]:
     """What `document_of` gave."""
     told: dict[str, Any] = json.loads(document) if document else {"updated": None, "facts": {}, "parts": digest([b""])}
@@ -64,3 +76,8 @@ def day_of(value: str | None) -> date | None:
 
 def moment_of(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value).astimezone(UTC) if value else None
+
+
+def second_of(moment: datetime) -> str:
+    """As it is stored: in UTC, to the second, so that texts are in the order of moments."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()

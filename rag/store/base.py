@@ -15,6 +15,7 @@ from rag.errors import ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
+from rag.store.inventory import Inventory, Writing
 from rag.store.wanted import Wanted
 from rag.types import Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span, Status
 
@@ -27,6 +28,27 @@ class Entry:
     spans: Sequence[Span]
     vectors: Vectors
     arrived: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Some of what another store holds, for one that becomes a copy of it: of its generation `token`, with vectors of `model` and articles cut
+    as `passages` says, as its `Inventory` has them.
+
+    Articles of the ids `gone` go, and `entries` come in place of what is there under their ids; neither touches earlier texts. Of these, in
+    the order of `Inventory.editions`, the first `editions_after` stay, the others go, and `editions` come behind them; with None all stay, and
+    none comes. `writing` takes the place of all notes and all feedback. Originals of articles and earlier texts come with their bytes,
+    unless the store has them: what has neither is taken over without its original.
+    """
+
+    token: str
+    model: Identity | None
+    passages: str | None
+    gone: Sequence[str] = ()
+    entries: Sequence[Entry] = ()
+    editions_after: int | None = None
+    editions: Sequence[Edition] = ()
+    writing: Writing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +165,18 @@ class Writer(Protocol):
         """Removes articles with their earlier texts, and gives of each how many it had; one that is lost may have some still."""
         ...
 
+    def take_over(self, delivery: Delivery) -> None:
+        """Takes over, all of it or nothing, what another store holds, as it is there. On return it survives a killed process.
+
+        Articles come as they are: with the moments of their entries, None too, and the text that they take the place of becomes no
+        earlier one; vectors are kept as they are, float16. Notes and feedback keep their numbers, the generations among them, and no
+        note will get a number up to `last_note`. Near-copies are told as by `put`. From then on `Inventory.copied` is `delivery.token`,
+        until anything but this changes articles, earlier texts, notes or feedback.
+
+        Raises ArchiveMismatch where the archive's vectors are of another model, or its articles cut otherwise, than the delivery's.
+        """
+        ...
+
 
 class Store(Protocol):
     def reading(self) -> AbstractContextManager[Snapshot]:
@@ -167,12 +201,28 @@ class Store(Protocol):
         """The document that an article was read from; None where it was not kept. Raises ArchiveDamaged where it is not what was stored."""
         ...
 
+    def original_bytes(self, sha256: str) -> bytes | None:
+        """The document of that SHA-256, which an article or an earlier text names; None where it is not here. Raises as `original` does."""
+        ...
+
     def articles(self) -> Iterator[Article]:
         """All articles, in the order of their ids."""
         ...
 
     def editions(self, article: str | None) -> list[Edition]:
         """The earlier texts of an article, or of all, what was replaced last first: no text twice, and none that the article has now."""
+        ...
+
+    def edition(self, id: str, sha256: str) -> Edition | None:
+        """The earlier text of an article that has that SHA-256; None where there is none. Raises ArchiveDamaged where it is not what was stored."""
+        ...
+
+    def inventory(self) -> Inventory:
+        """All that is here, of one generation, told by seals. Raises ArchiveDamaged where nobody can tell what is lost."""
+        ...
+
+    def has_been(self, token: str) -> bool:
+        """Whether this or an earlier generation of this very store has that token."""
         ...
 
     def counted(self, filters: Filters) -> Searched:

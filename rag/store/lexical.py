@@ -16,7 +16,7 @@ from rag.store.ranking import best
 from rag.types import Filters
 
 _ANALYZER = "english"
-_MOST_TERMS = 64
+MOST_TERMS = 64
 _HEAP_BYTES = 50_000_000
 _LONGEST_TERM = 80
 _UNDATED = 0
@@ -65,7 +65,7 @@ class LexicalIndex:
 
     def search(self, query: str, k: int, filters: Filters, having: Numbers | None = None) -> tuple[Numbers, Scores]:
         """The `k` best passages by BM25, best first and by number where equal; with `having` only of the articles with these numbers."""
-        terms = list(dict.fromkeys(stems(query)))[:_MOST_TERMS]
+        terms = list(dict.fromkeys(stems(query)))[:MOST_TERMS]
         if not terms or filters.sources == ():
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         words = Query.boolean_query([(Occur.Should, self._term(term)) for term in terms])

@@ -10,74 +10,30 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from cachetools import LRUCache
-
-from rag.copies import SIGNATURE_BYTES, Signatures, likeness, own_wording, signature
+from rag.copies import SIGNATURE_BYTES, Signatures
 from rag.store.database import Database
+from rag.store.joining import Joining, Wordings
 from rag.types import Article
-from rag.values import Wording
 
 # where a row is what it should be, as far as one can see
 _SOUND = f"typeof(signature) = 'blob' AND length(signature) = {SIGNATURE_BYTES} AND checksum = checksum_of(article, story)"
-# so many likely copies are compared with an article, the likeliest first
-_MOST_COMPARED = 20
-# so many words of articles that were compared are kept for the next comparison (some 200 bytes each)
-_REMEMBERED_WORDS = 200_000
-# Half of a text can be of one story only: an article that has less in common with several makes no one story of them.
-_HALF = 0.5
 
 
 class Likenesses:
     def __init__(self, db: Database, article: Callable[[int], Article | None]) -> None:
         """`article` gives the article of a number, None where there is none that is what was stored."""
         self._db = db
-        self._article = article
-        self._wordings: LRUCache[tuple[int, str], Wording] = LRUCache(_REMEMBERED_WORDS, getsizeof=lambda words: 1 + len(words.words))
+        self._joining = Joining(self.story, article, Wordings())
 
     def tell(self, number: int, article: Article) -> int | None:
-        """Records an article's signature and story, and gives the number of the likeliest of its near-copies. For use in a writing transaction.
-
-        It joins the story of that one, and makes one story of all with which it has half of its words in common.
-        """
-        words = own_wording(article)
-        own = signature(words.words)
-        found = self._compared(words, own)
-        likeliest = max(found, default=None, key=lambda story: found[story][0])
-        joined = [story for story, (share, _) in found.items() if story == likeliest or share >= _HALF]
-        story = min([number, *joined])
-        row = (number, own, story)
+        """Records an article's signature and story, and gives the number of the likeliest of its near-copies. For use in a writing transaction."""
+        told = self._joining.joined(number, article, self._signatures)
+        row = (number, told.signature, told.story)
         self._db.execute("INSERT OR REPLACE INTO likenesses VALUES (?1, ?2, ?3, checksum_of(?1, ?3))", row)
-        others = [(story, other) for other in joined if other != story]
+        others = [(told.story, other) for other in told.others]
         self._db.executemany("UPDATE likenesses SET story = ?1, checksum = checksum_of(article, ?1) WHERE story = ?2", others)
-        self._signatures.add(number, own)
-        return None if likeliest is None else found[likeliest][1]
-
-    def _compared(self, words: Wording, own: bytes) -> dict[int, tuple[float, int]]:
-        """Of each story that has a near-copy of these words, the first: how like it is, and its number."""
-        found: dict[int, tuple[float, int]] = {}
-        compared = 0
-        for number in self._signatures.near(own):
-            if compared == _MOST_COMPARED:
-                break
-            story = self.story(number, own if words.is_short else None)
-            if story is None or story in found:
-                continue
-            compared += 1
-            share = likeness(words, self._wording(number))
-            if share:
-                found[story] = share, number
-        return found
-
-    def _wording(self, number: int) -> Wording:
-        """The words of an article, none where it is not what was stored."""
-        article = self._article(number)
-        if article is None:
-            return Wording("")
-        key = number, article.sha256
-        words = self._wordings.get(key) or own_wording(article)
-        if len(words.words) < _REMEMBERED_WORDS:
-            self._wordings[key] = words
-        return words
+        self._signatures.add(number, told.signature)
+        return told.copied
 
     def story(self, number: int, signature: bytes | None = None) -> int | None:
         """The story of the article of that number, if it has that signature where one is given; None where there is none, or nobody knows."""

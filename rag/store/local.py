@@ -25,13 +25,16 @@ from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.settings import Settings
-from rag.store.base import Entry, Labels, Passages
+from rag.store.base import Delivery, Entry, Labels, Passages
 from rag.store.building import build, grow, in_memory
 from rag.store.caches import FOLDER, Caches
+from rag.store.counting import counted
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
+from rag.store.inventory import Inventory
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
+from rag.store.packed import Packed
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
 from rag.store.wanted import Wanted, has_all
@@ -77,7 +80,7 @@ class LocalStore:
 
     def check(self, identity: Identity) -> None:
         with self._generation() as truth:
-            self._match(truth, identity)
+            self._match(truth, identity, self._passage_settings)
 
     def article(self, id: str) -> Article | None:
         with self._generation() as truth:
@@ -90,13 +93,13 @@ class LocalStore:
     def original(self, id: str) -> bytes | None:
         with self._generation() as truth:
             packed = truth.original(id)
-        if packed is None:
-            return None
         # with the store let go, since a large one takes a second
-        data = packed.unpacked()
-        if data is None:
-            raise ArchiveDamaged(f"the file that article {id} was read from is not what was stored; {WAY_OUT}")
-        return data
+        return _unpacked(packed, f"the file that article {id} was read from")
+
+    def original_bytes(self, sha256: str) -> bytes | None:
+        with self._generation() as truth:
+            packed = truth.originals.packed(sha256)
+        return _unpacked(packed, f"the file with the SHA-256 {sha256}, which articles were read from,")
 
     def articles(self) -> Iterator[Article]:
         with self._generation() as truth:
@@ -110,10 +113,22 @@ class LocalStore:
         with self._generation() as truth:
             return truth.editions.of(article)
 
+    def edition(self, id: str, sha256: str) -> Edition | None:
+        with self._generation() as truth:
+            return truth.editions.find(id, sha256)
+
+    def inventory(self) -> Inventory:
+        with self._generation() as truth:
+            return truth.inventory()
+
+    def has_been(self, token: str) -> bool:
+        with self._generation() as truth:
+            return truth.has_been(token)
+
     def counted(self, filters: Filters) -> Searched:
         with self._generation() as truth:
             truth.check_rows()
-            return _searched(truth, filters, self._having(truth, filters))
+            return counted(truth.searched, filters, self._having(truth, filters))
 
     def shelf(
         self,
@@ -287,16 +302,16 @@ class LocalStore:
         for one in caches.left_out:
             _log.error("%s: left out of all that is searched, and named with every answer: %s", self._folder, one.error)
 
-    def _match(self, truth: Truth, identity: Identity) -> None:
+    def _match(self, truth: Truth, identity: Identity, passages: str) -> None:
         built = truth.identity
         if built and built != identity:
             raise ArchiveMismatch(
                 f"{self._folder} was built with {built.model} (weights {built.sha256[:12]}), not with {identity.model} "
                 f"(weights {identity.sha256[:12]}); set PULLQUOTE_MODEL to that model, or add the articles to a new folder"
             )
-        if built and truth.passage_settings != self._passage_settings:
+        if built and truth.passage_settings != passages:
             raise ArchiveMismatch(
-                f"{self._folder} was built with passages of {truth.passage_settings}, not {self._passage_settings}; "
+                f"{self._folder} was built with passages of {truth.passage_settings}, not {passages}; "
                 "use the same settings, or add the articles to a new folder"
             )
 
@@ -356,7 +371,7 @@ class LocalSnapshot:
 
     def searched(self, filters: Filters) -> Searched:
         # while somebody writes, what is there already may not be indexed yet
-        found = _searched(self._facets or self._truth, filters, self.having(filters))
+        found = counted((self._facets or self._truth).searched, filters, self.having(filters))
         return replace(found, damaged=tuple(dict.fromkeys((*(error.id for error in self.left_out), *found.damaged))))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
@@ -449,14 +464,14 @@ class LocalSnapshot:
 class LocalWriter:
     """Each call is one transaction: on return it is on disk."""
 
-    def __init__(self, truth: Truth, match: Callable[[Truth, Identity], None], passage_settings: str) -> None:
+    def __init__(self, truth: Truth, match: Callable[[Truth, Identity, str], None], passage_settings: str) -> None:
         self._truth = truth
         self._match = match
         self._passage_settings = passage_settings
 
     def put(self, entries: Sequence[Entry], identity: Identity) -> dict[str, str]:
         with self._truth.transaction("IMMEDIATE"):
-            self._match(self._truth, identity)
+            self._match(self._truth, identity, self._passage_settings)
             self._truth.bind(identity, self._passage_settings)
             return self._truth.put(entries)
 
@@ -472,14 +487,21 @@ class LocalWriter:
         with self._truth.transaction("IMMEDIATE"):
             return self._truth.remove(ids)
 
+    def take_over(self, delivery: Delivery) -> None:
+        with self._truth.transaction("IMMEDIATE"):
+            if delivery.model and delivery.passages:
+                self._match(self._truth, delivery.model, delivery.passages)
+            self._truth.take_over(delivery)
 
-def _searched(where: Truth | Facets, filters: Filters, having: Numbers | None) -> Searched:
-    """What the filters leave, and what else they would leave if they did not leave out what is undated or only guessed."""
-    found = where.searched(filters, having)
-    if filters.undated or not filters.by_day:
-        return found
-    undated, guessed = (where.searched(wider, having).articles for wider in (replace(filters, undated=True), replace(filters, guessed=True)))
-    return replace(found, undated_left_out=undated - found.articles, guessed_left_out=guessed - found.articles)
+
+def _unpacked(packed: Packed | None, what: str) -> bytes | None:
+    """The bytes of a document; None where there is none. Raises ArchiveDamaged where they are not what was stored."""
+    if packed is None:
+        return None
+    data = packed.unpacked()
+    if data is None:
+        raise ArchiveDamaged(f"{what} is not what was stored; {WAY_OUT}")
+    return data
 
 
 def _nothing() -> tuple[Numbers, Scores]:

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from rag.errors import ArchiveDamaged, InputError
 from rag.notes import Note
 from rag.store.database import Database
 from rag.store.meta import Meta
-from rag.store.seal import known, seal
-from rag.types import Span
+from rag.store.note_rows import FACTS, facts_of, is_whole, note_of, seal_of
 
-_FACTS = "n, article, sha256, start, stop, words, text, made, author, answers"
-_ROW = f"{_FACTS}, seal"
+_ROW = f"n, {FACTS}, seal"
 _AUTHOR = 8
 # numbers beyond it are damage
 _MOST_NOTES = 2**31
@@ -29,19 +27,19 @@ class Notes:
     def of(self, article: str | None) -> list[Note]:
         """The notes on an article, or all of them, in the order in which they were made. Raises ArchiveDamaged."""
         rows = self._db.execute(f"SELECT {_ROW} FROM notes ORDER BY n").fetchall()
-        notes = [_note(row) for row in rows if article in (None, row[1])]
+        notes = [_checked(row) for row in rows if article in (None, row[1])]
         self._meta.check("notes", (row[-1] for row in rows))
         return notes
 
     def each(self) -> list[Note | None]:
         """All notes, None for one that is not what was stored."""
-        return [_note(row) if _is_whole(row) else None for row in self._db.execute(f"SELECT {_ROW} FROM notes ORDER BY n").fetchall()]
+        return [note_of(row) for row in self._db.execute(f"SELECT {_ROW} FROM notes ORDER BY n").fetchall()]
 
     def add(self, note: Note) -> Note:
         """Stores a note, under its number or a new one, and gives it back with it."""
-        facts = _facts(note)
+        facts = facts_of(note)
         number = self._db.execute(f"INSERT INTO notes ({_ROW}) VALUES ({', '.join('?' * 10)}, '')", (note.number or None, *facts)).lastrowid
-        sealed = _seal((number, *facts))
+        sealed = seal_of((number, *facts))
         self._db.execute("UPDATE notes SET seal = ? WHERE n = ?", (sealed, number))
         self._meta.exchange("notes", come=[sealed])
         return replace(note, number=number or 0)
@@ -51,7 +49,7 @@ class Notes:
         row = self._row(number)
         if row is None:
             return None
-        answered = _note(row)
+        answered = _checked(row)
         return self.add(replace(answered, number=0, text=text, author=author, made=made, answers=answered.answers or answered.number))
 
     @property
@@ -66,12 +64,20 @@ class Notes:
             self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'notes'")
             self._db.execute("INSERT INTO sqlite_sequence VALUES ('notes', ?)", (last,))
 
+    def take_over(self, notes: Sequence[Note], last: int) -> None:
+        """Makes these all that there are, and gives the numbers up to `last` to no new one."""
+        self._meta.exchange("notes", gone=[sealed for (sealed,) in self._db.execute("SELECT seal FROM notes")])
+        self._db.execute("DELETE FROM notes")
+        for note in notes:
+            self.add(note)
+        self.count_from(last)
+
     def remove(self, number: int, author: str | None) -> bool:
         """Removes a note, whose answers stay; whether it was there. Raises InputError where another wrote it, as far as that is what was stored."""
         row = self._row(number)
         if row is None:
             return False
-        if row[_AUTHOR] not in (None, author) and _is_whole(row):
+        if row[_AUTHOR] not in (None, author) and is_whole(row):
             raise InputError(f"note {number} was written by {row[_AUTHOR]}, who alone removes it")
         self._db.execute("DELETE FROM notes WHERE n = ?", (number,))
         self._meta.exchange("notes", gone=row[-1:])
@@ -82,32 +88,8 @@ class Notes:
         return row
 
 
-def _facts(note: Note) -> tuple[str | int | None, ...]:
-    return note.article, note.sha256, note.span.start, note.span.end, note.words, note.text, note.made.isoformat(), note.author, note.answers
-
-
-def _seal(facts: Sequence[object]) -> str:
-    """The seal of a note's number and facts; an author or a note that it answers is part of it where there is one."""
-    return seal(known(facts))
-
-
-def _is_whole(row: Sequence[object]) -> bool:
-    return row[-1] == _seal(row[:-1])
-
-
-def _note(row: Sequence[object]) -> Note:
-    number, *facts, _ = row
-    if not _is_whole(row):
-        raise ArchiveDamaged(f"note {number} is not what was stored; remove it with Archive.remove_note({number})")
-    article, sha256, start, stop, words, text, made, author, answers = facts
-    return Note(
-        number=int(str(number)),
-        article=str(article),
-        sha256=str(sha256),
-        span=Span(int(str(start)), int(str(stop))),
-        words=str(words),
-        text=str(text),
-        made=datetime.fromisoformat(str(made)).astimezone(UTC),
-        author=None if author is None else str(author),
-        answers=None if answers is None else int(str(answers)),
-    )
+def _checked(row: Sequence[object]) -> Note:
+    note = note_of(row)
+    if note is None:
+        raise ArchiveDamaged(f"note {row[0]} is not what was stored; remove it with Archive.remove_note({row[0]})")
+    return note

@@ -1,37 +1,16 @@
 """The documents that articles were read from, each once, by the SHA-256 of its bytes, which says whether they are what was stored."""
 
-import hashlib
-import re
-import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rag.errors import ArchiveDamaged
 from rag.store.database import Database
 from rag.store.meta import Meta
+from rag.store.packed import Packed, pack, referred
 from rag.store.seal import seal
 from rag.types import Original
 
 # what articles and their earlier texts say of their documents, as JSON
 _SAID = ("SELECT document FROM articles NOT INDEXED", "SELECT document FROM editions NOT INDEXED")
-_REFERENCE = re.compile(r'"original": \["([0-9a-f]{64})"')
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A document as it is stored: the SHA-256 of its bytes, how many they are, and what zlib made of them."""
-
-    sha256: str
-    length: int
-    packed: bytes
-
-    def unpacked(self) -> bytes | None:
-        """Its bytes, None where they are not what was stored."""
-        try:
-            data = zlib.decompressobj().decompress(self.packed, self.length + 1) if self.length > 0 else b""
-        # damage can make another type of a value
-        except (OverflowError, TypeError, ValueError, zlib.error):
-            return None
-        return data if len(data) == self.length and hashlib.sha256(data).hexdigest() == self.sha256 else None
 
 
 class Originals:
@@ -46,9 +25,9 @@ class Originals:
         if not self._db.execute("SELECT 1 FROM originals WHERE sha256 = ?", (original.sha256,)).fetchone():
             if original.data is None:
                 return None
-            packed = zlib.compress(original.data)
-            self._db.execute("INSERT INTO originals VALUES (?, ?, ?)", (original.sha256, len(original.data), packed))
-            self._meta.exchange("originals", come=[seal((original.sha256, len(original.data), len(packed)))])
+            made = pack(original, original.data)
+            self._db.execute("INSERT INTO originals VALUES (?, ?, ?)", (made.sha256, made.length, made.packed))
+            self._meta.exchange("originals", come=[made.seal])
         return replace(original, data=None)
 
     def packed(self, sha256: str) -> Packed | None:
@@ -75,9 +54,8 @@ class Originals:
         rows = self._rows()
         if not rows:
             return
-        said = (document for documents in _SAID for (document,) in self._db.execute(documents) if isinstance(document, str))
-        referred = {sha256 for document in said for sha256 in _REFERENCE.findall(document)}
-        gone = [row for row in rows if row[0] not in referred]
+        wanted = {referred(document) for documents in _SAID for (document,) in self._db.execute(documents)}
+        gone = [row for row in rows if row[0] not in wanted]
         if gone:
             self._db.executemany("DELETE FROM originals WHERE sha256 = ?", [row[:1] for row in gone])
             self._meta.exchange("originals", gone=map(seal, gone))

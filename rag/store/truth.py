@@ -21,21 +21,23 @@ import numpy as np
 from rag.arrays import STORED, Numbers, Vectors
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.listing import Listed, Order, Place, Shelf
-from rag.store.article_rows import FACTS, article_of, day_of, document_of, facts_of, moment_of, parts_of, with_original
-from rag.store.base import Entry, Passages
+from rag.store.article_rows import article_of, day_of, document_of, facts_of, moment_of, parts_of, second_of, with_original
+from rag.store.base import Delivery, Entry, Passages
 from rag.store.database import Access, Database
 from rag.store.documents import Documents
 from rag.store.editions import Editions
 from rag.store.feedback import FeedbackLog
+from rag.store.inventory import Inventory, Writing, article_seal
 from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
 from rag.store.notes import Notes
-from rag.store.originals import Originals, Packed
-from rag.store.seal import digest, known, seal, total
+from rag.store.originals import Originals
+from rag.store.packed import Packed
+from rag.store.seal import digest, seal, total
+from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
 from rag.types import MOST_COPIES, Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
 
-_FACTS = f"{FACTS}, characters, passages, spans, vectors, document, arrived"
-_ROW = f"n, {_FACTS}, seal"
+_ROW = f"n, {SEALED}, seal"
 # as bytes: SQLite cannot hand on what damage made no text
 _GUESSED = "guessed_day(CAST(document AS BLOB))"
 _LISTED = f"id, title, source, author, published, url, characters, iif(published IS NULL, {_GUESSED}, NULL), arrived"
@@ -54,11 +56,12 @@ _ORDERS = {
 _DAY, _GUESSED_TOO = "a.published", f"coalesce(a.published, {_GUESSED})"
 # the day, of UTC, on which a text came in
 _ARRIVAL_DAY = "substr(a.arrived, 1, 10)"
+# under which names the file says which generation of another archive it is a copy of, and what it was like then
+_COPIED, _COPIED_AS = "copied", "copied_as"
 # so many articles of which it is not known whether they are copies are told of in one transaction
 _TOLD_TOGETHER = 64
 
-# an article's number, its facts and their seal; where some of the facts stand
-Row = tuple[Any, ...]
+# where some of the facts stand in a row
 ORIGIN, _DOCUMENT = 7, 12
 _TITLE, _SHA256, _SPANS, _VECTORS, _ARRIVED = 2, 7, 11, 12, 14
 
@@ -166,10 +169,65 @@ class Truth:
         """
         entries = [self._as_it_came(entry) for entry in entries]
         self._keep_texts([entry.article for entry in entries])
-        gone = self._taken_out([entry.article.id for entry in entries])
+        return self._exchanged([entry.article.id for entry in entries], entries)
+
+    def take_over(self, delivery: Delivery) -> None:
+        """See `Writer.take_over`. For use in a writing transaction."""
+        if delivery.model and delivery.passages:
+            self.bind(delivery.model, delivery.passages)
+        if delivery.gone or delivery.entries:
+            self._exchanged([*delivery.gone, *(entry.article.id for entry in delivery.entries)], delivery.entries)
+        if delivery.editions_after is not None:
+            self._take_editions(delivery.editions_after, delivery.editions)
+        if delivery.writing:
+            self.take_writing(delivery.writing)
+        self._meta.change({_COPIED: delivery.token})
+        self._meta.change({_COPIED_AS: self._state()})
+
+    def take_writing(self, writing: Writing) -> None:
+        """Makes these all notes and all feedback. For use in a writing transaction."""
+        self.notes.take_over(writing.notes, writing.last_note)
+        self.feedback.take_over(writing.feedback)
+
+    def inventory(self) -> Inventory:
+        """See `Store.inventory`."""
+        rows, unsound = self._rows()
+        sound = [row for row in rows if row_is_sound(row)] if unsound else rows
+        wrong: list[ArchiveDamaged] = [_left_out(row).error for row in unsound]
+        for check in (lambda: self.editions.counts(()), lambda: self.notes.of(None), self.feedback.all):
+            try:
+                check()
+            except ArchiveDamaged as error:
+                wrong.append(error)
+        return Inventory(
+            token=self.token,
+            model=self.identity,
+            passages=self.passage_settings,
+            articles={row[1]: article_seal(row[1 : ORIGIN + 2], row[_DOCUMENT + 1], row[_VECTORS], self._arrival(row)) for row in sound},
+            editions=tuple(self.editions.earlier()),
+            writing=Writing(tuple(one for one in self.notes.each() if one), tuple(one for one in self.feedback.each() if one), self.notes.last),
+            documents=self.documents.seals({row[1]: row[0] for row in sound}),
+            copied=self._meta.facts().get(_COPIED) if self._meta.facts().get(_COPIED_AS) == self._state() else None,
+            damaged=tuple(wrong),
+        )
+
+    def _exchanged(self, ids: Sequence[str], entries: Sequence[Entry]) -> dict[str, str]:
+        """Writes articles as they are and removes all that have `ids` now; gives the id of what each near-copy copies."""
+        gone = self._taken_out(ids)
         self._meta.exchange("articles", gone=gone.values(), come=[self._put(entry) for entry in entries])
         self._advance()
         return self._copies_among([entry.article for entry in entries])
+
+    def _take_editions(self, after: int, editions: Sequence[Edition]) -> None:
+        kept = [replace(one, article=self._with_its_original(one.article)) for one in editions]
+        if self.editions.remove_after(after) or kept:
+            self.editions.add(kept)
+            self._advance()
+
+    def _state(self) -> str:
+        """What any change of articles, earlier texts, notes or feedback changes."""
+        facts = self._meta.facts()
+        return seal([facts[name] for name in ("token", "articles", "editions", "notes", "feedback")])
 
     def tell_missing(self) -> None:
         """Tells which articles are near-copies where that is not known yet, some at a time: what was told stays where it ends early."""
@@ -213,7 +271,7 @@ class Truth:
             facts[ORIGIN] = origin
             if original and (kept := self.originals.keep(original)):
                 facts[_DOCUMENT] = with_original(facts[_DOCUMENT], kept)
-            moved = _seal(tuple(facts))
+            moved = row_seal(tuple(facts))
             self._db.execute("UPDATE articles SET origin = ?, document = ?, seal = ? WHERE n = ?", (origin, facts[_DOCUMENT], moved, row[0]))
             self._meta.exchange("articles", gone=[row[-1]], come=[moved])
 
@@ -236,7 +294,7 @@ class Truth:
     def _row_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The numbers of the articles' rows, of those that are there and what was stored."""
         rows = {id: self._row("id = ?", id) for id in ids}
-        return {id: row[0] for id, row in rows.items() if row and _is_sound(row)}
+        return {id: row[0] for id, row in rows.items() if row and row_is_sound(row)}
 
     def article(self, id: str) -> Article | None:
         row = self._row("id = ?", id)
@@ -370,7 +428,7 @@ class Truth:
         values += [word.casefold() for word in words]
         if arrived_since:
             where += " AND a.arrived >= ?"
-            values.append(_second(arrived_since))
+            values.append(second_of(arrived_since))
         total = self._db.execute(f"SELECT count(*) FROM articles a NOT INDEXED WHERE {where}", values).fetchone()[0]
         origins = self._stories(where, values)
         behind, place = _behind(order, past)
@@ -408,7 +466,7 @@ class Truth:
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         """The title of each of the articles that is here and whose row is what was stored."""
         rows = {id: self._row("id = ?", id) for id in ids}
-        return {id: row[_TITLE] for id, row in rows.items() if row and _is_sound(row)}
+        return {id: row[_TITLE] for id, row in rows.items() if row and row_is_sound(row)}
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has."""
@@ -473,7 +531,7 @@ class Truth:
         Raises ArchiveDamaged where one is lost, two have one id or none is sound.
         """
         rows: list[Row] = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall()
-        damaged = [row for row in rows if not _is_sound(row)]
+        damaged = [row for row in rows if not row_is_sound(row)]
         lacking = self._meta.lacking("articles", (row[-1] for row in rows))
         if lacking not in {total([]), *map(_lacks, damaged)}:
             among = f", {_left_out(damaged[0]).id} among them" if damaged else ""
@@ -505,13 +563,13 @@ class Truth:
     def _put(self, entry: Entry) -> str:
         """Writes an article's rows and gives its seal."""
         article, blobs = entry.article, [vector.astype(STORED).tobytes() for vector in entry.vectors]
-        article = replace(article, original=article.original and self.originals.keep(article.original))
+        article = self._with_its_original(article)
         names, parts = facts_of(article), parts_of(article)
         lengths = (len(article.text), len(blobs))
         document = document_of(article, parts)
-        arrived = _second(entry.arrived) if entry.arrived else None
+        arrived = second_of(entry.arrived) if entry.arrived else None
         written = self._db.execute(
-            f"INSERT INTO articles ({_FACTS}, seal, text, parts) VALUES ({', '.join('?' * 17)})",
+            f"INSERT INTO articles ({SEALED}, seal, text, parts) VALUES ({', '.join('?' * 17)})",
             (*names, *lengths, "", "", document, arrived, "", article.text, parts),
         )
         rows = [
@@ -519,14 +577,18 @@ class Truth:
             for values in ((written.lastrowid, span.start, span.end, blob) for span, blob in zip(entry.spans, blobs, strict=True))
         ]
         sums = seal(rows), digest(blobs)
-        sealed = _seal((*names, *lengths, *sums, document, arrived))
+        sealed = row_seal((*names, *lengths, *sums, document, arrived))
         self._db.execute("UPDATE articles SET spans = ?, vectors = ?, seal = ? WHERE n = ?", (*sums, sealed, written.lastrowid))
         return sealed
+
+    def _with_its_original(self, article: Article) -> Article:
+        """The article, once what it was read from is kept: without it where nobody gave it."""
+        return replace(article, original=article.original and self.originals.keep(article.original))
 
     def _as_it_came(self, entry: Entry) -> Entry:
         """The entry, with when its text came in where that is the article's already."""
         row = self._row("id = ?", entry.article.id)
-        if row and _is_sound(row) and row[_SHA256] == entry.article.sha256:
+        if row and row_is_sound(row) and row[_SHA256] == entry.article.sha256:
             return replace(entry, arrived=self._arrival(row))
         return entry
 
@@ -545,10 +607,10 @@ class Truth:
         """Removes those of the articles that are there, and gives of each the seal that the sum of all seals has."""
         rows = {id: row for id in ids if (row := self._row("id = ?", id))}
         lacking = total([])
-        if not all(map(_is_sound, rows.values())):
+        if not all(map(row_is_sound, rows.values())):
             lacking = self._meta.lacking("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
         self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in rows])
-        return {id: _seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
+        return {id: row_seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
 
     def _row(self, where: str, value: object) -> Row | None:
         row: Row | None = self._db.execute(f"SELECT {_ROW} FROM articles WHERE {where}", (value,)).fetchone()
@@ -597,23 +659,14 @@ class Truth:
 
 def _checked(row: Row) -> Row:
     """The facts of an article's row."""
-    if not _is_sound(row):
+    if not row_is_sound(row):
         raise _damaged(row)
     return row[1:-1]
 
 
-def _seal(facts: Row) -> str:
-    """The seal of an article's facts; where no document told of it, or nobody knows when it came in, that is no part of it."""
-    return seal(known(facts))
-
-
-def _is_sound(row: Row) -> bool:
-    return bool(row[-1] == _seal(row[1:-1]))
-
-
 def _lacks(row: Row) -> str:
     """What the sum of the seals lacks where this row's own is all that is changed of it."""
-    return total([_seal(row[1:-1])], row[-1:])
+    return total([row_seal(row[1:-1])], row[-1:])
 
 
 def _left_out(row: Row) -> LeftOut:
@@ -627,11 +680,6 @@ def _damaged(row: Row) -> ArticleDamaged:
 def _listed(row: Row, editions: int) -> Listed:
     id, title, source, author, published, url, characters, about, arrived = row
     return Listed(id, title, source, author, day_of(published), url, characters, about, editions, moment_of(arrived))
-
-
-def _second(moment: datetime) -> str:
-    """As it is stored: in UTC, to the second, so that texts are in the order of moments."""
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
 def _where(filters: Filters, having: Numbers | None, *, arrivals: bool = False) -> tuple[str, list[str]]:

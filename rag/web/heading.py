@@ -1,6 +1,6 @@
 """What stands above all tabs: their names, and what the archive holds."""
 
-from rag.errors import ArchiveDamaged
+from rag.errors import ArchiveError
 from rag.types import Status
 from rag.web.desk import Desk
 from rag.web.markup import html
@@ -16,6 +16,6 @@ def show(desk: Desk, visit: Visit) -> str:
 def _status(visit: Visit) -> Status | None:
     try:
         return visit.archive.status()
-    except ArchiveDamaged:
-        # the tabs stand without it, and the other parts say what is damaged
+    except ArchiveError:
+        # the tabs stand without it, and the other parts say what is wrong
         return None

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from rag.archive import Archive
 from rag.desks import NO_DESKS, Desks, Turn
-from rag.errors import PullquoteError
+from rag.errors import ArchiveDamaged, PullquoteError
 from rag.given import MOST_ASKED
 from rag.serving.telling import told
 from rag.web import filtering, heading, keeping, pane
@@ -123,7 +123,7 @@ class _Parts:
         """A visitor opens the page; an address with `?q=` asks, with the filters that it names."""
         visit = self._visit(request)
         desk = seat.take(arrive(request.query_params.multi_items(), visit), visit.person)
-        return [seat, *self._changed(desk, desk, visit, whole=True)]
+        return [seat, *self._changed(seat, desk, desk, visit, whole=True)]
 
     def _ask(self, seat: Seat, question: str, request: gradio.Request) -> list[object]:
         visit = self._visit(request)
@@ -142,9 +142,9 @@ class _Parts:
     def _step(self, seat: Seat, action: Action, visit: Visit) -> list[object]:
         if not seat.taken(visit.person):
             desk = seat.take(Desk(said=_AWAY), visit.person)
-            return self._changed(desk, desk, visit, whole=True, after=action)
+            return self._changed(seat, desk, desk, visit, whole=True, after=action)
         before, now = seat.step(lambda desk: perform(action, desk, visit), visit.person)
-        return self._still(now, seat, visit, self._changed(before, now, visit, after=action))
+        return self._still(now, seat, visit, self._changed(seat, before, now, visit, after=action))
 
     def _add(self, seat: Seat, files: Sequence[str], request: gradio.Request) -> Iterator[list[object]]:
         visit, lines = self._visit(request), ""
@@ -152,7 +152,7 @@ class _Parts:
             yield [gradio.skip(), lines, *([gradio.skip()] * self._shown)]
         # what is listed, counted and offered as filters may have changed
         changed = seat.step(lambda desk: replace(desk, written=desk.written + 1, said="", file=""), visit.person)
-        yield [None, lines, *self._changed(*changed, visit)]
+        yield [None, lines, *self._changed(seat, *changed, visit)]
 
     def _still(self, now: Desk, seat: Seat, visit: Visit, shown: list[object]) -> list[object]:
         """What a step shows, without what a later one has changed since: that may have been shown by then, as of a word that is still being typed."""
@@ -163,15 +163,17 @@ class _Parts:
         newer += [False, False, bool(_place(now, latest, whole=False))]
         return [gradio.skip() if is_newer else part for part, is_newer in zip(shown, newer, strict=True)]
 
-    def _changed(self, before: Desk, now: Desk, visit: Visit, *, whole: bool = False, after: Action = _NOTHING) -> list[object]:
+    def _changed(self, seat: Seat, before: Desk, now: Desk, visit: Visit, *, whole: bool = False, after: Action = _NOTHING) -> list[object]:
         """For each part its new HTML, or nothing where it stays as it is, `after` what a visitor did."""
         shown: list[object] = []
         problems = []
-        for part in self._parts(before, now, visit, whole=whole):
+        owed, seat.owes = seat.owes, False
+        for part in self._parts(before, now, visit, whole=whole or owed):
             try:
                 shown.append(part.show() if part.changed else gradio.skip())
             except PullquoteError as error:
-                # of a damaged archive some parts can be shown, and others not
+                # of a damaged archive some parts can be shown, and others not; one that cannot be used at all comes back
+                seat.owes |= not isinstance(error, ArchiveDamaged)
                 shown.append(gradio.skip())
                 problems.append(f"{told(error)}.")
         # several parts may have the same problem

@@ -19,6 +19,8 @@ class Seat:
         self._desk = Desk()
         self._taken = False
         self._person: str | None = None
+        # whether parts of the page could not be shown while the archive could not be used, and are to be at the next step
+        self.owes = False
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return type(self)()

@@ -18,12 +18,15 @@ from rag.errors import InputError
 from rag.render import PrintableStream, printable
 from rag.serving.clients import App
 from rag.serving.ending import end_when_told
+from rag.serving.health import Health
 from rag.serving.hosts import THIS_MACHINE
 from rag.serving.listening import listening, shown
 from rag.serving.people import People
+from rag.serving.readiness import Readiness
 from rag.serving.secret_files import read_secret
 from rag.serving.sessions import Sessions
 from rag.serving.warming import warming
+from rag.store import folder_beside, made_beside
 from rag.web.addresses import Addresses, Answering
 from rag.web.entrance import Entrance
 from rag.web.fonts import FONT, font
@@ -49,13 +52,13 @@ _OPEN_TO = "everybody on it: there is no password (--auth user:password-file set
 _SHARED = " All of them share one desk: each can read, and delete, what others asked (--users gives each a desk of their own)."
 # of so many visitors the page remembers what they have before them
 _MOST_VISITORS = 500
-# in the archive's folder: what its server is not to forget of who is logged in
+# in the archive's folder, or beside it: what its server is not to forget of who is logged in
 _SESSIONS = "sessions.json"
 _FONTS = ["system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "monospace"]
 
 
-def serve(
+def serve(  # noqa: PLR0913 - each by name
     index: str,
     host: str,
     port: int,
@@ -65,20 +68,22 @@ def serve(
     auth: str | People = "",
     proxies: tuple[str, ...] = (),
     api: "Callable[[Archive], Beside] | None" = None,
+    state: str = "",
 ) -> None:
     """Shows the page on http://host:port, under `names` only, until it is interrupted or told to end.
 
     `auth` is `user:file`, the file holding the password of a desk that all share, or people with a desk each; `proxies` are believed who
-    their clients are; `api` makes what answers programs on the same port. Raises InputError where the port is taken or the
-    password cannot be read.
+    their clients are; `api` makes what answers programs on the same port; `state` is where a shared archive's conversations and
+    sessions are kept on this machine. Raises InputError where the port is taken, the password cannot be read, or nothing can be kept.
     """
     people = auth if isinstance(auth, People) else None
     login = _login(auth) if isinstance(auth, str) and auth else None
     end_when_told()
+    beside = folder_beside(index, state) if read_only else made_beside(index, state)
     # gradio loads while the model does
     with (
-        Archive.open(index, read_only=read_only) as archive,
-        Desks.open(index, read_only=read_only) as desks,
+        Archive.open(index, read_only=read_only, state=state) as archive,
+        Desks.open(beside, read_only=read_only) as desks,
         TemporaryDirectory(prefix="pullquote-uploads-") as uploads,
         PagePictures() as pictures,
         warming(archive),
@@ -90,7 +95,7 @@ def serve(
 
         intake = Intake(Path(folder))
         blocks = page(archive, can_write=not read_only, people=bool(people), desks=desks, reading=intake.reading)
-        sessions = Sessions(people, None if read_only else Path(index) / _SESSIONS) if people else None
+        sessions = Sessions(people, None if read_only else beside / _SESSIONS) if people else None
         if host not in THIS_MACHINE:
             open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"
             whose = f"{printable(host)} is not only this machine's"
@@ -100,10 +105,11 @@ def serve(
         steps = OwnSteps(Policy(app))
         inside = Entrance(steps, people, sessions) if people and sessions else Login(steps)
         gate = Gate(inside, hosts=names, uploads=not read_only, people=bool(people), known=known)
+        outside = Health(gate, Readiness(archive).missing)
         # Gradio prints what goes wrong in a step by itself, and what was sent with it
         with listening(host, port) as opened, redirect_stderr(PrintableStream(sys.stderr)):
             print(f"Pullquote opens on http://{shown(host, port)} (Ctrl-C ends it)", flush=True)
-            run(gate, opened, api(archive) if api else None, proxies=proxies)
+            run(outside, opened, api(archive) if api else None, proxies=proxies)
 
 
 def as_app(

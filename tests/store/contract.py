@@ -11,8 +11,9 @@ from rag.errors import ArchiveLocked, ArchiveMismatch, InputError
 from rag.feedback import Feedback, Shown, Verdict
 from rag.listing import Listed, Order, Place
 from rag.notes import Note
-from rag.store import Entry
-from rag.types import Box, Fact, Facts, Filters, Kind, Original, Outcome, Part, Provenance, Span
+from rag.store import Delivery, Earlier, Entry, Writing
+from rag.store.inventory import edition_seal, kept_seal, sealed
+from rag.types import Box, Document, Edition, Fact, Facts, Filters, Kept, Kind, Original, Outcome, Part, Provenance, Refusal, Span
 from tests.fakes import HashingEncoder
 
 ENCODER = HashingEncoder()
@@ -28,6 +29,22 @@ def entry(made, *spans):
 def put(store, *articles):
     with store.writing() as writer:
         writer.put([entry(made) for made in articles], ENCODER.identity)
+
+
+def delivery(token="t", **what):
+    """Of a store of the test's model, whose articles were cut in some way of its own."""
+    return Delivery(token, ENCODER.identity, "70+7 characters", **what)
+
+
+def deliver(store, *deliveries):
+    with store.writing() as writer:
+        for one in deliveries:
+            writer.take_over(one)
+
+
+def remove(store, *ids):
+    with store.writing() as writer:
+        writer.remove(ids)
 
 
 def note(made, text, number=0):
@@ -424,3 +441,125 @@ class StoreContract:
         store.add_note(note(made, "afterwards"))
         assert store.status().generation == before + 1
         assert matching(store, "tunnel") == ["b"]
+
+    def test_an_inventory_is_empty_where_nothing_is(self, store):
+        inventory = store.inventory()
+        assert inventory.is_empty
+        assert (inventory.model, inventory.passages, inventory.copied, inventory.writing) == (None, None, None, Writing())
+
+    def test_an_inventory_tells_of_all_that_is_here_by_seals_that_are_the_same_everywhere(self, store, make):
+        origin = Original("5" * 64, "text", 1, None)
+        first = replace(
+            make("a", "The bridge opened.", source="S", published=date(1932, 3, 19), about="1932-03-19"),
+            updated=date(1932, 3, 20),
+            parts=(Part(Span(0, 10), Kind.CAPTION, "page 1", Box(1, 0.25, 0, 9, 9)),),
+        )
+        second, third = make("a", "The tunnel closed."), make("a", "The road ended.", title="Corrected", origin="/x")
+        arrived = datetime(2026, 11, 22, 2, 30, 1, tzinfo=timezone(timedelta(hours=5)))
+        kept = Kept(Document("/x", "6" * 64, 3), ("b", "a"), (Refusal("/x#2", "no text"),))
+        with store.writing() as writer:
+            for one in (first, second, third, make("b", "A ferry sank. It rained.")):
+                writer.put([replace(entry(one, Span(0, 5), Span(6, 10)), arrived=arrived)], ENCODER.identity)
+            writer.keep([kept, Kept(Document("/y", "7" * 64, 3), ("unknown",), ())])
+        one, other = store.add_note(note(third, "first")), store.add_note(note(third, "second"))
+        store.remove_note(other.number)
+        inventory = store.inventory()
+        assert (inventory.token, inventory.model, inventory.damaged) == (store.status().token, ENCODER.identity, ())
+        for id in "ab":
+            found = store.entry(id)
+            assert inventory.articles[id] == sealed(found.article, found.vectors, found.arrived)
+        vectors = ENCODER.encode([span.of(third.text) for span in (Span(0, 5), Span(6, 10))])
+        assert inventory.articles["a"] == sealed(third, vectors, arrived)
+        others = [sealed(replace(third, title="T"), vectors, arrived), sealed(third, vectors[:1], arrived), sealed(third, vectors, None)]
+        assert inventory.articles["a"] not in [*others, sealed(replace(third, original=origin), vectors, arrived)]
+        earlier = [store.edition("a", text.sha256) for text in (first, second)]
+        assert [edition.article for edition in earlier] == [first, second]
+        assert inventory.editions == tuple(Earlier("a", edition.article.sha256, edition_seal(edition)) for edition in earlier)
+        assert store.edition("a", third.sha256) is store.edition("b", first.sha256) is None
+        assert inventory.writing == Writing((one,), (), other.number)
+        assert inventory.documents == {"/x": kept_seal(kept)}
+        assert not inventory.is_empty
+
+    def test_what_is_taken_over_is_as_it_was_elsewhere(self, store, make):
+        files = [Original(hashlib.sha256(data).hexdigest(), "text", 1, data) for data in (b"The bridge.", b"A ferry.")]
+        article, earlier = replace(make("a", "The bridge opened."), original=files[0]), replace(make("a", "A ferry sank."), original=files[1])
+        moment = datetime(2020, 2, 2, 2, 2, 2, tzinfo=UTC)
+        edition, whole = Edition(earlier, moment), replace(entry(article, Span(4, 10), Span(4, 17)), arrived=moment)
+        notes = (replace(note(article, "first", 3), author="Ada"), replace(note(article, "answer", 7), answers=3))
+        given = Feedback("What?", Filters(), Outcome.ANSWERED, (), (), Verdict.RIGHT, None, "", moment, number=5, generation=4)
+        deliver(store, delivery(entries=[whole]), delivery(editions_after=0, editions=[edition], writing=Writing(notes, (given,), 9)))
+        found = store.entry("a")
+        assert (found.article, found.arrived, list(found.spans)) == (article, moment, list(whole.spans))
+        assert np.array_equal(found.vectors, whole.vectors.astype(np.float16).astype(np.float32))
+        assert store.editions(None) == [edition]
+        assert [store.original_bytes(one.sha256) for one in files] == [one.data for one in files]
+        assert store.original_bytes("0" * 64) is None
+        assert (store.notes(None), store.feedback()) == ([*notes], [given])
+        assert store.inventory().writing == Writing(notes, (given,), 9)
+        assert (store.inventory().model, store.inventory().passages) == (ENCODER.identity, "70+7 characters")
+        assert matching(store, "bridge") == ["a", "a"]
+        assert matching(store, "ferry") == []
+        assert store.add_note(note(article, "new")).number == 10
+        assert store.add_feedback(replace(given, number=0)).number == 6
+
+    def test_an_article_that_is_taken_over_leaves_nothing_of_the_one_before(self, store, make):
+        moments = [datetime(2026, 11, day, tzinfo=UTC) for day in (9, 3)]
+        first, other = make("a", "The bridge opened."), make("b", "A ferry sank.")
+        deliver(store, delivery(entries=[replace(entry(one), arrived=moments[0]) for one in (first, other)]))
+        for made, moment in ((first, moments[1]), (first, None), (make("a", "The tunnel closed."), moments[0])):
+            deliver(store, delivery(gone=["b", "unknown"], entries=[replace(entry(made), arrived=moment)]))
+            assert (store.entry("a").article.text, store.entry("a").arrived) == (made.text, moment)
+        assert store.editions(None) == []
+        assert [one.id for one in store.articles()] == ["a"]
+        assert matching(store, "bridge") == matching(store, "ferry") == []
+
+    def test_earlier_texts_are_taken_over_behind_those_that_stay(self, store, make):
+        editions = [Edition(make("ab"[n % 2], f"Text {n}."), datetime(2026, 11, 20 - n, tzinfo=UTC)) for n in range(5)]
+        deliver(store, delivery(editions_after=0, editions=editions[:3]), delivery(editions_after=3, editions=editions[3:]))
+        assert store.editions(None) == editions[::-1]
+        deliver(store, delivery(entries=[entry(make("a", "The bridge opened."))]))
+        assert [one.seal for one in store.inventory().editions] == [edition_seal(edition) for edition in editions]
+        deliver(store, delivery(editions_after=1, editions=editions[4:]))
+        assert store.editions(None) == [editions[4], editions[0]]
+        deliver(store, delivery(editions_after=0))
+        assert store.editions(None) == []
+
+    def test_a_copy_is_one_until_anything_else_is_written(self, store, make):
+        made = make("a", "The bridge opened.")
+        changes = [
+            lambda: remove(store, "a"),
+            lambda: store.add_note(note(made, "a note")),
+            lambda: store.remove_note(1),
+            lambda: store.add_feedback(Feedback("What?", EVERYTHING, Outcome.ANSWERED, (), (), Verdict.RIGHT, None, "", note(made, "").made)),
+            lambda: deliver(store, delivery("another", entries=[entry(made)])),
+        ]
+        for change in changes:
+            deliver(store, delivery(entries=[entry(made)]))
+            with store.writing() as writer:
+                writer.keep([Kept(Document("/x", "6" * 64, 3), ("a",), ())])
+            assert matching(store, "bridge") == ["a"]
+            assert store.inventory().copied == "t"
+            change()
+            assert store.inventory().copied in (None, "another")
+
+    def test_what_is_of_another_kind_is_not_taken_over(self, store, make):
+        put(store, make("a", "The bridge opened."))
+        for other in (delivery(entries=[entry(make("b", "A ferry."))]), replace(delivery(), model=HashingEncoder("another").identity)):
+            with pytest.raises(ArchiveMismatch, match="was built with"):
+                deliver(store, other)
+        assert [one.id for one in store.articles()] == ["a"]
+
+    def test_a_delivery_that_cannot_be_taken_over_whole_leaves_nothing(self, store, make):
+        deliver(store, delivery(entries=[entry(make("a", "The bridge opened."))]))
+        broken = Entry(make("b", "text here"), [Span(0, 4), Span(5, 9)], ENCODER.encode(["one vector for two spans"]))
+        with pytest.raises(ValueError, match="zip"):
+            deliver(store, delivery("later", gone=["a"], entries=[broken]))
+        assert [one.id for one in store.articles()] == ["a"]
+        assert store.inventory().copied == "t"
+
+    def test_a_generation_knows_those_before_it(self, store, make):
+        tokens = []
+        for name in ("bridge", "tunnel"):
+            put(store, make("a", f"The {name} opened."))
+            tokens.append(store.inventory().token)
+        assert [store.has_been(token) for token in (*tokens, "another")] == [True, True, False]

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from rag import render
 from rag.archive import Archive
 from rag.desks import Turn
-from rag.errors import ArchiveDamaged, InputError
+from rag.errors import ArchiveError, InputError
 from rag.feedback import Verdict
 from rag.question import is_search
 from rag.topics import topic_of
@@ -197,7 +197,7 @@ def _excluded(searched: Searched, archive: Archive) -> str:
         return ""
     try:
         status = archive.status()
-    except ArchiveDamaged:
+    except ArchiveError:
         # the answer stands without it, and says itself what of the archive is damaged
         return ""
     # of those that can be searched

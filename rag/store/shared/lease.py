@@ -1,0 +1,95 @@
+"""The writer's lease: one row, renewed while somebody writes, which runs out where they were killed.
+
+It is taken and checked by the database's clock, inside the transactions that it guards:
+a writer that was held up for longer than its lease lasts writes nothing more.
+"""
+
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Connection, Row, select, update
+
+from rag.errors import ArchiveError, ArchiveLocked
+from rag.store.shared.database import Database, now
+
+_LASTS_SECONDS, _RENEWED_SECONDS, _LOOKED_SECONDS = 10.0, 2.0, 0.2
+
+
+class Lease:
+    """That of one writer. Raises ArchiveLocked while somebody else has it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._table = database.tables.lease
+        self._holder = uuid.uuid4().hex
+        self._ended = threading.Event()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Waits for the lease of one that does not renew it to run out; one that is alive is not waited for."""
+        self._take()
+        renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            renewing.join()
+            # where the database cannot be reached it runs out by itself
+            with suppress(ArchiveError):
+                self._give_back()
+
+    def check(self, connection: Connection) -> None:
+        """Raises ArchiveLocked where it has run out; nobody else takes it while the transaction lasts."""
+        row = self._row(connection, change=True)
+        if row.holder != self._holder or row.until <= now(connection):
+            raise ArchiveLocked(
+                f"{self._database.shown}: this writer was held up so long that its turn ran out; what it had told as done is kept, do the rest again"
+            )
+
+    def extend(self, connection: Connection) -> None:
+        """Has it last from now on, at the end of a transaction in which nobody could renew it."""
+        self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
+
+    def _take(self) -> None:
+        seen = None
+        while True:
+            with self._database.writing() as connection:
+                row, moment = self._row(connection, change=True), now(connection)
+                if row.until <= moment:
+                    self._set(connection, self._holder, moment + _LASTS_SECONDS)
+                    return
+            if seen not in (None, row.until):
+                raise ArchiveLocked(f"{self._database.shown} is being written to by {row.who}; try again when it is done")
+            seen = row.until
+            time.sleep(_LOOKED_SECONDS)
+
+    def _renew(self) -> None:
+        while not self._ended.wait(_RENEWED_SECONDS):
+            with suppress(ArchiveError), self._database.writing() as connection:
+                if self._row(connection, change=True).holder == self._holder:
+                    self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
+
+    def _give_back(self) -> None:
+        with self._database.writing() as connection:
+            if self._row(connection, change=True).holder == self._holder:
+                self._set(connection, "", 0.0)
+
+    def _row(self, connection: Connection, *, change: bool = False) -> Row[tuple[int, str, str, float]]:
+        wanted = select(self._table)
+        return connection.execute(wanted.with_for_update() if change else wanted).one()
+
+    def _set(self, connection: Connection, holder: str, until: float) -> None:
+        who = f"process {os.getpid()} on {socket.gethostname()}"
+        connection.execute(update(self._table).values(holder=holder, who=who, until=until))
+
+
+def is_taken(database: Database, connection: Connection) -> bool:
+    """Whether somebody writes."""
+    until: float = connection.execute(select(database.tables.lease.c.until)).scalar_one()
+    return until > now(connection)

@@ -1,0 +1,99 @@
+"""What a shared archive is made of: the tables' parts, which are used in a transaction, and the collection."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from sqlalchemy import Connection
+
+from rag.arrays import STORED, Vectors
+from rag.store.article_rows import moment_of
+from rag.store.base import Entry
+from rag.store.seal import digest
+from rag.store.shared.address import Address
+from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles, damaged
+from rag.store.shared.collection import Collection
+from rag.store.shared.database import Database
+from rag.store.shared.documents import Documents
+from rag.store.shared.editions import Editions
+from rag.store.shared.facts import Facts
+from rag.store.shared.feedback import FeedbackLog
+from rag.store.shared.generations import Generations
+from rag.store.shared.likeness_rows import LikenessRows
+from rag.store.shared.likenesses import Likenesses
+from rag.store.shared.milvus import Milvus
+from rag.store.shared.notes import Notes
+from rag.store.shared.originals import Originals
+from rag.store.shared.sources import Sources
+from rag.store.shared.stem_counts import StemCounts
+from rag.types import Identity
+
+# the fact that names an archive as no other is named, in Milvus too
+ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    shown: str
+    database: Database
+    milvus: Milvus
+    facts: Facts
+    generations: Generations
+    articles: Articles
+    likenesses: Likenesses
+    likeness_rows: LikenessRows
+    stems: StemCounts
+    sources: Sources
+    editions: Editions
+    originals: Originals
+    documents: Documents
+    notes: Notes
+    feedback: FeedbackLog
+
+    @classmethod
+    def of(cls, address: Address, *, read_only: bool) -> Self:
+        database = Database(address, read_only=read_only)
+        tables, facts = database.tables, Facts(database.tables, address.shown)
+        generations, originals = Generations(tables, facts), Originals(tables, facts)
+        return cls(
+            shown=address.shown,
+            database=database,
+            milvus=Milvus(address),
+            facts=facts,
+            generations=generations,
+            articles=Articles(tables, generations),
+            likenesses=Likenesses(tables),
+            likeness_rows=LikenessRows(tables),
+            stems=StemCounts(tables),
+            sources=Sources(tables),
+            editions=Editions(tables, facts, originals),
+            originals=originals,
+            documents=Documents(tables),
+            notes=Notes(tables, facts),
+            feedback=FeedbackLog(tables, facts),
+        )
+
+    def collection(self, connection: Connection) -> Collection:
+        """Milvus's part of this very archive."""
+        return Collection(self.milvus, self.facts.get(connection, ARCHIVE) or "")
+
+    def identity(self, connection: Connection) -> Identity | None:
+        """The model of the vectors, or None while there are none."""
+        facts = self.facts.all(connection)
+        return Identity(facts["model"], facts["weights"], int(facts["dimension"])) if "model" in facts else None
+
+    def entry(self, connection: Connection, id: str) -> Entry | None:
+        """An article with its passages and their vectors, which is what was stored. Raises ArticleDamaged."""
+        row = self.articles.row(connection, id)
+        if row is None:
+            return None
+        article, spans = self.articles.article(connection, row), self.articles.spans(connection, row)
+        numbers, vectors = self.collection(connection).vectors([row[NUMBER]]).get(row[NUMBER], ([], np.zeros((0, 0), dtype=np.float32)))
+        if list(numbers) != list(spans) or vectors_digest(vectors) != row[VECTORS]:
+            raise damaged(row)
+        return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED]))
+
+
+def vectors_digest(vectors: Vectors) -> str:
+    """Of the vectors of an article's passages, float32 [passages, dimension], as the local store keeps them."""
+    return digest(vector.astype(STORED).tobytes() for vector in vectors)

@@ -1,0 +1,158 @@
+"""One generation of a shared archive, for as long as a question takes: its rows are read in one transaction, and Milvus is asked for no others."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial, reduce
+
+import numpy as np
+from sqlalchemy import Connection
+
+from rag.arrays import Numbers, Scores, Vectors
+from rag.errors import ArticleDamaged
+from rag.listing import Order, Place, Shelf
+from rag.store.base import Entry, Labels, Passages
+from rag.store.counting import counted
+from rag.store.lexical import stems
+from rag.store.quoted_words import have_quoted, silent, titled
+from rag.store.shared.bm25 import Statistics
+from rag.store.shared.by_number import ByNumber
+from rag.store.shared.generations import Generation
+from rag.store.shared.listing import Listing
+from rag.store.shared.parts import Parts
+from rag.store.shared.searching import Searching
+from rag.store.shared.view import View
+from rag.store.wanted import Wanted
+from rag.types import Article, Filters, Searched, Status
+
+
+class SharedSnapshot:
+    def __init__(self, parts: Parts, connection: Connection, generation: Generation) -> None:
+        self._parts = parts
+        self._connection = connection
+        self._generation = generation
+        present, tables = parts.generations.of(generation), parts.database.tables
+        self._present = present
+        self._listing, self._by_number = Listing(connection, tables, present), ByNumber(connection, tables)
+        self._hidden = parts.generations.hidden(connection, generation)
+        # of the words that filters ask for, the numbers of the articles that have them
+        self._known: dict[str, Numbers] = {}
+
+    @property
+    def left_out(self) -> Sequence[ArticleDamaged]:
+        # nothing is left out when it is stored: an article that the database has changed since is named when it is read
+        return ()
+
+    def searched(self, filters: Filters) -> Searched:
+        return counted(self._listing.searched, filters, self.having(filters))
+
+    def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        return self._searching.nearest(vector, k, self._view(filters)) if self._generation.passages else _nothing()
+
+    def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
+        wanted = list(dict.fromkeys(stems(query)))
+        if not wanted or not self._generation.passages:
+            return _nothing()
+        return self._searching.matching(wanted, k, self._view(filters), self._statistics(wanted))
+
+    def every(self, wanted: Wanted, filters: Filters) -> tuple[Numbers, Scores]:
+        if not wanted.stems or not self._generation.passages:
+            return _nothing()
+        numbers, scores = self._searching.every(wanted.stems, self._view(filters), self._statistics(wanted.stems))
+        if wanted.quoted:
+            kept = have_quoted(numbers, wanted, self._by_number.passage_texts(numbers))
+            numbers, scores = numbers[kept], scores[kept]
+        return numbers, scores
+
+    def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
+        articles = self.articles_of(numbers)
+        unsure = numbers[np.isin(articles, titled(self._by_number.titles(np.unique(articles)), wanted))]
+        return np.setdiff1d(numbers, silent(wanted, self._by_number.passage_texts(unsure)))
+
+    def having(self, filters: Filters) -> Numbers | None:
+        """The numbers of the articles that have all words that the filters ask for, ascending; None where they ask for none."""
+        if not filters.having:
+            return None
+        for words in filters.having:
+            if words not in self._known:
+                self._known[words] = np.unique(self.articles_of(self.every(Wanted.of(words), Filters())[0]))
+        return reduce(np.intersect1d, (self._known[words] for words in filters.having))
+
+    def articles_of(self, numbers: Numbers) -> Numbers:
+        return self._by_number.articles_of(numbers)
+
+    def labels(self, articles: Numbers) -> Labels:
+        return self._by_number.labels(articles)
+
+    def stories(self, articles: Numbers) -> Numbers:
+        known = self._parts.likeness_rows.stories_of(self._connection, articles)
+        # of an article of which nothing is known the story is its own, and stories are numbered as articles are
+        return np.array([known.get(number, number) for number in articles.tolist()], dtype=np.int64)
+
+    def cosines(self, numbers: Numbers, vector: Vectors) -> Scores:
+        return self._searching.cosines(numbers, vector) if len(numbers) else _nothing()[1]
+
+    def passages(self, numbers: Collection[int]) -> Passages:
+        return self._parts.articles.passages(self._connection, numbers, self._generation)
+
+    def alike(self, ids: Collection[str], filters: Filters) -> Mapping[str, Sequence[Article]]:
+        sound = partial(self._parts.articles.sound, self._connection)
+        return self._parts.likeness_rows.alike(self._connection, self._present, ids, filters, self.having(filters), sound)
+
+    def entry(self, id: str) -> Entry | None:
+        return self._parts.entry(self._connection, id)
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        return dict(
+            self._parts.stems.frequencies(self._connection, list(stems), all_put=self._generation == self._parts.generations.last(self._connection))
+        )
+
+    def shelf(
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        order: Order,
+        offset: int,
+        limit: int,
+        past: Place | None,
+        *,
+        arrived_since: datetime | None,
+        arrivals: bool,
+    ) -> Shelf:
+        having, editions = self.having(filters), partial(self._parts.editions.counts, self._connection)
+        return self._listing.shelf(
+            words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since, arrivals=arrivals, editions=editions
+        )
+
+    def status(self) -> Status:
+        all_of_it = self._listing.searched(Filters())
+        return Status(
+            articles=all_of_it.articles,
+            passages=all_of_it.passages,
+            earliest=all_of_it.earliest,
+            latest=all_of_it.latest,
+            undated=all_of_it.undated,
+            sources=self._listing.sources(),
+            generation=self._generation.number,
+            token=self._generation.token,
+            model=self._parts.identity(self._connection),
+            search="Milvus" if self._generation.passages else "nothing to search yet",
+            caches="current",
+            guessed=all_of_it.guessed,
+            originals=self._parts.originals.size(self._connection),
+            origins=self._listing.stories,
+        )
+
+    @property
+    def _searching(self) -> Searching:
+        return Searching(self._parts.collection(self._connection))
+
+    def _statistics(self, wanted: Sequence[str]) -> Statistics:
+        return Statistics(self._generation.passages, self._generation.words, self.frequencies(wanted))
+
+    def _view(self, filters: Filters) -> View:
+        sources = None if filters.sources is None else tuple(self._parts.sources.numbers(self._connection, filters.sources))
+        return View(self._generation.horizon, self._hidden, filters, sources, self.having(filters))
+
+
+def _nothing() -> tuple[Numbers, Scores]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
