@@ -18,7 +18,7 @@ FLOORS = {
     "passages": 2, "store": 2, "verification": 2, "question": 2.3, "differences": 2.6,
     "desks": 2.5, "retriever": 3, "reader": 3, "adding": 3, "overview": 3.5, "repairing": 3.5,
     "copying": 3.5, "briefing": 3.6, "finding": 3.6, "topics": 3.7,
-    "archive": 4, "serving": 5, "evaluation": 5, "training": 5,
+    "workers": 3, "archive": 4, "serving": 5, "evaluation": 5, "training": 5,
     "exporting": 6, "adding_bar": 6, "web": 6, "adapters": 6, "cli": 7, "__main__": 8,
 }  # fmt: skip
 HOMES = {
@@ -69,6 +69,7 @@ HOMES = {
     "langchain_core": {"adapters/langchain.py"},
     "llama_index": {"adapters/llama_index.py"},
     "haystack": {"adapters/haystack.py"},
+    "ray": {"workers/cluster.py"},
     "pymilvus": {"store/shared/milvus.py"},
     "grpc": {"store/shared/milvus.py"},
 }  # fmt: skip
@@ -130,6 +131,7 @@ HEAVY = {
     "fastapi",
     "mcp",
     "pydantic",
+    "ray",
     "rensa",
     "pymilvus",
 }
