@@ -64,6 +64,7 @@ soak: .venv/ready-dev
 	LD_PRELOAD=build/soak/faults.so $(BIN)/python -m tests.faulty build/soak/faults $(if $(SHORT),10,1)
 	$(BIN)/python -m benchmarks.kills --kills 50$(TENTH) --copies 10$(TENTH)
 	$(BIN)/python -m benchmarks.resumed --files 100$(TENTH) --kills 2$(TENTH)
+	$(BIN)/python -m benchmarks.copied --articles 100$(TENTH) --kills 5$(TENTH)
 	$(BIN)/python -m benchmarks.crowd --minutes 1$(TENTH)
 	$(BIN)/python -m benchmarks.steady --questions 1000$(TENTH)
 	$(BIN)/python -m benchmarks.turns --turns 50$(TENTH)

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from rag import adding, topics
-from rag.adding import Choices, Fate, Progress, Report, Stored
+from rag.adding import Choices, Elsewhere, Fate, Progress, Report, Stored
 from rag.arrays import Vectors
 from rag.briefing import briefing
 from rag.copies import CopyMemory
@@ -121,6 +121,7 @@ class Archive:
         reread: bool = False,
         progress: Progress | None = None,
         stored: Callable[[Stored], object] | None = None,
+        workers: Elsewhere | None = None,
     ) -> Report:
         """Adds articles; those that the archive has unchanged cost nothing, changed ones replace theirs, whose texts `editions` gives from then on.
 
@@ -133,6 +134,8 @@ class Archive:
         a document that is kept replaces nothing but with `reread`. `progress` is
         called with each item's fate and its id (for a refusal, its origin), for an
         article once it is on disk; `stored` with how far the whole is, each time that articles are.
+        `workers` (`rag.workers.Workers`) encode instead of this process; what they
+        read is given to `read_documents`. Raises WorkersError where they cannot.
         Raises InputError for a string in place of a list, ArchiveLocked while
         somebody else is writing, ArchiveMismatch where the archive was built by
         another model, EncoderError where the model cannot be loaded.
@@ -148,7 +151,7 @@ class Archive:
             progress=progress or _no_progress,
             stored=stored or _untold,
         )
-        return adding.add(items, self._store, self._encoder, self._settings, choices)
+        return adding.add(items, self._store, self._encoder, self._settings, choices, workers)
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Removes articles with their earlier texts, also those of an article that is lost; gives back the ids that were there.

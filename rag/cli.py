@@ -10,6 +10,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -212,6 +213,11 @@ def _add_add(commands: Any) -> None:
         action="store_true",
         help="also remove articles that came from a folder in which nothing can be read any more",
     )
+    add.add_argument(
+        "--workers",
+        metavar="ADDRESS",
+        help="read and encode on the machines of a Ray cluster (ray://HOST:10001), or in so many processes on this one (local:8)",
+    )
     add.add_argument("--watch", action="store_true", help="follow folders after that, and keep in step with them until Ctrl-C")
 
 
@@ -340,14 +346,23 @@ def _add(given: argparse.Namespace) -> int:
         fetch = Fetcher().fetch
     if given.watch:
         return _watch(given, fetch)
-    with _open(given) as archive:
-        report = _taken_in(given, archive, fetch, given.paths, given.paths if given.sync else ())
+    with _open(given) as archive, _workers(given, archive) as workers:
+        report = _taken_in(given, archive, fetch, given.paths, given.paths if given.sync else (), workers)
     _say(given, report)
     counts = _counts(report)
     return 1 if counts["refused"] and sum(counts.values()) == counts["refused"] else 0
 
 
-def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequence[Any], prune: Sequence[Any]) -> Any:
+def _workers(given: argparse.Namespace, archive: Any) -> AbstractContextManager[Any]:
+    """Those that were asked for, or none."""
+    if given.workers is None:
+        return nullcontext()
+    from rag.workers import Workers
+
+    return Workers(given.workers, archive.settings)
+
+
+def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequence[Any], prune: Sequence[Any], workers: Any) -> Any:
     """Adds what is at the paths, and removes what is gone from those of `prune`; gives the report."""
     from rag.adding_bar import AddingBar
     from rag.corpus import read_documents
@@ -366,6 +381,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
             fetch=fetch,
             apart=_apart(given),
             progress=bar.reading,
+            workers=workers,
         )
         return archive.add(
             items,
@@ -375,6 +391,7 @@ def _taken_in(given: argparse.Namespace, archive: Any, fetch: Any, paths: Sequen
             reread=given.reread,
             progress=progress,
             stored=bar.stored,
+            workers=workers,
         )
 
 
@@ -410,9 +427,9 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
     totals = Counter(dict.fromkeys(_FATES, 0))
     passes = 0
     try:
-        with _open(given) as archive:
+        with _open(given) as archive, _workers(given, archive) as workers:
             for changed in changes([located(path) for path in given.paths], _apart(given)):
-                report = _pass(given, archive, fetch, changed)
+                report = _pass(given, archive, fetch, changed, workers)
                 # before it is said: whoever reads it may end this at once
                 totals.update(_counts(report))
                 passes += 1
@@ -424,13 +441,13 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
     return 0
 
 
-def _pass(given: argparse.Namespace, archive: Any, fetch: Any, changed: Any) -> Any:
+def _pass(given: argparse.Namespace, archive: Any, fetch: Any, changed: Any, workers: Any) -> Any:
     """Takes in what changed, as soon as nobody else writes to the archive."""
     told = False
     while True:
         there = changed.there
         try:
-            return _taken_in(given, archive, fetch, there, changed.pruned)
+            return _taken_in(given, archive, fetch, there, changed.pruned, workers)
         except InputError:
             # something went just now
             if all(path.exists() for path in there):

@@ -4,6 +4,7 @@ PullquoteError
 ├── InputError              what the caller passed cannot be used
 ├── MissingExtra            an optional part's library is not installed; also an ImportError
 ├── EncoderError            the embedding model is missing or is not the expected one
+├── WorkersError            the workers that were to help with adding cannot be reached, do not fit, or are lost
 ├── ReaderError             the span reader's model is missing or is not the expected one
 └── ArchiveError            something about an archive's folder
     ├── ArchiveDamaged      the archive's own file cannot be read
@@ -37,6 +38,10 @@ class EncoderError(PullquoteError):
 
 class ReaderError(PullquoteError):
     """The span reader's model is missing, damaged, or none that answers questions."""
+
+
+class WorkersError(PullquoteError):
+    """The workers that were to help with adding cannot be reached, have another version or model, or are lost."""
 
 
 class ArchiveError(PullquoteError):

@@ -111,6 +111,7 @@ def test_no_command_is_left_out():
         "search.md": ("pullquote ", "python -m benchmarks.find "),
         "reader.md": (*NOT_RUN, "python -m rag.training"),
         "performance.md": ("pullquote ", "python -m benchmarks.", *NOT_RUN),
+        "scale.md": ("python -m benchmarks.sizing ",),
     }
     for path in DOCUMENTS:
         if path.name not in {"http.md", "mcp.md"}:
@@ -132,7 +133,7 @@ def test_the_readmes_commands_run(desk, monkeypatch):
 
     printed = {line: typed(line) for line in lines("README.md", "pullquote ")}
 
-    assert len(printed) == 20
+    assert len(printed) == 22
     assert all(printed[line] or ">" in line for line in printed)
     asked = next(line for line in printed if "--after" in line)
     assert "The minister of transport ordered the inquiry" in printed[asked]
@@ -164,6 +165,18 @@ def test_the_commands_for_searching_run(desk):
     printed = {line: typed(line) for line in lines("search.md", "pullquote ")}
     assert all(printed.values())
     assert Path("police.csv").read_text().startswith("id,title")
+
+
+def test_what_a_shared_archive_takes_is_counted(shared, desk):
+    Path("few.jsonl").write_text(
+        "".join((shared / "news-dev" / "corpus.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8"
+    )
+    (line,) = lines("scale.md")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(LESS, "benchmarks.sizing", [])
+        printed = typed(line.replace("../shared/data/news-dev/corpus.jsonl", "few.jsonl"))
+    assert printed.startswith("3 articles, ")
+    assert "100,000,000 passages" in printed
 
 
 @pytest.mark.parametrize("line", [line for path in DOCUMENTS for line in lines(path.name, NOT_RUN)])

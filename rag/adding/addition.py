@@ -1,13 +1,13 @@
 """One run of `add`: articles are cut, encoded and committed batch by batch, and what became of each is told."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from rag.adding.batch import Batch, Cut
-from rag.adding.encoding import Encoded, Encoding
+from rag.adding.encoding import Elsewhere, Encoded, Encoding
 from rag.adding.places import emptied, folder_of, is_below, is_gone
 from rag.adding.report import Choices, Copy, Fate, Files, Report, Stored
 from rag.arrays import Vectors
@@ -28,10 +28,11 @@ _EMPTIED = (
 )
 
 
-def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, choices: Choices) -> Report:
+def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Settings, choices: Choices, elsewhere: Elsewhere | None = None) -> Report:
     """Adds `items` to the store as its only writer; see `Archive.add`."""
-    with store.writing() as writer, Encoding(encoder) as encoding:
-        addition = _Addition(store, writer, encoding, settings, choices)
+    cut = elsewhere.passages if elsewhere else passages
+    with store.writing() as writer, Encoding(encoder, elsewhere) as encoding:
+        addition = _Addition(store, writer, encoding, lambda article: cut(article, settings), choices)
         for item in items:
             addition.take(item)
         addition.commit()
@@ -44,11 +45,11 @@ def add(items: Iterable[Item], store: Store, encoder: Encoder, settings: Setting
 class _Addition:
     """The articles that wait to be encoded and committed, and what became of the others."""
 
-    def __init__(self, store: Store, writer: Writer, encoding: Encoding, settings: Settings, choices: Choices) -> None:
+    def __init__(self, store: Store, writer: Writer, encoding: Encoding, cut: Callable[[Article], Sequence[Passage]], choices: Choices) -> None:
         self._store = store
         self._writer = writer
         self._encoding = encoding
-        self._settings = settings
+        self._cut = cut
         self._choices = choices
         # the ids of all articles so far; those that are not committed yet, by id, since they cannot be read from the store
         self._seen: set[str] = set()
@@ -70,8 +71,7 @@ class _Addition:
         self._copies: list[Copy] = []
 
     def take(self, item: Item) -> None:
-        if self._encoding.is_done:
-            self._put(self._encoding.end())
+        self._put(self._encoding.done())
         match item:
             case Refusal():
                 self._refuse_part(item)
@@ -94,9 +94,11 @@ class _Addition:
         batch, self._waiting = self._waiting, Batch()
         self._put(self._encoding.begin(batch))
 
-    def _put(self, encoded: Encoded | None) -> None:
-        if encoded is None:
-            return
+    def _put(self, encoded: Iterable[Encoded]) -> None:
+        for one in encoded:
+            self._put_batch(one)
+
+    def _put_batch(self, encoded: Encoded) -> None:
         batch = encoded.batch
         if batch.cut:
             copied = self._writer.put(batch.entries(encoded.vectors), self._encoding.identity)
@@ -257,7 +259,7 @@ class _Addition:
     def _wait(self, fate: Fate, article: Article) -> None:
         self._uncommitted[article.id] = article
         before = self._vectors_before(article.id) if fate is Fate.REPLACED else {}
-        self._waiting.add(Cut(fate, article, passages(article, self._settings), before))
+        self._waiting.add(Cut(fate, article, self._cut(article), before))
         # one that replaces another is known at once: what a file had that is not read again may be gone with it
         if fate is Fate.REPLACED:
             self.commit()

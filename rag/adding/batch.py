@@ -40,7 +40,12 @@ class Batch:
 
     @property
     def is_full(self) -> bool:
-        return self._passages >= _PASSAGES or sum(self._bytes.values()) >= _BYTES
+        return self._passages >= _PASSAGES or self.bytes >= _BYTES
+
+    @property
+    def bytes(self) -> int:
+        """Of the documents that its articles were read from."""
+        return sum(self._bytes.values())
 
     def texts(self) -> list[str]:
         """What is encoded, passage by passage."""

@@ -8,6 +8,7 @@ texts that have a band in common are compared. Simulated, those are .9999 of pai
 J = .75 (a quarter is lacking), .98 at .5 (half is lacking), .40 at .3, .01 at .1.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -51,7 +52,8 @@ class Signatures:
 
     def __init__(self, known: Iterable[tuple[int, bytes]]) -> None:
         """`known` are texts' numbers and signatures."""
-        self._numbers: list[int] = []
+        # 8 bytes each, where an int of a list has 40
+        self._numbers = array("q")
         self._sorted: Keys = np.zeros(0, dtype=np.uint64)
         self._apart: dict[int, list[int]] = {}
         self.extend(known)
@@ -63,12 +65,15 @@ class Signatures:
 
     def extend(self, known: Iterable[tuple[int, bytes]]) -> None:
         """Adds many at a time."""
+        self._sort_in()
         found, rows = [self._sorted], iter(known)
         while together := list(islice(rows, _MOST_APART)):
             places = np.arange(len(together), dtype=np.uint64) + np.uint64(len(self._numbers))
             found.append((_keys(b"".join(own for _, own in together)) | places[:, np.newaxis]).ravel())
-            self._numbers += [number for number, _ in together]
-        self._sorted = np.sort(np.concatenate(found))
+            self._numbers.extend(number for number, _ in together)
+        if len(found) > 1:
+            self._sorted = np.concatenate(found)
+            self._sorted.sort()
 
     def keep(self, numbers: NDArray[np.int64]) -> None:
         """Forgets all texts but those with these numbers."""
@@ -77,14 +82,15 @@ class Signatures:
         if kept.all():
             return
         moved = np.cumsum(kept).astype(np.uint64) - np.uint64(1)
-        found = [np.zeros(0, dtype=np.uint64)]
+        end = 0
         for start in range(0, len(self._sorted), _KEYS_MOVED):
             keys = self._sorted[start : start + _KEYS_MOVED]
             there = keys[kept[keys & _OWNER]]
-            # what is left of a band stays in its order
-            found.append((there & ~_OWNER) | moved[there & _OWNER])
-        self._sorted = np.concatenate(found)
-        self._numbers = self.numbers[kept].tolist()
+            # what is left of a band stays in its order, and none is written over that was not read
+            self._sorted[end : end + len(there)] = (there & ~_OWNER) | moved[there & _OWNER]
+            end += len(there)
+        self._sorted = self._sorted[:end].copy()
+        self._numbers = array("q", self.numbers[kept].tolist())
 
     def add(self, number: int, signature: bytes) -> None:
         for key in _keys(signature)[0].tolist():
@@ -106,8 +112,11 @@ class Signatures:
         return [self._numbers[place] for place in sorted(shared, key=lambda place: (-shared[place], place))]
 
     def _sort_in(self) -> None:
+        if not self._apart:
+            return
         keys = [key | place for key, places in self._apart.items() for place in places]
-        self._sorted = np.sort(np.concatenate([self._sorted, np.array(keys, dtype=np.uint64)]))
+        self._sorted = np.concatenate([self._sorted, np.array(keys, dtype=np.uint64)])
+        self._sorted.sort()
         self._apart = {}
 
 

@@ -40,5 +40,5 @@ class CopyingBar:
 
 def _bar(step: Step, *, shown: bool) -> "tqdm[NoReturn]":
     bar = tqdm(total=step.total, smoothing=_SMOOTHING, miniters=0, bar_format=_FORMAT, disable=not shown, leave=False)
-    bar.set_description_str("compared" if step.compares else "copied", refresh=False)
+    bar.set_description_str("compared" if step.compares else "copied")
     return bar

@@ -3,18 +3,19 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from rag.corpus.draft import Address, Draft
+from rag.corpus.ahead import Begun, Elsewhere, ahead, rows_ahead
+from rag.corpus.draft import Address
 from rag.corpus.formats.media_types import in_utf8
 from rag.corpus.jsonl import is_rows, read_rows
-from rag.corpus.lenient import drafted, part_of
 from rag.corpus.readers import VERSION, Readers
 from rag.corpus.walk import File, located, shown, walk
+from rag.corpus.whole import Read, Source, read_whole
 from rag.errors import InputError
 from rag.settings import Settings
 from rag.types import Article, Document, Kept, NotModified, PassedOver, Provenance, Refusal, Validators
@@ -84,16 +85,18 @@ def read_documents(
     fetch: Fetch | None = None,
     apart: str | os.PathLike[str] | None = None,
     progress: Callable[[Position], object] | None = None,
+    workers: Elsewhere | None = None,
 ) -> Iterator[Item]:
     """What `read_articles` gives, but not what is in a file or page that is as it was when it was `known` (`Archive.kept`): that is not read.
 
     Behind all that is in another stands its Document. What is passed over is named, and so is the folder `apart` where it lies in
     another: the archive's own. `progress` is called before each file, and while the rows of one are read.
+    `workers` (`rag.workers.Workers`) read documents while those before them are taken, in the same order.
     """
     for place in places:
         if not is_url(place) and not Path(place).exists():
             raise InputError(f"{os.fspath(place)}: no such file or folder")
-    choices = _Choices(settings or Settings(), columns or {}, fetch, known, located(apart) if apart else None, progress or _untold)
+    choices = _Choices(settings or Settings(), columns or {}, fetch, known, located(apart) if apart else None, progress or _untold, workers)
     return _read(places, choices)
 
 
@@ -110,14 +113,14 @@ def _read(places: Sequence[str | os.PathLike[str]], choices: "_Choices") -> Iter
     number, read, total = 0, 0, sum(sizes.values())
     with Readers(choices.settings, choices.columns) as readers:
         reading = _Reading(readers, choices)
-        for one in found:
+        for one, begun in ahead(found, reading.begin, choices.workers.most) if choices.workers else ((one, None) for one in found):
             if isinstance(one, PassedOver | Refusal):
                 yield one
                 continue
             number += 1
             at = Position(one if isinstance(one, str) else shown(one.path), number, len(sizes), read, total)
             choices.progress(at)
-            yield from reading.address(one) if isinstance(one, str) else reading.file(one.path, at)
+            yield from reading.address(one) if isinstance(one, str) else reading.file(one.path, at, begun)
             read += sizes[one]
 
 
@@ -151,6 +154,7 @@ class _Choices:
     known: Callable[[str], Kept | None]
     apart: Path | None
     progress: Callable[[Position], object]
+    workers: Elsewhere | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,25 @@ class _Reading:
     choices: _Choices
     seen: set[str] = field(default_factory=set)
 
-    def file(self, path: Path, at: Position) -> Iterator[Item]:
+    def begin(self, one: object) -> tuple[Begun | None, int]:
+        """Has a file read elsewhere, and says how many bytes that takes, where it seems that it will have to be read.
+
+        Whether it has to, and what is wrong with it, is found out at its turn: what is taken before may change what is known.
+        """
+        workers = self.choices.workers
+        try:
+            if not (workers and isinstance(one, File) and one.path.is_file()) or shown(one.path) != str(one.path) or is_rows(one.path):
+                return None, 0
+            data = self._bytes(one.path)
+        except (InputError, OSError):
+            return None, 0
+        sha256 = hashlib.sha256(data).hexdigest()
+        kept = self._remembered(str(one.path))
+        if kept and kept.document.sha256 == sha256:
+            return None, 0
+        return Begun(sha256, workers.read(data, _source(one.path), self.choices.columns)), len(data)
+
+    def file(self, path: Path, at: Position, begun: Begun | None = None) -> Iterator[Item]:
         """What is in a file, and its Document, also where it cannot be read."""
         name = shown(path)
         try:
@@ -169,7 +191,7 @@ class _Reading:
                 raise InputError("the file's name is not valid Unicode; rename it")
             if not path.is_file():
                 raise InputError(_why_no_file(path))
-            yield from self._rows(path, at) if is_rows(path) else self._whole(path)
+            yield from self._rows(path, at) if is_rows(path) else self._whole(path, begun)
         except InputError as error:
             yield from self._refused(name, str(error))
         except OSError as error:
@@ -189,14 +211,16 @@ class _Reading:
             return None
         return kept
 
-    def _whole(self, path: Path) -> Iterator[Item]:
+    def _whole(self, path: Path, begun: Begun | None) -> Iterator[Item]:
         data = self._bytes(path)
         document = self._looked_into(str(path), hashlib.sha256(data).hexdigest())
         kept = self._remembered(document.origin)
         if kept and kept.document.sha256 == document.sha256:
             yield kept
             return
-        is_all = yield from self._document(data, path.name, file_id(path), str(path))
+        # what was begun of a file that changed since is let go
+        items = begun.items() if begun and begun.sha256 == document.sha256 else self._items(data, _source(path))
+        is_all = yield from self._document(items, str(path))
         yield document if is_all else self._looked_into(str(path))
 
     def _rows(self, path: Path, at: Position) -> Iterator[Item]:
@@ -213,7 +237,8 @@ class _Reading:
             read += bytes
             self.choices.progress(replace(at, read=at.read + read))
 
-        yield from read_rows(path, self.choices.settings.max_article_bytes, self.choices.columns, count)
+        workers, columns = self.choices.workers, self.choices.columns
+        yield from read_rows(path, self.choices.settings.max_article_bytes, columns, count, workers and rows_ahead(workers, str(path), columns))
         yield self._looked_into(str(path), sha256 if _sha256(path) == sha256 else "")
 
     def _bytes(self, path: Path) -> bytes:
@@ -257,29 +282,36 @@ class _Reading:
             yield replace(kept, document=document)
             return
         name = PurePosixPath(urlsplit(place).path).name or "page.html"
-        is_all = yield from self._document(data, name, place, place, behind)
+        is_all = yield from self._document(self._items(data, Source(name, place, place)), place, behind)
         yield document if is_all else replace(document, sha256="")
 
-    def _document(self, data: bytes, name: str, id: str, origin: str, behind: int = 0) -> Generator[Item, None, bool]:
+    def _items(self, data: bytes, source: Source) -> Iterable[Read]:
+        if self.choices.workers:
+            return self.choices.workers.read(data, source, self.choices.columns)()
+        return read_whole(self.readers, data, source, self.choices.settings.max_article_bytes)
+
+    def _document(self, read: Iterable[Read], origin: str, behind: int = 0) -> Generator[Item, None, bool]:
         """What is in a document, which stands behind so many sitemaps; returns whether that is all in it, and no pages that it only names."""
         items = unfetched = named = 0
-        for item in self.readers.read(data, name):
+        for item in read:
             items += 1
             match item:
-                case Draft():
-                    yield drafted(item, id=id, name=name, origin=origin, max_bytes=self.choices.settings.max_article_bytes)
                 case Address() if self.choices.fetch is None:
                     unfetched += 1
                 case Address(url):
                     named += 1
                     yield from self.address(url, behind + 1)
-                case Refusal(part, reason):
-                    yield Refusal(part_of(origin, part), reason)
+                case _:
+                    yield item
         if not items:
             yield Refusal(origin, "there is no article in it")
         if unfetched:
             yield Refusal(origin, f"it only names {unfetched:,} pages of the web, which are fetched where that is asked for (--fetch)")
         return not (named or unfetched)
+
+
+def _source(path: Path) -> Source:
+    return Source(path.name, file_id(path), str(path))
 
 
 def is_url(place: str | os.PathLike[str]) -> bool:

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, AnyStr
 
-from rag.corpus.canonical_text import TITLE_CHARS, canonical, web_address
+from rag.corpus.canonical_text import TITLE_CHARS, canonical, one_line, web_address
 from rag.corpus.decoding import decode, utf16
 from rag.corpus.draft import Draft
 from rag.corpus.header import facts_of, written
@@ -19,32 +20,90 @@ from rag.types import Article, Fact, Refusal
 
 _OPTIONAL = ("source", "author", "published", "updated", "url", "language")
 ROWS = (".jsonl", ".ndjson")
+# what one worker is given at a time: half a second's work
+_BUNDLE_LINES, _BUNDLE_BYTES = 32, 1_000_000
 # no gold question has so many bytes
 _GOLD_BYTES = 1_000_000
 
 
-def read_rows(path: Path, max_article_bytes: int, columns: Mapping[str, str], progress: Callable[[int], object] = int) -> Iterator[Article | Refusal]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a row came to: its article, or the reason why there is none.
+
+    Where it gives no id, `base` is what one is made of and `digest` is of its text: `RowIds` counts further rows of one base.
+    """
+
+    read: Article | str
+    base: str | None = None
+    digest: str = ""
+
+
+# lines with the rows that they are, in their order
+ReadLines = Callable[[Iterable[bytes]], Iterable[tuple[bytes, Row]]]
+
+
+def read_rows(
+    path: Path, max_article_bytes: int, columns: Mapping[str, str], progress: Callable[[int], object] = int, read: ReadLines | None = None
+) -> Iterator[Article | Refusal]:
     """The rows of a file, read line by line; a fact is read from the field that `columns` names for it, else from that of its own name.
 
     A row that cannot be taken is refused by its line number. What is added to the file while it is read is left for the next time.
-    `progress` is called with the bytes of each line.
+    `progress` is called with the bytes of each line. `read` does what `read_row` does with each, elsewhere.
     """
+
+    def here(lines: Iterable[bytes]) -> Iterable[tuple[bytes, Row]]:
+        return ((line, read_row(line, str(path), max_article_bytes, columns)) for line in lines)
+
     empty = True
     ids = RowIds(path.name)
     try:
-        for number, line in enumerate(_lines(path, max_article_bytes), start=1):
+        for number, (line, row) in enumerate((read or here)(_lines(path, max_article_bytes)), start=1):
             progress(len(line))
             if not line.strip():
                 continue
             empty = False
             try:
-                yield _article(line, columns, ids, path, max_article_bytes)
+                yield ids.named(row)
             except InputError as error:
                 yield Refusal(f"{path}:{number}", str(error))
     except UnicodeDecodeError:
         yield Refusal(str(path), "the file is not UTF-16 to its end; mend it, or save it as UTF-8")
     if empty:
         yield Refusal(str(path), "the file is empty")
+
+
+def read_row(line: bytes, origin: str, max_article_bytes: int, columns: Mapping[str, str]) -> Row:
+    """What a line of the file at `origin` comes to by itself."""
+    base, digest = None, ""
+    try:
+        if len(line) > max_article_bytes:
+            raise InputError(f"the row has too many bytes; the most is {max_article_bytes:,}")
+        draft = row_draft(line, columns)
+        if not draft.facts.id:
+            base, digest = _base(Path(origin).name, draft), _sha256(draft.text)
+        title = draft.facts.title.value if draft.facts.title else ""
+        return Row(lenient_article(draft, id=draft.facts.id.value if draft.facts.id else base or "", title=title, origin=origin), base, digest)
+    except InputError as error:
+        return Row(str(error), base, digest)
+
+
+def bundles(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Lines together, in their order: so many that handing them over costs little beside reading them.
+
+    Where `lines` come to an end with an OSError or a UnicodeError, those before it are given first.
+    """
+    bundle: list[bytes] = []
+    try:
+        for line in lines:
+            bundle.append(line)
+            if len(bundle) == _BUNDLE_LINES or sum(map(len, bundle)) >= _BUNDLE_BYTES:
+                yield bundle
+                bundle = []
+    except (OSError, UnicodeError):
+        yield bundle
+        raise
+    if bundle:
+        yield bundle
 
 
 def row_draft(line: bytes, columns: Mapping[str, str]) -> Draft:
@@ -108,10 +167,17 @@ class RowIds:
 
     def of(self, draft: Draft) -> str:
         """The row's address, else of what a correction of its text leaves as it is; further rows to which that applies are counted."""
-        facts = draft.facts
-        base = _address(facts.url) or f"{self._name}#{_digest(facts.title, facts.source, facts.published)}"
+        return self._counted(_base(self._name, draft), _sha256(draft.text))
+
+    def named(self, row: Row) -> Article:
+        """The article of a row under its id. Raises InputError with the reason where there is none."""
+        id = row.base and self._counted(row.base, row.digest)
+        if isinstance(row.read, str):
+            raise InputError(row.read)
+        return replace(row.read, id=one_line("id", id) or row.read.id) if id != row.base else row.read
+
+    def _counted(self, base: str, digest: str) -> str:
         texts = self._texts.setdefault(base, [])
-        digest = _sha256(draft.text)
         if digest not in texts:
             texts.append(digest)
         count = texts.index(digest) + 1
@@ -144,14 +210,6 @@ def _bounded(file: IO[AnyStr], newline: AnyStr, most: int) -> Iterator[AnyStr]:
             left -= len(line)
 
 
-def _article(line: bytes, columns: Mapping[str, str], ids: RowIds, path: Path, max_article_bytes: int) -> Article:
-    if len(line) > max_article_bytes:
-        raise InputError(f"the row has too many bytes; the most is {max_article_bytes:,}")
-    draft = row_draft(line, columns)
-    title = draft.facts.title.value if draft.facts.title else ""
-    return lenient_article(draft, id=draft.facts.id.value if draft.facts.id else ids.of(draft), title=title, origin=str(path))
-
-
 def _decoded(line: bytes, warnings: list[str]) -> str:
     try:
         return line.decode("utf-8-sig")
@@ -177,6 +235,12 @@ def _given_id(row: dict[str, object]) -> str | None:
     if isinstance(value, (list, dict)):
         raise InputError('"id" is not a string')
     return written(value)
+
+
+def _base(name: str, draft: Draft) -> str:
+    """What the id of a row without one is made of, in the file `name`."""
+    facts = draft.facts
+    return _address(facts.url) or f"{name}#{_digest(facts.title, facts.source, facts.published)}"
 
 
 def _address(url: Fact | None) -> str | None:

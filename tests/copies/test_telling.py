@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.copies import Writer, made, stories, told
@@ -72,6 +73,23 @@ def test_what_was_added_stays_found_when_it_is_sorted_in(monkeypatch):
     for number, own in enumerate(all_):
         grown.add(number + 100, own)
     assert [grown.near(own)[0] for own in all_] == list(range(100, 130))
+
+
+def test_what_is_forgotten_is_not_found_and_the_others_are_as_if_it_had_never_been_there(monkeypatch):
+    monkeypatch.setattr("rag.copies.signatures._KEYS_MOVED", 100)
+    all_ = [signature(WRITER.prose(60).split()) for _ in range(10)] * 4
+    grown = Signatures(enumerate(all_[:20]))
+    for number in range(20, 30):
+        grown.add(number, all_[number])
+    grown.extend((number, all_[number]) for number in range(30, 40))
+    assert grown.numbers.tolist() == list(range(40))
+    assert grown.near(all_[3]) == [3, 13, 23, 33]
+    left = [number for number in range(40) if number % 3]
+    grown.keep(np.array([*left, 1_000]))
+    assert grown.numbers.tolist() == left
+    whole = Signatures((number, all_[number]) for number in left)
+    assert [grown.near(own) for own in all_] == [whole.near(own) for own in all_]
+    assert grown.near(all_[3]) == [13, 23]
 
 
 def test_of_many_copies_the_earliest_are_candidates():

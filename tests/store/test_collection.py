@@ -17,8 +17,8 @@ from rag.store.lexical import LexicalIndex, Words, stems
 from rag.store.shared import searching
 from rag.store.shared.address import Address
 from rag.store.shared.bm25 import Statistics, as_words, in_words
-from rag.store.shared.collection import Collection, Row
-from rag.store.shared.milvus import Milvus
+from rag.store.shared.collection import _OWNER, Collection, Row, _schema
+from rag.store.shared.milvus import Milvus, pymilvus
 from rag.store.shared.searching import Searching
 from rag.store.shared.view import View
 from rag.types import Filters
@@ -239,3 +239,15 @@ def test_the_client_takes_over_no_settings_of_the_working_folder(tmp_path):
     code = "import os; from rag.store.shared.milvus import pymilvus; pymilvus(); print({k for k in os.environ if 'TAKEN' in k or 'DOTENV' in k})"
     said = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"
+
+
+def test_a_collection_whose_maker_was_killed_is_made_to_its_end(milvus):
+    made = Collection(connected(milvus, f"c{uuid.uuid4().hex[:12]}"), "archive-1")
+    made.milvus.ask("create_collection", schema=_schema("archive-1", DIMENSION), consistency_level="Strong", properties={_OWNER: "archive-1"})
+    some = pymilvus().MilvusClient.prepare_index_params()
+    some.add_index("article", index_type="INVERTED")
+    made.milvus.ask("create_index", index_params=some, sync=False)
+    made.make(DIMENSION)
+    assert len(made.milvus.ask("list_indexes")) == 3
+    made.make(DIMENSION)
+    made.milvus.close()

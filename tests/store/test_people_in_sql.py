@@ -18,6 +18,7 @@ from rag.store.article_rows import document_of
 from rag.store.packed import referred
 from rag.store.shared.address import Address
 from rag.store.shared.database import Database
+from rag.store.shared.dialects import has
 from rag.store.shared.documents import Documents
 from rag.store.shared.editions import Editions
 from rag.store.shared.facts import WAY_OUT, Facts
@@ -164,6 +165,8 @@ def test_any_text_is_given_back_as_it_was_and_sorted_by_code_points(people):
         assert connection.execute(select(column).order_by(column)).scalars().all() == names
         assert connection.execute(select(column).where(column.in_(["\0", "a"])).order_by(column)).scalars().all() == ["\0", "a"]
         assert connection.execute(select(column).where(column > "\0", column < "\x02").order_by(column)).scalars().all() == names[2:5]
+        assert set(connection.execute(select(column).where(has(column, "\0"))).scalars()) == {"\0", "\0a"}
+        assert set(connection.execute(select(column).where(has(column, "a"))).scalars()) == {"\0a", "a"}
 
 
 def test_text_in_columns_is_any_text(people):
@@ -414,7 +417,8 @@ PAGE = Kept(Document("https://e.org/", "", 3, validators=Validators("https://e.o
 
 
 def test_what_was_in_a_document_is_given_back_and_what_was_before_is_not(people):
-    people.write(people.documents.keep, TABLE, {"b": 8, "a": 7})
+    for _ in range(2):
+        people.write(people.documents.keep, TABLE, {"b": 8, "a": 7})
     people.write(people.documents.keep, PAGE, {"a": 7})
     assert people.read(people.documents.kept, TABLE.document.origin) == (TABLE, {"b": 8, "a": 7})
     assert people.read(people.documents.kept, PAGE.document.origin) == (PAGE, {"a": 7})
@@ -443,8 +447,8 @@ def test_only_documents_that_have_the_articles_are_read(people):
 @pytest.mark.parametrize("name", ["key", "origin", "sha256", "reader", "columns", "found", "seal"])
 def test_a_document_that_is_not_what_was_stored_is_not_known(people, name):
     people.write(people.documents.keep, TABLE, {"b": 8, "a": 7})
-    people.change(update(people.tables.documents).values({name: 9 if name == "reader" else "x"}))
-    assert people.read(people.documents.kept, TABLE.document.origin) is None
+    people.change(update(people.tables.documents).values({name: {"reader": 9, "key": key_of("/other")}.get(name, "x")}))
+    assert people.read(people.documents.kept, TABLE.document.origin) is people.read(people.documents.kept, "/other") is None
     assert people.read(holding(people), {"a": 7}) == []
 
 

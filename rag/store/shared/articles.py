@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from cachetools import LRUCache
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from rag.errors import ArticleDamaged
 from rag.store.article_rows import article_of, document_of, facts_of, parts_of, second_of, with_original
@@ -35,6 +35,7 @@ class Articles:
     def __init__(self, tables: Tables, generations: Generations) -> None:
         self._tables = tables
         self._table = tables.articles
+        self._sealed = [self._table.c[name] for name in _SEALED]
         self._generations = generations
         # a row of a number and a seal has one text for ever
         self._read: LRUCache[tuple[int, str], Whole] = LRUCache(_REMEMBERED, getsizeof=lambda one: 1 + len(one[0].text))
@@ -66,7 +67,8 @@ class Articles:
 
     def rows(self, connection: Connection) -> Iterator[Row]:
         """Those of all articles, sound or not."""
-        yield from self._rows(connection.execution_options(yield_per=MOST_VALUES), true(), None)
+        asked = select(*self._sealed).where(self._generations.of(None))
+        yield from map(tuple, connection.execute(asked, execution_options={"yield_per": MOST_VALUES}))
 
     def ids(self, connection: Connection, after: str, count: int) -> list[str]:
         """`count` ids behind that one, in their order."""
@@ -142,8 +144,7 @@ class Articles:
         connection.execute(delete(self._table).where(self._table.c.n.in_(numbers)))
 
     def _rows(self, connection: Connection, which: ColumnElement[bool], generation: Generation | None) -> Iterator[Row]:
-        columns = [self._table.c[name] for name in _SEALED]
-        yield from map(tuple, connection.execute(select(*columns).where(which, self._generations.of(generation))))
+        yield from map(tuple, connection.execute(select(*self._sealed).where(which, self._generations.of(generation))))
 
     def _whole(self, connection: Connection, row: Row) -> Whole:
         (whole,) = self._wholes(connection, [row])

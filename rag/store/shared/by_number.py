@@ -74,7 +74,7 @@ class ByNumber:
 
 def _parts(numbers: Numbers) -> Iterator[Numbers]:
     """Each number once, as many at a time as one answer of the database should be long."""
-    for some in batched(np.unique(numbers).tolist()):
+    for some in batched(dict.fromkeys(numbers.tolist())):
         yield np.array(some, dtype=np.int64)
 
 

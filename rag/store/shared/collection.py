@@ -45,12 +45,16 @@ class Collection:
 
     def make(self, dimension: int) -> None:
         """Makes it where it is not there. Raises ArchiveMismatch where one of its name is somebody else's."""
-        if self.milvus.is_there():
-            self.check()
-            return
-        schema, indexes = _schema(self.archive, dimension), _indexes(lite=self.milvus.is_lite())
-        # readers wait until Milvus has taken in all that was written before they asked: up to 0.2 s while somebody writes, and little otherwise
-        self.milvus.ask("create_collection", schema=schema, index_params=indexes, consistency_level="Strong", properties={_OWNER: self.archive})
+        if not self.milvus.is_there():
+            # readers wait until Milvus has taken in all that was written before they asked: up to 0.2 s while somebody writes, and little otherwise
+            schema, properties = _schema(self.archive, dimension), {_OWNER: self.archive}
+            self.milvus.ask("create_collection", schema=schema, consistency_level="Strong", properties=properties)
+        self.check()
+        for field, kind in _indexes(lite=self.milvus.is_lite()).items():
+            # also where whoever made it was killed before it had all of them; there is nothing to index yet, so nothing to wait for
+            if not self.milvus.ask("list_indexes", field_name=field):
+                self.milvus.ask("create_index", index_params=_index(field, kind), sync=False)
+        self.milvus.ask("load_collection")
 
     def check(self) -> None:
         """Raises ArchiveMismatch where it is not this archive's, and ArchiveDamaged where it is missing."""
@@ -77,8 +81,9 @@ class Collection:
                 self.milvus.ask("delete", ids=numbers[start : start + _VECTORS])
 
     def flush(self) -> None:
-        """Has Milvus index what was inserted, and searches are fast again."""
-        self.milvus.ask("flush")
+        """Has Milvus Lite index what was inserted, so that searches are fast again; Milvus does so of itself, and better unasked."""
+        if self.milvus.is_lite():
+            self.milvus.ask("flush")
 
     def vectors(self, articles: Several[int]) -> Mapping[int, tuple[Numbers, Vectors]]:
         """The passages of each article that has some: their numbers, in order, and their vectors [n, dimension]."""
@@ -126,11 +131,18 @@ def _schema(archive: str, dimension: int) -> Any:
     return schema
 
 
-def _indexes(*, lite: bool) -> Any:
-    indexes = pymilvus().MilvusClient.prepare_index_params()
-    indexes.add_index("bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params={"bm25_k1": K1, "bm25_b": B})
+def _indexes(*, lite: bool) -> Mapping[str, Mapping[str, Any]]:
+    """By the fields that they are of."""
     # the graph of Milvus Lite finds next to nothing where a filter leaves little; Milvus then compares what is left
     graph = {"index_type": "FLAT"} if lite else {"index_type": "HNSW", "params": _GRAPH}
-    indexes.add_index("vector", metric_type="IP", **graph)
-    indexes.add_index("article", index_type="INVERTED")
-    return indexes
+    return {
+        "bm25": {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": {"bm25_k1": K1, "bm25_b": B}},
+        "vector": {"metric_type": "IP", **graph},
+        "article": {"index_type": "INVERTED"},
+    }
+
+
+def _index(field: str, kind: Mapping[str, Any]) -> Any:
+    made = pymilvus().MilvusClient.prepare_index_params()
+    made.add_index(field, **kind)
+    return made

@@ -1,17 +1,16 @@
 """What PostgreSQL and SQLite have each under a name of its own."""
 
-import json
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from rag.arrays import Numbers
+from rag.store.shared.text import AnyText
 
 
 def among(column: ColumnElement[int], numbers: Numbers) -> ColumnElement[bool]:
@@ -22,20 +21,18 @@ def among(column: ColumnElement[int], numbers: Numbers) -> ColumnElement[bool]:
 
 def has(text: ColumnElement[str], words: str) -> ColumnElement[bool]:
     """Whether a text has these characters, each of them taken as it is."""
-    return _Position(text, bindparam(None, words, Text())) > 0
+    return _Position(text, bindparam(None, words, AnyText())) > 0
 
 
 class _Numbers(TypeDecorator[Any]):
-    """An int64 array, as the list that PostgreSQL has a type for, as JSON elsewhere."""
+    """An int64 array, written as the databases read lists: their drivers take seconds for a long one."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return value.tolist() if dialect.name == "postgresql" else json.dumps(value.tolist())
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        listed = ",".join(map(str, value.tolist()))
+        return f"[{listed}]" if dialect.name == "sqlite" else f"{{{listed}}}"
 
 
 class _Each(FunctionElement[int]):
@@ -52,7 +49,7 @@ class _Position(FunctionElement[int]):
 
 @compiles(_Each)
 def _each(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT unnest({compiler.process(element.clauses, **options)}))"
+    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **options)} AS bigint[])))"
 
 
 @compiles(_Each, "sqlite")

@@ -13,7 +13,7 @@ from rag.store.edition_rows import SEALED, edition_of, is_whole, told
 from rag.store.inventory import Earlier, edition_row_seal
 from rag.store.packed import referred
 from rag.store.seal import seal
-from rag.store.shared.database import batched
+from rag.store.shared.database import MOST_VALUES, batched
 from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.originals import Originals
 from rag.store.shared.tables import Tables, key_of
@@ -52,7 +52,7 @@ class Editions:
 
     def check(self, connection: Connection) -> None:
         """Raises ArchiveDamaged where one is lost; what the others have is not looked at. For a reading transaction."""
-        self._facts.check(connection, "editions", connection.execute(select(self._table.c.seal)).scalars())
+        self._facts.check(connection, "editions", connection.execute(select(self._table.c.seal).execution_options(yield_per=MOST_VALUES)).scalars())
 
     def add(self, connection: Connection, editions: Sequence[Edition]) -> None:
         if editions:

@@ -56,12 +56,12 @@ class LikenessRows:
             found.update(iter(connection.execute(asked)))
         return found
 
-    def stories(self, connection: Connection, where: ColumnElement[bool]) -> int | None:
-        """How many stories the articles of which `where` holds are of, near-copies one; None where it is not known of each."""
+    def counted(self, connection: Connection, where: ColumnElement[bool]) -> tuple[int, int | None]:
+        """Of how many articles `where` holds, and of how many stories these are, near-copies one; None where it is not known of each."""
         story = self._columns.story
         asked = select(func.count(), func.count(story), func.count(distinct(story))).select_from(self._known).where(where)
         count, known, stories = connection.execute(asked).one()
-        return int(stories) if known == count else None
+        return int(count), int(stories) if known == count else None
 
     def missing(self, connection: Connection, present: ColumnElement[bool]) -> Sequence[int]:
         """The numbers of the articles that count of which nothing is known."""

@@ -65,20 +65,20 @@ class Listing:
 
         `editions` counts the earlier texts of articles. Raises ArticleDamaged where a row that is listed is not what was stored.
         """
-        filtering, table = Filtering(self.tables), self.tables.articles
-        came = table.c.arrived >= second_of(arrived_since) if arrived_since else true()
+        filtering = Filtering(self.tables)
+        came = self.tables.articles.c.arrived >= second_of(arrived_since) if arrived_since else true()
         matching = and_(self.present, filtering.left(filters, having, arrivals=arrivals), filtering.named(words), came)
-        total = self.connection.execute(select(func.count()).select_from(table).where(matching)).scalar_one()
+        total, stories = LikenessRows(self.tables).counted(self.connection, matching)
         stretch = self._sealed().where(matching, filtering.behind(order, past)).order_by(*filtering.in_order(order))
         found = [_checked(row) for row in self.connection.execute(stretch.limit(limit).offset(min(offset, total)))]
         counts = editions([facts["id"] for facts in found])
         listed = tuple(_listed(facts, counts[facts["id"]]) for facts in found)
-        return Shelf(total, listed, LikenessRows(self.tables).stories(self.connection, matching))
+        return Shelf(total, listed, stories)
 
     @property
     def stories(self) -> int | None:
         """How many stories all articles are of, near-copies one; None where it is not known of each."""
-        return LikenessRows(self.tables).stories(self.connection, self.present)
+        return LikenessRows(self.tables).counted(self.connection, self.present)[1]
 
     def sources(self) -> dict[str, int]:
         """How many articles each named source has, by name; seals are not read."""
@@ -110,7 +110,7 @@ class Listing:
 
     def _streamed(self, asked: Select[*Row]) -> Iterator[Row]:
         """All that is present, not all of it in memory at a time."""
-        yield from self.connection.execution_options(yield_per=MOST_VALUES).execute(asked.where(self.present))
+        yield from self.connection.execute(asked.where(self.present), execution_options={"yield_per": MOST_VALUES})
 
 
 def _day(published: str | None) -> date | None:

@@ -3,16 +3,20 @@
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from rag.errors import ArchiveDamaged, ArchiveError, MissingExtra
 from rag.store.shared.address import Address
 
 WAY_OUT = "take Milvus back from its last backup, together with the database (docs/scale.md)"
-_CONNECT_SECONDS, _SECONDS = 10.0, 60.0
+_CONNECT_SECONDS, _SECONDS, _ALIVE_SECONDS = 10.0, 60.0, 300
 # Milvus's own codes
 _NO_COLLECTION, _NOT_LOADED = 100, 101
 _NO_ENV = "PYTHON_DOTENV_DISABLED"
+# what is set while one thread imports is not to be taken by another for what was set before
 _importing = threading.Lock()
 
 
@@ -31,24 +35,25 @@ class Milvus:
 
         Raises ArchiveError where Milvus cannot be used, and ArchiveDamaged where it has no such collection.
         """
-        library = pymilvus()
-        # the two that gRPC raises of itself pass through the client
-        import grpc  # noqa: PLC0415 - comes with pymilvus
-
-        try:
-            return self._asked(operation, given)
-        except (library.MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
-            if _code(error) == _NO_COLLECTION:
-                raise ArchiveDamaged(f"{self.shown} is damaged: its collection is missing in Milvus; {WAY_OUT}") from error
-            raise ArchiveError(f"Milvus cannot be used for {self.shown}: {_said(error)}; see that it runs and lets you in, and try again") from error
+        with self._told():
+            client = self._connected()
+            try:
+                return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
+            except pymilvus().MilvusException as error:
+                if _code(error) != _NOT_LOADED:
+                    raise
+            # Milvus Lite loads nothing of itself when it starts
+            client.load_collection(self.collection, timeout=_SECONDS)
+            return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
 
     def is_there(self) -> bool:
         """Whether Milvus has the collection."""
         return bool(self.ask("has_collection"))
 
     def is_lite(self) -> bool:
-        """Whether it is Milvus Lite, which has one index less that is of use."""
-        return "lite" in self._connected().get_server_version(timeout=_SECONDS)
+        """Whether it is Milvus Lite."""
+        with self._told():
+            return "lite" in self._connected().get_server_version(timeout=_SECONDS)
 
     def close(self) -> None:
         with self._lock:
@@ -56,29 +61,34 @@ class Milvus:
         if client is not None:
             client.close()
 
-    def _asked(self, operation: str, given: dict[str, Any]) -> Any:
-        client = self._connected()
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Milvus's errors as ours."""
+        library = pymilvus()
+        # what gRPC raises of itself passes through the client
+        import grpc  # noqa: PLC0415 - comes with pymilvus
+
         try:
-            return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
-        except pymilvus().MilvusException as error:
-            if _code(error) != _NOT_LOADED:
-                raise
-        # Milvus Lite loads nothing of itself when it starts
-        client.load_collection(self.collection, timeout=_SECONDS)
-        return getattr(client, operation)(self.collection, timeout=_SECONDS, **given)
+            yield
+        except (library.MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
+            if _code(error) == _NO_COLLECTION:
+                raise ArchiveDamaged(f"{self.shown} is damaged: its collection is missing in Milvus; {WAY_OUT}") from error
+            raise ArchiveError(f"Milvus cannot be used for {self.shown}: {_said(error)}; see that it runs and lets you in, and try again") from error
 
     def _connected(self) -> Any:
         with self._lock:
             if self._client is None:
                 address = self._address
-                # without a pool of its own a new connection would wait as long as the one before that failed
-                options = {"grpc.use_local_subchannel_pool": 1}
+                # without a pool of its own a new connection would wait as long as the one before that failed; and servers of gRPC other
+                # than Milvus's end a connection over which it is asked every ten seconds, as the client has it, whether it is there
+                options = {"grpc.use_local_subchannel_pool": 1, "grpc.keepalive_time_ms": _ALIVE_SECONDS * 1000}
                 self._client = pymilvus().MilvusClient(
                     address.milvus, token=address.token, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=options
                 )
             return self._client
 
 
+@cache
 def pymilvus() -> Any:
     """Milvus's client. Raises MissingExtra."""
     with _importing:

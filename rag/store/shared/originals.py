@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, select
 from rag.errors import ArchiveDamaged
 from rag.store.packed import Packed, pack
 from rag.store.seal import seal
+from rag.store.shared.database import MOST_VALUES
 from rag.store.shared.facts import Facts
 from rag.store.shared.inserting import insert_absent
 from rag.store.shared.tables import Tables
@@ -48,7 +49,8 @@ class Originals:
 
     def check(self, connection: Connection) -> None:
         """Raises ArchiveDamaged where one is lost; they themselves are not read. For a reading transaction."""
-        self._facts.check(connection, "originals", (seal(tuple(row)) for row in connection.execute(select(*self._row))))
+        rows = connection.execute(select(*self._row).execution_options(yield_per=MOST_VALUES))
+        self._facts.check(connection, "originals", (seal(tuple(row)) for row in rows))
 
     def size(self, connection: Connection) -> int | None:
         """How many bytes all of them take; None where one is lost, which is no reason not to use the articles. For a reading transaction."""

@@ -102,7 +102,9 @@ class SharedSnapshot:
         return self._parts.entry(self._connection, id)
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        return dict(self._parts.stems.frequencies(self._connection, list(stems), self._generation))
+        return dict(
+            self._parts.stems.frequencies(self._connection, list(stems), all_put=self._generation == self._parts.generations.last(self._connection))
+        )
 
     def shelf(
         self,

@@ -46,8 +46,8 @@ class Tables:
         Index(f"{collection}_articles_published", articles.published)
         Index(f"{collection}_articles_original", articles.original, postgresql_where=now, sqlite_where=now)
         self.passages = table("passages", _number("n"), _count("article", index=True), _count("start"), _count("stop"))
-        # in how many passages a stem stands: what each generation has more than the one before, those that are published as one
-        self.stems = table("stems", _key("stem"), Column("generation", _NUMBER, primary_key=True, autoincrement=False), _count("passages"))
+        # in how many passages a stem stands, of those that are searched (0) and of those that were put since (1)
+        self.stems = table("stems", _key("stem"), Column("since", Integer, primary_key=True, autoincrement=False), _count("passages"))
         # the numbers that sources have in Milvus
         self.sources = table("sources", _number("n"), _text("key", unique=True), _text("name"))
         # articles whose passages may be in Milvus, and whose rows are not here (yet)

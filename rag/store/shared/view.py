@@ -1,6 +1,6 @@
 """What of an archive's passages a question is asked of, as expressions that Milvus filters by: in them stand numbers alone, no word of anybody's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,5 +57,5 @@ def _some(numbers: Numbers) -> list[Numbers]:
     return [numbers[start : start + _MOST_NUMBERS] for start in range(0, len(numbers), _MOST_NUMBERS)]
 
 
-def _listed(numbers: Iterable[int]) -> str:
-    return f"[{','.join(str(int(number)) for number in np.unique(list(numbers)))}]"
+def _listed(numbers: Sequence[int] | Numbers) -> str:
+    return f"[{','.join(map(str, np.unique(np.asarray(numbers, dtype=np.int64)).tolist()))}]"

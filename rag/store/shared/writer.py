@@ -112,7 +112,7 @@ class SharedWriter:
             editions = parts.editions.remove_all(connection, ids)
             if gone or editions:
                 parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone])
-                words = parts.stems.change(connection, before.number + 1, (), lost)
+                words = parts.stems.change(connection, (), lost)
                 parts.generations.advance(connection, before, horizon=0, passages=-sum(row[PASSAGES] for row in gone), words=words)
             return {id: editions.get(id, 0) for id in dict.fromkeys((*(row[ID] for row in gone), *editions))}
 
@@ -132,7 +132,7 @@ class SharedWriter:
             last = parts.generations.last(connection)
             if last != parts.generations.searched(connection):
                 parts.originals.drop_unreferred(connection)
-                parts.stems.publish(connection, last)
+                parts.stems.publish(connection)
                 parts.generations.publish(connection, last)
                 written = parts.collection(connection)
             else:
@@ -162,7 +162,7 @@ class SharedWriter:
         gone, lost = self._taken_out(connection, ids, made)
         seals = [self._write(connection, one, made) for one in coming]
         parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone], come=seals)
-        words = parts.stems.change(connection, made, [found for one in coming for found in one.words], lost)
+        words = parts.stems.change(connection, [found for one in coming for found in one.words], lost)
         sources = parts.sources.numbered(connection, {source for one in coming if (source := one.entry.article.source) is not None})
         parts.collection(connection).insert([stored for one in coming for stored in one.stored(sources)])
         connection.execute(delete(incoming).where(incoming.c.article.in_([one.number for one in coming])))
