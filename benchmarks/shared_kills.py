@@ -32,7 +32,7 @@ from benchmarks.kills import CHANGES, Log, counts, say, text_of, things
 from benchmarks.servers import Servers, machine, opened, servers
 from benchmarks.torn import MOST, torn
 from rag import Archive, Article, PullquoteError, Settings, article
-from rag.copying import compare, copy
+from rag.copying import compare, copy, reading
 from rag.store.opening import open_store
 from rag.store.shared import writer as shared_writer
 from rag.types import Filters
@@ -40,7 +40,7 @@ from tests.fakes import CommonWords, HashingEncoder
 from tests.forks import started
 
 _VICTIMS = ("writer", "milvus", "postgresql")
-_ARTICLES_TO_COPY, _LONGEST_WORK, _LONGEST_COPY = 300, 1.0, 3.0
+_ARTICLES_TO_COPY, _COPIED_TOGETHER, _LONGEST_WORK, _LONGEST_COPY = 120, 40, 1.0, 3.0
 # so long at most until a lease has run out, until a writer goes on after its server came back, and until one that is to end has
 _LEASE_SECONDS, _GOES_ON_SECONDS, _ENDS_SECONDS = 15.0, 60.0, 60.0
 
@@ -63,8 +63,9 @@ def main() -> int:
     parser.add_argument("--copy", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     logging.disable(logging.WARNING)
-    # what is cleared away is so within a round
+    # what is cleared away is so within a round, and a copy has many steps
     shared_writer._STAYS_SECONDS = 1.0
+    reading._TOGETHER = _COPIED_TOGETHER
     if given.write:
         return _write(given.write, random.Random(given.seed))
     if given.copy:
@@ -93,14 +94,12 @@ class Kills:
         self._source = source
         self._seed = seed
         self._rng = random.Random(seed)
-        with _opened(source) as archive:
-            archive.add(_made(f"c{n}", f"copied-{n}") for n in range(_ARTICLES_TO_COPY))
 
     def round(self, number: int) -> Round:
         victim = _VICTIMS[number % len(_VICTIMS)]
         done = Round(victim, "copy" if number // len(_VICTIMS) % 3 == 2 else "write")
         try:
-            self._copy_round(done) if done.work == "copy" else self._write_round(done, number)
+            self.copy_round(done) if done.work == "copy" else self.write_round(done, number)
         except PullquoteError as error:
             done.wrong.append(f"{type(error).__name__} {error}")
         done.wrong = [f"kill {number}, of {victim} in {done.work}: {flaw}" for flaw in done.wrong]
@@ -123,7 +122,7 @@ class Kills:
                         wrong.append(f"{collection}: Milvus has {rows} passages in the end, the database {known}")
         return wrong
 
-    def _write_round(self, done: Round, number: int) -> None:
+    def write_round(self, done: Round, number: int) -> None:
         place = self._running.address("written")
         with _program("--write", place, "--seed", str(self._seed * 10_000 + number)) as writer:
             self._kill(done, writer, _LONGEST_WORK)
@@ -142,9 +141,12 @@ class Kills:
                 done.back = time.monotonic() - begun
             done.wrong += torn(archive)
 
-    def _copy_round(self, done: Round) -> None:
+    def copy_round(self, done: Round) -> None:
         """One that is killed goes on when it is given again; one that came to its end is compared, and another begins."""
         place = self._running.address(f"copy{self.copied}")
+        if not self._source.exists():
+            with _opened(self._source) as source:
+                source.add(_made(f"c{n}", f"copied-{n}") for n in range(_ARTICLES_TO_COPY))
         with _program("--copy", str(self._source), place) as writer:
             self._kill(done, writer, _LONGEST_COPY)
         done.wrong += writer.wrong
