@@ -32,7 +32,7 @@ from benchmarks.kills import CHANGES, Log, counts, say, text_of, things
 from benchmarks.servers import Servers, machine, opened, servers
 from benchmarks.torn import MOST, torn
 from rag import Archive, Article, PullquoteError, Settings, article
-from rag.copying import compare, copy, reading
+from rag.copying import Step, compare, copy, reading
 from rag.store.opening import open_store
 from rag.store.shared import writer as shared_writer
 from rag.types import Filters
@@ -147,12 +147,17 @@ class Kills:
         if not self._source.exists():
             with _opened(self._source) as source:
                 source.add(_made(f"c{n}", f"copied-{n}") for n in range(_ARTICLES_TO_COPY))
+        before = _count(place)
         with _program("--copy", str(self._source), place) as writer:
             self._kill(done, writer, _LONGEST_COPY)
+        acknowledged = max((int(line.split()[1]) for line in writer.lines if line.startswith("copied")), default=0)
+        self.log.found.acknowledged += acknowledged
         done.wrong += writer.wrong
         begun = time.monotonic()
         with _opened(self._source) as source, _opened(place) as archive:
             done.wrong += torn(archive)
+            if _count(place) < before + acknowledged:
+                done.wrong.append(f"{_count(place)} articles are in the copy, which had {before}, and then {acknowledged} more")
             source_has = {one.id for one in source.articles()}
             done.wrong += [f"{one.id} is in the copy, and not in its source" for one in archive.articles() if one.id not in source_has]
             if self._rng.random() < 0.5:
@@ -273,7 +278,7 @@ def _copy(source: str, place: str) -> int:
             pass
         print("started", flush=True)
         try:
-            copy(ours, theirs)
+            copy(ours, theirs, _say_copied)
         except PullquoteError as error:
             print(f"told {error}", flush=True)
             return 0
@@ -281,6 +286,16 @@ def _copy(source: str, place: str) -> int:
     # who is to be killed may come too late
     signal.pause()
     return 0
+
+
+def _say_copied(step: Step) -> None:
+    if not step.compares:
+        print("copied", step.done, flush=True)
+
+
+def _count(place: str) -> int:
+    with _opened(place) as archive:
+        return archive.status().articles
 
 
 def _opened(place: str | Path) -> Archive:
