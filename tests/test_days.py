@@ -10,7 +10,7 @@ import pytest
 from rag import Archive, Filters, Settings, Verdict, cli, read_articles, render
 from rag.errors import InputError
 from rag.evaluation import evaluate, read_gold
-from rag.store import feedback
+from rag.store import feedback_rows
 from rag.store.truth import Truth
 from rag.types import Searched
 from rag.verification import verify
@@ -162,8 +162,8 @@ def test_feedback_becomes_gold_that_is_asked_alike(unsure, tmp_path):
 
 
 def test_feedback_of_an_earlier_version_is_read_as_it_was(unsure, monkeypatch):
-    now = feedback._facts
-    monkeypatch.setattr(feedback, "_facts", lambda one: {name: fact for name, fact in now(one).items() if name not in ("guessed", "undated")})
+    now = feedback_rows._facts
+    monkeypatch.setattr(feedback_rows, "_facts", lambda one: {name: fact for name, fact in now(one).items() if name not in ("guessed", "undated")})
     unsure.give_feedback(unsure.ask("the bridge opened in", after=DAY, guessed=True), Verdict.RIGHT, 0)
     (one,) = unsure.feedback()
     assert (one.filters, one.quotes[0].article) == (Filters(DAY), "told")
