@@ -16,8 +16,9 @@ import random
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +26,7 @@ import numpy as np
 from benchmarks.servers import machine, opened, servers
 from rag import Archive, Article, article
 from rag.errors import ArchiveLocked
+from rag.passages import passages
 from rag.types import Filters
 from tests.fakes import CommonWords, HashingEncoder
 
@@ -89,7 +91,7 @@ def _together(seen: Iterable[Seen]) -> Seen:
 
 def _write(place: str, number: int, seconds: float, seed: int) -> Seen:
     rng, seen = random.Random(seed * 1_000 + number), Seen()
-    with _opened(place) as archive:
+    with _warmed(place) as archive:
         writer = _Writer(archive, number, rng)
         _until(seconds, seen, lambda: rng.choice(writer.changes))
     return seen
@@ -97,14 +99,13 @@ def _write(place: str, number: int, seconds: float, seed: int) -> Seen:
 
 def _read(place: str, number: int, seconds: float, seed: int) -> Seen:
     rng, seen = random.Random(seed * 1_000 + 500 + number), Seen()
-    with _opened(place) as archive:
+    with _warmed(place) as archive:
         reader = _Reader(archive, rng, seen)
         _until(seconds, seen, lambda: rng.choice(reader.looks))
     return seen
 
 
 def _until(seconds: float, seen: Seen, chosen: Callable[[], Look]) -> None:
-    logging.disable(logging.WARNING)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         what, work = chosen()
@@ -202,6 +203,16 @@ class _Reader:
 
 def _opened(place: str) -> Archive:
     return opened(place, HashingEncoder(), CommonWords())
+
+
+@contextmanager
+def _warmed(place: str) -> Iterator[Archive]:
+    """One that has loaded what searching and adding need, which takes most of a short run."""
+    logging.disable(logging.WARNING)
+    with _opened(place) as archive:
+        archive.search("lighthouse")
+        passages(_made(0, 0, ""), archive.settings)
+        yield archive
 
 
 def _made(group: int, number: int, count: str) -> Article:
