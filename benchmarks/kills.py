@@ -37,6 +37,8 @@ _ARTICLES = 12
 # a moment of work after a writer's start, in seconds
 _LONGEST = 1.0
 
+_WORDS = [f"word{n}" for n in range(2_000)]
+
 Key = tuple[str, str]
 
 
@@ -236,8 +238,9 @@ def _add(archive: Archive, rng: random.Random) -> None:
 
 
 def text_of(title: str) -> str:
-    """That of an article of the title, so that who reads one knows whether it is whole."""
-    return f"The bridge of {title} opened. " * (1 + sum(title.encode()) % 80)
+    """That of an article of the title, so that who reads one knows whether it is whole; no two are near-copies."""
+    drawn = random.Random(title)
+    return "".join(f"The bridge of {title} opened {' '.join(drawn.choices(_WORDS, k=6))}. " for _ in range(drawn.randint(1, 40)))
 
 
 def _remove(archive: Archive, rng: random.Random) -> None:
