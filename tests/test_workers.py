@@ -39,15 +39,13 @@ def head():
     """The address of a cluster of two processors, and the process that keeps it."""
     # Ray reads it when it loads
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(), "RAY_USAGE_STATS_ENABLED": "0"}
-    # whoever loses it knows so at once
-    os.environ["RAY_CLIENT_RECONNECT_GRACE_PERIOD"] = "1"
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     # paths of Unix sockets below it may have some 100 characters
     folder, port = tempfile.mkdtemp(prefix="pq-", dir="/tmp"), free_port()
     command = [Path(sys.executable).parent / "ray", "start", "--head", "--block", "--num-cpus=2", "--port=0", f"--ray-client-server-port={port}"]
     command += ["--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={folder}", f"--object-store-memory={100 * 1024**2}"]
     # one machine's cluster keeps to loopback
-    environment = {**os.environ, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+    environment = {**os.environ, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_CLIENT_RECONNECT_GRACE_PERIOD": "1"}
     told = Path(folder, "told")
     with told.open("w") as out:
         running = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
