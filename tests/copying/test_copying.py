@@ -85,6 +85,7 @@ def changes(source, make):
         "a text that comes back": lambda: put(source, make("a1", "The tunnel closed.")),
         "an earlier moment": lambda: came_anew(source, make),
         "an article gone with its texts": lambda: remove(source, "a1"),
+        "the last text gone": lambda: remove(source, "a1", "a2"),
         "an article back": lambda: (remove(source, "a1"), put(source, make("a1", "The tunnel closed."))),
         "a note gone, one new": lambda: (source.remove_note(2, "Ada"), source.add_note(note(source.article("a3"), "new"))),
         "a number given and gone": lambda: source.remove_note(source.add_note(note(source.article("a3"), "new")).number),
