@@ -92,7 +92,12 @@ def test_what_is_kept_lies_in_volumes_that_are_there():
 def test_what_a_container_of_ours_is_told_is_what_the_program_understands(name):
     given = _parser().parse_args(command(name))
     address = Address.parse(given.index)
-    assert (address.milvus, address.text) == ("http://milvus:19530", "postgresql+psycopg://pullquote@postgres/pullquote")
+    text, _, parameters = address.text.partition("?")
+    assert (address.milvus, text, parameters) == (
+        "http://milvus:19530",
+        "postgresql+psycopg://pullquote@postgres/pullquote",
+        "tcp_user_timeout=10000",
+    )
     assert {"milvus", "postgres"} <= SERVICES.keys()
     assert SERVICES["postgres"]["environment"]["POSTGRES_USER"] == SERVICES["postgres"]["environment"]["POSTGRES_DB"] == "pullquote"
 
