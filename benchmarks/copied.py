@@ -115,7 +115,10 @@ def _texts(store: LocalStore) -> set[tuple[str, str]]:
 
 def _strange(destination: Path, had: set[tuple[str, str]]) -> list[str]:
     with closing(LocalStore(destination, Settings(), read_only=True)) as store:
-        return [f"{id} has a text that the source never had" for id, _ in _texts(store) - had]
+        texts, earlier = _texts(store), {(one.id, one.sha256) for one in store.inventory().editions}
+    return [f"{id} has a text that the source never had" for id, _ in texts - had] + [
+        f"the text of {id} is an earlier one too" for id, _ in texts & earlier
+    ]
 
 
 def _write(store: LocalStore, rng: random.Random, numbers: Sequence[int]) -> None:
@@ -134,6 +137,9 @@ def _change(store: LocalStore, rng: random.Random, new: int) -> None:
     with store.writing() as writer:
         writer.remove(rng.sample(ids, 3))
         writer.put([_entry(_made(rng, n)) for n in (new, *(int(id[1:]) for id in rng.sample(ids, 3)))], _ENCODER.identity)
+        # texts that come back
+        for edition in rng.sample(store.editions(None), 3):
+            writer.put([_entry(replace(edition.article, original=None))], _ENCODER.identity)
     notes = store.notes(None)
     store.remove_note(rng.choice(notes).number)
     store.add_note(replace(notes[-1], number=0, answers=notes[0].number))

@@ -507,6 +507,14 @@ class Archive:
         with self._store.reading():
             pass
 
+    def reach(self) -> None:
+        """Loads what is not loaded, and looks for one passage, as a question does. Raises what a question does where that cannot be."""
+        self.warm()
+        identity = self._encoder.identity
+        self._store.check(identity)
+        with self._store.reading() as snapshot:
+            snapshot.nearest(np.eye(1, identity.dimension, dtype=np.float32)[0], 1, Filters())
+
     def _answer(self, question: str, filters: Filters) -> Answer:
         """What the reader finds; of a question about a whole topic the articles on it, where there are any and it is not answered by a fact."""
         topic = topics.topic_of(question)

@@ -768,9 +768,10 @@ def _copy(given: argparse.Namespace) -> int:
     from rag.copying.command import run
 
     try:
-        done = run(given.source, given.destination, only_compare=given.verify, shown=not given.json and sys.stderr.isatty())
+        done = run(given.source, given.destination, only_compare=given.verify, with_bar=not given.json and sys.stderr.isatty())
     except KeyboardInterrupt:
-        _complain("the same command goes on from there")
+        if not given.verify:
+            _complain("the same command goes on from there")
         raise
     for line in done.complaints:
         _complain(line)

@@ -1,4 +1,4 @@
-"""The files that run Pullquote for many (`deploy/`) are of the form that we rely on. No container is started: that takes a Docker engine."""
+"""The files that run Pullquote for many (`docs/deploy/`) are of the form that we rely on. No container is started: that takes a Docker engine."""
 
 import ipaddress
 import os
@@ -14,7 +14,7 @@ from rag.cli import _parser
 from rag.store import Address
 from tests.conftest import ROOT
 
-DEPLOY = ROOT / "deploy"
+DEPLOY = ROOT / "docs" / "deploy"
 TEXT = (DEPLOY / "compose.yaml").read_text()
 COMPOSE = yaml.safe_load(TEXT)
 SERVICES = COMPOSE["services"]
@@ -66,7 +66,7 @@ def test_no_password_is_left_in_and_one_that_is_not_set_is_told_of():
     for name, key, value in kept:
         needed = NEEDED.fullmatch(value.removeprefix("root:"))
         assert needed, (name, key)
-        assert "deploy/env.example" in needed[2]
+        assert "docs/deploy/env.example" in needed[2]
         assert f"\n{needed[1]}=\n" in form
     assert {name for name, _ in CHOSEN.findall(TEXT)} == set(re.findall(r"^#(\w+)=", form, re.MULTILINE))
     assert not re.search(r"minioadmin|Milvus\b.*password", TEXT)
@@ -92,7 +92,12 @@ def test_what_is_kept_lies_in_volumes_that_are_there():
 def test_what_a_container_of_ours_is_told_is_what_the_program_understands(name):
     given = _parser().parse_args(command(name))
     address = Address.parse(given.index)
-    assert (address.milvus, address.text) == ("http://milvus:19530", "postgresql+psycopg://pullquote@postgres/pullquote")
+    text, _, parameters = address.text.partition("?")
+    assert (address.milvus, text, parameters) == (
+        "http://milvus:19530",
+        "postgresql+psycopg://pullquote@postgres/pullquote",
+        "tcp_user_timeout=10000",
+    )
     assert {"milvus", "postgres"} <= SERVICES.keys()
     assert SERVICES["postgres"]["environment"]["POSTGRES_USER"] == SERVICES["postgres"]["environment"]["POSTGRES_DB"] == "pullquote"
 
@@ -133,4 +138,4 @@ def test_compose_itself_takes_it(tmp_path):
     assert done.returncode == 0, done.stderr
     bare = {name: value for name, value in os.environ.items() if not SECRET.search(name)}
     done = subprocess.run([*asked, os.devnull, "config", "--quiet"], capture_output=True, text=True, check=False, env=bare)
-    assert (done.returncode != 0, "deploy/env.example" in done.stderr) == (True, True)
+    assert (done.returncode != 0, "docs/deploy/env.example" in done.stderr) == (True, True)

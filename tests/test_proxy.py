@@ -1,4 +1,4 @@
-"""Two servers over one archive behind a real HAProxy with the configuration that ships (`deploy/haproxy.cfg`)."""
+"""Two servers over one archive behind a real HAProxy with the configuration that ships (`docs/deploy/haproxy.cfg`)."""
 
 import asyncio
 import http.client
@@ -19,7 +19,7 @@ from benchmarks.visitors import config, events, outputs
 from tests.conftest import ROOT
 from tests.web.conftest import HASHING, ask, bridge, free_port, served, visit, wait_for
 
-CONFIGURATION = ROOT / "deploy" / "haproxy.cfg"
+CONFIGURATION = ROOT / "docs" / "deploy" / "haproxy.cfg"
 QUESTION = "When was the bridge opened?"
 
 

@@ -1,8 +1,11 @@
 """Servers over an archive that they share, on a real engine and a real database: what each keeps on its machine, and what it says without them."""
 
 import json
+import re
+import socket
+import threading
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,6 +27,76 @@ def place(milvus, postgresql_url):
     with Archive.open(address, Settings(), HashingEncoder(), CommonWords(), read_only=False, state="") as archive:
         archive.add([article("a", "Bridge", "The bridge was opened in 1932.")])
     return address
+
+
+class Cable:
+    """A way to a server, which can be cut: then what is on it is lost, and nothing new gets through."""
+
+    def __init__(self, to):
+        self._to = to
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        self.cut = False
+        self._open = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                if self.cut:
+                    near.close()
+                    continue
+                far = socket.create_connection(self._to)
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one, other):
+        with suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data)
+        for end in (one, other):
+            end.close()
+
+    def pull(self):
+        self.cut = True
+        for end in self._open:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.pull()
+        self._listening.close()
+
+
+@contextmanager
+def cable(address, which):
+    """The same address, one of whose parts is reached by a cable; and that."""
+    before, netloc, behind = re.fullmatch(r"(milvus\+http://)([^/]+)(.*)" if which == "Milvus" else r"(.*@)([^/]+)(.*)", address).groups()
+    host, port = netloc.split(":")
+    made = Cable((host, int(port)))
+    try:
+        yield f"{before}127.0.0.1:{made.port}{behind}?tcp_user_timeout=10000", made
+    finally:
+        made.close()
+
+
+@pytest.mark.parametrize("which", ["the database", "Milvus"])
+def test_a_server_that_loses_a_part_of_its_archive_is_not_ready_and_answers_again_by_itself(place, tmp_path, which):
+    question = "/v1/search?query=bridge"
+    with cable(place, which) as (address, way), served(address, tmp_path / "log", "--api", "--state", str(tmp_path), program=HASHING) as server:
+        until(lambda: call(server, "/readyz")[0] == 200)
+        assert call(server, question)[0] == 200
+        way.pull()
+        until(lambda: call(server, "/readyz")[0] == 503)
+        status, _, words = call(server, question)
+        assert (status, b"the archive cannot be used just now" in words) == (500, True)
+        assert call(server, "/livez")[0] == 200
+        way.cut = False
+        until(lambda: call(server, "/readyz")[0] == 200, 60)
+        assert call(server, question)[0] == 200
+    assert SECRET not in (tmp_path / "log").read_text()
 
 
 def test_two_servers_answer_from_one_archive_and_each_keeps_its_own_beside_it(place, tmp_path):

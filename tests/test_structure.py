@@ -16,9 +16,9 @@ FLOORS = {
     "given": 0.4, "whole_files": 0.5, "listing": 0.5, "notes": 0.5, "feedback": 0.5,
     "english": 1, "encoder": 1, "corpus": 1, "fetching": 1, "render": 1.5, "values": 1.5, "copies": 1.7,
     "passages": 2, "store": 2, "verification": 2, "question": 2.3, "differences": 2.6,
-    "desks": 2.5, "retriever": 3, "reader": 3, "adding": 3, "overview": 3.5, "repairing": 3.5,
+    "desks": 2.5, "retriever": 3, "reader": 3, "adding": 3, "workers": 3, "overview": 3.5, "repairing": 3.5,
     "copying": 3.5, "briefing": 3.6, "finding": 3.6, "topics": 3.7,
-    "workers": 3, "archive": 4, "serving": 5, "evaluation": 5, "training": 5,
+    "archive": 4, "serving": 5, "evaluation": 5, "training": 5,
     "exporting": 6, "adding_bar": 6, "web": 6, "adapters": 6, "cli": 7, "__main__": 8,
 }  # fmt: skip
 HOMES = {

@@ -44,7 +44,7 @@ def head():
     folder, port = tempfile.mkdtemp(prefix="pq-", dir="/tmp"), free_port()
     command = [Path(sys.executable).parent / "ray", "start", "--head", "--block", "--num-cpus=2", "--port=0", f"--ray-client-server-port={port}"]
     command += ["--node-ip-address=127.0.0.1", "--include-dashboard=false", f"--temp-dir={folder}", f"--object-store-memory={100 * 1024**2}"]
-    # one machine's cluster keeps to loopback, and whoever loses it knows so at once
+    # one machine's cluster keeps to loopback
     environment = {**os.environ, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_CLIENT_RECONNECT_GRACE_PERIOD": "1"}
     told = Path(folder, "told")
     with told.open("w") as out:

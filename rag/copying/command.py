@@ -13,8 +13,7 @@ from rag.copying.report import Flaw, Report
 from rag.errors import ArchiveMismatch, InputError
 from rag.render import counted, printable
 from rag.settings import Settings
-from rag.store import Store
-from rag.store.opening import open_store
+from rag.store import Store, open_store, shown
 
 _WAY_OUT = "`pullquote repair` makes an archive that is damaged anew of what is intact; then the same copy goes on"
 
@@ -29,22 +28,23 @@ class Done:
     complaints: tuple[str, ...] = ()
 
 
-def run(source: str, destination: str, *, only_compare: bool, shown: bool) -> Done:
-    """Copies or compares; a terminal that it is `shown` on has a bar meanwhile.
+def run(source: str, destination: str, *, only_compare: bool, with_bar: bool) -> Done:
+    """Copies or compares, with a bar meanwhile on a terminal.
 
     Raises InputError for one archive under two names, or one that holds nothing, and what `copy` raises.
     """
-    if _is_same(source, destination):
-        raise InputError(f"{source} and {destination} are one archive; name another place to copy to")
+    names = shown(source), shown(destination)
+    if _is_same(*names):
+        raise InputError(f"{names[0]} and {names[1]} are one archive; name another place to copy to")
     settings = Settings.from_environment()
-    with closing(open_store(source, settings)) as ours, closing(open_store(destination, settings)) as theirs, CopyingBar(shown=shown) as bar:
+    with closing(open_store(source, settings)) as ours, closing(open_store(destination, settings)) as theirs, CopyingBar(shown=with_bar) as bar:
         if only_compare:
-            _check_empty({source: ours, destination: theirs})
-            return _compared(compare(ours, theirs, bar), source, destination)
+            _check_empty(dict(zip(names, (ours, theirs), strict=True)))
+            return _compared(compare(ours, theirs, bar), *names)
         try:
-            return _copied(copy(ours, theirs, bar), source, destination)
+            return _copied(copy(ours, theirs, bar), *names)
         except (InputError, ArchiveMismatch) as error:
-            raise type(error)(f"{source} cannot be copied to {destination}: {error}") from error
+            raise type(error)(f"{names[0]} cannot be copied to {names[1]}: {error}") from error
 
 
 def _copied(report: Report, source: str, destination: str) -> Done:

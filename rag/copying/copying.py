@@ -98,7 +98,7 @@ class _Copying:
             )
         difference = Difference.between(have, there)
         is_earlier = there.copied is not None and self._source.has_been(there.copied)
-        if difference.lost and not is_earlier:
+        if not is_earlier and difference.lost:
             raise InputError(
                 f"the destination holds what the source has not, or has otherwise: {_named(difference.lost)}; "
                 "copy to a new place, or remove that from the destination first"

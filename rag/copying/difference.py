@@ -60,7 +60,8 @@ class Difference:
     def lost(self) -> tuple[str, ...]:
         """What the destination holds and would not hold afterwards, by names for a person to read."""
         # those that come again behind others are not lost
-        texts = (f"an earlier text of article {one.id}" for one in self.editions_gone if one not in self.editions)
+        again = set(self.editions)
+        texts = (f"an earlier text of article {one.id}" for one in self.editions_gone if one not in again)
         return (*(f"article {id}" for id in (*self.gone, *self.replaced)), *texts, *self.writing_gone)
 
 

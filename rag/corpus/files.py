@@ -238,7 +238,8 @@ class _Reading:
             self.choices.progress(replace(at, read=at.read + read))
 
         workers, columns = self.choices.workers, self.choices.columns
-        yield from read_rows(path, self.choices.settings.max_article_bytes, columns, count, workers and rows_ahead(workers, str(path), columns))
+        elsewhere = rows_ahead(workers, str(path), columns) if workers else None
+        yield from read_rows(path, self.choices.settings.max_article_bytes, columns, count, elsewhere)
         yield self._looked_into(str(path), sha256 if _sha256(path) == sha256 else "")
 
     def _bytes(self, path: Path) -> bytes:

@@ -17,13 +17,15 @@ _log = logging.getLogger(__name__)
 WAIT_SECONDS = 2.0
 # so old an answer is good enough, so that asking often costs nothing
 FRESH_SECONDS = 1.0
+# a look that takes so long is given up: what it waits for may have gone without a word
+_GIVEN_UP_SECONDS = 30.0
 _STARTING = "it is starting: the models are loading, or the archive has not answered yet"
 _SILENT = f"the archive has not answered within {WAIT_SECONDS:g} seconds"
 _MISTAKEN = "this is a mistake in the program; the server's log has it"
 
 
 class Readiness:
-    """For the event loop of one server. At most one thread looks at a time, also where the archive keeps it for good."""
+    """For the event loop of one server. However often it is asked, one thread looks, and another after half a minute where that one is kept."""
 
     def __init__(self, archive: Archive, clock: Callable[[], float] = time.monotonic) -> None:
         self._archive = archive
@@ -42,7 +44,8 @@ class Readiness:
 
     def _looking(self) -> Future[str]:
         """The look that is under way, or was just done, else a new one."""
-        if self._look is None or (self._look.done() and self._clock() - self._began >= FRESH_SECONDS):
+        lasts = FRESH_SECONDS if self._look is None or self._look.done() else _GIVEN_UP_SECONDS
+        if self._look is None or self._clock() - self._began >= lasts:
             self._look, self._began = Future(), self._clock()
             # a thread that the archive keeps does not keep the program from ending
             threading.Thread(target=self._see, args=(self._look,), name="readiness", daemon=True).start()
@@ -51,8 +54,7 @@ class Readiness:
     def _see(self, look: Future[str]) -> None:
         missing, cause = "", ""
         try:
-            # loads what is not loaded, where that failed at the start; then it is no more than a look at the generation
-            self._archive.warm()
+            self._archive.reach()
             self._has_started = True
         except PullquoteError as error:
             missing, cause = said(error), str(error)

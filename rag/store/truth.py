@@ -297,10 +297,7 @@ class Truth:
         return {id: row[0] for id, row in rows.items() if row and row_is_sound(row)}
 
     def article(self, id: str) -> Article | None:
-        row = self._row("id = ?", id)
-        if row is None and id in (numbers := self._known_numbers()):
-            # the index has lost it, or it was removed
-            row = self._row("n = ?", numbers[id])
+        row = self._found(id)
         return self._article(row) if row else None
 
     def original(self, id: str) -> Packed | None:
@@ -348,10 +345,8 @@ class Truth:
 
     def entry(self, id: str) -> Entry | None:
         """An article with its passages and their vectors, float32 [passages, dimension]; None for an unknown id."""
-        row = self._row("id = ?", id)
-        if row is None:
-            return None
-        return self._entry(row, self._article(row))
+        row = self._found(id)
+        return self._entry(row, self._article(row)) if row else None
 
     def check_rows(self) -> None:
         """Raises ArchiveDamaged where an article's row is not what was stored, or one is lost; texts, passages and vectors are not read."""
@@ -611,6 +606,13 @@ class Truth:
             lacking = self._meta.lacking("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
         self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in rows])
         return {id: row_seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
+
+    def _found(self, id: str) -> Row | None:
+        row = self._row("id = ?", id)
+        if row is None and id in (numbers := self._known_numbers()):
+            # the index has lost it, or it was removed
+            row = self._row("n = ?", numbers[id])
+        return row
 
     def _row(self, where: str, value: object) -> Row | None:
         row: Row | None = self._db.execute(f"SELECT {_ROW} FROM articles WHERE {where}", (value,)).fetchone()

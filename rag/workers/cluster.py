@@ -60,6 +60,8 @@ class Cluster:
 
     def submit(self, what: str, work: Callable[..., Result], *arguments: object) -> "Promise[Result]":
         """Has a worker do it, and again another one where that is lost. Raises WorkersError where the cluster is; `what` is for its message."""
+        if not self._ray.is_initialized():
+            raise self._lost(ConnectionError("the connection was closed"))
         try:
             return Promise(self, what, self._perform.remote(version(), work, arguments))
         except (self._ray.exceptions.RayError, ConnectionError) as error:
@@ -161,6 +163,8 @@ class Promise(Generic[Result]):
 def _loaded(*, is_local: bool) -> Any:
     """Ray, told to tell nobody of its use, and what is started here to keep to this machine and to whoever started it."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # else Ray starts a cluster of its own, unasked, where the connection to this one is lost
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"
     # else what `uv run` started is copied to the cluster, with its folder
     os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"
     if is_local:

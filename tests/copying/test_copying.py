@@ -85,6 +85,7 @@ def changes(source, make):
         "a text that comes back": lambda: put(source, make("a1", "The tunnel closed.")),
         "an earlier moment": lambda: came_anew(source, make),
         "an article gone with its texts": lambda: remove(source, "a1"),
+        "the last text gone": lambda: remove(source, "a1", "a2"),
         "an article back": lambda: (remove(source, "a1"), put(source, make("a1", "The tunnel closed."))),
         "a note gone, one new": lambda: (source.remove_note(2, "Ada"), source.add_note(note(source.article("a3"), "new"))),
         "a number given and gone": lambda: source.remove_note(source.add_note(note(source.article("a3"), "new")).number),
@@ -125,7 +126,7 @@ def test_all_changes_together_are_taken_over(source, destination, make):
         change()
     report = copy(source, destination)
     assert report.is_whole
-    assert report.articles == Counts(replaced=2, unchanged=10)
+    assert report.articles == Counts(replaced=2, unchanged=9, removed=1)
 
 
 @pytest.mark.parametrize(

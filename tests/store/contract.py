@@ -479,6 +479,8 @@ class StoreContract:
         assert inventory.writing == Writing((one,), (), other.number)
         assert inventory.documents == {"/x": kept_seal(kept)}
         assert not inventory.is_empty
+        put(store, make("b", "A ferry sank. It snowed."))
+        assert store.inventory().documents == {}
 
     def test_what_is_taken_over_is_as_it_was_elsewhere(self, store, make):
         files = [Original(hashlib.sha256(data).hexdigest(), "text", 1, data) for data in (b"The bridge.", b"A ferry.")]

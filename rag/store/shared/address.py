@@ -60,3 +60,8 @@ class Address:
 def is_address(place: object) -> bool:
     """Whether a place is an address and no folder."""
     return isinstance(place, str) and place.startswith(tuple(f"{scheme}:" for scheme in _SCHEMES))
+
+
+def shown(place: str) -> str:
+    """A folder or an address as it may be shown: without the secrets of an address. Raises InputError for an address that is none."""
+    return Address.parse(place).shown if is_address(place) else place

@@ -66,8 +66,8 @@ class Articles:
         return whole[0] if isinstance(whole, tuple) else None
 
     def rows(self, connection: Connection) -> Iterator[Row]:
-        """Those of all articles, sound or not."""
-        asked = select(*self._sealed).where(self._generations.of(None))
+        """Those of all articles, sound or not, in the order in which they came."""
+        asked = select(*self._sealed).where(self._generations.of(None)).order_by(self._table.c.n)
         yield from map(tuple, connection.execute(asked, execution_options={"yield_per": MOST_VALUES}))
 
     def ids(self, connection: Connection, after: str, count: int) -> list[str]:
