@@ -127,8 +127,8 @@ class Kills:
         place = self._running.address("written")
         with program("benchmarks.shared_kills", "--write", place, "--seed", str(self._seed * 10_000 + number)) as writer:
             self._kill(done, writer, _LONGEST_WORK)
+            begun = time.monotonic()
             if done.victim != "writer":
-                begun = time.monotonic()
                 done.wrong += writer.goes_on()
                 done.back = time.monotonic() - begun
         self.log.read(writer.lines)
@@ -136,7 +136,6 @@ class Kills:
         with _opened(place) as archive:
             self.log.check(things(archive), f"kill {number}, of {done.victim}")
             done.wrong += torn(archive)
-            begun = time.monotonic()
             done.wrong += _all_found(archive)
             if done.victim == "writer":
                 done.back = time.monotonic() - begun
