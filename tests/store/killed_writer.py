@@ -1,6 +1,7 @@
-"""Writes to a shared archive, and kills itself at the step that it is told: before a statement or a commit, after one, before or after Milvus is asked.
+"""Writes to shared archives, and sends itself a signal at a step that it is told: a statement, a commit, a question to Milvus, or after one.
 
-Reads lines of a round and a step; each is a process of its own, forked from one that has loaded what it needs.
+Reads lines of an address, a round, a step (its number or its name) and a signal; each is a process of its own, forked from one that has
+loaded what it needs. One that is stopped goes on at the next line.
 """
 
 import os
@@ -11,6 +12,7 @@ import threading
 from sqlalchemy import event
 
 from rag import Settings, Span, article
+from rag.errors import PullquoteError
 from rag.store.opening import open_store
 from rag.store.shared import collection, writer
 from rag.store.shared.milvus import Milvus, pymilvus
@@ -18,21 +20,28 @@ from tests.store.contract import ENCODER, entry
 
 
 class Steps:
-    """Counts what the main thread does; at one it ends as by `kill -9`."""
+    """Counts what the main thread does."""
 
-    def __init__(self, last):
+    def __init__(self, until, sent):
         self.taken = 0
-        self._last = last
+        self._until = until
+        self._sent = sent
 
-    def take(self, *_):
+    def take(self, name):
         if threading.current_thread() is threading.main_thread():
             self.taken += 1
-            if self.taken == self._last:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if self._until in (name, str(self.taken)):
+                self._until = None
+                os.kill(os.getpid(), self._sent)
 
 
 def made(id, round):
     return article(id, f"Bridge {id}", "".join(f"The bridge {id} opened {round} times in part {part}. " for part in range(3)))
+
+
+def changes(round):
+    """Puts two articles, of which one is replaced each round, removes what the round before put, and puts another."""
+    return [("put", ["always", f"new{round}"]), ("remove", [f"new{round - 1}", f"more{round - 1}"]), ("put", [f"more{round}"])]
 
 
 def wholly(one):
@@ -41,38 +50,31 @@ def wholly(one):
     return entry(one, *(Span(part * length, (part + 1) * length) for part in range(3)))
 
 
-def work(address, round, step):
-    """Puts two articles, replaces one that is always there, and removes one of the round before; says what it was told is done."""
-    steps, ask = Steps(step), Milvus.ask
+def work(address, round, steps):
+    """Says which changes it was told are done."""
+    ask = Milvus.ask
 
     def asked(self, operation, **given):
-        steps.take()
+        steps.take(operation)
         try:
             return ask(self, operation, **given)
         finally:
-            steps.take()
+            steps.take(f"after_{operation}")
 
     Milvus.ask = asked
     # several messages to Milvus for what is inserted at once
     collection._ROWS = 2
-    # at once, for what is hidden anyway
+    # what nobody sees any more is cleared away at once
     writer._STAYS_SECONDS = 0.0
     store = open_store(address, Settings())
-    engine = store._database._engine
     for name in ("before_cursor_execute", "commit", "checkin"):
-        event.listen(engine, name, steps.take)
+        event.listen(store._database._engine, name, lambda *_, name=name: steps.take(name))
     with store.writing() as writing:
-        for doing in changes(round):
-            if doing[0] == "put":
-                writing.put([wholly(made(id, round)) for id in doing[1]], ENCODER.identity)
-            else:
-                writing.remove(doing[1])
+        for doing, ids in changes(round):
+            steps.take(f"before_{doing}")
+            writing.put([wholly(made(id, round)) for id in ids], ENCODER.identity) if doing == "put" else writing.remove(ids)
             say("done")
     say(f"ended {steps.taken}")
-
-
-def changes(round):
-    return [("put", ["always", f"new{round}"]), ("remove", [f"new{round - 1}", f"more{round - 1}"]), ("put", [f"more{round}"])]
 
 
 def say(line):
@@ -82,15 +84,19 @@ def say(line):
 def main():
     pymilvus()
     for line in sys.stdin:
-        round, step = map(int, line.split())
+        address, round, step, sent = line.split()
         child = os.fork()
         if not child:
             try:
-                work(sys.argv[1], round, step)
-            except BaseException as error:
-                say(f"failed {error!r}")
-            os._exit(0)
-        os.waitpid(child, 0)
+                work(address, int(round), Steps(step, signal.Signals[sent]))
+            except PullquoteError as error:
+                say(f"{type(error).__name__}: {error}")
+            finally:
+                os._exit(0)
+        while os.WIFSTOPPED(os.waitpid(child, os.WUNTRACED)[1]):
+            say("stopped")
+            sys.stdin.readline()
+            os.kill(child, signal.SIGCONT)
         say("gone")
 
 

@@ -12,7 +12,7 @@ _MOST = 5_000
 
 
 def searched(store, word="bridge", most=_MOST):
-    """The text of each article that is searched, by its id, all of whose passages have the word: each of them is found by every search, and is whole."""
+    """The text of each article that is searched, by its id: all passages have the word, so that each search finds every one of them, whole."""
     with store.reading() as snapshot:
         numbers, _ = snapshot.nearest(ENCODER.encode([word])[0], most, EVERYTHING)
         assert len(set(numbers.tolist())) == len(numbers)
