@@ -2,18 +2,22 @@
 
 A writer makes a generation with everything that it puts, and names the last one as
 searched when it ends. Where it was killed, what it had acknowledged is searched as
-soon as its lease has run out.
+soon as its lease has run out. Of each of the two the archive says what it is as a fact
+under a seal, and of those before them only what they were called.
 """
 
+import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from rag.store.shared.facts import Facts
+from rag.errors import ArchiveDamaged
+from rag.store.shared.database import batched
+from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.tables import Tables
 
-_SEARCHED = "searched"
+_LAST, _SEARCHED = "last generation", "searched generation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +42,31 @@ class Generations:
         self._facts = facts
 
     def last(self, connection: Connection) -> Generation:
-        """The one that everything which was acknowledged belongs to."""
-        table = self._tables.generations
-        row = connection.execute(select(table).order_by(table.c.n.desc()).limit(1)).one_or_none()
-        return Generation(*row) if row else NONE
+        """The one that everything which was acknowledged belongs to. Raises ArchiveDamaged."""
+        return self._told(connection, _LAST)
 
     def searched(self, connection: Connection) -> Generation:
-        """The one that a writer named as it ended."""
-        number = int(self._facts.get(connection, _SEARCHED) or 0)
-        table = self._tables.generations
-        row = connection.execute(select(table).where(table.c.n == number)).one_or_none()
-        return Generation(*row) if row else NONE
+        """The one that a writer named as it ended. Raises ArchiveDamaged."""
+        return self._told(connection, _SEARCHED)
 
     def advance(self, connection: Connection, before: Generation, *, horizon: int, passages: int, words: int) -> Generation:
         """Makes the next one, of so many passages and words more or fewer."""
         made = Generation(before.number + 1, uuid.uuid4().hex, max(before.horizon, horizon), before.passages + passages, before.words + words)
-        values = dict(zip(self._tables.generations.c.keys(), (made.number, made.token, made.horizon, made.passages, made.words), strict=True))
-        connection.execute(insert(self._tables.generations), values)
+        if before == NONE:
+            # where either is not known later, it is lost
+            self.publish(connection, NONE)
+        self._facts.set(connection, {_LAST: json.dumps(astuple(made))})
+        connection.execute(insert(self._tables.tokens), {"token": made.token})
         return made
 
     def publish(self, connection: Connection, generation: Generation) -> None:
         """Has it searched from now on."""
-        self._facts.set(connection, {_SEARCHED: str(generation.number)})
+        self._facts.set(connection, {_SEARCHED: json.dumps(astuple(generation))})
 
     def has_been(self, connection: Connection, token: str) -> bool:
-        """Whether one has that token."""
-        table = self._tables.generations.c
-        return connection.execute(select(table.n).where(table.token == token)).first() is not None
+        """Whether one has, or had, that token."""
+        tokens = self._tables.tokens.c.token
+        return connection.execute(select(tokens).where(tokens == token)).first() is not None
 
     def hidden(self, connection: Connection, generation: Generation) -> tuple[int, ...]:
         """The numbers of the articles whose passages Milvus may have up to its horizon, and that do not belong to it."""
@@ -83,4 +85,13 @@ class Generations:
     def end(self, connection: Connection, articles: list[int], generation: int, now: float) -> None:
         """Records that the articles with these numbers do not belong to `generation` and those after it."""
         table = self._tables.articles
-        connection.execute(update(table).where(table.c.n.in_(articles)).values(died=generation, died_at=now))
+        for some in batched(articles):
+            connection.execute(update(table).where(table.c.n.in_(some)).values(died=generation, died_at=now))
+
+    def _told(self, connection: Connection, name: str) -> Generation:
+        told = self._facts.get(connection, name)
+        if told:
+            return Generation(*json.loads(told))
+        if connection.execute(select(self._tables.articles.c.n).limit(1)).first():
+            raise ArchiveDamaged(f"{self._facts.shown} is damaged: what its {name} is was lost; {WAY_OUT}")
+        return NONE
