@@ -55,7 +55,7 @@ evaluate: .venv/ready
 	$(BIN)/pullquote add $(EVALUATION)/articles.jsonl --index $(EVALUATION)/index
 	$(BIN)/pullquote eval $(EVALUATION)/gold.jsonl --index $(EVALUATION)/index --out $(EVALUATION) $(EVAL)
 
-# what takes hours: damage, a fault at every write, kills, a crowd, thousands of questions, visitors, hostile text and documents (docs/reliability.md); SHORT=1 does a tenth
+# what takes hours: damage, a fault at every write, kills, a crowd, thousands of questions, visitors, hostile text and documents, and an archive on servers, which needs PostgreSQL (docs/reliability.md); SHORT=1 does a tenth
 soak: TENTH = $(if $(SHORT),,0)
 soak: .venv/ready-dev
 	@rm -rf build/soak && mkdir -p build/soak/faults
@@ -71,6 +71,9 @@ soak: .venv/ready-dev
 	$(BIN)/python -m benchmarks.hostile $(if $(SHORT),--every 10)
 	$(BIN)/python -m benchmarks.adversarial $(if $(SHORT),--size 50000)
 	$(BIN)/python -m benchmarks.bad_documents --copies $(if $(SHORT),2,20)
+	$(BIN)/python -m benchmarks.same_answers $(DATA)
+	$(BIN)/python -m benchmarks.shared_kills --kills 10$(TENTH)
+	$(BIN)/python -m benchmarks.shared_crowd --minutes $(if $(SHORT),.5,5)
 
 # DATA is a JSONL file of articles, or a folder of them; at least 1,000 make the figures worth reading
 benchmark: .venv/ready-bench

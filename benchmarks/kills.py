@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,8 @@ from tests.forks import started
 _ARTICLES = 12
 # a moment of work after a writer's start, in seconds
 _LONGEST = 1.0
+
+_WORDS = [f"word{n}" for n in range(2_000)]
 
 Key = tuple[str, str]
 
@@ -64,19 +66,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = killed(Path(folder) / "index", given.kills, given.seed, given.copies)
     sys.stdout.write("".join(f"{one}\n" for one in found.wrong))
-    sys.stdout.write(f"done: {_counts(found.done)}; broken off: {_counts(found.broken_off)}\n")
+    sys.stdout.write(f"done: {counts(found.done)}; broken off: {counts(found.broken_off)}\n")
     sys.stdout.write(f"{given.kills} kills, {found.copies} live copies, {found.acknowledged} things acknowledged, {len(found.wrong)} wrong\n")
     return int(bool(found.wrong))
 
 
 def killed(folder: Path, kills: int, seed: int, copies: int = 0) -> Killed:
     """What came of so many kills, and of as many copies, taken in the last of them."""
-    rng, log = random.Random(seed), _Log()
+    rng, log = random.Random(seed), Log()
     for n in tqdm(range(kills), disable=None):
         program = ["benchmarks.kills", "--write", str(folder), "--seed", str(seed * 10_000 + n)]
         copy = _Copy(folder, folder.parent / f"copy-{n}", rng.uniform(0, _LONGEST)) if log.found.copies < copies and n else None
         log.read(run_and_kill(program, rng.uniform(0, _LONGEST), copy.take if copy else None), copy)
-        log.check(folder, f"kill {n}")
+        log.found.wrong += [f"kill {n}: {flaw}" for flaw in flaws(folder, int)]
+        log.check(_there(folder), f"kill {n}")
         for aside in (*folder.glob("damaged-*"), *folder.glob("replaced-*")):
             shutil.rmtree(aside)
     return log.found
@@ -103,15 +106,19 @@ class _Copy:
         self.said = said
 
 
-class _Log:
-    """What a writer said: "begin" and "end" of a change, "try" and "done" of a thing, a kind, a name and what it becomes, "-" for nothing."""
+class Log:
+    """What a writer said: "begin" and "end" of a change, "try" and "done" of a thing, a kind, a name and what it becomes, "-" for nothing.
+
+    One that goes on after an error says "told" for the end of that change, with the error's name.
+    """
 
     def __init__(self) -> None:
         self.found = Killed()
         self._are: dict[Key, str] = {}
-        self._tried: dict[Key, str] = {}
+        # what may have become of a thing since that was known
+        self._tried: defaultdict[Key, set[str]] = defaultdict(set)
 
-    def read(self, lines: Sequence[str], copy: _Copy | None) -> None:
+    def read(self, lines: Sequence[str], copy: _Copy | None = None) -> None:
         said = [line.split() for line in lines]
         under_way = "open"
         if copy and copy.said is not None:
@@ -123,24 +130,23 @@ class _Log:
         for what, kind, *_ in said:
             if what == "end":
                 self.found.done[kind] += 1
-            under_way = kind if what == "begin" else "open" if what == "end" else under_way
+            under_way = kind if what == "begin" else "open" if what in ("end", "told") else under_way
         self.found.broken_off[under_way] += 1
 
-    def check(self, folder: Path, when: str) -> None:
-        self.found.wrong += [f"{when}: {flaw}" for flaw in flaws(folder, int)]
-        there = _there(folder)
+    def check(self, there: Mapping[Key, str], when: str) -> None:
+        """That what is there is as the last that was done left it, or as what was begun since would have."""
         for key, becomes in self._are.items():
             now = there.get(key, "-")
-            if now not in (becomes, self._tried.get(key, becomes)):
+            if now not in {becomes} | self._tried[key]:
                 self.found.wrong.append(f"{when}: {' '.join(key)} is {now}, not {becomes}")
             # what was being done when the writer was killed may have been done
             self._are[key] = now
-        self._tried = {}
+        self._tried.clear()
 
     def _note(self, said: Sequence[Sequence[str]]) -> None:
         for what, kind, name, becomes in said:
             if what == "try":
-                self._tried[kind, name] = becomes
+                self._tried[kind, name].add(becomes)
             elif what == "done":
                 self._tried.pop((kind, name), None)
                 self._are[kind, name] = becomes
@@ -152,7 +158,7 @@ class _Log:
         there = _there(place)
         self.found.wrong += [f"{place.name}: {flaw}" for flaw in flaws(place, int)]
         for key, was in self._are.items():
-            may = {was, self._tried.get(key, was)} | {becomes for _, *thing, becomes in later if tuple(thing) == key}
+            may = {was} | self._tried[key] | {becomes for _, *thing, becomes in later if tuple(thing) == key}
             now = there.get(key, "-")
             if now not in may:
                 self.found.wrong.append(f"{place.name}: {' '.join(key)} is {now}, not {was}")
@@ -162,14 +168,18 @@ class _Log:
 def _there(folder: Path) -> Mapping[Key, str]:
     """What an archive has, and that it can be searched."""
     with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
-        there = {("article", one.id): one.title for one in archive.articles()}
-        there |= {("note", str(note.number)): note.text for note in archive.notes()}
-        there |= {("feedback", one.comment): one.comment for one in archive.feedback()}
         archive.search("bridge")
-    return there
+        return things(archive)
 
 
-def _counts(counted: Counter[str]) -> str:
+def things(archive: Archive) -> Mapping[Key, str]:
+    """The articles, notes and verdicts that an archive has."""
+    there = {("article", one.id): one.title for one in archive.articles()}
+    there |= {("note", str(note.number)): note.text for note in archive.notes()}
+    return there | {("feedback", one.comment): one.comment for one in archive.feedback()}
+
+
+def counts(counted: Counter[str]) -> str:
     return ", ".join(f"{count} {what}" for what, count in sorted(counted.items()))
 
 
@@ -204,34 +214,40 @@ def _write(folder: Path, rng: random.Random) -> None:
     while True:
         with Archive.open(folder, Settings(), HashingEncoder(), CommonWords()) as archive:
             for _ in range(6):
-                name, change = rng.choice(_CHANGES)
-                _say("begin", name, "-", "-")
+                name, change = rng.choice(CHANGES)
+                say("begin", name, "-", "-")
                 change(archive, rng)
-                _say("end", name, "-", "-")
+                say("end", name, "-", "-")
         if (folder / "cache").exists():
             name, work = rng.choice(_WORKS)
-            _say("begin", name, "-", "-")
+            say("begin", name, "-", "-")
             work(folder)
-            _say("end", name, "-", "-")
+            say("end", name, "-", "-")
 
 
-def _say(what: str, kind: str, name: object, becomes: object) -> None:
+def say(what: str, kind: str, name: object, becomes: object) -> None:
     print(what, kind, name, becomes, flush=True)
 
 
 def _add(archive: Archive, rng: random.Random) -> None:
     titles = {f"a{rng.randrange(_ARTICLES)}": f"version-{rng.randrange(10**9)}" for _ in range(4)}
     for id, title in titles.items():
-        _say("try", "article", id, title)
-    made = [article(id, title, f"The bridge of {title} opened. " * rng.randint(1, 80)) for id, title in titles.items()]
-    archive.add(made, progress=lambda _, name: _say("done", "article", name, titles[name]))
+        say("try", "article", id, title)
+    made = [article(id, title, text_of(title)) for id, title in titles.items()]
+    archive.add(made, progress=lambda _, name: say("done", "article", name, titles[name]))
+
+
+def text_of(title: str) -> str:
+    """That of an article of the title, so that who reads one knows whether it is whole; no two are near-copies."""
+    drawn = random.Random(title)
+    return "".join(f"The bridge of {title} opened {' '.join(drawn.choices(_WORDS, k=6))}. " for _ in range(drawn.randint(1, 40)))
 
 
 def _remove(archive: Archive, rng: random.Random) -> None:
     id = f"a{rng.randrange(_ARTICLES)}"
-    _say("try", "article", id, "-")
+    say("try", "article", id, "-")
     archive.remove([id])
-    _say("done", "article", id, "-")
+    say("done", "article", id, "-")
 
 
 def _note(archive: Archive, rng: random.Random) -> None:
@@ -242,16 +258,16 @@ def _note(archive: Archive, rng: random.Random) -> None:
         note = archive.write_note(first.id, Span(0, 3), text)
     else:
         return
-    _say("done", "note", note.number, note.text)
+    say("done", "note", note.number, note.text)
 
 
 def _unnote(archive: Archive, rng: random.Random) -> None:
     notes = archive.notes()
     if notes:
         number = rng.choice(notes).number
-        _say("try", "note", number, "-")
+        say("try", "note", number, "-")
         archive.remove_note(number)
-        _say("done", "note", number, "-")
+        say("done", "note", number, "-")
 
 
 def _judge(archive: Archive, rng: random.Random) -> None:
@@ -259,7 +275,7 @@ def _judge(archive: Archive, rng: random.Random) -> None:
     if answer.searched.articles:
         comment = f"comment-{rng.randrange(10**9)}"
         archive.give_feedback(answer, Verdict.MISSING, comment=comment)
-        _say("done", "feedback", comment, comment)
+        say("done", "feedback", comment, comment)
 
 
 def _copy(folder: Path) -> None:
@@ -277,7 +293,7 @@ def _neither(folder: Path) -> None:
     pass
 
 
-_CHANGES: Sequence[tuple[str, Callable[[Archive, random.Random], None]]] = (
+CHANGES: Sequence[tuple[str, Callable[[Archive, random.Random], None]]] = (
     ("add", _add),
     ("add", _add),
     ("remove", _remove),

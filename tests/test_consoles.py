@@ -21,6 +21,7 @@ import pytest
 from rag import Archive, archive
 from rag.cli import main
 from tests.conftest import ROOT
+from tests.store.databases import binaries
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BIN = Path(sys.executable).parent
@@ -43,6 +44,11 @@ LESS = {
     "benchmarks.many_articles": ["--passages", "200"],
     "benchmarks.size": ["--questions", "2", "--rounds", "1", "--sizes", "100"],
     "benchmarks.copies": ["--articles", "300", "--copies", "70", "--load", "1000"],
+}
+# those that start an engine and a database
+ON_SERVERS = {
+    "benchmarks.same_answers": ["--questions", "2"],
+    "benchmarks.shared_size": ["--passages", "300", "--questions", "2", "--sample", "30"],
 }
 # what is measured on another set than the samples
 ELSEWHERE = ("benchmarks.topics titles", "benchmarks.topics fit", "--set unseen")
@@ -89,7 +95,7 @@ def run(program, *arguments):
         flag, module, *rest = arguments
         assert (program, flag) == ("python", "-m")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, "argv", [module, *rest, *LESS[module]])
+            patch.setattr(sys, "argv", [module, *rest, *(LESS | ON_SERVERS)[module]])
             runpy.run_module(module, run_name="__main__")
 
 
@@ -243,8 +249,26 @@ def test_the_benchmarks_run(shared, address, desk, monkeypatch, encoder):
     Path("shared").symlink_to(shared.parent)
     corpus, ran = Path("corpus.jsonl"), set()
     for line in [*lines("performance.md", ("pullquote ", "python ")), *lines("search.md", "python ")]:
+        if any(module in line for module in ON_SERVERS):
+            continue
         typed(line.replace("../shared", "shared").replace("http://127.0.0.1:7860", address))
         ran |= {word for word in line.split() if word in LESS}
         if "benchmarks.corpora" in line:
             corpus.write_text("".join(corpus.read_text().splitlines(keepends=True)[:5]))
     assert ran == LESS.keys()
+
+
+@pytest.mark.parametrize("line", lines("performance.md", tuple(f"python -m {module} " for module in ON_SERVERS)))
+def test_the_benchmarks_on_servers_run(line, shared, desk, monkeypatch, encoder):
+    pytest.importorskip("milvus_lite")
+    if binaries() is None:
+        pytest.skip("there is no PostgreSQL on this machine (Debian: apt-get install postgresql)")
+    monkeypatch.setattr("rag.encoder.sentence_encoder", lambda *_: encoder)
+    Path("shared").symlink_to(shared.parent)
+    with pytest.raises(SystemExit) as ended:
+        typed(line.replace("../shared", "shared"))
+    assert ended.value.code == 0
+
+
+def test_each_benchmark_on_servers_is_shown():
+    assert {line.split()[2] for line in lines("performance.md", "python -m ")} >= ON_SERVERS.keys()
