@@ -8,7 +8,7 @@ import uuid
 from contextlib import ExitStack, closing, contextmanager
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from rag import Settings
 from rag.errors import ArchiveLocked
@@ -177,6 +177,13 @@ def test_what_a_writer_brings_to_milvus_after_it_was_given_up_is_never_seen(stor
         put(store, other)
     assert REFUSED.match(said[0]), said
     assert len(in_milvus(store)) > len(in_database(store))
+    # also where it was killed before it could tell what it had brought
+    incoming = store._database.tables.incoming
+    with store._database.writing() as connection:
+        rows = [row._asdict() for row in connection.execute(delete(incoming).returning(incoming))]
+    assert searched(store) == stored(store) == {one.id: one.text for one in (first, other)}
+    with store._database.writing() as connection:
+        connection.execute(insert(incoming), rows)
     assert searched(store) == stored(store) == {one.id: one.text for one in (first, other)}
     with store.writing():
         pass

@@ -17,7 +17,7 @@ from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
 from rag.store.shared.database import MOST_VALUES, batched
 from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.filtering import derived
-from rag.store.shared.generations import Generation, Generations
+from rag.store.shared.generations import Generation, Generations, life
 from rag.store.shared.tables import Tables, key_of
 from rag.types import Article, Original, Passage, Span
 
@@ -134,7 +134,7 @@ class Articles:
 
     def write(self, connection: Connection, coming: Sequence[Coming], generation: int) -> list[str]:
         """Writes the rows of articles, and gives their seals."""
-        rows = [{**_values(one), "born": generation} for one in coming]
+        rows = [{**_values(one), "born": generation, "life": life(one.number, generation, 0)} for one in coming]
         passages = [{"n": n, "article": one.number, "start": start, "stop": stop} for one in coming for n, start, stop in one.spans()]
         for table, values in ((self._table, rows), (self._tables.passages, passages)):
             if values:

@@ -9,8 +9,9 @@ under a seal, and of those before them only what they were called.
 import json
 import uuid
 from dataclasses import astuple, dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from rag.errors import ArchiveDamaged
 from rag.store.shared.database import batched
@@ -18,6 +19,8 @@ from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.tables import Tables
 
 _LAST, _SEARCHED = "last generation", "searched generation"
+# so that the change of either number changes what is left of it
+_PRIME = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Generation:
 
 
 NONE = Generation(0, "", 0, 0, 0)
+
+
+def life(number: Any, born: Any, died: Any) -> Any:
+    """A checksum of when a row came and went (0 for not yet), of numbers or of columns: SQL can make it as well as Python."""
+    return (number + born) % _PRIME * _PRIME + (number + died) % _PRIME
 
 
 class Generations:
@@ -71,22 +79,29 @@ class Generations:
     def hidden(self, connection: Connection, generation: Generation) -> tuple[int, ...]:
         """The numbers of the articles whose passages Milvus may have up to its horizon, and that do not belong to it."""
         articles, incoming = self._tables.articles.c, self._tables.incoming.c
-        gone = select(articles.n).where(articles.died <= generation.number)
+        gone = select(articles.n).where(articles.died <= generation.number, self._is_sound)
         return tuple(connection.execute(gone.union_all(select(incoming.article))).scalars())
 
     def of(self, generation: Generation | None) -> ColumnElement[bool]:
         """Holds of the rows of articles that belong to a generation, or to the last one."""
         articles = self._tables.articles.c
         if generation is None:
-            now: ColumnElement[bool] = articles.died.is_(None)
-            return now
-        return and_(articles.born <= generation.number, or_(articles.died.is_(None), articles.died > generation.number))
+            return and_(articles.died.is_(None), self._is_sound)
+        return and_(articles.born <= generation.number, or_(articles.died.is_(None), articles.died > generation.number), self._is_sound)
 
     def end(self, connection: Connection, articles: list[int], generation: int, now: float) -> None:
         """Records that the articles with these numbers do not belong to `generation` and those after it."""
-        table = self._tables.articles
+        table, columns = self._tables.articles, self._tables.articles.c
+        ended = {"died": generation, "died_at": now, "life": life(columns.n, columns.born, generation)}
         for some in batched(articles):
-            connection.execute(update(table).where(table.c.n.in_(some)).values(died=generation, died_at=now))
+            connection.execute(update(table).where(columns.n.in_(some)).values(ended))
+
+    @property
+    def _is_sound(self) -> ColumnElement[bool]:
+        """Holds where a row came and went when it says, as far as one can see: one that was removed does not come back by itself."""
+        articles = self._tables.articles.c
+        found: ColumnElement[bool] = articles.life == life(articles.n, articles.born, func.coalesce(articles.died, 0))
+        return found
 
     def _told(self, connection: Connection, name: str) -> Generation:
         told = self._facts.get(connection, name)

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from sqlalchemy import Connection
 
+from rag.errors import ArchiveDamaged
 from rag.store.article_rows import moment_of
 from rag.store.base import Entry
 from rag.store.shared.address import Address
@@ -14,7 +15,7 @@ from rag.store.shared.collection import Collection
 from rag.store.shared.database import Database
 from rag.store.shared.documents import Documents
 from rag.store.shared.editions import Editions
-from rag.store.shared.facts import Facts
+from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.feedback import FeedbackLog
 from rag.store.shared.generations import Generation, Generations
 from rag.store.shared.likeness_rows import LikenessRows
@@ -28,6 +29,8 @@ from rag.types import Identity
 
 # the fact that names an archive as no other is named, in Milvus too
 ARCHIVE = "archive"
+# the facts that bind it to a model and to a way of cutting passages, all of them or none
+BOUND = frozenset(("model", "weights", "dimension", "passages"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,14 @@ class Parts:
         return Collection(self.milvus, self.facts.get(connection, ARCHIVE) or "")
 
     def identity(self, connection: Connection) -> Identity | None:
-        """The model of the vectors, or None while there are none."""
+        """The model of the vectors, or None while there are none. Raises ArchiveDamaged."""
         facts = self.facts.all(connection)
-        return Identity(facts["model"], facts["weights"], int(facts["dimension"])) if "model" in facts else None
+        lacking = BOUND - facts.keys()
+        if lacking == BOUND:
+            return None
+        if lacking:
+            raise ArchiveDamaged(f"{self.shown} is damaged: what it says of its model ({', '.join(sorted(lacking))}) is lost; {WAY_OUT}")
+        return Identity(facts["model"], facts["weights"], int(facts["dimension"]))
 
     def entry(self, connection: Connection, id: str, generation: Generation | None = None) -> Entry | None:
         """An article of a generation, or of the last, with its passages and their vectors, which is what was stored. Raises ArticleDamaged."""

@@ -31,7 +31,7 @@ class Tables:
         self.lease = table("lease", Column("n", Integer, primary_key=True, autoincrement=False), _text("holder"), _text("who"), _seconds("until"))
         self.articles = table(
             "articles",
-            _number("n"), _text("key"), _count("born"), _count("died", nullable=True), _seconds("died_at", nullable=True), *_facts(),
+            _number("n"), _text("key"), _count("born"), _count("died", nullable=True), _seconds("died_at", nullable=True), _count("life"), *_facts(),
             _count("characters"), _count("passages"), _text("spans"), _text("vectors"), _text("document", nullable=True),
             _text("arrived", nullable=True), _text("seal"),
             # what is searched for and sorted by: the guessed day, and names without case

@@ -165,9 +165,9 @@ class SharedWriter:
     def _bind(self, connection: Connection, identity: Identity, passages: str) -> None:
         """Has the vectors be of that model. Raises ArchiveMismatch where they are of another."""
         parts = self._parts
-        facts = parts.facts.all(connection)
-        check_identity(parts.shown, parts.identity(connection), identity, facts.get("passages"), passages)
-        if "model" not in facts:
+        built = parts.identity(connection)
+        check_identity(parts.shown, built, identity, parts.facts.get(connection, "passages"), passages)
+        if built is None:
             parts.collection(connection).make(identity.dimension)
             bound = {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passages}
             parts.facts.set(connection, bound)
