@@ -12,7 +12,7 @@ from rag.store.shared.address import Address
 from rag.store.shared.database import Database
 from rag.store.shared.facts import Facts
 from rag.store.shared.filtering import derived
-from rag.store.shared.generations import Generations
+from rag.store.shared.generations import Generations, life
 from rag.store.shared.listing import Listing
 from rag.store.shared.tables import Tables, key_of
 
@@ -67,5 +67,6 @@ def _row(number, born, article, arrived):
     parts = parts_of(article)
     document = document_of(article, parts)
     sealed = (*facts_of(article), len(article.text), 1, "", "", document, second_of(arrived) if arrived else None)
-    row = dict(zip(SEALED.split(", "), sealed, strict=True)) | {"n": number, "key": key_of(article.id), "born": born, "seal": row_seal(sealed)}
+    row = dict(zip(SEALED.split(", "), sealed, strict=True)) | {"n": number, "key": key_of(article.id), "seal": row_seal(sealed)}
+    row |= {"born": born, "life": life(number, born, 0)}
     return row | {"text": article.text, "parts": parts} | derived(article)

@@ -1,12 +1,23 @@
 """The store that many machines share, on a real engine and a real database, keeps the promises of every store."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
 
 import pytest
+from sqlalchemy import create_engine, event, select
 
-from rag import Settings
+from rag import Archive, Settings
+from rag.errors import ArchiveError
 from rag.store.opening import open_store
-from tests.store.contract import ENCODER, StoreContract, entry, put
+from rag.store.shared.tables import Tables
+from rag.types import Filters, Outcome
+from tests.fakes import CommonWords
+from tests.store.contract import ENCODER, EVERYTHING, StoreContract, entry, matching, nearest, put
+from tests.store.whole import searched
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,6 +35,192 @@ def store(address):
 
 class TestSharedStore(StoreContract):
     pass
+
+
+def bridges(make, round, ids="abcdefgh"):
+    return [make(id, f"The bridge {id} opened {round} times.", source=f"S{id}", published=date(2000 + place, 1, 1)) for place, id in enumerate(ids)]
+
+
+def test_who_reads_stays_on_one_generation_while_others_write(store, address, make):
+    put(store, *bridges(make, 0))
+    ended = threading.Event()
+
+    def ask():
+        with closing(open_store(address, Settings())) as own:
+            seen = 0
+            while not ended.is_set() or not seen:
+                # whole by itself, and one round's or the next's
+                texts = searched(own)
+                assert len(texts) == 8
+                assert len({text.split()[-2] for text in texts.values()}) == 1
+                seen += 1
+            return seen
+
+    with store.reading() as snapshot:
+        before = everything(snapshot)
+        with ThreadPoolExecutor(4) as threads:
+            asking = [threads.submit(ask) for _ in range(4)]
+            try:
+                with closing(open_store(address, Settings())) as other:
+                    for round in (1, 2):
+                        with other.writing() as writer:
+                            writer.put([entry(one) for one in bridges(make, round)], ENCODER.identity)
+                            writer.put([entry(make("late", "A bridge more."))], ENCODER.identity)
+                            writer.remove(["late"])
+                        if "sqlite" in address or round == 1:
+                            assert everything(snapshot) == before
+            finally:
+                ended.set()
+            assert all(one.result() for one in asking)
+        assert everything(snapshot) == before
+    assert {text.split()[-2] for text in searched(store).values()} == {"2"}
+
+
+def everything(snapshot):
+    numbers, scores = snapshot.nearest(ENCODER.encode(["bridge"])[0], 50, EVERYTHING)
+    passages = snapshot.passages(numbers.tolist()).all()
+    texts = [(passages[n].text, round(float(score), 5)) for n, score in zip(numbers.tolist(), scores, strict=True)]
+    matched, weights = snapshot.matching("bridge opened", 50, EVERYTHING)
+    entries = {id: (found.article, found.vectors.tolist()) for id in "abcdefgh" if (found := snapshot.entry(id))}
+    return texts, matched.tolist(), weights.tolist(), snapshot.searched(EVERYTHING), entries, sorted(snapshot.alike("abcdefgh", EVERYTHING).items())
+
+
+def test_filters_that_leave_nothing_are_answered_so(store, make):
+    archive = Archive(store, ENCODER, CommonWords(), Settings())
+    put(store, *bridges(make, 0))
+    assert archive.ask("Which bridge opened?").outcome != Outcome.OUTSIDE_FILTERS
+    nothing = [{"sources": ["unknown"]}, {"sources": []}, {"after": date(2100, 1, 1)}, {"having": ["ferry"]}]
+    for filters in (*nothing, {"sources": ["Sa"], "after": date(2001, 1, 1)}):
+        assert archive.search("bridge", **filters) == []
+        assert archive.ask("Which bridge opened?", **filters).outcome == Outcome.OUTSIDE_FILTERS, filters
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "'; DROP TABLE x; --",
+        '"',
+        "100% _",
+        "\\",
+        "\ud800x",
+        "x" * 10_000,
+        "\U0001f309",
+        "\x010000",
+        "S] or passage > 0 or source in [1",
+        "{x} :n %(n)s ?",
+    ],
+    ids=range(10),
+)
+def test_names_of_any_kind_are_kept_found_and_never_part_of_a_question(store, make, name):
+    # some of them no door would take
+    title = f"T {name.replace(chr(0xD800), '')}"
+    named = replace(make("a", "The bridge opened."), id=name, title=title, source=name, author=name, origin=name)
+    put(store, named, replace(make("other", "The bridge closed."), source=f"{name}'"))
+    assert store.article(name) == named
+    assert {one.id: one for one in store.articles()} == {name: named, "other": store.article("other")}
+    filters = Filters(sources=(name,))
+    assert nearest(store, "bridge", filters=filters) == [(name, pytest.approx(nearest(store, "bridge", filters=filters)[0][1]))]
+    assert matching(store, "bridge", filters=filters) == [name]
+    assert store.counted(filters).articles == 1
+    assert store.origins()[name] == name
+    assert store.titles([name]) == {name: title}
+    assert store.status().sources == {name: 1, f"{name}'": 1}
+    with store.writing() as writer:
+        assert writer.remove([name]) == {name: 0}
+    assert store.article(name) is None
+
+
+def test_archives_beside_each_other_in_one_database_do_not_meet(address, make):
+    base = address.split("?", maxsplit=1)
+    places = [f"{base[0]}{more}?{base[1]}" for more in ("", "_articles", "_facts", "_articles_now")]
+    stores = [open_store(place, Settings()) for place in places]
+    for number, store in enumerate(stores):
+        put(store, make("a", f"The bridge {number}."))
+    assert [store.article("a").text for store in stores] == [f"The bridge {number}." for number in range(4)]
+    assert [len(nearest(store, "bridge")) for store in stores] == [1] * 4
+    for store in stores:
+        store.close()
+
+
+def test_no_names_of_two_archives_are_the_same():
+    for other in [f"a_{table.name.removeprefix('a_')}" for table in Tables("a").all.sorted_tables] + ["ix_a", "a_a"]:
+        assert not names(Tables("a")) & names(Tables(other)), other
+    assert max(map(len, names(Tables("a" * 40)))) <= 63
+
+
+def names(tables):
+    own = tables.all.sorted_tables
+    implied = {f"{table.name}_pkey" for table in own} | {f"{table.name}_{column.name}_key" for table in own for column in table.c if column.unique}
+    return {table.name for table in own} | {index.name for table in own for index in table.indexes} | implied
+
+
+def test_nothing_is_held_after_an_error_or_by_who_went_away(store, make):
+    put(store, *bridges(make, 0))
+    for _ in range(40):
+        with pytest.raises(ZeroDivisionError), store.reading() as snapshot:
+            raise ZeroDivisionError(snapshot.searched(EVERYTHING))
+        with pytest.raises(ZeroDivisionError), store._database.writing():
+            raise ZeroDivisionError
+        next(iter(store.articles()))
+        left = store.reading()
+        left.__enter__()
+        del left
+    assert store._database._engine.pool.checkedout() == 0
+    # who reads keeps nobody from writing
+    with store.reading() as snapshot:
+        snapshot.searched(EVERYTHING)
+        put(store, make("z", "A bridge more."))
+    if store._database._engine.dialect.name == "postgresql":
+        with store._database.writing() as connection:
+            idle = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'"
+            assert connection.exec_driver_sql(idle).scalar_one() == 0
+
+
+def test_a_database_that_was_away_needs_no_restart_of_who_uses_it(store, postgresql_url, make):
+    if store._database._engine.dialect.name == "sqlite":
+        pytest.skip("a file has no connections")
+    put(store, *bridges(make, 0))
+    engine = create_engine(postgresql_url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+
+    def cut_off(use=None):
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        if use:
+            use()
+
+    with pytest.raises(ArchiveError, match="cannot be used: .*; see that it runs and lets you in"), store.reading() as snapshot:
+        cut_off(lambda: snapshot.searched(EVERYTHING))
+    assert len(searched(store)) == 8
+    with store.writing() as writer:
+        cut_off()
+        # between two transactions nobody notices
+        writer.put([entry(make("z", "A bridge more."))], ENCODER.identity)
+        with pytest.raises(ArchiveError), writer._writing() as connection:
+            cut_off(lambda: connection.execute(select(1)))
+    cut_off()
+    assert len(searched(store)) == 9
+    engine.dispose()
+
+
+def test_a_question_and_many_articles_take_few_statements(store, make):
+    said = []
+    archive = Archive(store, ENCODER, CommonWords(), Settings())
+    event.listen(store._database._engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    put(store, *bridges(make, 0))
+
+    def taken(act):
+        said.clear()
+        act()
+        return len(said)
+
+    assert taken(lambda: archive.search("bridge")) <= 30
+    few, many = (taken(lambda ids=ids: put(store, *bridges(make, 1, ids))) for ids in ("ab", "abcdefghijklmnopqrstuvwxyz"))
+    # of each article but those that tell of near-copies
+    assert many - few <= 24 * 5
+    assert taken(lambda: list(store.articles())) <= 10
+    many = [chr(ord("a") + n) for n in range(26)]
+    with store.writing() as writer:
+        assert taken(lambda: writer.remove(many)) <= 20
 
 
 def test_words_are_weighed_by_the_passages_that_are_searched(store, make):

@@ -1,32 +1,48 @@
 """The rows of articles: their texts, facts and passages, under the seals that the local store has too."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from rag.arrays import STORED, Vectors
 from rag.errors import ArticleDamaged
 from rag.store.article_rows import article_of, document_of, facts_of, parts_of, second_of, with_original
 from rag.store.base import Entry, Passages
 from rag.store.packed import referred
-from rag.store.seal import seal
+from rag.store.seal import digest, seal
 from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
 from rag.store.shared.database import MOST_VALUES, batched
-from rag.store.shared.facts import WAY_OUT
+from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.filtering import derived
-from rag.store.shared.generations import Generation, Generations
+from rag.store.shared.generations import Generation, Generations, life
 from rag.store.shared.tables import Tables, key_of
 from rag.types import Article, Original, Passage, Span
 
 # what a row's seal is over, and the seal
 _SEALED = ("n", *SEALED.split(", "), "seal")
-NUMBER, ID, SHA256, ORIGIN, PASSAGES, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 10, 11, 12, 13, 14
+NUMBER, ID, SHA256, ORIGIN, SPANS, VECTORS, DOCUMENT, ARRIVED = 0, 1, 7, 8, 11, 12, 13, 14
 # so many characters of texts that were read and found to be what was stored are kept for the next question
 _REMEMBERED = 64 * 1024 * 1024
 
 # an article with its passages' spans by number
 Whole = tuple[Article, dict[int, Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An entry with its number and that of its first passage, and the words of each of its passages as Milvus is given them."""
+
+    number: int
+    first: int
+    entry: Entry
+    words: Sequence[str]
+
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Number, start and end of each of its passages."""
+        return [(self.first + place, span.start, span.end) for place, span in enumerate(self.entry.spans)]
 
 
 class Articles:
@@ -35,53 +51,64 @@ class Articles:
     def __init__(self, tables: Tables, generations: Generations) -> None:
         self._tables = tables
         self._table = tables.articles
-        self._sealed = [self._table.c[name] for name in _SEALED]
+        self._columns = [self._table.c[name] for name in _SEALED]
         self._generations = generations
         # a row of a number and a seal has one text for ever
         self._read: LRUCache[tuple[int, str], Whole] = LRUCache(_REMEMBERED, getsizeof=lambda one: 1 + len(one[0].text))
         self._lock = threading.Lock()
 
-    def row(self, connection: Connection, id: str) -> Row | None:
-        """That of the article that has the id now."""
-        return next(self._rows(connection, self._table.c.key == key_of(id), None), None)
+    def row(self, connection: Connection, id: str, generation: Generation | None = None) -> Row | None:
+        """That of the article that has the id in a generation, or in the last."""
+        return next(self._rows(connection, self._table.c.key == key_of(id), generation), None)
 
-    def sound_row(self, connection: Connection, id: str) -> Row | None:
-        """The same, if it is what was stored."""
-        row = self.row(connection, id)
-        return row if row and row_is_sound(row) else None
+    def rows(self, connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
+        """Those of the articles that are there, by the ids that were asked for, sound or not."""
+        asked = {key_of(id): id for id in ids}
+        found: dict[str, Row] = {}
+        for some in batched(asked):
+            rows = connection.execute(select(self._table.c.key, *self._columns).where(self._table.c.key.in_(some), self._generations.of(None)))
+            found |= {asked[key]: tuple(row) for key, *row in rows}
+        return found
+
+    def each(self, connection: Connection) -> Iterator[Row]:
+        """Those of all articles, sound or not, in the order in which they came."""
+        asked = select(*self._columns).where(self._generations.of(None)).order_by(self._table.c.n)
+        yield from map(tuple, connection.execute(asked, execution_options={"yield_per": MOST_VALUES}))
 
     def numbers(self, connection: Connection, ids: Iterable[str]) -> dict[str, int]:
         """The numbers of the articles' rows, of those that are there and what was stored."""
-        found = (self._rows(connection, self._table.c.key.in_(some), None) for some in batched(map(key_of, ids)))
-        return {row[ID]: row[NUMBER] for rows in found for row in rows if row_is_sound(row)}
+        return {id: row[NUMBER] for id, row in self.rows(connection, ids).items() if row_is_sound(row)}
 
-    def at(self, connection: Connection, number: int) -> Row | None:
-        """That of the article of a number, which it has now."""
-        return next(self._rows(connection, self._table.c.n == number, None), None)
+    def at(self, connection: Connection, number: int, generation: Generation | None = None) -> Row | None:
+        """That of the article of a number, which it has in a generation, or in the last."""
+        return next(self._rows(connection, self._table.c.n == number, generation), None)
 
-    def sound(self, connection: Connection, number: int) -> Article | None:
-        """The article of a number, None where it is there no more, or is not what was stored."""
-        row = self.at(connection, number)
-        whole = self._wholes(connection, [row])[0] if row else None
+    def sound(self, connection: Connection, number: int, generation: Generation | None = None) -> Article | None:
+        """The article of a number, None where it is not there, or is not what was stored."""
+        row = self.at(connection, number, generation)
+        whole = self.wholes(connection, [row])[0] if row else None
         return whole[0] if isinstance(whole, tuple) else None
 
-    def rows(self, connection: Connection) -> Iterator[Row]:
-        """Those of all articles, sound or not, in the order in which they came."""
-        asked = select(*self._sealed).where(self._generations.of(None)).order_by(self._table.c.n)
-        yield from map(tuple, connection.execute(asked, execution_options={"yield_per": MOST_VALUES}))
+    def behind(self, connection: Connection, id: str, count: int) -> list[Article | ArticleDamaged]:
+        """`count` articles, or what is wrong with them, whose ids come behind that one."""
+        wanted = select(self._table.c.key, *self._columns).where(self._generations.of(None), self._table.c.id > id)
+        found = [(key, tuple(row)) for key, *row in connection.execute(wanted.order_by(self._table.c.id).limit(count))]
+        wholes = self.wholes(connection, [row for _, row in found])
+        # one that has another's key is found by nobody who asks for it
+        of_key = [whole if key == key_of(row[ID]) else damaged(row) for (key, row), whole in zip(found, wholes, strict=True)]
+        return [whole[0] if isinstance(whole, tuple) else whole for whole in of_key]
 
-    def ids(self, connection: Connection, after: str, count: int) -> list[str]:
-        """`count` ids behind that one, in their order."""
-        found = select(self._table.c.id).where(self._generations.of(None), self._table.c.id > after).order_by(self._table.c.id).limit(count)
-        return list(connection.execute(found).scalars())
+    def check(self, connection: Connection, facts: Facts) -> None:
+        """Raises ArchiveDamaged where a row is lost."""
+        seals = select(self._table.c.seal).where(self._generations.of(None))
+        facts.check(connection, "articles", connection.execute(seals, execution_options={"yield_per": MOST_VALUES}).scalars())
 
-    def article(self, connection: Connection, row: Row) -> Article:
-        """Raises ArticleDamaged."""
-        return self._whole(connection, row)[0]
-
-    def spans(self, connection: Connection, row: Row) -> dict[int, Span]:
-        """Those of its passages, by their numbers, in their order. Raises ArticleDamaged."""
-        return self._whole(connection, row)[1]
+    def whole(self, connection: Connection, row: Row) -> Whole:
+        """The article of a row with its passages' spans, in their order. Raises ArticleDamaged."""
+        (whole,) = self.wholes(connection, [row])
+        if isinstance(whole, ArticleDamaged):
+            raise whole
+        return whole
 
     def passages(self, connection: Connection, numbers: Iterable[int], generation: Generation) -> Passages:
         """Those of a generation; the passages of one article share it."""
@@ -93,39 +120,26 @@ class Articles:
         rows = [row for some in batched(owners) for row in self._rows(connection, self._table.c.n.in_(some), generation)]
         found: dict[int, Passage] = {}
         errors = []
-        for row, whole in zip(rows, self._wholes(connection, rows), strict=True):
+        for row, whole in zip(rows, self.wholes(connection, rows), strict=True):
+            own = owners[row[NUMBER]]
             if isinstance(whole, ArticleDamaged):
                 errors.append(whole)
-                continue
-            article, spans = whole
-            found |= {number: Passage(article, spans[number]) for number in owners[row[NUMBER]]}
+            # what was read before may have been changed since
+            elif not whole[1].keys() >= set(own):
+                errors.append(damaged(row))
+            else:
+                article, spans = whole
+                found |= {number: Passage(article, spans[number]) for number in own}
         return Passages(found, errors)
 
-    def passages_of(self, connection: Connection, row: Row) -> list[Passage]:
-        """All of an article's, in their order. Raises ArticleDamaged."""
-        article, spans = self._whole(connection, row)
-        return [Passage(article, span) for span in spans.values()]
-
-    def write(self, connection: Connection, number: int, first: int, entry: Entry, vectors: str, generation: int) -> str:
-        """Writes the rows of an article whose passages have the numbers from `first` on, and gives its seal; `vectors` is the digest of these."""
-        article, parts = entry.article, parts_of(entry.article)
-        rows = [(first + place, span.start, span.end) for place, span in enumerate(entry.spans)]
-        document, arrived = document_of(article, parts), second_of(entry.arrived) if entry.arrived else None
-        facts = (*facts_of(article), len(article.text), len(rows), seal(rows), vectors, document, arrived)
-        values = dict(zip(_SEALED, (number, *facts, row_seal(facts)), strict=True))
-        values |= {
-            "key": key_of(article.id),
-            "born": generation,
-            "text": article.text,
-            "parts": parts,
-            "original": referred(document),
-            **derived(article),
-        }
-        connection.execute(insert(self._table), values)
-        if rows:
-            passages = [{"n": n, "article": number, "start": start, "stop": stop} for n, start, stop in rows]
-            connection.execute(insert(self._tables.passages), passages)
-        return str(values["seal"])
+    def write(self, connection: Connection, coming: Sequence[Coming], generation: int) -> list[str]:
+        """Writes the rows of articles, and gives their seals."""
+        rows = [{**_values(one), "born": generation, "life": life(one.number, generation, 0)} for one in coming]
+        passages = [{"n": n, "article": one.number, "start": start, "stop": stop} for one in coming for n, start, stop in one.spans()]
+        for table, values in ((self._table, rows), (self._tables.passages, passages)):
+            if values:
+                connection.execute(insert(table), values)
+        return [str(row["seal"]) for row in rows]
 
     def relocate(self, connection: Connection, row: Row, origin: str, kept: Original | None) -> tuple[str, str]:
         """Records where it was read from, and gives its seals of before and now. Raises ArticleDamaged."""
@@ -144,15 +158,9 @@ class Articles:
         connection.execute(delete(self._table).where(self._table.c.n.in_(numbers)))
 
     def _rows(self, connection: Connection, which: ColumnElement[bool], generation: Generation | None) -> Iterator[Row]:
-        yield from map(tuple, connection.execute(select(*self._sealed).where(which, self._generations.of(generation))))
+        yield from map(tuple, connection.execute(select(*self._columns).where(which, self._generations.of(generation))))
 
-    def _whole(self, connection: Connection, row: Row) -> Whole:
-        (whole,) = self._wholes(connection, [row])
-        if isinstance(whole, ArticleDamaged):
-            raise whole
-        return whole
-
-    def _wholes(self, connection: Connection, rows: Sequence[Row]) -> list[Whole | ArticleDamaged]:
+    def wholes(self, connection: Connection, rows: Sequence[Row]) -> list[Whole | ArticleDamaged]:
         """What the rows are of, or what is wrong with it; what was read before is not read again."""
         with self._lock:
             known = {row[NUMBER]: self._read.get((row[NUMBER], row[-1])) if row_is_sound(row) else None for row in rows}
@@ -181,6 +189,20 @@ class Articles:
         if not row_is_sound(row):
             raise damaged(row)
         return row
+
+
+def _values(one: Coming) -> Mapping[str, object]:
+    """The row of an article."""
+    article, parts, spans = one.entry.article, parts_of(one.entry.article), one.spans()
+    document, arrived = document_of(article, parts), second_of(one.entry.arrived) if one.entry.arrived else None
+    facts = (*facts_of(article), len(article.text), len(spans), seal(spans), vectors_digest(one.entry.vectors), document, arrived)
+    sealed = dict(zip(_SEALED, (one.number, *facts, row_seal(facts)), strict=True))
+    return {**sealed, "key": key_of(article.id), "text": article.text, "parts": parts, "original": referred(document), **derived(article)}
+
+
+def vectors_digest(vectors: Vectors) -> str:
+    """Of the vectors of an article's passages, float32 [passages, dimension], as the local store keeps them."""
+    return digest(vector.astype(STORED).tobytes() for vector in vectors)
 
 
 def damaged(row: Row) -> ArticleDamaged:

@@ -104,6 +104,14 @@ class Collection:
             raise ArchiveDamaged(f"{self.milvus.shown} is damaged: {len(missing)} of its passages are missing in Milvus; {WAY_OUT}")
         return np.array([found[number] for number in passages.tolist()], dtype=np.float32)
 
+    def articles_of(self, passages: Numbers) -> Numbers:
+        """The numbers of the articles of passages, as Milvus has them, in no order; none of one that Milvus has not."""
+        found: list[int] = []
+        for start in range(0, len(passages), _VECTORS):
+            wanted = passages[start : start + _VECTORS].tolist()
+            found += [row["article"] for row in self.milvus.ask("query", filter=f"passage in {wanted}", output_fields=["article"])]
+        return np.array(found, dtype=np.int64)
+
     def _of(self, articles: Several[int], fields: Sequence[str]) -> Iterator[Any]:
         numbers = sorted(set(map(int, articles)))
         for start in range(0, len(numbers), _ARTICLES):

@@ -15,13 +15,17 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from rag.errors import ArchiveError, InputError, ReadOnly
+from rag.errors import ArchiveError, ArchiveLocked, InputError, ReadOnly
 from rag.store.shared.address import Address
 from rag.store.shared.tables import Tables
 
 # so many values at most are given with one statement: PostgreSQL takes 65,535, SQLite 32,766
 MOST_VALUES = 10_000
 _WAIT_SECONDS = 10
+# so long at most one transaction waits for another, and a writing one may be held up before it is given up, so that others can go on
+_LOCKED_SECONDS, _IDLE_SECONDS = 30, 300
+# what PostgreSQL and SQLite call a wait that was too long
+_LOCKED = "55P03", "SQLITE_BUSY"
 # questions that are asked at one time hold a connection each; more wait
 _KEPT, _MORE = 8, 24
 _Value = TypeVar("_Value")
@@ -69,8 +73,11 @@ class Database:
         except PoolExhausted as error:
             raise ArchiveError(f"the database of {self.shown} is asked by too many at once; try again, or start more servers") from error
         except SQLAlchemyError as error:
+            original = error.orig if isinstance(error, DBAPIError) else None
+            if _code(original) in _LOCKED:
+                raise ArchiveLocked(f"{self.shown} is being written to by somebody who takes long over it; try again when it is done") from error
             # the driver's own words, without the statement and what was given with it
-            said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines() or [type(error).__name__]
+            said = str(original or error).strip().splitlines() or [type(error).__name__]
             raise ArchiveError(f"the database of {self.shown} cannot be used: {said[0]}; see that it runs and lets you in, and try again") from error
 
     def close(self) -> None:
@@ -116,24 +123,29 @@ def now(connection: Connection) -> float:
     return float(connection.exec_driver_sql(clock).scalar_one())
 
 
-def batched(values: Iterable[_Value]) -> Iterator[Sequence[_Value]]:
-    """Values, as many at a time as are given with one statement."""
+def batched(values: Iterable[_Value], most: int = MOST_VALUES) -> Iterator[Sequence[_Value]]:
+    """Values, so many at a time: as many as are given with one statement."""
     rest = iter(values)
-    while some := list(islice(rest, MOST_VALUES)):
+    while some := list(islice(rest, most)):
         yield some
+
+
+def _code(error: BaseException | None) -> str | None:
+    """What a database calls an error."""
+    return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
 
 
 def _engine(text: str) -> Engine:
     try:
         url = make_url(text)
         is_file = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"timeout": _WAIT_SECONDS * 3} if is_file else {"connect_timeout": _WAIT_SECONDS}
+        options: dict[str, Any] = {"timeout": _LOCKED_SECONDS} if is_file else {"connect_timeout": _WAIT_SECONDS}
         engine = create_engine(url, connect_args=options, pool_pre_ping=True, pool_size=_KEPT, max_overflow=_MORE, pool_timeout=_WAIT_SECONDS * 3)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise InputError("the address of the database cannot be read: it has the form postgresql://USER@HOST/DATABASE") from error
     if is_file:
         event.listen(engine, "connect", _prepare_file)
-        event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _begin_in_file if is_file else _begin)
     return engine
 
 
@@ -145,4 +157,10 @@ def _prepare_file(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        limits = {"lock_timeout": _LOCKED_SECONDS, "idle_in_transaction_session_timeout": _IDLE_SECONDS}
+        connection.exec_driver_sql("; ".join(f"SET LOCAL {name} = '{seconds}s'" for name, seconds in limits.items()))
+
+
+def _begin_in_file(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

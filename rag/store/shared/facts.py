@@ -17,7 +17,7 @@ class Facts:
 
     def __init__(self, tables: Tables, shown: str) -> None:
         self._table = tables.facts
-        self._shown = shown
+        self.shown = shown
 
     def all(self, connection: Connection) -> Mapping[str, str]:
         """Raises ArchiveDamaged where one is not what was stored."""
@@ -59,11 +59,11 @@ class Facts:
     def check(self, connection: Connection, table: str, seals: Iterable[str]) -> None:
         """Raises ArchiveDamaged where these are not the seals of all rows of a table."""
         if total(seals) != (self.get(connection, f"seals of {table}") or total([])):
-            raise ArchiveDamaged(f"{self._shown} is damaged: of its {table} some are lost, or are not what was stored; {WAY_OUT}")
+            raise ArchiveDamaged(f"{self.shown} is damaged: of its {table} some are lost, or are not what was stored; {WAY_OUT}")
 
     def _checked(self, name: str, value: str, sealed: str) -> str:
         if sealed != seal((name, value)):
-            raise ArchiveDamaged(f"{self._shown} is damaged: what it says of itself ({name}) is not what was stored; {WAY_OUT}")
+            raise ArchiveDamaged(f"{self.shown} is damaged: what it says of itself ({name}) is not what was stored; {WAY_OUT}")
         return value
 
 

@@ -2,18 +2,25 @@
 
 A writer makes a generation with everything that it puts, and names the last one as
 searched when it ends. Where it was killed, what it had acknowledged is searched as
-soon as its lease has run out.
+soon as its lease has run out. Of each of the two the archive says what it is as a fact
+under a seal, and of those before them only what they were called.
 """
 
+import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
-from rag.store.shared.facts import Facts
+from rag.errors import ArchiveDamaged
+from rag.store.shared.database import batched
+from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.tables import Tables
 
-_SEARCHED = "searched"
+_LAST, _SEARCHED = "last generation", "searched generation"
+# so that the change of either number changes what is left of it
+_PRIME = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,11 @@ class Generation:
 NONE = Generation(0, "", 0, 0, 0)
 
 
+def life(number: Any, born: Any, died: Any) -> Any:
+    """A checksum of when a row came and went (0 for not yet), of numbers or of columns: SQL can make it as well as Python."""
+    return (number + born) % _PRIME * _PRIME + (number + died) % _PRIME
+
+
 class Generations:
     """For use in a transaction."""
 
@@ -38,49 +50,63 @@ class Generations:
         self._facts = facts
 
     def last(self, connection: Connection) -> Generation:
-        """The one that everything which was acknowledged belongs to."""
-        table = self._tables.generations
-        row = connection.execute(select(table).order_by(table.c.n.desc()).limit(1)).one_or_none()
-        return Generation(*row) if row else NONE
+        """The one that everything which was acknowledged belongs to. Raises ArchiveDamaged."""
+        return self._told(connection, _LAST)
 
     def searched(self, connection: Connection) -> Generation:
-        """The one that a writer named as it ended."""
-        number = int(self._facts.get(connection, _SEARCHED) or 0)
-        table = self._tables.generations
-        row = connection.execute(select(table).where(table.c.n == number)).one_or_none()
-        return Generation(*row) if row else NONE
+        """The one that a writer named as it ended. Raises ArchiveDamaged."""
+        return self._told(connection, _SEARCHED)
 
     def advance(self, connection: Connection, before: Generation, *, horizon: int, passages: int, words: int) -> Generation:
         """Makes the next one, of so many passages and words more or fewer."""
         made = Generation(before.number + 1, uuid.uuid4().hex, max(before.horizon, horizon), before.passages + passages, before.words + words)
-        values = dict(zip(self._tables.generations.c.keys(), (made.number, made.token, made.horizon, made.passages, made.words), strict=True))
-        connection.execute(insert(self._tables.generations), values)
+        if before == NONE:
+            # where either is not known later, it is lost
+            self.publish(connection, NONE)
+        self._facts.set(connection, {_LAST: json.dumps(astuple(made))})
+        connection.execute(insert(self._tables.tokens), {"token": made.token})
         return made
 
     def publish(self, connection: Connection, generation: Generation) -> None:
         """Has it searched from now on."""
-        self._facts.set(connection, {_SEARCHED: str(generation.number)})
+        self._facts.set(connection, {_SEARCHED: json.dumps(astuple(generation))})
 
     def has_been(self, connection: Connection, token: str) -> bool:
-        """Whether one has that token."""
-        table = self._tables.generations.c
-        return connection.execute(select(table.n).where(table.token == token)).first() is not None
+        """Whether one has, or had, that token."""
+        tokens = self._tables.tokens.c.token
+        return connection.execute(select(tokens).where(tokens == token)).first() is not None
 
     def hidden(self, connection: Connection, generation: Generation) -> tuple[int, ...]:
         """The numbers of the articles whose passages Milvus may have up to its horizon, and that do not belong to it."""
         articles, incoming = self._tables.articles.c, self._tables.incoming.c
-        gone = select(articles.n).where(articles.died <= generation.number)
+        gone = select(articles.n).where(articles.died <= generation.number, self._is_sound)
         return tuple(connection.execute(gone.union_all(select(incoming.article))).scalars())
 
     def of(self, generation: Generation | None) -> ColumnElement[bool]:
         """Holds of the rows of articles that belong to a generation, or to the last one."""
         articles = self._tables.articles.c
         if generation is None:
-            now: ColumnElement[bool] = articles.died.is_(None)
-            return now
-        return and_(articles.born <= generation.number, or_(articles.died.is_(None), articles.died > generation.number))
+            return and_(articles.died.is_(None), self._is_sound)
+        return and_(articles.born <= generation.number, or_(articles.died.is_(None), articles.died > generation.number), self._is_sound)
 
     def end(self, connection: Connection, articles: list[int], generation: int, now: float) -> None:
         """Records that the articles with these numbers do not belong to `generation` and those after it."""
-        table = self._tables.articles
-        connection.execute(update(table).where(table.c.n.in_(articles)).values(died=generation, died_at=now))
+        table, columns = self._tables.articles, self._tables.articles.c
+        ended = {"died": generation, "died_at": now, "life": life(columns.n, columns.born, generation)}
+        for some in batched(articles):
+            connection.execute(update(table).where(columns.n.in_(some)).values(ended))
+
+    @property
+    def _is_sound(self) -> ColumnElement[bool]:
+        """Holds where a row came and went when it says, as far as one can see: one that was removed does not come back by itself."""
+        articles = self._tables.articles.c
+        found: ColumnElement[bool] = articles.life == life(articles.n, articles.born, func.coalesce(articles.died, 0))
+        return found
+
+    def _told(self, connection: Connection, name: str) -> Generation:
+        told = self._facts.get(connection, name)
+        if told:
+            return Generation(*json.loads(told))
+        if connection.execute(select(self._tables.articles.c.n).limit(1)).first():
+            raise ArchiveDamaged(f"{self._facts.shown} is damaged: what its {name} is was lost; {WAY_OUT}")
+        return NONE

@@ -18,6 +18,8 @@ from rag.errors import ArchiveError, ArchiveLocked
 from rag.store.shared.database import Database, now
 
 _LASTS_SECONDS, _RENEWED_SECONDS, _LOOKED_SECONDS = 10.0, 2.0, 0.2
+# one that is said to last longer is none: the database's clock was set back
+_LONGEST_SECONDS = 60.0
 
 
 class Lease:
@@ -44,24 +46,52 @@ class Lease:
             with suppress(ArchiveError):
                 self._give_back()
 
-    def check(self, connection: Connection) -> None:
-        """Raises ArchiveLocked where it has run out; nobody else takes it while the transaction lasts."""
-        row = self._row(connection, change=True)
-        if row.holder != self._holder or row.until <= now(connection):
-            raise ArchiveLocked(
-                f"{self._database.shown}: this writer was held up so long that its turn ran out; what it had told as done is kept, do the rest again"
-            )
+    @contextmanager
+    def guarded(self) -> Iterator[Connection]:
+        """A transaction that is committed only in this writer's turn. Raises ArchiveLocked where it has run out."""
+        try:
+            with self._database.writing() as connection:
+                self._check(connection)
+                yield connection
+                # it lasted as long as what was done in it
+                self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
+        except ArchiveLocked:
+            raise
+        except ArchiveError as error:
+            # the database ends a transaction that is held up
+            if self._is_lost():
+                raise self._ran_out() from error
+            raise
 
-    def extend(self, connection: Connection) -> None:
-        """Has it last from now on, at the end of a transaction in which nobody could renew it."""
-        self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
+    def wait(self, connection: Connection) -> None:
+        """Waits until no transaction that it guards lasts any more."""
+        self._row(connection, change=True)
+
+    def _check(self, connection: Connection) -> None:
+        """Raises ArchiveLocked where it has run out; nobody else takes it while the transaction lasts."""
+        if not self._is_own(connection, self._row(connection, change=True)):
+            raise self._ran_out()
+
+    def _is_own(self, connection: Connection, row: Row[tuple[int, str, str, float]]) -> bool:
+        return bool(row.holder == self._holder and _lasts(row.until, now(connection)))
+
+    def _is_lost(self) -> bool:
+        """Whether it has run out, as far as the database can be asked."""
+        with suppress(ArchiveError), self._database.reading() as connection:
+            return not self._is_own(connection, self._row(connection))
+        return False
+
+    def _ran_out(self) -> ArchiveLocked:
+        return ArchiveLocked(
+            f"{self._database.shown}: this writer was held up so long that its turn ran out; what it had told as done is kept, do the rest again"
+        )
 
     def _take(self) -> None:
         seen = None
         while True:
             with self._database.writing() as connection:
                 row, moment = self._row(connection, change=True), now(connection)
-                if row.until <= moment:
+                if not _lasts(row.until, moment):
                     self._set(connection, self._holder, moment + _LASTS_SECONDS)
                     return
             if seen not in (None, row.until):
@@ -91,5 +121,8 @@ class Lease:
 
 def is_taken(database: Database, connection: Connection) -> bool:
     """Whether somebody writes."""
-    until: float = connection.execute(select(database.tables.lease.c.until)).scalar_one()
-    return until > now(connection)
+    return _lasts(connection.execute(select(database.tables.lease.c.until)).scalar_one(), now(connection))
+
+
+def _lasts(until: float, moment: float) -> bool:
+    return moment < until <= moment + _LONGEST_SECONDS

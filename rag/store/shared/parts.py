@@ -6,19 +6,18 @@ from typing import Self
 import numpy as np
 from sqlalchemy import Connection
 
-from rag.arrays import STORED, Vectors
+from rag.errors import ArchiveDamaged
 from rag.store.article_rows import moment_of
 from rag.store.base import Entry
-from rag.store.seal import digest
 from rag.store.shared.address import Address
-from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles, damaged
+from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles, damaged, vectors_digest
 from rag.store.shared.collection import Collection
 from rag.store.shared.database import Database
 from rag.store.shared.documents import Documents
 from rag.store.shared.editions import Editions
-from rag.store.shared.facts import Facts
+from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.feedback import FeedbackLog
-from rag.store.shared.generations import Generations
+from rag.store.shared.generations import Generation, Generations
 from rag.store.shared.likeness_rows import LikenessRows
 from rag.store.shared.likenesses import Likenesses
 from rag.store.shared.milvus import Milvus
@@ -30,6 +29,8 @@ from rag.types import Identity
 
 # the fact that names an archive as no other is named, in Milvus too
 ARCHIVE = "archive"
+# the facts that bind it to a model and to a way of cutting passages, all of them or none
+BOUND = frozenset(("model", "weights", "dimension", "passages"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +79,22 @@ class Parts:
         return Collection(self.milvus, self.facts.get(connection, ARCHIVE) or "")
 
     def identity(self, connection: Connection) -> Identity | None:
-        """The model of the vectors, or None while there are none."""
+        """The model of the vectors, or None while there are none. Raises ArchiveDamaged."""
         facts = self.facts.all(connection)
-        return Identity(facts["model"], facts["weights"], int(facts["dimension"])) if "model" in facts else None
+        lacking = BOUND - facts.keys()
+        if lacking == BOUND:
+            return None
+        if lacking:
+            raise ArchiveDamaged(f"{self.shown} is damaged: what it says of its model ({', '.join(sorted(lacking))}) is lost; {WAY_OUT}")
+        return Identity(facts["model"], facts["weights"], int(facts["dimension"]))
 
-    def entry(self, connection: Connection, id: str) -> Entry | None:
-        """An article with its passages and their vectors, which is what was stored. Raises ArticleDamaged."""
-        row = self.articles.row(connection, id)
+    def entry(self, connection: Connection, id: str, generation: Generation | None = None) -> Entry | None:
+        """An article of a generation, or of the last, with its passages and their vectors, which is what was stored. Raises ArticleDamaged."""
+        row = self.articles.row(connection, id, generation)
         if row is None:
             return None
-        article, spans = self.articles.article(connection, row), self.articles.spans(connection, row)
+        article, spans = self.articles.whole(connection, row)
         numbers, vectors = self.collection(connection).vectors([row[NUMBER]]).get(row[NUMBER], ([], np.zeros((0, 0), dtype=np.float32)))
         if list(numbers) != list(spans) or vectors_digest(vectors) != row[VECTORS]:
             raise damaged(row)
         return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED]))
-
-
-def vectors_digest(vectors: Vectors) -> str:
-    """Of the vectors of an article's passages, float32 [passages, dimension], as the local store keeps them."""
-    return digest(vector.astype(STORED).tobytes() for vector in vectors)

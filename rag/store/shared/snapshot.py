@@ -1,6 +1,6 @@
 """One generation of a shared archive, for as long as a question takes: its rows are read in one transaction, and Milvus is asked for no others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial, reduce
 
@@ -16,8 +16,10 @@ from rag.store.lexical import stems
 from rag.store.quoted_words import have_quoted, silent, titled
 from rag.store.shared.bm25 import Statistics
 from rag.store.shared.by_number import ByNumber
+from rag.store.shared.filtering import Filtering
 from rag.store.shared.generations import Generation
 from rag.store.shared.listing import Listing
+from rag.store.shared.owners import Owners
 from rag.store.shared.parts import Parts
 from rag.store.shared.searching import Searching
 from rag.store.shared.view import View
@@ -33,31 +35,34 @@ class SharedSnapshot:
         present, tables = parts.generations.of(generation), parts.database.tables
         self._present = present
         self._listing, self._by_number = Listing(connection, tables, present), ByNumber(connection, tables)
+        self._owners = Owners(connection, tables, present)
         self._hidden = parts.generations.hidden(connection, generation)
         # of the words that filters ask for, the numbers of the articles that have them
         self._known: dict[str, Numbers] = {}
 
     @property
     def left_out(self) -> Sequence[ArticleDamaged]:
-        # nothing is left out when it is stored: an article that the database has changed since is named when it is read
-        return ()
+        # an article that is not what was stored is named when it is found
+        return self._owners.damaged
 
     def searched(self, filters: Filters) -> Searched:
         return counted(self._listing.searched, filters, self.having(filters))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
-        return self._searching.nearest(vector, k, self._view(filters)) if self._generation.passages else _nothing()
+        return self._found(partial(self._searching.nearest, vector, k), filters) if self._generation.passages else _nothing()
 
     def matching(self, query: str, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         wanted = list(dict.fromkeys(stems(query)))
         if not wanted or not self._generation.passages:
             return _nothing()
-        return self._searching.matching(wanted, k, self._view(filters), self._statistics(wanted))
+        statistics = self._statistics(wanted)
+        return self._found(lambda view: self._searching.matching(wanted, k, view, statistics), filters)
 
     def every(self, wanted: Wanted, filters: Filters) -> tuple[Numbers, Scores]:
         if not wanted.stems or not self._generation.passages:
             return _nothing()
-        numbers, scores = self._searching.every(wanted.stems, self._view(filters), self._statistics(wanted.stems))
+        statistics = self._statistics(wanted.stems)
+        numbers, scores = self._found(lambda view: self._searching.every(wanted.stems, view, statistics), filters)
         if wanted.quoted:
             kept = have_quoted(numbers, wanted, self._by_number.passage_texts(numbers))
             numbers, scores = numbers[kept], scores[kept]
@@ -78,7 +83,7 @@ class SharedSnapshot:
         return reduce(np.intersect1d, (self._known[words] for words in filters.having))
 
     def articles_of(self, numbers: Numbers) -> Numbers:
-        return self._by_number.articles_of(numbers)
+        return self._owners.of(numbers)
 
     def labels(self, articles: Numbers) -> Labels:
         return self._by_number.labels(articles)
@@ -95,11 +100,12 @@ class SharedSnapshot:
         return self._parts.articles.passages(self._connection, numbers, self._generation)
 
     def alike(self, ids: Collection[str], filters: Filters) -> Mapping[str, Sequence[Article]]:
-        sound = partial(self._parts.articles.sound, self._connection)
+        sound = partial(self._parts.articles.sound, self._connection, generation=self._generation)
         return self._parts.likeness_rows.alike(self._connection, self._present, ids, filters, self.having(filters), sound)
 
     def entry(self, id: str) -> Entry | None:
-        return self._parts.entry(self._connection, id)
+        # one that came after the generation is told of too
+        return self._parts.entry(self._connection, id, self._generation) or self._parts.entry(self._connection, id)
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         return dict(
@@ -141,6 +147,19 @@ class SharedSnapshot:
             originals=self._parts.originals.size(self._connection),
             origins=self._listing.stories,
         )
+
+    def _found(self, search: Callable[[View], tuple[Numbers, Scores]], filters: Filters) -> tuple[Numbers, Scores]:
+        """What a search finds, as far as the database has it too."""
+        filtered = Filtering(self._parts.database.tables).left(filters)
+        while True:
+            numbers, scores = search(self._view(filters))
+            left = self._owners.left(numbers, filtered)
+            if left.all():
+                return numbers, scores
+            stranded = self._owners.stranded(numbers[~left], self._parts.collection(self._connection))
+            if not set(stranded) - set(self._hidden):
+                return numbers[left], scores[left]
+            self._hidden = (*self._hidden, *stranded)
 
     @property
     def _searching(self) -> Searching:

@@ -17,6 +17,30 @@ from rag.store.shared.tables import Tables
 _SEARCHED, _PUT = 0, 1
 
 
+class Tally:
+    """How many more `passages` there are, `words` in all of them, and passages with each of the `stems`."""
+
+    def __init__(self) -> None:
+        self.passages = 0
+        self.words = 0
+        self.stems: Counter[str] = Counter()
+
+    def add(self, passages: Iterable[str]) -> None:
+        """Counts passages that came, by their words as Milvus is given them."""
+        self._count(passages, 1)
+
+    def take(self, passages: Iterable[str]) -> None:
+        """Counts passages that went."""
+        self._count(passages, -1)
+
+    def _count(self, passages: Iterable[str], sign: int) -> None:
+        for found in map(in_words, passages):
+            self.passages += sign
+            self.words += sign * len(found)
+            for stem in set(found):
+                self.stems[stem] += sign
+
+
 class StemCounts:
     """For use in a transaction."""
 
@@ -32,17 +56,9 @@ class StemCounts:
             found |= {stem: int(count) for stem, count in connection.execute(counted.group_by(table.stem))}
         return found
 
-    def change(self, connection: Connection, come: Iterable[str], gone: Iterable[str]) -> int:
-        """Counts the words of passages that came and that went, and gives how many more stems stand in all passages."""
-        counts: Counter[str] = Counter()
-        words = 0
-        for sign, passages in ((1, come), (-1, gone)):
-            for found in map(in_words, passages):
-                words += sign * len(found)
-                for stem in set(found):
-                    counts[stem] += sign
-        self._add(connection, _PUT, counts)
-        return words
+    def change(self, connection: Connection, tally: Tally) -> None:
+        """Records how many more passages have each stem than before."""
+        self._add(connection, _PUT, tally.stems)
 
     def publish(self, connection: Connection) -> None:
         """Has all that was put searched."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from rag.errors import ArchiveDamaged
+from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -27,8 +27,8 @@ from rag.store.shared.whole import inventory
 from rag.store.shared.writer import SharedWriter
 from rag.types import Article, Edition, Filters, Identity, Kept, Searched, Status
 
-# so many ids are asked for at a time
-_IDS = 1_000
+# so many articles are read at a time
+_AT_A_TIME = 64
 
 
 class SharedStore:
@@ -71,7 +71,7 @@ class SharedStore:
     def article(self, id: str) -> Article | None:
         with self._database.reading() as connection:
             row = self._parts.articles.row(connection, id)
-            return self._parts.articles.article(connection, row) if row else None
+            return self._parts.articles.whole(connection, row)[0] if row else None
 
     def entry(self, id: str) -> Entry | None:
         with self._database.reading() as connection:
@@ -99,14 +99,16 @@ class SharedStore:
         last = ""
         while True:
             with self._database.reading() as connection:
-                ids = self._parts.articles.ids(connection, last, _IDS)
-            for id in ids:
-                article = self.article(id)
-                if article:
-                    yield article
-            if len(ids) < _IDS:
-                return
-            last = ids[-1]
+                found = self._parts.articles.behind(connection, last, _AT_A_TIME)
+                if not found:
+                    # nobody would miss one that is lost
+                    self._parts.articles.check(connection, self._parts.facts)
+                    return
+            for one in found:
+                if isinstance(one, ArticleDamaged):
+                    raise one
+                yield one
+            last = found[-1].id
 
     def editions(self, article: str | None) -> list[Edition]:
         with self._database.reading() as connection:

@@ -23,15 +23,15 @@ class Tables:
         def table(name: str, *columns: Column[Any]) -> Table[Any]:
             return Table(f"{collection}_{name}", self.all, *columns)
 
-        # what the archive says of itself, each fact under a seal: the model, how far numbers were given, the sums of the seals of all rows
+        # what the archive says of itself, each fact under a seal: the model, how far numbers were given, its generations, the sums of all seals
         self.facts = table("facts", _key("name"), _text("value"), _text("seal"))
-        # `horizon` is the last passage of a generation; how many passages it has, and how many stems they have in all
-        self.generations = table("generations", _number("n"), _text("token"), _count("horizon"), _count("passages"), _count("words"))
+        # what the generations that there were are called
+        self.tokens = table("tokens", _key("token"))
         # of one row: who writes, and until when (seconds since 1970 by the database's clock)
         self.lease = table("lease", Column("n", Integer, primary_key=True, autoincrement=False), _text("holder"), _text("who"), _seconds("until"))
         self.articles = table(
             "articles",
-            _number("n"), _text("key"), _count("born"), _count("died", nullable=True), _seconds("died_at", nullable=True), *_facts(),
+            _number("n"), _text("key"), _count("born"), _count("died", nullable=True), _seconds("died_at", nullable=True), _count("life"), *_facts(),
             _count("characters"), _count("passages"), _text("spans"), _text("vectors"), _text("document", nullable=True),
             _text("arrived", nullable=True), _text("seal"),
             # what is searched for and sorted by: the guessed day, and names without case

@@ -22,7 +22,7 @@ def inventory(parts: Parts, connection: Connection) -> Inventory:
     """See `Store.inventory`."""
     articles, numbers, seals = {}, {}, []
     wrong: list[ArchiveDamaged] = []
-    for row in parts.articles.rows(connection):
+    for row in parts.articles.each(connection):
         seals.append(row[-1])
         if row_is_sound(row):
             numbers[row[ID]] = row[NUMBER]

@@ -9,7 +9,7 @@ committed, in whose middle Milvus has acknowledged its vectors.
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,46 +17,30 @@ import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 
 from rag.arrays import STORED
-from rag.errors import ArticleDamaged
+from rag.errors import ArchiveError
 from rag.store.article_rows import moment_of
 from rag.store.base import Delivery, Entry
 from rag.store.facets import days
 from rag.store.identity import check_identity
 from rag.store.lexical import stems
 from rag.store.packed import referred
-from rag.store.sealed_rows import Row
-from rag.store.shared.articles import ARRIVED, DOCUMENT, ID, NUMBER, PASSAGES, SHA256
+from rag.store.sealed_rows import Row, row_is_sound
+from rag.store.shared.articles import ARRIVED, DOCUMENT, NUMBER, SHA256, Coming
 from rag.store.shared.bm25 import as_words
 from rag.store.shared.collection import Row as Stored
-from rag.store.shared.database import now
+from rag.store.shared.database import MOST_VALUES, batched, now
 from rag.store.shared.generations import Generation
+from rag.store.shared.inserting import insert_absent
 from rag.store.shared.lease import Lease
-from rag.store.shared.parts import ARCHIVE, Parts, vectors_digest
+from rag.store.shared.parts import ARCHIVE, Parts
+from rag.store.shared.stem_counts import Tally
 from rag.store.shared.whole import take_for_copy
 from rag.types import Article, Edition, Identity, Kept, Original, Passage
 
 # what belongs to no generation that is searched stays in Milvus for so long, for questions that were asked before and for writes on their way
 _STAYS_SECONDS = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Coming:
-    """An entry with its number and that of its first passage, and the words of each of its passages as Milvus is given them."""
-
-    number: int
-    first: int
-    entry: Entry
-    words: Sequence[str]
-
-    def stored(self, sources: Mapping[str, int]) -> Iterator[Stored]:
-        """Its passages as Milvus has them."""
-        article = self.entry.article
-        told, known = (day.toordinal() if day else 0 for day in days(article))
-        source = -1 if article.source is None else sources[article.source]
-        # as the seal over them takes them
-        vectors = self.entry.vectors.astype(STORED).astype(np.float32)
-        for place, (found, vector) in enumerate(zip(self.words, vectors, strict=True)):
-            yield Stored(self.first + place, self.number, told, known, source, found, vector)
+# the texts of so many articles are in memory at a time
+_AT_A_TIME = 64
 
 
 class SharedWriter:
@@ -69,18 +53,20 @@ class SharedWriter:
 
     def put(self, entries: Sequence[Entry], identity: Identity) -> dict[str, str]:
         coming = self._numbered(entries, identity, self._passage_settings)
-        with self._writing() as connection:
-            came = [replace(one, entry=self._as_it_came(connection, one.entry)) for one in coming]
-            articles = [one.entry.article for one in came]
-            self._keep_texts(connection, articles)
-            return self._exchange(connection, [article.id for article in articles], came)
+        with self._bringing(coming) as connection:
+            articles = [one.entry.article for one in coming]
+            before = self._parts.articles.rows(connection, [article.id for article in articles])
+            self._keep_texts(connection, articles, before)
+            came = [replace(one, entry=_as_it_came(one.entry, before.get(one.entry.article.id))) for one in coming]
+            return self._exchange(connection, before, came)
 
     def take_over(self, delivery: Delivery) -> None:
         parts = self._parts
         coming = self._numbered(delivery.entries, delivery.model, delivery.passages) if delivery.model and delivery.passages else []
-        with self._writing() as connection:
+        with self._bringing(coming) as connection:
             if delivery.gone or coming:
-                self._exchange(connection, [*delivery.gone, *(one.entry.article.id for one in coming)], coming)
+                ids = [*delivery.gone, *(one.entry.article.id for one in coming)]
+                self._exchange(connection, parts.articles.rows(connection, ids), coming)
             if delivery.editions_after is not None:
                 parts.editions.remove_after(connection, delivery.editions_after)
                 parts.editions.add(connection, [replace(one, article=self._with_its_original(connection, one.article)) for one in delivery.editions])
@@ -107,14 +93,15 @@ class SharedWriter:
     def remove(self, ids: Sequence[str]) -> dict[str, int]:
         parts = self._parts
         with self._writing() as connection:
-            before = parts.generations.last(connection)
-            gone, lost = self._taken_out(connection, ids, before.number + 1)
+            before, tally = parts.generations.last(connection), Tally()
+            gone = parts.articles.rows(connection, ids)
+            self._take_out(connection, list(gone.values()), before.number + 1, tally)
             editions = parts.editions.remove_all(connection, ids)
             if gone or editions:
-                parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone])
-                words = parts.stems.change(connection, (), lost)
-                parts.generations.advance(connection, before, horizon=0, passages=-sum(row[PASSAGES] for row in gone), words=words)
-            return {id: editions.get(id, 0) for id in dict.fromkeys((*(row[ID] for row in gone), *editions))}
+                parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone.values()])
+                parts.stems.change(connection, tally)
+                parts.generations.advance(connection, before, horizon=0, passages=tally.passages, words=tally.words)
+            return {id: editions.get(id, 0) for id in dict.fromkeys((*(id for id in ids if id in gone), *editions))}
 
     def tell_missing(self) -> None:
         """Tells which articles are near-copies where that is not known, as where the database lost it."""
@@ -144,36 +131,14 @@ class SharedWriter:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         try:
-            with self._parts.database.writing() as connection:
-                self._lease.check(connection)
+            with self._lease.guarded() as connection:
                 yield connection
-                # it lasted as long as what was done in it
-                self._lease.extend(connection)
         except BaseException:
             # what was told of near-copies in it is not stored
             self._parts.likenesses.begin()
             raise
 
-    def _exchange(self, connection: Connection, ids: Sequence[str], coming: Sequence[_Coming]) -> dict[str, str]:
-        """Makes a generation in which those that came are in place of all that have the ids; gives the id of what each near-copy copies."""
-        parts, incoming = self._parts, self._parts.database.tables.incoming
-        before = parts.generations.last(connection)
-        made = before.number + 1
-        gone, lost = self._taken_out(connection, ids, made)
-        seals = [self._write(connection, one, made) for one in coming]
-        parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone], come=seals)
-        words = parts.stems.change(connection, [found for one in coming for found in one.words], lost)
-        sources = parts.sources.numbered(connection, {source for one in coming if (source := one.entry.article.source) is not None})
-        parts.collection(connection).insert([stored for one in coming for stored in one.stored(sources)])
-        connection.execute(delete(incoming).where(incoming.c.article.in_([one.number for one in coming])))
-        copied = {one.entry.article.id: of for one in coming if (of := self._copy_of(connection, one))}
-        passages = sum(len(one.words) for one in coming) - sum(row[PASSAGES] for row in gone)
-        horizon = max((one.first + len(one.words) - 1 for one in coming), default=0)
-        # before this is committed nobody sees anything of it
-        parts.generations.advance(connection, before, horizon=horizon, passages=passages, words=words)
-        return copied
-
-    def _numbered(self, entries: Sequence[Entry], identity: Identity, passages: str) -> list[_Coming]:
+    def _numbered(self, entries: Sequence[Entry], identity: Identity, passages: str) -> list[Coming]:
         """The entries with their numbers, which nobody has and the archive knows to be on their way to Milvus."""
         parts = self._parts
         found = [[_words(Passage(entry.article, span)) for span in entry.spans] for entry in entries]
@@ -184,7 +149,7 @@ class SharedWriter:
             first = parts.facts.advance(connection, "passage", sum(map(len, found))) + 1
             coming = []
             for entry, own in zip(entries, found, strict=True):
-                coming.append(_Coming(number, first, entry, own))
+                coming.append(Coming(number, first, entry, own))
                 number, first = number + 1, first + len(own)
             if coming:
                 made = now(connection)
@@ -200,78 +165,123 @@ class SharedWriter:
     def _bind(self, connection: Connection, identity: Identity, passages: str) -> None:
         """Has the vectors be of that model. Raises ArchiveMismatch where they are of another."""
         parts = self._parts
-        facts = parts.facts.all(connection)
-        check_identity(parts.shown, parts.identity(connection), identity, facts.get("passages"), passages)
-        if "model" not in facts:
+        built = parts.identity(connection)
+        check_identity(parts.shown, built, identity, parts.facts.get(connection, "passages"), passages)
+        if built is None:
             parts.collection(connection).make(identity.dimension)
             bound = {"model": identity.model, "weights": identity.sha256, "dimension": str(identity.dimension), "passages": passages}
             parts.facts.set(connection, bound)
 
-    def _write(self, connection: Connection, one: _Coming, generation: int) -> str:
-        """Writes an article's rows and gives its seal."""
-        entry = replace(one.entry, article=self._with_its_original(connection, one.entry.article))
+    @contextmanager
+    def _bringing(self, coming: Sequence[Coming]) -> Iterator[Connection]:
+        """A transaction that stores what comes, or has what Milvus may have of it cleared away."""
+        try:
+            with self._writing() as connection:
+                yield connection
+        except BaseException:
+            if coming:
+                self._abandon(coming)
+            raise
+
+    def _exchange(self, connection: Connection, gone: Mapping[str, Row], coming: Sequence[Coming]) -> dict[str, str]:
+        """Makes a generation in which those that came are in place of those that go; gives the id of what each near-copy copies."""
+        parts, incoming = self._parts, self._parts.database.tables.incoming
+        came = [replace(one, entry=self._with_its_document(connection, one.entry)) for one in coming]
+        before, tally = parts.generations.last(connection), Tally()
+        self._take_out(connection, list(gone.values()), before.number + 1, tally)
+        seals = parts.articles.write(connection, came, before.number + 1)
+        parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone.values()], come=seals)
+        tally.add(found for one in came for found in one.words)
+        parts.stems.change(connection, tally)
+        sources = parts.sources.numbered(connection, {source for one in came if (source := one.entry.article.source) is not None})
+        parts.collection(connection).insert([row for one in came for row in _rows(one, sources)])
+        connection.execute(delete(incoming).where(incoming.c.article.in_([one.number for one in came])))
+        copied = {one.entry.article.id: of for one in came if (of := self._copy_of(connection, one))}
+        # before this line is committed nobody sees anything of it
+        horizon = max((one.first + len(one.words) - 1 for one in came), default=0)
+        parts.generations.advance(connection, before, horizon=horizon, passages=tally.passages, words=tally.words)
+        return copied
+
+    def _abandon(self, coming: Sequence[Coming]) -> None:
+        """Has what may be in Milvus of articles that were not stored cleared away, also where it came there after others had done so."""
+        numbers, articles, incoming = [one.number for one in coming], self._parts.database.tables.articles.c, self._parts.database.tables.incoming
+        with suppress(ArchiveError), self._parts.database.writing() as connection:
+            # nobody may know yet whether its transaction was committed
+            self._lease.wait(connection)
+            stored = set(connection.execute(select(articles.n).where(articles.n.in_(numbers))).scalars())
+            made = now(connection)
+            insert_absent(connection, incoming, [{"article": number, "made": made} for number in numbers if number not in stored])
+
+    def _with_its_document(self, connection: Connection, entry: Entry) -> Entry:
+        """The entry as it is stored: without the document that it was read from, which is kept."""
         if len(entry.spans) != len(entry.vectors):
             # as `zip` says it where it is strict
             raise ValueError(f"zip() of {len(entry.spans)} spans and {len(entry.vectors)} vectors")
-        return self._parts.articles.write(connection, one.number, one.first, entry, vectors_digest(entry.vectors), generation)
+        return replace(entry, article=self._with_its_original(connection, entry.article))
 
     def _with_its_original(self, connection: Connection, article: Article) -> Article:
         """The article with its document kept, without its bytes; without a document where that is not here."""
         return replace(article, original=article.original and self._parts.originals.keep(connection, article.original))
 
-    def _as_it_came(self, connection: Connection, entry: Entry) -> Entry:
-        """The entry, with when its text came in where that is the article's already."""
-        row = self._parts.articles.sound_row(connection, entry.article.id)
-        if row and row[SHA256] == entry.article.sha256:
-            return replace(entry, arrived=moment_of(row[ARRIVED]))
-        return entry
-
-    def _keep_texts(self, connection: Connection, articles: Sequence[Article]) -> None:
+    def _keep_texts(self, connection: Connection, articles: Sequence[Article], before: Mapping[str, Row]) -> None:
         """Keeps the texts of those that now have another; a text that is not what was stored cannot be kept."""
-        before = []
-        for article in articles:
-            row = self._parts.articles.row(connection, article.id)
-            if row and row[SHA256] != article.sha256:
-                with suppress(ArticleDamaged):
-                    before.append(Edition(self._parts.articles.article(connection, row), datetime.now(UTC).replace(microsecond=0)))
+        replaced = [row for article in articles if (row := before.get(article.id)) and row[SHA256] != article.sha256]
+        wholes, moment = self._parts.articles.wholes(connection, replaced), datetime.now(UTC).replace(microsecond=0)
         self._parts.editions.remove(connection, {(article.id, article.sha256) for article in articles})
-        self._parts.editions.add(connection, before)
+        self._parts.editions.add(connection, [Edition(whole[0], moment) for whole in wholes if isinstance(whole, tuple)])
 
-    def _taken_out(self, connection: Connection, ids: Sequence[str], generation: int) -> tuple[list[Row], list[str]]:
-        """Ends those of the articles that are there; gives their rows, and the words of each of their passages."""
-        parts = self._parts
-        gone = [row for id in dict.fromkeys(ids) if (row := parts.articles.row(connection, id))]
-        lost: list[str] = []
-        for row in gone:
-            # of one that is not what was stored nobody knows how often its words were counted
-            with suppress(ArticleDamaged):
-                lost += [_words(passage) for passage in parts.articles.passages_of(connection, row)]
-        parts.originals.release(connection, [referred(row[DOCUMENT]) for row in gone])
-        parts.generations.end(connection, [row[NUMBER] for row in gone], generation, now(connection))
-        return gone, lost
+    def _take_out(self, connection: Connection, rows: Sequence[Row], generation: int, tally: Tally) -> None:
+        """Ends the articles of these rows, and takes the words of their passages off the tally."""
+        for some in batched(rows, _AT_A_TIME):
+            for whole in self._parts.articles.wholes(connection, some):
+                # of one that is not what was stored nobody knows how often its words were counted
+                if isinstance(whole, tuple):
+                    article, spans = whole
+                    tally.take(_words(Passage(article, span)) for span in spans.values())
+        self._parts.originals.release(connection, [referred(row[DOCUMENT]) for row in rows])
+        self._parts.generations.end(connection, [row[NUMBER] for row in rows], generation, now(connection))
 
-    def _copy_of(self, connection: Connection, one: _Coming) -> str | None:
+    def _copy_of(self, connection: Connection, one: Coming) -> str | None:
         """The id of the likeliest article that one which was just written is a near-copy of."""
         present, read = self._parts.generations.of(None), partial(self._parts.articles.sound, connection)
         number = self._parts.likenesses.tell(connection, present, one.number, one.entry.article, read)
         row = None if number is None else self._parts.articles.at(connection, number)
-        return row[ID] if row else None
+        return row[1] if row else None
 
     def _sweep(self, searched: Generation) -> None:
+        """Clears away what has belonged to no generation that is searched for long enough, as much at a time as a statement takes."""
         parts, tables = self._parts, self._parts.database.tables
-        with self._writing() as connection:
-            past = now(connection) - _STAYS_SECONDS
-            one, incoming = tables.articles.c, tables.incoming.c
-            dead = list(connection.execute(select(one.n).where(one.died <= searched.number, one.died_at < past)).scalars())
-            stranded = list(connection.execute(select(incoming.article).where(incoming.made < past)).scalars())
-        if dead or stranded:
+        articles, incoming = tables.articles.c, tables.incoming.c
+        while True:
             with self._writing() as connection:
+                past = now(connection) - _STAYS_SECONDS
+                dead = select(articles.n).where(articles.died <= searched.number, articles.died_at < past)
+                due = list(connection.execute(dead.union_all(select(incoming.article).where(incoming.made < past)).limit(MOST_VALUES)).scalars())
                 collection = parts.collection(connection)
-            collection.remove([*dead, *stranded])
+            if not due:
+                return
+            collection.remove(due)
             with self._writing() as connection:
-                parts.articles.forget(connection, dead)
-                parts.likeness_rows.forget(connection, np.array(dead, dtype=np.int64))
-                connection.execute(delete(tables.incoming).where(incoming.article.in_(stranded)))
+                parts.articles.forget(connection, due)
+                parts.likeness_rows.forget(connection, np.array(due, dtype=np.int64))
+                connection.execute(delete(tables.incoming).where(incoming.article.in_(due)))
+
+
+def _as_it_came(entry: Entry, before: Row | None) -> Entry:
+    """The entry with when its text came in, where that is the article's already."""
+    has_text = before is not None and before[SHA256] == entry.article.sha256 and row_is_sound(before)
+    return replace(entry, arrived=moment_of(before[ARRIVED])) if before and has_text else entry
+
+
+def _rows(one: Coming, sources: Mapping[str, int]) -> Iterator[Stored]:
+    """The passages of an article as Milvus has them."""
+    article = one.entry.article
+    told, known = (day.toordinal() if day else 0 for day in days(article))
+    source = -1 if article.source is None else sources[article.source]
+    # as the seal over them takes them
+    vectors = one.entry.vectors.astype(STORED).astype(np.float32)
+    for place, (found, vector) in enumerate(zip(one.words, vectors, strict=True)):
+        yield Stored(one.first + place, one.number, told, known, source, found, vector)
 
 
 def _words(passage: Passage) -> str:
