@@ -107,7 +107,7 @@ def servers() -> Iterator[Servers]:
         # the database is another user's
         folder.chmod(0o711)
         # who ends the benchmark ends them too
-        running.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, lambda *_: sys.exit(1)))
+        running.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)))
         found = Servers(_engine(folder), _database(folder))
         for server in (found.engine, found.database):
             running.callback(server.stop)
