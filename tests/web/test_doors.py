@@ -191,7 +191,7 @@ def lying(folder):
     return sum(file.stat().st_size for file in Path(folder).glob("pullquote-uploads-*/**/*") if file.is_file())
 
 
-def waited_for(found, seconds=15):
+def waited_for(found, seconds=60):
     ended = time.monotonic() + seconds
     while not found() and time.monotonic() < ended:
         time.sleep(0.1)
