@@ -26,7 +26,7 @@ import numpy as np
 
 from rag import Article, Settings, Span, article
 from rag.copies import SIGNATURE_BYTES, Signatures
-from rag.store import Entry, LocalStore, likenesses
+from rag.store import Entry, LocalStore, joining, likenesses
 from rag.store.database import Access, Database
 from rag.store.truth import Truth
 from rag.types import Identity
@@ -275,10 +275,10 @@ def main() -> None:
     articles = made(given.articles, given.copies, news)
     clock = Clock()
     steps = (
-        (likenesses, "own_wording", "words"),
-        (likenesses, "signature", "signature"),
+        (joining, "own_wording", "words"),
+        (joining, "signature", "signature"),
         (Signatures, "near", "look-up"),
-        (likenesses, "likeness", "decision"),
+        (joining, "likeness", "decision"),
         (likenesses.Likenesses, "tell", "all"),
     )
     with tempfile.TemporaryDirectory() as folder, ExitStack() as patched:
