@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from rag.store.shared.bm25 import in_words
 from rag.store.shared.database import batched
-from rag.store.shared.inserting import insert_or_add
+from rag.store.shared.inserting import add_counts
 from rag.store.shared.tables import Tables
 
 _SEARCHED, _PUT = 0, 1
@@ -67,5 +67,5 @@ class StemCounts:
         self._add(connection, _SEARCHED, dict(map(tuple, put)))
 
     def _add(self, connection: Connection, since: int, counts: Mapping[str, int]) -> None:
-        rows = [{"stem": stem, "since": since, "passages": count} for stem, count in counts.items() if count]
-        insert_or_add(connection, self._table, rows, "passages")
+        changed = {stem: count for stem, count in counts.items() if count}
+        add_counts(connection, self._table, "stem", "passages", changed, {"since": since})
