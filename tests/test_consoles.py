@@ -4,6 +4,7 @@ import contextlib
 import io
 import itertools
 import json
+import logging
 import os
 import re
 import runpy
@@ -96,7 +97,11 @@ def run(program, *arguments):
         assert (program, flag) == ("python", "-m")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", [module, *rest, *(LESS | ON_SERVERS)[module]])
-            runpy.run_module(module, run_name="__main__")
+            try:
+                runpy.run_module(module, run_name="__main__")
+            finally:
+                # some have nothing but their figures said
+                logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
