@@ -26,6 +26,7 @@ from rag.web import pane
 from rag.web.actions import perform
 from rag.web.desk import Desk
 from rag.web.page import _Parts
+from rag.web.seat import Seat
 from rag.web.tabs import TABS, ask
 from rag.web.uploads import kept
 from rag.web.visit import Visit
@@ -212,7 +213,7 @@ def test_the_page_shows_what_it_can(folder):
         visit = Visit(archive, can_write=True)
         parts = _Parts(visit, kept, people=False)
         desk = perform({"do": "ask", "more": QUESTION}, Desk(looked=frozenset({"ask", "articles"})), visit)
-        conversation, _, filters, heading, *tabs, said, _, _ = parts._changed(Desk(), desk, visit, whole=True)
+        conversation, _, filters, heading, *tabs, said, _, _ = parts._changed(Seat(), Desk(), desk, visit, whole=True)
         shelf = dict(zip((tab.name for tab in TABS), tabs, strict=True))["articles"]
         assert NAMED in conversation
         assert "Articles" in heading
