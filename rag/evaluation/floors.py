@@ -48,7 +48,7 @@ class Floors:
         names = [name for name in report.measures if name in (earlier.floors if earlier else _MEASURES)]
         values = {name: report.measures[name] for name in names}
         floors = {
-            name: Floor(round(one.value, 6), 0.0 if name in _EXACT else round(MARGIN_QUESTIONS / one.questions, 6))
+            name: Floor(round(one.value, 6), 0.0 if name in _EXACT else round(MARGIN_QUESTIONS * _MEASURES[name].reach / one.questions, 6))
             for name, one in values.items()
             if one.value is not None
         }

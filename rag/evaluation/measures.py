@@ -27,7 +27,8 @@ class Measure:
 
     `about` says in plain words what that is, `source` where it comes from. `better`
     is +1 where more is better, -1 where less is. `over` is the 0-or-1 figure of the
-    questions that it is a share of, where those are not all.
+    questions that it is a share of, where those are not all. `reach` is how far one
+    question can move its own part of a mean.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Measure:
     source: str = ""
     better: int = 1
     over: str = ""
+    reach: int = 1
 
     def rows(self, columns: Columns) -> list[Numbers]:
         """Its columns, [m] each, of the m questions that have them."""
@@ -106,7 +108,7 @@ MEASURES = (
             ("precision_any", "answered questions of which some quote answers", "any_right"),
         )
     ),
-    Measure("score", Group.SILENCE, "mean of +1 first quote answers, 0 silent, -1 answered wrongly", ("answered", "right"), silence.score),
+    Measure("score", Group.SILENCE, "mean of +1 first quote answers, 0 silent, -1 answered wrongly", ("answered", "right"), silence.score, reach=2),
     Measure(
         "auroc", Group.SILENCE, "an answerable question is surer than an unanswerable one", ("answerable", "confidence"), silence.auroc,
         "Hanley and McNeil, 1982",
