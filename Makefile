@@ -20,9 +20,9 @@ ask: .venv/ready
 	@$(BIN)/python -m rag add seeds --index $(INDEX) > /dev/null
 	@$(BIN)/python -m rag ask "$$Q" --index $(INDEX) || test $$? -eq 1
 
-# two at a time, a file each
+# two at a time, a file each; those that start a cluster are in `make soak`
 test: .venv/ready-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not cluster"
 
 # the component for Haystack 3 in Haystack 2
 test-haystack-2: .venv/haystack-2
@@ -71,6 +71,7 @@ soak: .venv/ready-dev
 	$(BIN)/python -m benchmarks.hostile $(if $(SHORT),--every 10)
 	$(BIN)/python -m benchmarks.adversarial $(if $(SHORT),--size 50000)
 	$(BIN)/python -m benchmarks.bad_documents --copies $(if $(SHORT),2,20)
+	$(BIN)/python -m pytest tests/test_workers.py -m cluster
 	$(BIN)/python -m benchmarks.same_answers $(DATA)
 	$(BIN)/python -m benchmarks.shared_kills --kills 10$(TENTH)
 	$(BIN)/python -m benchmarks.shared_crowd --minutes $(if $(SHORT),.5,5)

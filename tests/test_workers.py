@@ -160,6 +160,7 @@ def same(one, other, folder):
     assert [edition.article for edition in one.editions()] == [edition.article for edition in other.editions()]
 
 
+@pytest.mark.cluster
 def test_workers_add_what_is_added_without_them_with_the_same_report(archive, alone, folder, workers, monkeypatch):
     other, report = alone
     told, places = [], []
@@ -175,6 +176,7 @@ def test_workers_add_what_is_added_without_them_with_the_same_report(archive, al
     same(archive, other, folder)
 
 
+@pytest.mark.cluster
 def test_workers_keep_in_step_as_is_done_without_them(tmp_path, archive, encoder, workers):
     path = tmp_path / "changing"
     path.mkdir()
@@ -213,6 +215,7 @@ def at_work(running):
             continue
 
 
+@pytest.mark.cluster
 def test_what_a_killed_worker_had_is_done_again_and_nothing_twice(archive, alone, folder, workers, head):
     other, report = alone
     killed = []
@@ -238,6 +241,7 @@ def test_what_a_killed_worker_had_is_done_again_and_nothing_twice(archive, alone
     same(archive, other, folder)
 
 
+@pytest.mark.cluster
 def test_a_worker_with_another_model_is_refused_by_name(tmp_path, folder, workers):
     with Archive.open(tmp_path / "other", Settings(), HashingEncoder(), CommonWords()) as archive:
         with pytest.raises(WorkersError, match=rf"the worker on {socket.gethostname()} \(process \d+\): its model is .*MiniLM.*, and .* by hashing"):
@@ -245,12 +249,14 @@ def test_a_worker_with_another_model_is_refused_by_name(tmp_path, folder, worker
         assert list(archive.articles()) == []
 
 
+@pytest.mark.cluster
 def test_a_worker_of_another_version_is_refused_by_name(folder, workers, archive, monkeypatch):
     monkeypatch.setattr(cluster, "version", lambda: "9.9 (readers 9)")
     with pytest.raises(WorkersError, match=r"the worker on .* has Pullquote .*, and this is 9\.9 \(readers 9\): install the same on all machines"):
         added(archive, folder, workers)
 
 
+@pytest.mark.cluster
 def test_ctrl_c_leaves_what_was_told_of_and_the_same_command_goes_on(archive, alone, folder, workers):
     (other, report), told = alone, []
 
@@ -269,6 +275,7 @@ def test_ctrl_c_leaves_what_was_told_of_and_the_same_command_goes_on(archive, al
     same(archive, other, folder)
 
 
+@pytest.mark.cluster
 def test_processes_of_this_machine_add_too(tmp_path):
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")} | {"HOME": str(tmp_path)}
@@ -281,6 +288,7 @@ def test_processes_of_this_machine_add_too(tmp_path):
     assert not (tmp_path / ".ray").exists()
 
 
+@pytest.mark.cluster
 def test_a_cluster_that_goes_away_is_told_of_and_what_was_added_is_kept(archive, folder, workers, head):
     """The last one that needs the cluster."""
     told = []
