@@ -17,7 +17,7 @@ _LONGEST = 65_535
 # so that no message is larger than Milvus takes (64 MiB) or gives (100 MB), however long texts and vectors are
 _ROWS, _ARTICLES, _VECTORS = 500, 64, 4_096
 _OWNER = "pullquote.archive"
-# an edge more for each costs memory and finds more (docs/performance.md)
+# an edge more for each costs memory and finds more (docs/decisions.md)
 _GRAPH = {"M": 32, "efConstruction": 200}
 
 

@@ -21,7 +21,7 @@ from rag.store.shared.view import View
 _MOST = 16_384
 # so many with their words, which may be long; and a part of the archive is chosen to have half as many
 _WITH_WORDS = 8_192
-# the best by the scores of the archive's parts have among them the best by those of the whole (docs/performance.md)
+# the best by the scores of the archive's parts have among them the best by those of the whole (docs/decisions.md)
 _TIMES, _LEAST = 3, 400
 _NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
 
