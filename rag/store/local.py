@@ -14,13 +14,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
 from pathlib import Path
 
 import numpy as np
 
 from rag.arrays import Numbers, Scores, Vectors
-from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArchiveMismatch, ArticleDamaged, ReadOnly
+from rag.errors import ArchiveDamaged, ArchiveError, ArchiveLocked, ArticleDamaged, ReadOnly
 from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
@@ -31,13 +30,15 @@ from rag.store.caches import FOLDER, Caches
 from rag.store.counting import counted
 from rag.store.database import Access, check_writable, may_write
 from rag.store.facets import Facets
+from rag.store.identity import check_identity
 from rag.store.inventory import Inventory
 from rag.store.locking import WRITE_LOCK, only_builder, only_writer
 from rag.store.meta import WAY_OUT
 from rag.store.packed import Packed
 from rag.store.replacing import made_if_absent
 from rag.store.truth import Truth
-from rag.store.wanted import Wanted, has_all
+from rag.store.wanted import Wanted
+from rag.store.words_of_passages import WordsOfPassages
 from rag.types import Article, Edition, Filters, Identity, Kept, Original, Searched, Status
 
 _log = logging.getLogger(__name__)
@@ -303,17 +304,7 @@ class LocalStore:
             _log.error("%s: left out of all that is searched, and named with every answer: %s", self._folder, one.error)
 
     def _match(self, truth: Truth, identity: Identity, passages: str) -> None:
-        built = truth.identity
-        if built and built != identity:
-            raise ArchiveMismatch(
-                f"{self._folder} was built with {built.model} (weights {built.sha256[:12]}), not with {identity.model} "
-                f"(weights {identity.sha256[:12]}); set PULLQUOTE_MODEL to that model, or add the articles to a new folder"
-            )
-        if built and truth.passage_settings != passages:
-            raise ArchiveMismatch(
-                f"{self._folder} was built with passages of {truth.passage_settings}, not {passages}; "
-                "use the same settings, or add the articles to a new folder"
-            )
+        check_identity(self._folder, truth.identity, identity, truth.passage_settings, passages)
 
     @property
     def _read_only(self) -> bool:
@@ -351,14 +342,13 @@ class LocalStore:
         return nullcontext() if self._read_only else only_builder(self._folder)
 
 
-class LocalSnapshot:
+class LocalSnapshot(WordsOfPassages):
     """The truth and its caches while a reading transaction lasts."""
 
     def __init__(self, truth: Truth, caches: Caches | None) -> None:
+        super().__init__()
         self._truth = truth
         self._caches = caches
-        # of the words that filters ask for, the numbers of the articles that have them
-        self._known: dict[str, Numbers] = {}
 
     @property
     def _facets(self) -> Facets | None:
@@ -383,31 +373,16 @@ class LocalSnapshot:
     def every(self, wanted: Wanted, filters: Filters) -> tuple[Numbers, Scores]:
         if not self._caches:
             return _nothing()
-        numbers, scores = self._caches.lexical.every(wanted.stems, filters, self.having(filters))
-        if wanted.quoted:
-            found = [number for number, *texts in self._truth.passage_texts(numbers) if wanted.stands_in(*texts)]
-            kept = np.isin(numbers, found)
-            numbers, scores = numbers[kept], scores[kept]
-        return numbers, scores
-
-    def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
-        articles = self.articles_of(numbers)
-        titled = [n for n, title in self._truth.titles_by_number(np.unique(articles)).items() if wanted.touches(title)]
-        unsure = numbers[np.isin(articles, titled)]
-        silent = [number for number, _, text in self._truth.passage_texts(unsure) if not has_all(wanted, text)]
-        return np.setdiff1d(numbers, silent)
-
-    def having(self, filters: Filters) -> Numbers | None:
-        """The numbers of the articles that have all words that the filters ask for, ascending; None where they ask for none."""
-        if not filters.having:
-            return None
-        for words in filters.having:
-            if words not in self._known:
-                self._known[words] = np.unique(self.articles_of(self.every(Wanted.of(words), Filters())[0]))
-        return reduce(np.intersect1d, (self._known[words] for words in filters.having))
+        return self._as_quoted(*self._caches.lexical.every(wanted.stems, filters, self.having(filters)), wanted)
 
     def articles_of(self, numbers: Numbers) -> Numbers:
         return self._caches.segments.facets.articles[0][self._caches.segments.places(numbers)] if self._caches else _nothing()[0]
+
+    def _titles(self, articles: Numbers) -> dict[int, str]:
+        return self._truth.titles_by_number(articles)
+
+    def _passage_texts(self, numbers: Numbers) -> Iterator[tuple[int, str, str]]:
+        return self._truth.passage_texts(numbers)
 
     def labels(self, articles: Numbers) -> Labels:
         return self._caches.segments.facets.labels(articles) if self._caches else Labels(_nothing()[0], _nothing()[0], ())

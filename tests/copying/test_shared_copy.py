@@ -1,7 +1,5 @@
 """An archive goes from a folder into one that many machines share, and back, and is what it was."""
 
-import uuid
-
 import pytest
 
 from rag import Settings
@@ -10,11 +8,12 @@ from rag.copying import compare, copy
 from rag.store import open_store
 from tests.copying.test_copying import held
 from tests.store.contract import matching, nearest
+from tests.store.engines import new_address
 
 
 @pytest.fixture
 def address(milvus, postgresql_url):
-    return f"milvus+{milvus}/t{uuid.uuid4().hex[:12]}?text={postgresql_url}"
+    return new_address(milvus, postgresql_url)
 
 
 def test_what_went_into_a_shared_archive_and_came_back_is_what_it_was(source, destination, address):

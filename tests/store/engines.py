@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,11 @@ def milvus_lite(folder, port=None):
             yield f"http://127.0.0.1:{port}"
         finally:
             server.kill()
+
+
+def new_address(milvus, text):
+    """The address of a shared archive that is not there yet, on an engine and a database."""
+    return f"milvus+{milvus}/t{uuid.uuid4().hex[:12]}?text={text}"
 
 
 def free_port():

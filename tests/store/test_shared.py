@@ -1,7 +1,6 @@
 """The store that many machines share, on a real engine and a real database, keeps the promises of every store."""
 
 import threading
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -18,12 +17,6 @@ from rag.types import Filters, Outcome
 from tests.fakes import CommonWords
 from tests.store.contract import ENCODER, EVERYTHING, StoreContract, entry, matching, nearest, put
 from tests.store.whole import searched
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request, milvus, tmp_path):
-    text = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'text.sqlite'}"
-    return f"milvus+{milvus}/t{uuid.uuid4().hex[:12]}?text={text}"
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Whatever is changed in the database or in Milvus of a shared archive is told, or changes no text, no passage and no entry that is given out."""
 
-import uuid
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -15,6 +14,7 @@ from rag.store.opening import open_store
 from rag.types import Filters
 from tests.fakes import CommonWords
 from tests.store.contract import ENCODER, entry
+from tests.store.engines import new_address
 
 FILTERS = ({}, {"sources": ["S"], "after": date(2005, 1, 1), "before": date(2015, 1, 1)})
 FACTS = ("archive", "model", "weights", "dimension", "passages", "searched generation", "last generation")
@@ -22,7 +22,7 @@ FACTS = ("archive", "model", "weights", "dimension", "passages", "searched gener
 
 @pytest.fixture
 def store(milvus, tmp_path, make):
-    with closing(open_store(f"milvus+{milvus}/t{uuid.uuid4().hex[:12]}?text=sqlite:///{tmp_path / 'text.sqlite'}", Settings())) as opened:
+    with closing(open_store(new_address(milvus, f"sqlite:///{tmp_path / 'text.sqlite'}"), Settings())) as opened:
         with opened.writing() as writer:
             for text in ("opened", "closed"):
                 for n in range(4):

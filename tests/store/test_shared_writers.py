@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 import time
-import uuid
 from contextlib import ExitStack, closing, contextmanager
 
 import pytest
@@ -22,12 +21,6 @@ from tests.store.killed_writer import changes, made, wholly
 from tests.store.whole import in_database, in_milvus, run_out, searched, stored
 
 REFUSED = re.compile("ArchiveLocked: .* this writer was held up so long that its turn ran out")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request, milvus, tmp_path):
-    text = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'text.sqlite'}"
-    return f"milvus+{milvus}/t{uuid.uuid4().hex[:12]}?text={text}"
 
 
 @pytest.fixture

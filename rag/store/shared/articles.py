@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from rag.arrays import STORED, Vectors
 from rag.errors import ArticleDamaged
 from rag.store.article_rows import article_of, document_of, facts_of, parts_of, second_of, with_original
 from rag.store.base import Entry, Passages
+from rag.store.inventory import vectors_digest
 from rag.store.packed import referred
-from rag.store.seal import digest, seal
+from rag.store.seal import seal
 from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
 from rag.store.shared.database import MOST_VALUES, batched
-from rag.store.shared.facts import WAY_OUT, Facts
+from rag.store.shared.facts import Facts, damaged
 from rag.store.shared.filtering import derived
 from rag.store.shared.generations import Generation, Generations, life
 from rag.store.shared.tables import Tables, key_of
@@ -95,7 +95,7 @@ class Articles:
         found = [(key, tuple(row)) for key, *row in connection.execute(wanted.order_by(self._table.c.id).limit(count))]
         wholes = self.wholes(connection, [row for _, row in found])
         # one that has another's key is found by nobody who asks for it
-        of_key = [whole if key == key_of(row[ID]) else damaged(row) for (key, row), whole in zip(found, wholes, strict=True)]
+        of_key = [whole if key == key_of(row[ID]) else damaged(row[ID]) for (key, row), whole in zip(found, wholes, strict=True)]
         return [whole[0] if isinstance(whole, tuple) else whole for whole in of_key]
 
     def check(self, connection: Connection, facts: Facts) -> None:
@@ -126,7 +126,7 @@ class Articles:
                 errors.append(whole)
             # what was read before may have been changed since
             elif not whole[1].keys() >= set(own):
-                errors.append(damaged(row))
+                errors.append(damaged(row[ID]))
             else:
                 article, spans = whole
                 found |= {number: Passage(article, spans[number]) for number in own}
@@ -178,7 +178,7 @@ class Articles:
     def _made(self, row: Row, texts: tuple[str, str], spans: list[tuple[int, int, int]]) -> Whole | ArticleDamaged:
         article = article_of(row[ID : ORIGIN + 1], row[DOCUMENT], *texts) if row_is_sound(row) else None
         if article is None or seal(spans) != row[SPANS]:
-            return damaged(row)
+            return damaged(row[ID])
         whole = article, {n: Span(start, stop) for n, start, stop in spans}
         if len(article.text) < _REMEMBERED:
             with self._lock:
@@ -187,7 +187,7 @@ class Articles:
 
     def _checked(self, row: Row) -> Row:
         if not row_is_sound(row):
-            raise damaged(row)
+            raise damaged(row[ID])
         return row
 
 
@@ -198,12 +198,3 @@ def _values(one: Coming) -> Mapping[str, object]:
     facts = (*facts_of(article), len(article.text), len(spans), seal(spans), vectors_digest(one.entry.vectors), document, arrived)
     sealed = dict(zip(_SEALED, (one.number, *facts, row_seal(facts)), strict=True))
     return {**sealed, "key": key_of(article.id), "text": article.text, "parts": parts, "original": referred(document), **derived(article)}
-
-
-def vectors_digest(vectors: Vectors) -> str:
-    """Of the vectors of an article's passages, float32 [passages, dimension], as the local store keeps them."""
-    return digest(vector.astype(STORED).tobytes() for vector in vectors)
-
-
-def damaged(row: Row) -> ArticleDamaged:
-    return ArticleDamaged(f"article {row[ID]} is not what was stored; {WAY_OUT}", str(row[ID]))

@@ -10,10 +10,8 @@ from sqlalchemy import Connection, Integer, cast, func, select
 from rag.arrays import Numbers
 from rag.errors import ArchiveDamaged
 from rag.store.base import Labels
-from rag.store.shared.database import batched
-from rag.store.shared.dialects import among
-from rag.store.shared.facts import WAY_OUT
-from rag.store.shared.listing import damaged
+from rag.store.shared.dialects import among, in_parts
+from rag.store.shared.facts import WAY_OUT, damaged
 from rag.store.shared.tables import Tables
 
 _UNDATED, _NO_SOURCE = 0, -1
@@ -30,7 +28,7 @@ class ByNumber:
         """The number of each passage's article, int64 [n]. Raises ArchiveDamaged where a passage is lost."""
         rows = self.tables.passages.c
         owners: dict[int, int] = {}
-        for some in _parts(passages):
+        for some in in_parts(passages):
             owners.update(iter(self.connection.execute(select(rows.n, rows.article).where(among(rows.n, some)))))
         wanted = passages.tolist()
         lost = next((number for number in wanted if number not in owners), None)
@@ -46,14 +44,14 @@ class ByNumber:
         asked = select(rows.n, articles.title, func.substr(articles.text, start, length)).join_from(
             self.tables.passages, self.tables.articles, articles.n == rows.article
         )
-        for some in _parts(passages):
+        for some in in_parts(passages):
             yield from ((number, title, text) for number, title, text in self.connection.execute(asked.where(among(rows.n, some))))
 
     def titles(self, articles: Numbers) -> dict[int, str]:
         """Those of the articles that are there, by their numbers."""
         rows = self.tables.articles.c
         found: dict[int, str] = {}
-        for some in _parts(articles):
+        for some in in_parts(articles):
             found.update(iter(self.connection.execute(select(rows.n, rows.title).where(among(rows.n, some)))))
         return found
 
@@ -63,19 +61,13 @@ class ByNumber:
         places: dict[str, int] = {}
         found = {}
         asked = select(rows.n, rows.id, rows.published, rows.source)
-        for some in _parts(articles):
+        for some in in_parts(articles):
             for number, id, published, source in self.connection.execute(asked.where(among(rows.n, some))):
                 place = _NO_SOURCE if source is None else places.setdefault(source, len(places))
                 found[number] = _ordinal(published, id), place
         labels = [found.get(number, (_UNDATED, _NO_SOURCE)) for number in articles.tolist()]
         days, sources = np.array(labels, dtype=np.int64).reshape(-1, 2).T
         return Labels(days, sources, tuple(places))
-
-
-def _parts(numbers: Numbers) -> Iterator[Numbers]:
-    """Each number once, as many at a time as one answer of the database should be long."""
-    for some in batched(dict.fromkeys(numbers.tolist())):
-        yield np.array(some, dtype=np.int64)
 
 
 def _ordinal(day: str | None, id: str) -> int:

@@ -1,5 +1,6 @@
 """What PostgreSQL and SQLite have each under a name of its own."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from rag.arrays import Numbers
+from rag.store.shared.database import batched
 from rag.store.shared.text import AnyText
 
 
@@ -17,6 +19,12 @@ def among(column: ColumnElement[int], numbers: Numbers) -> ColumnElement[bool]:
     """Whether a column has one of the numbers, of which there may be a million: they are one value of the statement."""
     found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_Each(bindparam(None, np.asarray(numbers, dtype=np.int64), _Numbers())))
     return found
+
+
+def in_parts(numbers: Numbers) -> Iterator[Numbers]:
+    """Each of the numbers once, as many at a time as one answer of the database should be long."""
+    for some in batched(np.unique(numbers).tolist()):
+        yield np.array(some, dtype=np.int64)
 
 
 def has(text: ColumnElement[str], words: str) -> ColumnElement[bool]:

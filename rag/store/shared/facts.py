@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, insert, select, update
 
-from rag.errors import ArchiveDamaged
+from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.store.seal import seal, total
 from rag.store.shared.inserting import insert_absent
 from rag.store.shared.tables import Tables
@@ -69,3 +69,8 @@ class Facts:
 
 def _sealed(name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": value, "seal": seal((name, value))}
+
+
+def damaged(id: object) -> ArticleDamaged:
+    """The error for an article of that id, as it reads."""
+    return ArticleDamaged(f"article {id} is not what was stored; {WAY_OUT}", str(id))

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
 
 from rag.arrays import Numbers
-from rag.errors import ArchiveDamaged, ArticleDamaged
+from rag.errors import ArchiveDamaged
 from rag.listing import Listed, Order, Place, Shelf
 from rag.store.article_rows import day_of, guessed_of, moment_of, second_of
 from rag.store.sealed_rows import SEALED, Row, row_is_sound
 from rag.store.shared.database import MOST_VALUES, batched
-from rag.store.shared.facts import WAY_OUT
+from rag.store.shared.facts import WAY_OUT, damaged
 from rag.store.shared.filtering import Filtering
 from rag.store.shared.likeness_rows import LikenessRows
 from rag.store.shared.tables import Tables, key_of
@@ -119,10 +119,6 @@ def _day(published: str | None) -> date | None:
         return day_of(published)
     except ValueError:
         raise ArchiveDamaged(f"the archive is damaged: a day of publication is not what was stored; {WAY_OUT}") from None
-
-
-def damaged(id: object) -> ArticleDamaged:
-    return ArticleDamaged(f"article {id} is not what was stored; {WAY_OUT}", str(id))
 
 
 def _checked(row: Row) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ Milvus may have what was brought to it by a writer that was held up for so long 
 had been given up, and nothing that Milvus filters by is under a seal.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, select
@@ -13,10 +13,8 @@ from rag.arrays import Mask, Numbers
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.store.shared.by_number import ByNumber
 from rag.store.shared.collection import Collection
-from rag.store.shared.database import batched
-from rag.store.shared.dialects import among
-from rag.store.shared.facts import WAY_OUT
-from rag.store.shared.listing import damaged
+from rag.store.shared.dialects import among, in_parts
+from rag.store.shared.facts import WAY_OUT, damaged
 from rag.store.shared.tables import Tables
 
 
@@ -48,7 +46,7 @@ class Owners:
         rows, articles = self._tables.passages.c, self._tables.articles
         asked = select(rows.n, rows.article).join_from(self._tables.passages, articles, rows.article == articles.c.n).where(self._present, filtered)
         found: dict[int, int] = {}
-        for some in _parts(passages):
+        for some in in_parts(passages):
             found.update(iter(self._connection.execute(asked.where(among(rows.n, some)))))
         self._known |= found
         return np.array([number in found for number in passages.tolist()], dtype=bool)
@@ -60,21 +58,16 @@ class Owners:
         """
         rows, articles = self._tables.passages.c, self._tables.articles
         owned = self._tables.passages.outerjoin(articles, rows.article == articles.c.n)
-        for some in _parts(passages):
+        for some in in_parts(passages):
             for number, id in self._connection.execute(select(rows.n, articles.c.id).select_from(owned).where(among(rows.n, some))):
                 if id is None:
                     raise ArchiveDamaged(f"the archive is damaged: passage {number} is of an article that is lost; {WAY_OUT}")
                 self._damaged[id] = damaged(id)
         told = np.unique(collection.articles_of(passages))
         known: set[int] = set()
-        for some in _parts(told):
+        for some in in_parts(told):
             for number, id in self._connection.execute(select(articles.c.n, articles.c.id).where(self._present, among(articles.c.n, some))):
                 # a passage of it is lost
                 self._damaged[id] = damaged(id)
                 known.add(number)
         return [number for number in told.tolist() if number not in known]
-
-
-def _parts(numbers: Numbers) -> Iterator[Numbers]:
-    for some in batched(np.unique(numbers).tolist()):
-        yield np.array(some, dtype=np.int64)

@@ -9,13 +9,14 @@ from sqlalchemy import Connection
 from rag.errors import ArchiveDamaged
 from rag.store.article_rows import moment_of
 from rag.store.base import Entry
+from rag.store.inventory import vectors_digest
 from rag.store.shared.address import Address
-from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles, damaged, vectors_digest
+from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles
 from rag.store.shared.collection import Collection
 from rag.store.shared.database import Database
 from rag.store.shared.documents import Documents
 from rag.store.shared.editions import Editions
-from rag.store.shared.facts import WAY_OUT, Facts
+from rag.store.shared.facts import WAY_OUT, Facts, damaged
 from rag.store.shared.feedback import FeedbackLog
 from rag.store.shared.generations import Generation, Generations
 from rag.store.shared.likeness_rows import LikenessRows
@@ -96,5 +97,5 @@ class Parts:
         article, spans = self.articles.whole(connection, row)
         numbers, vectors = self.collection(connection).vectors([row[NUMBER]]).get(row[NUMBER], ([], np.zeros((0, 0), dtype=np.float32)))
         if list(numbers) != list(spans) or vectors_digest(vectors) != row[VECTORS]:
-            raise damaged(row)
+            raise damaged(id)
         return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED]))

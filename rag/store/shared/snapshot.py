@@ -1,19 +1,16 @@
 """One generation of a shared archive, for as long as a question takes: its rows are read in one transaction, and Milvus is asked for no others."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from functools import partial, reduce
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection
 
 from rag.arrays import Numbers, Scores, Vectors
 from rag.errors import ArticleDamaged
-from rag.listing import Order, Place, Shelf
 from rag.store.base import Entry, Labels, Passages
 from rag.store.counting import counted
 from rag.store.lexical import stems
-from rag.store.quoted_words import have_quoted, silent, titled
 from rag.store.shared.bm25 import Statistics
 from rag.store.shared.by_number import ByNumber
 from rag.store.shared.filtering import Filtering
@@ -24,21 +21,21 @@ from rag.store.shared.parts import Parts
 from rag.store.shared.searching import Searching
 from rag.store.shared.view import View
 from rag.store.wanted import Wanted
+from rag.store.words_of_passages import WordsOfPassages
 from rag.types import Article, Filters, Searched, Status
 
 
-class SharedSnapshot:
+class SharedSnapshot(WordsOfPassages):
     def __init__(self, parts: Parts, connection: Connection, generation: Generation) -> None:
+        super().__init__()
         self._parts = parts
         self._connection = connection
         self._generation = generation
         present, tables = parts.generations.of(generation), parts.database.tables
         self._present = present
-        self._listing, self._by_number = Listing(connection, tables, present), ByNumber(connection, tables)
+        self.listing, self._by_number = Listing(connection, tables, present), ByNumber(connection, tables)
         self._owners = Owners(connection, tables, present)
         self._hidden = parts.generations.hidden(connection, generation)
-        # of the words that filters ask for, the numbers of the articles that have them
-        self._known: dict[str, Numbers] = {}
 
     @property
     def left_out(self) -> Sequence[ArticleDamaged]:
@@ -46,7 +43,7 @@ class SharedSnapshot:
         return self._owners.damaged
 
     def searched(self, filters: Filters) -> Searched:
-        return counted(self._listing.searched, filters, self.having(filters))
+        return counted(self.listing.searched, filters, self.having(filters))
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         return self._found(partial(self._searching.nearest, vector, k), filters) if self._generation.passages else _nothing()
@@ -62,28 +59,16 @@ class SharedSnapshot:
         if not wanted.stems or not self._generation.passages:
             return _nothing()
         statistics = self._statistics(wanted.stems)
-        numbers, scores = self._found(lambda view: self._searching.every(wanted.stems, view, statistics), filters)
-        if wanted.quoted:
-            kept = have_quoted(numbers, wanted, self._by_number.passage_texts(numbers))
-            numbers, scores = numbers[kept], scores[kept]
-        return numbers, scores
-
-    def saying(self, numbers: Numbers, wanted: Wanted) -> Numbers:
-        articles = self.articles_of(numbers)
-        unsure = numbers[np.isin(articles, titled(self._by_number.titles(np.unique(articles)), wanted))]
-        return np.setdiff1d(numbers, silent(wanted, self._by_number.passage_texts(unsure)))
-
-    def having(self, filters: Filters) -> Numbers | None:
-        """The numbers of the articles that have all words that the filters ask for, ascending; None where they ask for none."""
-        if not filters.having:
-            return None
-        for words in filters.having:
-            if words not in self._known:
-                self._known[words] = np.unique(self.articles_of(self.every(Wanted.of(words), Filters())[0]))
-        return reduce(np.intersect1d, (self._known[words] for words in filters.having))
+        return self._as_quoted(*self._found(lambda view: self._searching.every(wanted.stems, view, statistics), filters), wanted)
 
     def articles_of(self, numbers: Numbers) -> Numbers:
         return self._owners.of(numbers)
+
+    def _titles(self, articles: Numbers) -> dict[int, str]:
+        return self._by_number.titles(articles)
+
+    def _passage_texts(self, numbers: Numbers) -> Iterator[tuple[int, str, str]]:
+        return self._by_number.passage_texts(numbers)
 
     def labels(self, articles: Numbers) -> Labels:
         return self._by_number.labels(articles)
@@ -112,32 +97,15 @@ class SharedSnapshot:
             self._parts.stems.frequencies(self._connection, list(stems), all_put=self._generation == self._parts.generations.last(self._connection))
         )
 
-    def shelf(
-        self,
-        words: Sequence[str],
-        filters: Filters,
-        order: Order,
-        offset: int,
-        limit: int,
-        past: Place | None,
-        *,
-        arrived_since: datetime | None,
-        arrivals: bool,
-    ) -> Shelf:
-        having, editions = self.having(filters), partial(self._parts.editions.counts, self._connection)
-        return self._listing.shelf(
-            words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since, arrivals=arrivals, editions=editions
-        )
-
     def status(self) -> Status:
-        all_of_it = self._listing.searched(Filters())
+        all_of_it = self.listing.searched(Filters())
         return Status(
             articles=all_of_it.articles,
             passages=all_of_it.passages,
             earliest=all_of_it.earliest,
             latest=all_of_it.latest,
             undated=all_of_it.undated,
-            sources=self._listing.sources(),
+            sources=self.listing.sources(),
             generation=self._generation.number,
             token=self._generation.token,
             model=self._parts.identity(self._connection),
@@ -145,7 +113,7 @@ class SharedSnapshot:
             caches="current",
             guessed=all_of_it.guessed,
             originals=self._parts.originals.size(self._connection),
-            origins=self._listing.stories,
+            origins=self.listing.stories,
         )
 
     def _found(self, search: Callable[[View], tuple[Numbers, Scores]], filters: Filters) -> tuple[Numbers, Scores]:

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
 
 from rag.errors import ArchiveDamaged, ArticleDamaged
 from rag.feedback import Feedback
@@ -127,8 +130,8 @@ class SharedStore:
             return self._parts.generations.has_been(connection, token)
 
     def counted(self, filters: Filters) -> Searched:
-        with self._now() as snapshot:
-            return snapshot.searched(filters)
+        with self._database.reading() as connection:
+            return self._last(connection).searched(filters)
 
     def shelf(
         self,
@@ -142,8 +145,12 @@ class SharedStore:
         arrived_since: datetime | None = None,
         arrivals: bool = False,
     ) -> Shelf:
-        with self._now() as snapshot:
-            return snapshot.shelf(words, filters, order, offset, limit, past, arrived_since=arrived_since, arrivals=arrivals)
+        with self._database.reading() as connection:
+            snapshot = self._last(connection)
+            having, editions = snapshot.having(filters), partial(self._parts.editions.counts, connection)
+            return snapshot.listing.shelf(
+                words, filters, order, offset, limit, past, having=having, arrived_since=arrived_since, arrivals=arrivals, editions=editions
+            )
 
     def titles(self, ids: Iterable[str]) -> Mapping[str, str]:
         with self._database.reading() as connection:
@@ -188,15 +195,13 @@ class SharedStore:
             return Listing(connection, self._database.tables, self._parts.generations.of(None)).origins()
 
     def status(self) -> Status:
-        with self._now() as snapshot:
-            return snapshot.status()
+        with self._database.reading() as connection:
+            return self._last(connection).status()
 
     def close(self) -> None:
         self._parts.milvus.close()
         self._database.close()
 
-    @contextmanager
-    def _now(self) -> Iterator[SharedSnapshot]:
+    def _last(self, connection: Connection) -> SharedSnapshot:
         """All that was acknowledged, whether it is searched already or not."""
-        with self._database.reading() as connection:
-            yield SharedSnapshot(self._parts, connection, self._parts.generations.last(connection))
+        return SharedSnapshot(self._parts, connection, self._parts.generations.last(connection))

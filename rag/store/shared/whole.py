@@ -10,7 +10,8 @@ from rag.store.article_rows import moment_of
 from rag.store.inventory import Inventory, Writing, article_seal
 from rag.store.seal import seal, total
 from rag.store.sealed_rows import row_is_sound
-from rag.store.shared.articles import ARRIVED, DOCUMENT, ID, NUMBER, ORIGIN, VECTORS, damaged
+from rag.store.shared.articles import ARRIVED, DOCUMENT, ID, NUMBER, ORIGIN, VECTORS
+from rag.store.shared.facts import damaged
 from rag.store.shared.parts import Parts
 
 _Read = TypeVar("_Read")
@@ -28,7 +29,7 @@ def inventory(parts: Parts, connection: Connection) -> Inventory:
             numbers[row[ID]] = row[NUMBER]
             articles[row[ID]] = article_seal(row[ID : ORIGIN + 1], row[DOCUMENT], row[VECTORS], moment_of(row[ARRIVED]))
         else:
-            wrong.append(damaged(row))
+            wrong.append(damaged(row[ID]))
     parts.facts.check(connection, "articles", seals)
     notes = _sound(lambda: parts.notes.of(connection, None), wrong)
     feedback = _sound(lambda: parts.feedback.all(connection), wrong)
