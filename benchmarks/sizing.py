@@ -20,7 +20,7 @@ _POSTING, _NUMBERS = 8, 48
 _TEXT_SHARE, _LIKENESS, _PASSAGE_ROW = 0.88, 799, 104
 _GIB, _HOUR = 1024**3, 3600
 # with two cores, as docs/performance.md has it: the hours are those of encoding
-_ENCODED_A_SECOND = 214
+_ENCODED_A_SECOND = 244
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rag import __version__, render
-from rag.errors import ArchiveLocked, InputError, PullquoteError
+from rag.errors import ArchiveLocked, InputError, MissingExtra, PullquoteError
 from rag.render import printable
 from rag.types import ARTICLE_COLUMNS, Article, ArticleWarning, Finding, Outcome, PassedOver, Span
 
@@ -426,8 +426,8 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
             raise InputError(f"{path} is no folder, and only folders are followed; name the folder that it lies in")
     totals = Counter(dict.fromkeys(_FATES, 0))
     passes = 0
-    try:
-        with _open(given) as archive, _workers(given, archive) as workers:
+    with _open(given) as archive, _workers(given, archive) as workers:
+        try:
             for changed in changes([located(path) for path in given.paths], _apart(given)):
                 report = _pass(given, archive, fetch, changed, workers)
                 # before it is said: whoever reads it may end this at once
@@ -436,8 +436,8 @@ def _watch(given: argparse.Namespace, fetch: Any) -> int:
                 _say(given, report)
                 if passes == 1 and not given.json:
                     print(printable(f"Follows {', '.join(given.paths)} (Ctrl-C ends it)"), flush=True)
-    finally:
-        print(render.to_json({"passes": passes, **totals}) if given.json else f"passes: {passes:,}; {_counted(totals)}", flush=True)
+        finally:
+            print(render.to_json({"passes": passes, **totals}) if given.json else f"passes: {passes:,}; {_counted(totals)}", flush=True)
     return 0
 
 
@@ -861,12 +861,11 @@ def _api(given: argparse.Namespace, names: tuple[str, ...]) -> Any:
     """What makes the API over an open archive."""
     if bool(given.auth or given.users) != bool(given.token_file):
         raise InputError("--auth or --users locks the page and --token-file the API, which answer on the same port: give both or neither")
-    from rag.adapters.extras import missing
 
     try:
         from rag.adapters.http.door import Door
     except ImportError as error:
-        raise missing("api", error) from None
+        raise MissingExtra.of("api", error) from None
     from rag.adapters.http.limits import Limits
     from rag.serving.bearer_tokens import BearerTokens
 

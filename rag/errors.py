@@ -16,6 +16,8 @@ PullquoteError
 An article that cannot be taken is no error but a `Refusal`: the rest of the batch goes on.
 """
 
+from typing import Self
+
 
 class PullquoteError(Exception):
     """The root: catch this for everything that Pullquote raises on purpose. Its `args` are the lines of its message, most often one."""
@@ -30,6 +32,11 @@ class InputError(PullquoteError):
 
 class MissingExtra(PullquoteError, ImportError):
     """The library that an optional part needs is not installed."""
+
+    @classmethod
+    def of(cls, extra: str, error: ImportError) -> Self:
+        """For an optional part whose library, which the extra of this name installs, could not be imported."""
+        return cls(f"{error.name or extra} is not installed; run in Pullquote's folder: pip install '.[{extra}]'", name=error.name)
 
 
 class EncoderError(PullquoteError):

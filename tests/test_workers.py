@@ -1,5 +1,7 @@
 """Adding with workers on a Ray cluster, a real one on this machine's loopback: the archive and the report are those of adding without."""
 
+import gc
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -10,14 +12,18 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag import Archive, Settings
 from rag.adding import batch
+from rag.adding.encoding import Encoding
 from rag.corpus import files, read_documents
 from rag.corpus.ahead import Most, ahead
 from rag.errors import InputError, MissingExtra, WorkersError
@@ -160,9 +166,33 @@ def same(one, other, folder):
     assert [edition.article for edition in one.editions()] == [edition.article for edition in other.editions()]
 
 
-@pytest.mark.cluster
-def test_workers_add_what_is_added_without_them_with_the_same_report(archive, alone, folder, workers, monkeypatch):
-    other, report = alone
+class Processes:
+    """Two processes in the cluster's place, where none is to be started: what they are given and give passes from one to the other as well."""
+
+    processors = 2
+
+    def __init__(self, address):
+        self._pool = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))
+
+    def submit(self, what, act, *arguments):
+        return self._pool.submit(act, *arguments)
+
+    def close(self):
+        self._pool.shutdown()
+
+
+@pytest.fixture(params=["processes", pytest.param("cluster", marks=pytest.mark.cluster)])
+def either(request, monkeypatch):
+    if request.param == "cluster":
+        yield request.getfixturevalue("workers")
+        return
+    monkeypatch.setattr("rag.workers.workers.Cluster", Processes)
+    with Workers("two processes", Settings()) as made:
+        yield made
+
+
+def test_workers_add_what_is_added_without_them_with_the_same_report(archive, alone, folder, either, monkeypatch):
+    (other, report), workers = alone, either
     told, places = [], []
     with monkeypatch.context() as patch:
         patch.setattr(files, "read_whole", None)
@@ -176,9 +206,8 @@ def test_workers_add_what_is_added_without_them_with_the_same_report(archive, al
     same(archive, other, folder)
 
 
-@pytest.mark.cluster
-def test_workers_keep_in_step_as_is_done_without_them(tmp_path, archive, encoder, workers):
-    path = tmp_path / "changing"
+def test_workers_keep_in_step_as_is_done_without_them(tmp_path, archive, encoder, either):
+    workers, path = either, tmp_path / "changing"
     path.mkdir()
     with Archive.open(tmp_path / "without", Settings(), encoder, CommonWords()) as other:
 
@@ -345,3 +374,48 @@ def test_what_was_begun_before_an_error_comes_first():
         found.extend(one for one, _ in ahead(ones(), lambda one: (None, 1), Most(9, 99)))
     got = ahead(ones(), lambda one: (None, 1), Most(9, 99))
     assert [next(got)[0], next(got)[0]] == [1, 2]
+
+
+class Done:
+    """A batch's vectors, at once."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def done(self):
+        return True
+
+    def result(self):
+        return np.zeros((self.count, 4), dtype=np.float32)
+
+
+class AtOnce:
+    batches = 4
+
+    def encode(self, texts, identity):
+        return Done(len(texts))
+
+
+class Texts:
+    """A batch of these texts."""
+
+    bytes = 1
+
+    def __init__(self, *texts):
+        self.texts = lambda: texts
+
+    def before(self):
+        return {}
+
+
+def test_batches_that_share_a_text_with_the_next_are_let_go_of(encoder):
+    under_way = []
+    with Encoding(encoder, AtOnce()) as encoding:
+        for n in range(60):
+            made = Texts(f"own {n}", f"shared {n}", f"shared {n - 1}")
+            under_way.append(weakref.ref(made))
+            encoding.begin(made)
+            del made
+        gc.collect()
+        # the four under way, and the one before them that the first of them shares a text with
+        assert sum(one() is not None for one in under_way) <= 5

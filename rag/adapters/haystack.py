@@ -7,15 +7,14 @@ from datetime import date
 from typing import Any, Self
 
 from rag.adapters.extracts import RetrieverSetting
-from rag.adapters.extras import missing
 from rag.archive import Archive
-from rag.errors import InputError
+from rag.errors import InputError, MissingExtra
 
 try:
     from haystack import Document, component, default_from_dict, default_to_dict
     from haystack.core.errors import SerializationError
 except ImportError as error:
-    raise missing("haystack", error) from error
+    raise MissingExtra.of("haystack", error) from error
 
 
 @component

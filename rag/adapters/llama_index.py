@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.adapters.extracts import Extract, RetrieverSetting
-from rag.adapters.extras import missing
 from rag.archive import Archive
+from rag.errors import MissingExtra
 
 try:
     from llama_index.core.base.base_retriever import BaseRetriever
     from llama_index.core.callbacks import CallbackManager
     from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 except ImportError as error:
-    raise missing("llama-index", error) from error
+    raise MissingExtra.of("llama-index", error) from error
 
 # a language model is given what a person would be told, not these
 _BOOKKEEPING = ["article_id", "sha256", "start", "end", "score", "confidence"]

@@ -137,6 +137,8 @@ class Encoding:
         if begun.promise:
             found |= zip(begun.promised, (vector.tobytes() for vector in begun.promise.result().astype(STORED)), strict=True)
         found |= {digest: before.known[digest] for digest, before in begun.shared.items()}
+        # the batch before had its own before it, and so on: all of them would stay
+        begun.shared.clear()
         self._known.update(found)
         return Encoded(begun.batch, np.array([np.frombuffer(found[digest], dtype=STORED) for digest in begun.digests], dtype=np.float32))
 

@@ -33,6 +33,9 @@ def run(source: str, destination: str, *, only_compare: bool, with_bar: bool) ->
 
     Raises InputError for one archive under two names, or one that holds nothing, and what `copy` raises.
     """
+    if not (source and destination):
+        # a name that a shell left empty would be the working folder
+        raise InputError("an archive has no name; name what is copied, and where to")
     names = shown(source), shown(destination)
     if _is_same(*names):
         raise InputError(f"{names[0]} and {names[1]} are one archive; name another place to copy to")

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from rag.errors import InputError
-from rag.store.shared.address import Address, is_address
+from rag.store.shared.address import Address, check_folder, is_address
 
 _STATE = "PULLQUOTE_STATE"
 _OTHERWISE = f"name another folder with --state or {_STATE}"
@@ -21,7 +21,7 @@ def folder_beside(place: str | os.PathLike[str], chosen: str = "") -> Path:
     Raises InputError for an address that is none, for a folder that is `chosen` where the archive has its own, and where this user has no home.
     """
     if not is_address(place):
-        _refuse_address(str(place))
+        check_folder(str(place))
         if chosen:
             raise InputError("--state is for the address of a shared archive; what stands beside an archive in a folder lies in that folder")
         return Path(place)
@@ -44,13 +44,6 @@ def made_beside(place: str | os.PathLike[str], chosen: str = "") -> Path:
         if not os.access(folder, os.W_OK):
             raise InputError(f"{folder}, for what stands beside the archive, may not be written to by this user; {_OTHERWISE}")
     return folder
-
-
-def _refuse_address(place: str) -> None:
-    """An address of another kind would be taken for a folder, and be shown with the password in it."""
-    scheme, mark, _ = place.partition("://")
-    if mark:
-        raise InputError(f"an archive is a folder, or an address that begins with milvus+http:// or milvus+https://, not with {scheme[:30]!a}")
 
 
 def _of_this_user() -> Path:

@@ -175,7 +175,7 @@ def _loaded(*, is_local: bool) -> Any:
     try:
         import ray
     except ImportError as error:
-        raise MissingExtra("ray is not installed; run in Pullquote's folder: pip install '.[ray]'", name=error.name) from None
+        raise MissingExtra.of("ray", error) from None
     logging.getLogger("ray").setLevel(logging.WARNING)
     return ray
 

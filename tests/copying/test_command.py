@@ -120,7 +120,9 @@ def test_the_bar_shows_how_many_of_how_many_the_rate_and_the_time_left(capsys):
             time.sleep(0.11)
             bar(step)
     lines = [line for line in capsys.readouterr().err.split("\r") if line.strip()]
-    assert re.fullmatch(r"copied 300 of 1200 articles \|.*\| \[00:0.<00:0.\], [\d,]+ passages/s *", next(line for line in lines if " 300 " in line))
+    assert re.fullmatch(
+        r"copied 300 of 1200 articles \|.*\| \[\d\d:\d\d<\d\d:\d\d\], [\d,]+ passages/s *", next(line for line in lines if " 300 " in line)
+    )
     assert any(re.match(r"compared 0 of 1200 articles \|", line) for line in lines)
 
 

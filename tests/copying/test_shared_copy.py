@@ -37,6 +37,9 @@ def test_no_password_of_an_address_is_shown(source, address, tmp_path, capsys):
     locked = address.replace("postgresql://", "postgresql://somebody:secret@127.0.0.1:1/x?y=")
     assert main(["copy", str(source._folder), locked]) == 2
     assert main(["copy", locked, locked]) == 2
+    # of another kind, it would be a folder of that name
+    assert main(["copy", str(source._folder), "postgresql://u:secret@h/db"]) == 2
+    assert main(["copy", str(source._folder), ""]) == 2
     said = capsys.readouterr()
     assert "secret" not in said.out + said.err
     assert "milvus+http://127.0.0.1" in said.err

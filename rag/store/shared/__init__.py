@@ -12,5 +12,5 @@ def shared_store(place: str, settings: Settings, *, read_only: bool = False) -> 
     try:
         from rag.store.shared.store import SharedStore  # noqa: PLC0415 - few need what it imports
     except ImportError as error:
-        raise MissingExtra(f"{error.name} is not installed; run in Pullquote's folder: pip install '.[scale]'", name=error.name) from None
+        raise MissingExtra.of("scale", error) from None
     return SharedStore(address, settings, read_only=read_only)

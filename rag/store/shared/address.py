@@ -10,6 +10,8 @@ from rag.errors import InputError
 
 _SCHEMES = {"milvus+http": "http", "milvus+https": "https"}
 _TEXT = "text="
+_PORT = 19530
+_SLASH = " (in a name or a password / is written %2F)"
 # whichever program writes it; the driver is ours to choose
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg", "sqlite": "sqlite"}
 # names of Milvus and, with what stands behind it, of PostgreSQL's tables, of which 63 bytes count
@@ -30,10 +32,17 @@ class Address:
     @classmethod
     def parse(cls, place: str) -> Self:
         """Raises InputError, in which no password stands."""
-        split = urlsplit(place)
-        if split.scheme not in _SCHEMES or not split.hostname:
+        try:
+            split = urlsplit(place)
+            port = _PORT if split.port is None else split.port
+        # of it nothing is said, as a password may be in what it names
+        except ValueError:
+            raise InputError(f"the host or the port of Milvus is none{_SLASH}; the address is {_FORM}") from None
+        if split.scheme not in _SCHEMES or not split.hostname or not port:
             raise InputError(f"an address of a shared archive has the form {_FORM}")
         collection, text = split.path.strip("/"), split.query.removeprefix(_TEXT)
+        if "@" in collection:
+            raise InputError(f"the collection cannot be one{_SLASH}; the address is {_FORM}")
         if not _COLLECTION.fullmatch(collection):
             raise InputError(
                 f"the collection {collection[:60]!a} cannot be one: small letters, digits and _, at most 40, no digit first; the address is {_FORM}"
@@ -43,10 +52,6 @@ class Address:
         scheme, rest = text.split("://", 1)
         if scheme not in _DRIVERS:
             raise InputError(f"text is kept by PostgreSQL (postgresql://…) or, to try things out, by SQLite (sqlite:///FILE), not by {scheme[:30]!a}")
-        try:
-            port = split.port or 19530
-        except ValueError:
-            raise InputError(f"the port of Milvus is no number; the address is {_FORM}") from None
         host = f"[{split.hostname}]" if ":" in split.hostname else split.hostname
         token = f"{unquote(split.username)}:{unquote(split.password or '')}" if split.username else os.environ.get(_TOKEN, "")
         fragment = f"#{split.fragment}" if split.fragment else ""
@@ -59,9 +64,19 @@ class Address:
 
 def is_address(place: object) -> bool:
     """Whether a place is an address and no folder."""
-    return isinstance(place, str) and place.startswith(tuple(f"{scheme}:" for scheme in _SCHEMES))
+    return isinstance(place, str) and place.lower().startswith(tuple(f"{scheme}:" for scheme in _SCHEMES))
+
+
+def check_folder(place: str) -> None:
+    """Raises InputError for an address of another kind, which would be taken for a folder, and be shown with the password in it."""
+    scheme, mark, _ = place.partition("://")
+    if mark:
+        raise InputError(f"an archive is a folder, or an address that begins with milvus+http:// or milvus+https://, not with {scheme[:30]!a}")
 
 
 def shown(place: str) -> str:
     """A folder or an address as it may be shown: without the secrets of an address. Raises InputError for an address that is none."""
-    return Address.parse(place).shown if is_address(place) else place
+    if is_address(place):
+        return Address.parse(place).shown
+    check_folder(place)
+    return place

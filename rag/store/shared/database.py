@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from rag.errors import ArchiveError, ArchiveLocked, InputError, ReadOnly
+from rag.errors import ArchiveError, ArchiveLocked, InputError, MissingExtra, ReadOnly
 from rag.store.shared.address import Address
 from rag.store.shared.tables import Tables
 
@@ -139,8 +139,12 @@ def _engine(text: str) -> Engine:
     try:
         url = make_url(text)
         is_file = url.get_backend_name() == "sqlite"
+        if is_file and url.database in (None, "", ":memory:"):
+            raise InputError("the database of the address is no file: name one, as in ?text=sqlite:////home/me/text.sqlite")
         options: dict[str, Any] = {"timeout": _LOCKED_SECONDS} if is_file else {"connect_timeout": _WAIT_SECONDS}
         engine = create_engine(url, connect_args=options, pool_pre_ping=True, pool_size=_KEPT, max_overflow=_MORE, pool_timeout=_WAIT_SECONDS * 3)
+    except ImportError as error:
+        raise MissingExtra.of("scale", error) from None
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise InputError("the address of the database cannot be read: it has the form postgresql://USER@HOST/DATABASE") from error
     if is_file:

@@ -98,7 +98,7 @@ def pymilvus() -> Any:
         try:
             import pymilvus as library  # noqa: PLC0415 - a second or two, and most never need it
         except ImportError as error:
-            raise MissingExtra(f"{error.name} is not installed; run in Pullquote's folder: pip install '.[scale]'", name=error.name) from None
+            raise MissingExtra.of("scale", error) from None
         finally:
             os.environ.pop(_NO_ENV)
             if before is not None:
