@@ -56,6 +56,8 @@ class _Copying:
         # of articles: how many met each fate
         self._done: Counter[str] = Counter()
         self._rounds = self._passages = 0
+        # that of the destination, as it was looked at and left
+        self._state = ""
 
     def round(self, have: Inventory) -> None:
         """Brings the destination to what the source had, as far as that can be read now."""
@@ -64,7 +66,7 @@ class _Copying:
             self._rounds += 1
             self._done.setdefault("unchanged", difference.unchanged)
             self._tell_damaged(have)
-            delivery = Delivery(have.token, have.model, have.passages)
+            delivery, self._state = Delivery(have.token, have.model, have.passages), there.state
             if there.copied != have.token or difference.gone or difference.editions_gone:
                 self._take_away(writer, difference, delivery)
             self._bring(writer, difference, delivery)
@@ -117,7 +119,7 @@ class _Copying:
         after = difference.editions_after if difference.editions_gone else None
         for start in range(0, max(1, len(difference.gone)), _TOGETHER):
             gone = difference.gone[start : start + _TOGETHER]
-            writer.take_over(replace(delivery, gone=gone, editions_after=after))
+            self._deliver(writer, replace(delivery, gone=gone, editions_after=after))
             self._done["removed"] += len(gone)
 
     def _bring(self, writer: Writer, difference: Difference, delivery: Delivery) -> None:
@@ -126,17 +128,21 @@ class _Copying:
         total, done = len(difference.coming), 0
         self._progress(Step(done, total))
         for entries in self._reading.entries(difference.coming):
-            writer.take_over(replace(delivery, entries=entries))
+            self._deliver(writer, replace(delivery, entries=entries))
             self._done.update("replaced" if entry.article.id in replaced else "added" for entry in entries)
             self._passages += sum(len(entry.spans) for entry in entries)
             done += len(entries)
             self._progress(Step(done, total, self._passages))
         after = difference.editions_after
         for editions in self._reading.editions(difference.editions):
-            writer.take_over(replace(delivery, editions_after=after, editions=editions))
+            self._deliver(writer, replace(delivery, editions_after=after, editions=editions))
             after += len(editions)
         if difference.writing:
-            writer.take_over(replace(delivery, writing=difference.writing))
+            self._deliver(writer, replace(delivery, writing=difference.writing))
+
+    def _deliver(self, writer: Writer, delivery: Delivery) -> None:
+        """Nothing that somebody wrote in the destination meanwhile becomes a part of the copy, which the next one would take away."""
+        self._state = writer.take_over(replace(delivery, state=self._state))
 
     def _keep(self, writer: Writer, difference: Difference) -> None:
         """Records what is known of documents, those of which an article was left out excepted."""

@@ -38,7 +38,8 @@ class Delivery:
     Articles of the ids `gone` go, and `entries` come in place of what is there under their ids; neither touches earlier texts. Of these, in
     the order of `Inventory.editions`, the first `editions_after` stay, the others go, and `editions` come behind them; with None all stay, and
     none comes. `writing` takes the place of all notes and all feedback. Originals of articles and earlier texts come with their bytes,
-    unless the store has them: what has neither is taken over without its original.
+    unless the store has them: what has neither is taken over without its original. `state` is what `Inventory.state` was, or what the
+    delivery before gave; with "" it is not looked at.
     """
 
     token: str
@@ -49,6 +50,7 @@ class Delivery:
     editions_after: int | None = None
     editions: Sequence[Edition] = ()
     writing: Writing | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +167,18 @@ class Writer(Protocol):
         """Removes articles with their earlier texts, and gives of each how many it had; one that is lost may have some still."""
         ...
 
-    def take_over(self, delivery: Delivery) -> None:
-        """Takes over, all of it or nothing, what another store holds, as it is there. On return it survives a killed process.
+    def take_over(self, delivery: Delivery) -> str:
+        """Takes over, all of it or nothing, what another store holds, as it is there; gives `Inventory.state`.
+
+        On return it survives a killed process.
 
         Articles come as they are: with the moments of their entries, None too, and the text that they take the place of becomes no
         earlier one; vectors are kept as they are, float16. Notes and feedback keep their numbers, the generations among them, and no
         note will get a number up to `last_note`. Near-copies are told as by `put`. From then on `Inventory.copied` is `delivery.token`,
         until anything but this changes articles, earlier texts, notes or feedback.
 
-        Raises ArchiveMismatch where the archive's vectors are of another model, or its articles cut otherwise, than the delivery's.
+        Raises ArchiveMismatch where the archive's vectors are of another model, or its articles cut otherwise, than the delivery's, and
+        where it is no longer in the delivery's `state`: what somebody wrote meanwhile would be taken for a part of the copy.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Whether an archive's vectors are of the model that a program uses, and its passages cut as that program cuts them."""
+"""Whether an archive is what a writer takes it for: of its model, cut as it cuts, and as it was when it was looked at."""
 
 from rag.errors import ArchiveMismatch
 from rag.types import Identity
@@ -17,3 +17,9 @@ def check_identity(place: object, built: Identity | None, identity: Identity, bu
         raise ArchiveMismatch(
             f"{place} was built with passages of {built_passages}, not {passages}; use the same settings, or add the articles to a new archive"
         )
+
+
+def check_state(place: object, expected: str, state: str) -> None:
+    """Raises ArchiveMismatch where an archive is in another state than the expected one; any will do where none is."""
+    if expected not in ("", state):
+        raise ArchiveMismatch(f"{place} was written to, by somebody who wrote a note or a verdict, while something was copied into it; copy again")

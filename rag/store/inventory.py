@@ -44,6 +44,8 @@ class Inventory:
     of, as `Writer.take_over` was told last: None where it never was, or where articles, earlier texts, notes or feedback
     were changed since in any other way.
 
+    `state` changes with any change of articles, earlier texts, notes or feedback.
+
     Nothing in it is what was not stored: what is wrong with that is in `damaged`. Texts, passages, vectors and the bytes of
     documents are not read for it.
     """
@@ -57,6 +59,7 @@ class Inventory:
     documents: Mapping[str, str]
     copied: str | None = None
     damaged: tuple[ArchiveDamaged, ...] = ()
+    state: str = ""
 
     @property
     def is_empty(self) -> bool:

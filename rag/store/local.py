@@ -462,11 +462,11 @@ class LocalWriter:
         with self._truth.transaction("IMMEDIATE"):
             return self._truth.remove(ids)
 
-    def take_over(self, delivery: Delivery) -> None:
+    def take_over(self, delivery: Delivery) -> str:
         with self._truth.transaction("IMMEDIATE"):
             if delivery.model and delivery.passages:
                 self._match(self._truth, delivery.model, delivery.passages)
-            self._truth.take_over(delivery)
+            return self._truth.take_over(delivery)
 
 
 def _unpacked(packed: Packed | None, what: str) -> bytes | None:

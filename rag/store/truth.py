@@ -27,6 +27,7 @@ from rag.store.database import Access, Database
 from rag.store.documents import Documents
 from rag.store.editions import Editions
 from rag.store.feedback import FeedbackLog
+from rag.store.identity import check_state
 from rag.store.inventory import Inventory, Writing, article_seal
 from rag.store.likenesses import Likenesses
 from rag.store.meta import WAY_OUT, Meta
@@ -34,7 +35,7 @@ from rag.store.notes import Notes
 from rag.store.originals import Originals
 from rag.store.packed import Packed
 from rag.store.seal import digest, seal, total
-from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
+from rag.store.sealed_rows import SEALED, Row, lacks, row_is_sound, row_seal
 from rag.types import MOST_COPIES, Article, Edition, Filters, Identity, Kept, Original, Passage, Searched, Span
 
 _ROW = f"n, {SEALED}, seal"
@@ -171,8 +172,9 @@ class Truth:
         self._keep_texts([entry.article for entry in entries])
         return self._exchanged([entry.article.id for entry in entries], entries)
 
-    def take_over(self, delivery: Delivery) -> None:
+    def take_over(self, delivery: Delivery) -> str:
         """See `Writer.take_over`. For use in a writing transaction."""
+        check_state(self._db.path.parent, delivery.state, self._state())
         if delivery.model and delivery.passages:
             self.bind(delivery.model, delivery.passages)
         if delivery.gone or delivery.entries:
@@ -181,8 +183,9 @@ class Truth:
             self._take_editions(delivery.editions_after, delivery.editions)
         if delivery.writing:
             self.take_writing(delivery.writing)
-        self._meta.change({_COPIED: delivery.token})
-        self._meta.change({_COPIED_AS: self._state()})
+        state = self._state()
+        self._meta.change({_COPIED: delivery.token, _COPIED_AS: state})
+        return state
 
     def take_writing(self, writing: Writing) -> None:
         """Makes these all notes and all feedback. For use in a writing transaction."""
@@ -209,6 +212,7 @@ class Truth:
             documents=self.documents.seals({row[1]: row[0] for row in sound}),
             copied=self._meta.facts().get(_COPIED) if self._meta.facts().get(_COPIED_AS) == self._state() else None,
             damaged=tuple(wrong),
+            state=self._state(),
         )
 
     def _exchanged(self, ids: Sequence[str], entries: Sequence[Entry]) -> dict[str, str]:
@@ -528,7 +532,7 @@ class Truth:
         rows: list[Row] = self._db.execute(f"SELECT {_ROW} FROM articles NOT INDEXED ORDER BY n").fetchall()
         damaged = [row for row in rows if not row_is_sound(row)]
         lacking = self._meta.lacking("articles", (row[-1] for row in rows))
-        if lacking not in {total([]), *map(_lacks, damaged)}:
+        if lacking not in {total([]), *map(lacks, damaged)}:
             among = f", {_left_out(damaged[0]).id} among them" if damaged else ""
             raise ArchiveDamaged(f"{self._db.path} is damaged: of its articles some are lost, or are not what was stored{among}; {WAY_OUT}")
         if len({row[1] for row in rows}) < len(rows):
@@ -605,7 +609,7 @@ class Truth:
         if not all(map(row_is_sound, rows.values())):
             lacking = self._meta.lacking("articles", (sealed for (sealed,) in self._db.execute("SELECT seal FROM articles NOT INDEXED")))
         self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in rows])
-        return {id: row_seal(row[1:-1]) if _lacks(row) == lacking else row[-1] for id, row in rows.items()}
+        return {id: row_seal(row[1:-1]) if lacks(row) == lacking else row[-1] for id, row in rows.items()}
 
     def _found(self, id: str) -> Row | None:
         row = self._row("id = ?", id)
@@ -664,11 +668,6 @@ def _checked(row: Row) -> Row:
     if not row_is_sound(row):
         raise _damaged(row)
     return row[1:-1]
-
-
-def _lacks(row: Row) -> str:
-    """What the sum of the seals lacks where this row's own is all that is changed of it."""
-    return total([row_seal(row[1:-1])], row[-1:])
 
 
 def _left_out(row: Row) -> LeftOut:

@@ -50,7 +50,7 @@ class Rows:
 
     def end(self, number, generation):
         with self.database.writing() as connection:
-            self.generations.end(connection, [number], generation, 0.0)
+            self.generations.end(connection, [number], generation)
 
     def change(self, table, **values):
         """Does to every row of a table what a disk might."""

@@ -1,19 +1,21 @@
 """The rows of articles: their texts, facts and passages, under the seals that the local store has too."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from rag.arrays import Numbers
 from rag.errors import ArticleDamaged
 from rag.store.article_rows import article_of, document_of, facts_of, parts_of, second_of, with_original
 from rag.store.base import Entry, Passages
 from rag.store.inventory import vectors_digest
 from rag.store.packed import referred
-from rag.store.seal import seal
-from rag.store.sealed_rows import SEALED, Row, row_is_sound, row_seal
+from rag.store.seal import seal, total
+from rag.store.sealed_rows import SEALED, Row, lacks, row_is_sound, row_seal
 from rag.store.shared.database import MOST_VALUES, batched
 from rag.store.shared.facts import Facts, damaged
 from rag.store.shared.filtering import derived
@@ -89,10 +91,16 @@ class Articles:
         whole = self.wholes(connection, [row])[0] if row else None
         return whole[0] if isinstance(whole, tuple) else None
 
-    def behind(self, connection: Connection, id: str, count: int) -> list[Article | ArticleDamaged]:
-        """`count` articles, or what is wrong with them, whose ids come behind that one."""
-        wanted = select(self._table.c.key, *self._columns).where(self._generations.of(None), self._table.c.id > id)
-        found = [(key, tuple(row)) for key, *row in connection.execute(wanted.order_by(self._table.c.id).limit(count))]
+    def in_order(self, connection: Connection) -> Numbers:
+        """The numbers of all articles, int64 [n], in the order of their ids."""
+        wanted = select(self._table.c.n).where(self._generations.of(None)).order_by(self._table.c.id)
+        return np.fromiter(connection.execute(wanted, execution_options={"yield_per": MOST_VALUES}).scalars(), dtype=np.int64)
+
+    def of_numbers(self, connection: Connection, numbers: Sequence[int]) -> list[Article | ArticleDamaged]:
+        """The articles of these numbers that are there, or what is wrong with them, in the order of the numbers."""
+        wanted = select(self._table.c.key, *self._columns).where(self._generations.of(None), self._table.c.n.in_(numbers))
+        places = {number: place for place, number in enumerate(numbers)}
+        found = sorted(((key, tuple(row)) for key, *row in connection.execute(wanted)), key=lambda one: places[one[1][NUMBER]])
         wholes = self.wholes(connection, [row for _, row in found])
         # one that has another's key is found by nobody who asks for it
         of_key = [whole if key == key_of(row[ID]) else damaged(row[ID]) for (key, row), whole in zip(found, wholes, strict=True)]
@@ -100,8 +108,19 @@ class Articles:
 
     def check(self, connection: Connection, facts: Facts) -> None:
         """Raises ArchiveDamaged where a row is lost."""
-        seals = select(self._table.c.seal).where(self._generations.of(None))
-        facts.check(connection, "articles", connection.execute(seals, execution_options={"yield_per": MOST_VALUES}).scalars())
+        facts.check(connection, "articles", self._seals(connection))
+
+    def seals(self, connection: Connection, facts: Facts, rows: Collection[Row]) -> list[str]:
+        """The seals of rows as the sum of all seals has them: of one that is not what was stored its own may be what is changed of it."""
+        lacking = total([])
+        if not all(map(row_is_sound, rows)):
+            lacking = facts.lacking(connection, "articles", self._seals(connection))
+        return [row_seal(row[1:-1]) if lacks(row) == lacking else row[-1] for row in rows]
+
+    def _seals(self, connection: Connection) -> Iterator[str]:
+        """Those of all articles."""
+        wanted = select(self._table.c.seal).where(self._generations.of(None))
+        yield from connection.execute(wanted, execution_options={"yield_per": MOST_VALUES}).scalars()
 
     def whole(self, connection: Connection, row: Row) -> Whole:
         """The article of a row with its passages' spans, in their order. Raises ArticleDamaged."""

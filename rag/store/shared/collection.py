@@ -44,7 +44,10 @@ class Collection:
     archive: str
 
     def make(self, dimension: int) -> None:
-        """Makes it where it is not there. Raises ArchiveMismatch where one of its name is somebody else's."""
+        """Makes it for an archive that has no vectors yet. Raises ArchiveMismatch where one of its name is somebody else's."""
+        if self.milvus.is_there() and self._dimension() != dimension:
+            # whoever began to make it had another model, and did not come to its end
+            self.milvus.ask("drop_collection")
         if not self.milvus.is_there():
             # readers wait until Milvus has taken in all that was written before they asked: up to 0.2 s while somebody writes, and little otherwise
             schema, properties = _schema(self.archive, dimension), {_OWNER: self.archive}
@@ -56,12 +59,13 @@ class Collection:
                 self.milvus.ask("create_index", index_params=_index(field, kind), sync=False)
         self.milvus.ask("load_collection")
 
-    def check(self) -> None:
-        """Raises ArchiveMismatch where it is not this archive's, and ArchiveDamaged where it is missing."""
+    def check(self) -> Any:
+        """What Milvus says of it. Raises ArchiveMismatch where it is not this archive's, and ArchiveDamaged where it is missing."""
         said = self.milvus.ask("describe_collection")
         # Milvus Lite keeps no description
         if self.archive not in (said.get("properties", {}).get(_OWNER), said.get("description")):
             raise ArchiveMismatch(f"the collection of {self.milvus.shown} belongs to another archive or program; choose another name for this one")
+        return said
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Returns when Milvus has all of them. Of rows that are inserted again there is one each. Raises ArchiveMismatch."""
@@ -111,6 +115,11 @@ class Collection:
             wanted = passages[start : start + _VECTORS].tolist()
             found += [row["article"] for row in self.milvus.ask("query", filter=f"passage in {wanted}", output_fields=["article"])]
         return np.array(found, dtype=np.int64)
+
+    def _dimension(self) -> int:
+        """That of its vectors. Raises what `check` does."""
+        fields = self.check()["fields"]
+        return int(next(field["params"]["dim"] for field in fields if field["name"] == "vector"))
 
     def _of(self, articles: Several[int], fields: Sequence[str]) -> Iterator[Any]:
         numbers = sorted(set(map(int, articles)))

@@ -56,9 +56,13 @@ class Facts:
         name = f"seals of {table}"
         self.set(connection, {name: total([self.get(connection, name, change=True) or total([]), *come], gone)})
 
+    def lacking(self, connection: Connection, table: str, seals: Iterable[str]) -> str:
+        """The sum of all seals of a table less these: that of none where all are here."""
+        return total([self.get(connection, f"seals of {table}") or total([])], seals)
+
     def check(self, connection: Connection, table: str, seals: Iterable[str]) -> None:
         """Raises ArchiveDamaged where these are not the seals of all rows of a table."""
-        if total(seals) != (self.get(connection, f"seals of {table}") or total([])):
+        if self.lacking(connection, table, seals) != total([]):
             raise ArchiveDamaged(f"{self.shown} is damaged: of its {table} some are lost, or are not what was stored; {WAY_OUT}")
 
     def _checked(self, name: str, value: str, sealed: str) -> str:

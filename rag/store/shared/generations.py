@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from rag.errors import ArchiveDamaged
-from rag.store.shared.database import batched
+from rag.store.shared.database import batched, now
 from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.tables import Tables
 
@@ -62,14 +62,18 @@ class Generations:
         made = Generation(before.number + 1, uuid.uuid4().hex, max(before.horizon, horizon), before.passages + passages, before.words + words)
         if before == NONE:
             # where either is not known later, it is lost
-            self.publish(connection, NONE)
+            self._name_searched(connection, NONE)
         self._facts.set(connection, {_LAST: json.dumps(astuple(made))})
         connection.execute(insert(self._tables.tokens), {"token": made.token})
         return made
 
     def publish(self, connection: Connection, generation: Generation) -> None:
         """Has it searched from now on."""
-        self._facts.set(connection, {_SEARCHED: json.dumps(astuple(generation))})
+        table = self._tables.articles
+        # until now they were searched, however long ago they ended
+        ended = update(table).where(table.c.died > self.searched(connection).number)
+        connection.execute(ended.values(died_at=now(connection)))
+        self._name_searched(connection, generation)
 
     def has_been(self, connection: Connection, token: str) -> bool:
         """Whether one has, or had, that token."""
@@ -89,12 +93,15 @@ class Generations:
             return and_(articles.died.is_(None), self._is_sound)
         return and_(articles.born <= generation.number, or_(articles.died.is_(None), articles.died > generation.number), self._is_sound)
 
-    def end(self, connection: Connection, articles: list[int], generation: int, now: float) -> None:
+    def end(self, connection: Connection, articles: list[int], generation: int) -> None:
         """Records that the articles with these numbers do not belong to `generation` and those after it."""
         table, columns = self._tables.articles, self._tables.articles.c
-        ended = {"died": generation, "died_at": now, "life": life(columns.n, columns.born, generation)}
+        ended = {"died": generation, "died_at": now(connection), "life": life(columns.n, columns.born, generation)}
         for some in batched(articles):
             connection.execute(update(table).where(columns.n.in_(some)).values(ended))
+
+    def _name_searched(self, connection: Connection, generation: Generation) -> None:
+        self._facts.set(connection, {_SEARCHED: json.dumps(astuple(generation))})
 
     @property
     def _is_sound(self) -> ColumnElement[bool]:

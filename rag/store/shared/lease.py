@@ -1,7 +1,9 @@
 """The writer's lease: one row, renewed while somebody writes, which runs out where they were killed.
 
-It is taken and checked by the database's clock, inside the transactions that it guards:
-a writer that was held up for longer than its lease lasts writes nothing more.
+It is taken by the database's clock and checked inside the transactions that it guards: a
+writer that was held up for longer than its lease lasts, and whose turn another took,
+writes nothing more. PostgreSQL lets it be renewed beside such a transaction; SQLite does
+not, so that readers take a writer for gone there whose transaction lasts longer than it.
 """
 
 import os
@@ -48,7 +50,7 @@ class Lease:
 
     @contextmanager
     def guarded(self) -> Iterator[Connection]:
-        """A transaction that is committed only in this writer's turn. Raises ArchiveLocked where it has run out."""
+        """A transaction that is committed only in this writer's turn. Raises ArchiveLocked where another has it."""
         try:
             with self._database.writing() as connection:
                 self._check(connection)
@@ -65,20 +67,20 @@ class Lease:
 
     def wait(self, connection: Connection) -> None:
         """Waits until no transaction that it guards lasts any more."""
-        self._row(connection, change=True)
+        self._row(connection, taken=True)
 
     def _check(self, connection: Connection) -> None:
-        """Raises ArchiveLocked where it has run out; nobody else takes it while the transaction lasts."""
-        if not self._is_own(connection, self._row(connection, change=True)):
+        """Raises ArchiveLocked where another has it; nobody else takes it while the transaction lasts.
+
+        One that ran out and that nobody took is this writer's still.
+        """
+        if self._row(connection, kept=True).holder != self._holder:
             raise self._ran_out()
 
-    def _is_own(self, connection: Connection, row: Row[tuple[int, str, str, float]]) -> bool:
-        return bool(row.holder == self._holder and _lasts(row.until, now(connection)))
-
     def _is_lost(self) -> bool:
-        """Whether it has run out, as far as the database can be asked."""
+        """Whether another has it, as far as the database can be asked."""
         with suppress(ArchiveError), self._database.reading() as connection:
-            return not self._is_own(connection, self._row(connection))
+            return bool(self._row(connection).holder != self._holder)
         return False
 
     def _ran_out(self) -> ArchiveLocked:
@@ -90,9 +92,9 @@ class Lease:
         seen = None
         while True:
             with self._database.writing() as connection:
-                row, moment = self._row(connection, change=True), now(connection)
+                row, moment = self._row(connection, taken=True), now(connection)
                 if not _lasts(row.until, moment):
-                    self._set(connection, self._holder, moment + _LASTS_SECONDS)
+                    self._set(connection, self._holder, moment + _LASTS_SECONDS, of=row.holder)
                     return
             if seen not in (None, row.until):
                 raise ArchiveLocked(f"{self._database.shown} is being written to by {row.who}; try again when it is done")
@@ -102,21 +104,24 @@ class Lease:
     def _renew(self) -> None:
         while not self._ended.wait(_RENEWED_SECONDS):
             with suppress(ArchiveError), self._database.writing() as connection:
-                if self._row(connection, change=True).holder == self._holder:
-                    self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
+                self._set(connection, self._holder, now(connection) + _LASTS_SECONDS)
 
     def _give_back(self) -> None:
         with self._database.writing() as connection:
-            if self._row(connection, change=True).holder == self._holder:
-                self._set(connection, "", 0.0)
+            self._set(connection, "", 0.0)
 
-    def _row(self, connection: Connection, *, change: bool = False) -> Row[tuple[int, str, str, float]]:
+    def _row(self, connection: Connection, *, kept: bool = False, taken: bool = False) -> Row[tuple[int, str, str, float]]:
+        """The row; one that is `kept` may be renewed by others while the transaction lasts, one that is `taken` not even that."""
         wanted = select(self._table)
-        return connection.execute(wanted.with_for_update() if change else wanted).one()
+        if kept:
+            wanted = wanted.with_for_update(read=True, key_share=True)
+        return connection.execute(wanted.with_for_update() if taken else wanted).one()
 
-    def _set(self, connection: Connection, holder: str, until: float) -> None:
+    def _set(self, connection: Connection, holder: str, until: float, *, of: str | None = None) -> None:
+        """Renews it, or with another holder hands it on: that of this writer, or `of` another, and nobody else's."""
         who = f"process {os.getpid()} on {socket.gethostname()}"
-        connection.execute(update(self._table).values(holder=holder, who=who, until=until))
+        mine = self._table.c.holder == (self._holder if of is None else of)
+        connection.execute(update(self._table).where(mine).values(holder=holder, who=who, until=until))
 
 
 def is_taken(database: Database, connection: Connection) -> bool:

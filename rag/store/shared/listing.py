@@ -94,11 +94,6 @@ class Listing:
             found.update({row[1]: row[2] for row in self.connection.execute(of_keys) if row_is_sound(row)})
         return {id: found[id] for id in wanted if id in found}
 
-    def ids(self) -> list[str]:
-        """The ids of all articles, in their order; seals are not read, as each article is checked when it is."""
-        id = self.tables.articles.c.id
-        return list(self.connection.execute(select(id).where(self.present).order_by(id)).scalars())
-
     def origins(self) -> dict[str, str]:
         """Where each article was read from, by its id. Raises ArticleDamaged where a row is not what was stored."""
         return {facts["id"]: facts["origin"] for facts in map(_checked, self._streamed(self._sealed()))}

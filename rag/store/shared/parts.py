@@ -95,7 +95,9 @@ class Parts:
         if row is None:
             return None
         article, spans = self.articles.whole(connection, row)
-        numbers, vectors = self.collection(connection).vectors([row[NUMBER]]).get(row[NUMBER], ([], np.zeros((0, 0), dtype=np.float32)))
+        model = self.identity(connection)
+        none = np.zeros(0, dtype=np.int64), np.zeros((0, model.dimension if model else 0), dtype=np.float32)
+        numbers, vectors = self.collection(connection).vectors([row[NUMBER]]).get(row[NUMBER], none)
         if list(numbers) != list(spans) or vectors_digest(vectors) != row[VECTORS]:
             raise damaged(id)
         return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED]))

@@ -21,6 +21,7 @@ from rag.store.base import Entry
 from rag.store.identity import check_identity
 from rag.store.inventory import Inventory
 from rag.store.shared.address import Address
+from rag.store.shared.database import batched
 from rag.store.shared.facts import WAY_OUT
 from rag.store.shared.lease import Lease, is_taken
 from rag.store.shared.listing import Listing
@@ -99,19 +100,18 @@ class SharedStore:
         return data
 
     def articles(self) -> Iterator[Article]:
-        last = ""
-        while True:
+        with self._database.reading() as connection:
+            numbers = self._parts.articles.in_order(connection)
+        for some in batched(numbers.tolist(), _AT_A_TIME):
             with self._database.reading() as connection:
-                found = self._parts.articles.behind(connection, last, _AT_A_TIME)
-                if not found:
-                    # nobody would miss one that is lost
-                    self._parts.articles.check(connection, self._parts.facts)
-                    return
+                found = self._parts.articles.of_numbers(connection, some)
             for one in found:
                 if isinstance(one, ArticleDamaged):
                     raise one
                 yield one
-            last = found[-1].id
+        with self._database.reading() as connection:
+            # nobody would miss one that is lost
+            self._parts.articles.check(connection, self._parts.facts)
 
     def editions(self, article: str | None) -> list[Edition]:
         with self._database.reading() as connection:

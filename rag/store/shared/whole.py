@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from rag.errors import ArchiveDamaged
 from rag.store.article_rows import moment_of
+from rag.store.identity import check_state
 from rag.store.inventory import Inventory, Writing, article_seal
 from rag.store.seal import seal, total
 from rag.store.sealed_rows import row_is_sound
@@ -45,12 +46,22 @@ def inventory(parts: Parts, connection: Connection) -> Inventory:
         documents=parts.documents.seals(connection, numbers),
         copied=facts.get(_COPIED) if facts.get(_COPIED_AS) == _state(parts, connection) else None,
         damaged=tuple(wrong),
+        state=_state(parts, connection),
     )
 
 
-def take_for_copy(parts: Parts, connection: Connection, token: str) -> None:
-    """Records that the archive is, as it is now, a copy of the generation of another that has that token."""
-    parts.facts.set(connection, {_COPIED: token, _COPIED_AS: _state(parts, connection)})
+def hold(parts: Parts, connection: Connection, state: str) -> None:
+    """Keeps people from writing while the transaction lasts. Raises ArchiveMismatch where somebody has, since the archive was in that state."""
+    for name in _SUMS:
+        parts.facts.get(connection, name, change=True)
+    check_state(parts.shown, state, _state(parts, connection))
+
+
+def take_for_copy(parts: Parts, connection: Connection, token: str) -> str:
+    """Records that the archive is, as it is now, a copy of the generation of another that has that token; gives its state."""
+    state = _state(parts, connection)
+    parts.facts.set(connection, {_COPIED: token, _COPIED_AS: state})
+    return state
 
 
 def _state(parts: Parts, connection: Connection) -> str:

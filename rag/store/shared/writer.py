@@ -34,7 +34,7 @@ from rag.store.shared.inserting import insert_absent
 from rag.store.shared.lease import Lease
 from rag.store.shared.parts import ARCHIVE, Parts
 from rag.store.shared.stem_counts import Tally
-from rag.store.shared.whole import take_for_copy
+from rag.store.shared.whole import hold, take_for_copy
 from rag.types import Article, Edition, Identity, Kept, Original, Passage
 
 # what belongs to no generation that is searched stays in Milvus for so long, for questions that were asked before and for writes on their way
@@ -60,10 +60,11 @@ class SharedWriter:
             came = [replace(one, entry=_as_it_came(one.entry, before.get(one.entry.article.id))) for one in coming]
             return self._exchange(connection, before, came)
 
-    def take_over(self, delivery: Delivery) -> None:
+    def take_over(self, delivery: Delivery) -> str:
         parts = self._parts
         coming = self._numbered(delivery.entries, delivery.model, delivery.passages) if delivery.model and delivery.passages else []
         with self._bringing(coming) as connection:
+            hold(parts, connection, delivery.state)
             if delivery.gone or coming:
                 ids = [*delivery.gone, *(one.entry.article.id for one in coming)]
                 self._exchange(connection, parts.articles.rows(connection, ids), coming)
@@ -73,7 +74,7 @@ class SharedWriter:
             if delivery.writing:
                 parts.notes.take_over(connection, delivery.writing.notes, delivery.writing.last_note)
                 parts.feedback.take_over(connection, delivery.writing.feedback)
-            take_for_copy(parts, connection, delivery.token)
+            return take_for_copy(parts, connection, delivery.token)
 
     def relocate(self, id: str, origin: str, original: Original | None = None) -> None:
         with self._writing() as connection:
@@ -95,22 +96,25 @@ class SharedWriter:
         with self._writing() as connection:
             before, tally = parts.generations.last(connection), Tally()
             gone = parts.articles.rows(connection, ids)
-            self._take_out(connection, list(gone.values()), before.number + 1, tally)
+            lost = self._take_out(connection, list(gone.values()), before.number + 1, tally)
             editions = parts.editions.remove_all(connection, ids)
             if gone or editions:
-                parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone.values()])
+                parts.facts.exchange(connection, "articles", gone=lost)
                 parts.stems.change(connection, tally)
                 parts.generations.advance(connection, before, horizon=0, passages=tally.passages, words=tally.words)
             return {id: editions.get(id, 0) for id in dict.fromkeys((*(id for id in ids if id in gone), *editions))}
 
     def tell_missing(self) -> None:
-        """Tells which articles are near-copies where that is not known, as where the database lost it."""
-        present = self._parts.generations.of(None)
+        """Tells which articles are near-copies where that is not known, as where the database lost it: what was told stays where it ends early."""
+        parts, present = self._parts, self._parts.generations.of(None)
         with self._writing() as connection:
-            for number in self._parts.likenesses.missing(connection, present):
-                read = partial(self._parts.articles.sound, connection)
-                if article := read(number):
-                    self._parts.likenesses.tell(connection, present, number, article, read)
+            missing = parts.likenesses.missing(connection, present)
+        for some in batched(missing, _AT_A_TIME):
+            with self._writing() as connection:
+                read = partial(parts.articles.sound, connection)
+                for number in some:
+                    if article := read(number):
+                        parts.likenesses.tell(connection, present, number, article, read)
 
     def publish(self) -> None:
         """Has what was put searched from now on, and clears away what belongs to no generation any more."""
@@ -188,9 +192,9 @@ class SharedWriter:
         parts, incoming = self._parts, self._parts.database.tables.incoming
         came = [replace(one, entry=self._with_its_document(connection, one.entry)) for one in coming]
         before, tally = parts.generations.last(connection), Tally()
-        self._take_out(connection, list(gone.values()), before.number + 1, tally)
+        lost = self._take_out(connection, list(gone.values()), before.number + 1, tally)
         seals = parts.articles.write(connection, came, before.number + 1)
-        parts.facts.exchange(connection, "articles", gone=[row[-1] for row in gone.values()], come=seals)
+        parts.facts.exchange(connection, "articles", gone=lost, come=seals)
         tally.add(found for one in came for found in one.words)
         parts.stems.change(connection, tally)
         sources = parts.sources.numbered(connection, {source for one in came if (source := one.entry.article.source) is not None})
@@ -230,8 +234,9 @@ class SharedWriter:
         self._parts.editions.remove(connection, {(article.id, article.sha256) for article in articles})
         self._parts.editions.add(connection, [Edition(whole[0], moment) for whole in wholes if isinstance(whole, tuple)])
 
-    def _take_out(self, connection: Connection, rows: Sequence[Row], generation: int, tally: Tally) -> None:
-        """Ends the articles of these rows, and takes the words of their passages off the tally."""
+    def _take_out(self, connection: Connection, rows: Sequence[Row], generation: int, tally: Tally) -> list[str]:
+        """Ends the articles of these rows, and takes the words of their passages off the tally; gives the seals that go with them."""
+        seals = self._parts.articles.seals(connection, self._parts.facts, rows)
         for some in batched(rows, _AT_A_TIME):
             for whole in self._parts.articles.wholes(connection, some):
                 # of one that is not what was stored nobody knows how often its words were counted
@@ -239,7 +244,8 @@ class SharedWriter:
                     article, spans = whole
                     tally.take(_words(Passage(article, span)) for span in spans.values())
         self._parts.originals.release(connection, [referred(row[DOCUMENT]) for row in rows])
-        self._parts.generations.end(connection, [row[NUMBER] for row in rows], generation, now(connection))
+        self._parts.generations.end(connection, [row[NUMBER] for row in rows], generation)
+        return seals
 
     def _copy_of(self, connection: Connection, one: Coming) -> str | None:
         """The id of the likeliest article that one which was just written is a near-copy of."""
