@@ -1,6 +1,7 @@
 """The store that many machines share, on a real engine and a real database, keeps the promises of every store."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -11,11 +12,14 @@ from sqlalchemy import create_engine, event, select
 
 from rag import Archive, Settings
 from rag.errors import ArchiveError
+from rag.feedback import Feedback, Verdict
+from rag.store import Writing
 from rag.store.opening import open_store
+from rag.store.shared.collection import Collection
 from rag.store.shared.tables import Tables
 from rag.types import Filters, Outcome
 from tests.fakes import CommonWords
-from tests.store.contract import ENCODER, EVERYTHING, StoreContract, entry, matching, nearest, put
+from tests.store.contract import ENCODER, EVERYTHING, StoreContract, deliver, delivery, entry, matching, nearest, note, put
 from tests.store.whole import searched
 
 
@@ -214,6 +218,41 @@ def test_a_question_and_many_articles_take_few_statements(store, make):
     many = [chr(ord("a") + n) for n in range(26)]
     with store.writing() as writer:
         assert taken(lambda: writer.remove(many)) <= 20
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda store, one: store.add_note(one),
+        lambda store, one: store.answer_note(1, "answer", None, one.made),
+        lambda store, one: store.remove_note(1),
+        lambda store, one: store.add_feedback(verdict(one)),
+    ],
+    ids=["note", "answer", "removal", "verdict"],
+)
+def test_what_people_write_while_something_is_taken_over_waits_and_is_no_part_of_it(store, make, monkeypatch, write):
+    first, other = make("a", "The bridge opened."), make("b", "A ferry sank.")
+    writing = Writing((note(first, "first", 1),), (replace(verdict(note(first, "")), number=1, generation=1),), 1)
+    deliver(store, delivery(entries=[entry(first)], writing=writing))
+    insert, waiting = Collection.insert, []
+
+    def inserted(collection, rows):
+        waiting.append(threads.submit(write, store, note(first, "new")))
+        # until it waits
+        time.sleep(0.3)
+        return insert(collection, rows)
+
+    with ThreadPoolExecutor(1) as threads, store.writing() as writer:
+        monkeypatch.setattr(Collection, "insert", inserted)
+        state = writer.take_over(delivery(entries=[entry(other)], writing=writing, state=store.inventory().state))
+        assert waiting[0].result()
+    assert (store.inventory().copied, [one.id for one in store.articles()]) == (None, ["a", "b"])
+    assert state != store.inventory().state
+    assert len(store.notes(None)) + len(store.feedback()) != 2
+
+
+def verdict(one):
+    return Feedback("What?", EVERYTHING, Outcome.ANSWERED, (), (), Verdict.RIGHT, None, "", one.made)
 
 
 def test_words_are_weighed_by_the_passages_that_are_searched(store, make):

@@ -52,8 +52,8 @@ def inventory(parts: Parts, connection: Connection) -> Inventory:
 
 def hold(parts: Parts, connection: Connection, state: str) -> None:
     """Keeps people from writing while the transaction lasts. Raises ArchiveMismatch where somebody has, since the archive was in that state."""
-    for name in _SUMS:
-        parts.facts.get(connection, name, change=True)
+    for table in ("notes", "feedback"):
+        parts.facts.hold(connection, table)
     check_state(parts.shown, state, _state(parts, connection))
 
 
