@@ -7,17 +7,20 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, delete, event, select
 
 from rag import Archive, Settings
 from rag.errors import ArchiveError
 from rag.feedback import Feedback, Verdict
 from rag.store import Writing
 from rag.store.opening import open_store
+from rag.store.shared import writer as shared_writer
 from rag.store.shared.collection import Collection
+from rag.store.shared.likenesses import Likenesses
 from rag.store.shared.tables import Tables
-from rag.types import Filters, Outcome
+from rag.types import Filters, Identity, Outcome
 from tests.fakes import CommonWords
 from tests.store.contract import ENCODER, EVERYTHING, StoreContract, deliver, delivery, entry, matching, nearest, note, put
 from tests.store.whole import searched
@@ -267,3 +270,43 @@ def test_words_are_weighed_by_the_passages_that_are_searched(store, make):
         writer.remove(["a0", "a1"])
     with store.reading() as snapshot:
         assert snapshot.frequencies(["bridg", "ferri", "close"]) == {"bridg": 2, "ferri": 0, "close": 1}
+
+
+def test_what_was_told_of_near_copies_stays_where_a_writer_ends_early(store, make, monkeypatch):
+    put(store, *(make(f"a{n}", "The bridge opened, and many came to see it. " * 4) for n in range(6)))
+    likenesses, tell, told = store._database.tables.likenesses, Likenesses.tell, []
+    with store._database.writing() as connection:
+        connection.execute(delete(likenesses))
+
+    def tells(*given):
+        if len(told) == 5:
+            raise KeyboardInterrupt
+        told.append(given)
+        return tell(*given)
+
+    monkeypatch.setattr(shared_writer, "_AT_A_TIME", 2)
+    monkeypatch.setattr(Likenesses, "tell", tells)
+    with pytest.raises(KeyboardInterrupt), store.writing():
+        pass
+    with store._database.reading() as connection:
+        assert connection.execute(select(likenesses.c.article)).scalars().all() == [1, 2, 3, 4]
+    monkeypatch.setattr(Likenesses, "tell", tell)
+    with store.writing():
+        pass
+    with store.reading() as snapshot:
+        assert set(snapshot.stories(np.arange(1, 7)).tolist()) == {1}
+
+
+def test_a_model_that_a_killed_writer_began_with_binds_nobody(store, make, monkeypatch):
+    begin = Collection.make
+
+    def killed(*given):
+        begin(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Collection, "make", killed)
+    with pytest.raises(KeyboardInterrupt), store.writing() as writing:
+        writing.put([], Identity("larger", "1" * 64, ENCODER.identity.dimension * 2))
+    monkeypatch.setattr(Collection, "make", begin)
+    put(store, make("a", "The bridge opened."))
+    assert nearest(store, "The bridge opened.") == [("a", 1.0)]

@@ -169,13 +169,17 @@ def test_a_writer_whose_turn_ran_out_goes_on_where_nobody_took_it(store):
 def test_a_writer_whose_turn_another_took_writes_nothing_and_leaves_it_to_them(store, monkeypatch):
     monkeypatch.setattr(lease, "_RENEWED_SECONDS", 0.02)
     others = {"n": 1, "holder": "another", "who": "somebody else", "until": time.time() + 30}
-    with pytest.raises(ArchiveLocked, match="its turn ran out"), store.writing() as writing:
+
+    def outlast(writing):
         writing.put([wholly(made("first", 1))], ENCODER.identity)
         with store._database.writing() as connection:
             connection.execute(update(store._database.tables.lease).values(others))
         # it has been tried to renew it
         time.sleep(0.2)
         writing.put([wholly(made("next", 1))], ENCODER.identity)
+
+    with pytest.raises(ArchiveLocked, match="its turn ran out"), store.writing() as writing:
+        outlast(writing)
     with store._database.reading() as connection:
         assert connection.execute(select(store._database.tables.lease)).one()._asdict() == others
     assert stored(store).keys() == {"first"}
