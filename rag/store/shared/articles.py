@@ -1,7 +1,7 @@
 """The rows of articles: their texts, facts and passages, under the seals that the local store has too."""
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +111,7 @@ class Articles:
         """Raises ArchiveDamaged where a row is lost."""
         facts.check(connection, "articles", self._seals(connection))
 
-    def seals(self, connection: Connection, facts: Facts, rows: Collection[Row]) -> list[str]:
+    def seals(self, connection: Connection, facts: Facts, rows: Sequence[Row]) -> list[str]:
         """The seals of rows as the sum of all seals has them: of one that is not what was stored its own may be what is changed of it."""
         lacking = total([])
         if not all(map(row_is_sound, rows)):
