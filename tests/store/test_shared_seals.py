@@ -196,8 +196,7 @@ def test_an_article_that_has_lost_a_passage_is_named_and_the_others_are_found(st
     assert {hit.passage.article.id for hit in archive.search("bridge")} == {one.id for one in store.articles()} == {"a0", "a1", "a2"}
 
 
-@pytest.mark.parametrize("seal", ["0" * 64, "none", ""])
-@pytest.mark.parametrize("mend", ["replaced", "removed", "beside another"])
+@pytest.mark.parametrize(("mend", "seal"), [("replaced", "0" * 64), ("removed", "none"), ("beside another", "")])
 def test_an_article_whose_seal_alone_is_damaged_can_be_replaced_and_removed(store, archive, make, mend, seal):
     articles = store._database.tables.articles
     with store._database.writing() as connection:
