@@ -14,8 +14,8 @@ _REMEMBERED = 1_024
 class Counts:
     """Safe to share between threads.
 
-    Two counts are made at each question: one of nothing, since nothing is searched then, and whatever was damaged or mended
-    meanwhile would go unseen; and one by words, since what has them is looked up in Milvus, where damage shows.
+    Two kinds are not remembered: that nothing is left, since then nothing is searched, and what was mended meanwhile would stay
+    unfound; and what has some words, since it is looked up in Milvus, and an article that is lost shows there.
     """
 
     def __init__(self) -> None:
