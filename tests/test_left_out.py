@@ -2,10 +2,10 @@
 
 import json
 import logging
-import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from datetime import date
 
@@ -77,7 +77,8 @@ def opened(folder, *, read_only=False):
 
 
 def lose_caches(folder):
-    shutil.rmtree(folder / "cache")
+    # not removed file by file: the search library may be tidying up in it still
+    (folder / "cache").rename(tempfile.mkdtemp(dir=folder.parent))
 
 
 def asked(folder, question=QUESTION, **filters):
