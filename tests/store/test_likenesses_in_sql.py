@@ -38,8 +38,10 @@ class Teller:
 
     def tell(self, *numbers):
         with self.rows.database.writing() as connection:
-            told = {n: self.likenesses.tell(connection, self.rows.present, n, self.articles[n], self.articles.get) for n in numbers}
-        return {number: other for number, other in told.items() if other}
+            return self.likenesses.tell(connection, self.rows.present, {number: self.articles[number] for number in numbers}, self.read)
+
+    def read(self, numbers):
+        return {number: one for number in numbers if (one := self.articles.get(number))}
 
     def missing(self):
         with self.rows.database.reading() as connection:
@@ -47,7 +49,7 @@ class Teller:
 
     def alike(self, id, filters=EVERYTHING, having=None, generation=None):
         with self._reading(generation) as (connection, rows, present):
-            return [one.id for one in rows.alike(connection, present, [id], filters, having, self.articles.get).get(id, ())]
+            return [one.id for one in rows.alike(connection, present, [id], filters, having, self.read).get(id, ())]
 
     def stories_of(self, *numbers):
         with self._reading() as (connection, rows, _):
@@ -124,7 +126,7 @@ def test_a_writer_forgets_what_is_gone_and_learns_what_others_wrote(three, make)
 
 def test_a_number_that_was_told_and_not_stored_is_read_again(three, make):
     with suppress(RuntimeError), three.rows.database.writing() as connection:
-        three.likenesses.tell(connection, three.rows.present, 4, make("lost", STORY), three.articles.get)
+        three.likenesses.tell(connection, three.rows.present, {4: make("lost", STORY)}, three.read)
         raise RuntimeError("killed")
     another = Teller(three.rows)
     another.articles = three.articles
