@@ -1,5 +1,6 @@
 """Near-copies in the SQL of a shared archive, from one writer to the next."""
 
+import random
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 
@@ -67,8 +68,13 @@ class Teller:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def teller(request, tmp_path):
-    text = f"sqlite:///{tmp_path / 'text.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+def text(request, tmp_path):
+    """The URL of a database."""
+    return f"sqlite:///{tmp_path / 'text.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def teller(text):
     with closing(Rows.at(text)) as rows:
         yield Teller(rows)
 
@@ -99,8 +105,26 @@ def test_what_joins_two_stories_makes_them_one(teller, make):
     words = STORY.split()
     teller.put(make("first", " ".join(words[:90])), make("last", " ".join(words[60:])))
     assert teller.stories == 2
-    teller.put(make("whole", STORY))
-    assert (teller.stories, teller.missing()) == (1, [])
+    # of the last a part is found by it alone, which is of another story meanwhile
+    assert teller.put(make("whole", STORY), make("part", " ".join(words[75:120]))) == {3: 2, 4: 2}
+    assert (teller.stories, teller.missing(), teller.stories_of(1, 2, 3, 4)) == (1, [], dict.fromkeys((1, 2, 3, 4), 1))
+
+
+def test_what_is_told_at_once_is_what_is_told_one_by_one(teller, text, make):
+    words = [_WRITER.prose(120).split() for _ in range(4)]
+    # parts of a story that are no copies of each other, and what makes them one
+    ways = [slice(65), slice(55, 120), slice(9), slice(25), slice(95, 120), slice(120)]
+    drawn = random.Random(3)
+    articles = [make(f"a{n}", " ".join(drawn.choice(words)[drawn.choice(ways)])) for n in range(40)]
+    with closing(Rows.at(text)) as rows:
+        single, at_once, one_by_one = Teller(rows), {}, {}
+        for start in range(0, 40, 10):
+            at_once |= teller.put(*articles[start : start + 10])
+            single.rows.put(articles[start : start + 10], first=start + 1)
+            single.articles |= dict(enumerate(articles[start : start + 10], start + 1))
+            for number in range(start + 1, start + 11):
+                one_by_one |= single.tell(number)
+            assert (at_once, teller.stories_of(*range(1, 41))) == (one_by_one, single.stories_of(*range(1, 41)))
 
 
 def test_what_is_gone_is_no_copy_and_is_still_one_of_its_generation(three, make):
