@@ -101,10 +101,11 @@ class LikenessRows:
         return {id: [articles[number] for number in some if number in articles] for id, some in others.items()}
 
     def _own(self, connection: Connection, present: ColumnElement[bool], ids: Collection[str]) -> dict[str, tuple[int, int]]:
-        """Number and story of each of the articles of which a story is known."""
+        """Number and story of each of the articles of which a story is known, in the order in which they were asked for."""
         rows, keys = self._tables.articles.c, {key_of(id): id for id in ids}
         asked = select(rows.key, rows.n, self._columns.story).join_from(self._table, self._tables.articles, self._joins).where(present)
-        return {keys[key]: (number, story) for some in batched(keys) for key, number, story in connection.execute(asked.where(rows.key.in_(some)))}
+        found = {row.key: (row.n, row.story) for some in batched(keys) for row in connection.execute(asked.where(rows.key.in_(some)))}
+        return {id: found[key] for key, id in keys.items() if key in found}
 
     def _first_of(self, connection: Connection, left: ColumnElement[bool], stories: Collection[int]) -> dict[int, list[int]]:
         """The numbers of each story's first articles: one more than are named, since it may be the one that is asked about."""
