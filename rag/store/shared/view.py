@@ -14,7 +14,7 @@ _ANY = Filters()
 # Milvus reads an expression word by word: so many numbers at most are given with one
 _MOST_NUMBERS = 10_000
 # Articles that came together mostly go together: so many in a row are left out by their ends. Each row of them is a condition
-# of its own, of which Milvus takes some fifty in an expression.
+# of its own, and of some fifty older versions of Milvus take none.
 _LONG, _MOST_ROWS = 100, 16
 
 
