@@ -31,8 +31,9 @@ def copy(source: Store, destination: Store, progress: Progress = lambda _: None)
     What is damaged in the source is left out and named. `progress` is told of each batch.
 
     Raises InputError where there is nothing to copy, or the destination holds what the source has not; ArchiveMismatch where it was
-    built by another model or cut otherwise; ArchiveDamaged where something in the destination is not what was stored, or
-    nobody can tell what the source has lost; ArchiveLocked while somebody else writes to the destination, ReadOnly.
+    built by another model or cut otherwise, or somebody wrote a note or a verdict in it meanwhile, which is kept; ArchiveDamaged where
+    something in the destination is not what was stored, or nobody can tell what the source has lost; ArchiveLocked while somebody
+    else writes to the destination, ReadOnly.
     """
     have = source.inventory()
     if have.is_empty:

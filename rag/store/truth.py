@@ -202,6 +202,7 @@ class Truth:
                 check()
             except ArchiveDamaged as error:
                 wrong.append(error)
+        facts, state = self._meta.facts(), self._state()
         return Inventory(
             token=self.token,
             model=self.identity,
@@ -210,9 +211,9 @@ class Truth:
             editions=tuple(self.editions.earlier()),
             writing=Writing(tuple(one for one in self.notes.each() if one), tuple(one for one in self.feedback.each() if one), self.notes.last),
             documents=self.documents.seals({row[1]: row[0] for row in sound}),
-            copied=self._meta.facts().get(_COPIED) if self._meta.facts().get(_COPIED_AS) == self._state() else None,
+            copied=facts.get(_COPIED) if facts.get(_COPIED_AS) == state else None,
             damaged=tuple(wrong),
-            state=self._state(),
+            state=state,
         )
 
     def _exchanged(self, ids: Sequence[str], entries: Sequence[Entry]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Opens the page to visitors: on which address, to whom, and how much at a time."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -94,14 +95,19 @@ def serve(  # noqa: PLR0913 - each by name
         from rag.web.server import run
 
         intake = Intake(Path(folder))
-        blocks = page(archive, can_write=not read_only, people=bool(people), desks=desks, reading=intake.reading)
         sessions = Sessions(people, None if read_only else beside / _SESSIONS) if people else None
         if host not in THIS_MACHINE:
             open_to = _OPEN_TO if not auth else "anybody with the password" if login else "those who have a name and a password"
             whose = f"{printable(host)} is not only this machine's"
             shared = _SHARED if desks.keeps and not people else ""
             print(f"WARNING: {whose}. The page is open to other machines on the network, for {open_to}.{shared}", flush=True)
-        app, known = as_app(blocks, intake, _beside(archive, pictures), login=login or (person if people else None))
+
+        async def desk() -> tuple[App, Callable[[HTTPConnection], bool]]:
+            blocks = page(archive, can_write=not read_only, people=bool(people), desks=desks, reading=intake.reading)
+            return as_app(blocks, intake, _beside(archive, pictures), login=login or (person if people else None))
+
+        # where none runs Gradio makes an event loop for each of its locks, and drops it open, which Python complains of when it comes upon it
+        app, known = asyncio.run(desk())
         steps = OwnSteps(Policy(app))
         inside = Entrance(steps, people, sessions) if people and sessions else Login(steps)
         gate = Gate(inside, hosts=names, uploads=not read_only, people=bool(people), known=known)

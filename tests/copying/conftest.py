@@ -10,9 +10,10 @@ import pytest
 
 from rag import Settings, article
 from rag.feedback import Feedback, Shown, Verdict
-from rag.store import LocalStore
+from rag.store import LocalStore, open_store
 from rag.types import Box, Document, Fact, Facts, Filters, Kept, Kind, Original, Outcome, Part, Provenance, Refusal, Span
 from tests.store.contract import ENCODER, entry, note
+from tests.store.engines import new_address
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def source(opened, filled, tmp_path):
 @pytest.fixture
 def destination(opened):
     return opened("destination")
+
+
+@pytest.fixture(params=["folder", "sqlite", "postgresql"])
+def anywhere(request, tmp_path):
+    """A destination of each kind."""
+    if request.param == "folder":
+        yield request.getfixturevalue("destination")
+        return
+    text = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'text.sqlite'}"
+    with closing(open_store(new_address(request.getfixturevalue("milvus"), text), Settings())) as store:
+        yield store
 
 
 def original(data):

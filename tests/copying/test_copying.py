@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from rag import Archive, Settings, read_articles
-from rag.copying import Counts, Step, compare, copy
+from rag.copying import Counts, Step, compare, copy, copying, reading
 from rag.corpus import read_documents
 from rag.errors import ArchiveLocked, ArchiveMismatch, InputError, ReadOnly
 from rag.store import LocalStore, flaws
@@ -152,6 +152,47 @@ def test_what_people_wrote_in_the_destination_is_never_taken_away(source, destin
     with pytest.raises(InputError, match="holds what the source has not, or has otherwise"):
         copy(source, destination)
     assert held(destination) == before
+
+
+@pytest.mark.parametrize(
+    ("write", "named"),
+    [
+        (lambda store, source: store.add_note(note(source.article("a5"), "my own")), "note 1"),
+        (lambda store, source: store.add_feedback(replace(source.feedback()[0], number=0)), "verdict 1"),
+    ],
+)
+def test_what_people_write_in_the_destination_while_something_is_copied_there_is_kept(source, anywhere, monkeypatch, write, named):
+    monkeypatch.setattr(reading, "_TOGETHER", 8)
+    written = []
+
+    def meanwhile(step):
+        if step.done and not written:
+            written.append(write(anywhere, source))
+
+    with pytest.raises(ArchiveMismatch, match="was written to, by somebody who wrote a note or a verdict, .*; copy again"):
+        copy(source, anywhere, meanwhile)
+    with pytest.raises(InputError, match=named):
+        copy(source, anywhere)
+    assert [*anywhere.notes(None), *anywhere.feedback()] == written
+    # what was copied before is not sent again
+    if anywhere.remove_note(1):
+        assert copy(source, anywhere).articles == Counts(added=8, unchanged=4)
+        assert held(anywhere) == held(source)
+
+
+def test_a_copy_of_many_steps_is_whole_and_so_is_one_that_brings_it_up_to_date(source, anywhere, make, monkeypatch):
+    for module in (copying, reading):
+        monkeypatch.setattr(module, "_TOGETHER", 1)
+    steps = []
+    assert copy(source, anywhere, lambda step: steps.append(step.compares)).is_whole
+    assert steps.count(False) == 13
+    assert held(anywhere) == held(source)
+    for change in changes(source, make).values():
+        change()
+    remove(source, "a3", "a4")
+    assert copy(source, anywhere).is_whole
+    assert held(anywhere)[1:] == held(source)[1:]
+    assert sorted(map(repr, held(anywhere)[0])) == sorted(map(repr, held(source)[0]))
 
 
 def test_an_archive_of_other_articles_is_refused_and_left_as_it_is(source, destination, make):

@@ -95,6 +95,12 @@ class StoreContract:
         assert [store.original(id) for id in "abc"] == [None, None, first.data]
         assert store.origins() == {"c": "/x"}
 
+    def test_an_article_without_passages_has_no_vectors_of_the_model_s_dimension(self, store, make):
+        with store.writing() as writer:
+            writer.put([Entry(make("a", "The bridge opened."), [], ENCODER.encode([]).reshape(0, ENCODER.identity.dimension))], ENCODER.identity)
+        found = store.entry("a")
+        assert (list(found.spans), found.vectors.shape, found.vectors.dtype) == ([], (0, ENCODER.identity.dimension), np.float32)
+
     def test_a_passage_is_its_window(self, store, make):
         made = make("a", "The bridge opened. Again and again.")
         with store.writing() as writer:
@@ -159,6 +165,18 @@ class StoreContract:
             writer.put([entry(make("a", "The tunnel closed.")), broken], ENCODER.identity)
         assert store.article("a").text == "The bridge opened."
         assert store.editions(None) == []
+
+    def test_all_articles_come_in_the_order_of_their_ids_though_some_go_meanwhile(self, store, make):
+        ids = [f"a{n:03}" for n in range(150)]
+        put(store, *(make(id, f"The bridge {id}.") for id in reversed(ids)))
+        reading = store.articles()
+        found = [next(reading).id for _ in range(10)]
+        remove(store, *ids[5:15], *ids[60:70], ids[-1])
+        put(store, make(ids[3], "The tunnel."), make(ids[80], "The tunnel."), make("a0005", "The tunnel."))
+        found += [one.id for one in reading]
+        assert found == sorted(set(found))
+        assert {*ids} - {*ids[10:15], *ids[60:70], ids[-1]} <= {*found}
+        assert [one.id for one in store.articles()] == sorted({*ids, "a0005"} - {*ids[5:15], *ids[60:70], ids[-1]})
 
     def test_a_removed_article_is_gone(self, store, make):
         put(store, make("a", "The bridge opened."), make("b", "A ferry sank."))
@@ -543,6 +561,25 @@ class StoreContract:
             assert store.inventory().copied == "t"
             change()
             assert store.inventory().copied in (None, "another")
+
+    def test_nothing_is_taken_over_by_a_store_that_is_no_longer_in_the_state_that_was_expected(self, store, make):
+        made = make("a", "The bridge opened.")
+        verdict = Feedback("What?", EVERYTHING, Outcome.ANSWERED, (), (), Verdict.RIGHT, None, "", note(made, "").made)
+        with store.writing() as writer:
+            states = [store.inventory().state]
+            for id in "abc":
+                states.append(writer.take_over(delivery(entries=[entry(make(id, f"The bridge {id}."))], state=states[-1])))
+                assert store.inventory().state == states[-1]
+            assert len(set(states)) == 4
+            for write in (lambda: store.add_note(note(made, "mine")), lambda: store.add_feedback(verdict), lambda: writer.remove(["c"])):
+                write()
+                with pytest.raises(ArchiveMismatch, match="copy again"):
+                    writer.take_over(delivery("later", gone=["a"], editions_after=0, writing=Writing(), state=states[-1]))
+                states.append(store.inventory().state)
+            assert len(set(states)) == 7
+            assert ([one.id for one in store.articles()], len(store.notes(None)), len(store.feedback())) == (["a", "b"], 1, 1)
+            assert writer.take_over(delivery(gone=["a"])) not in states
+        assert [one.id for one in store.articles()] == ["b"]
 
     def test_what_is_of_another_kind_is_not_taken_over(self, store, make):
         put(store, make("a", "The bridge opened."))

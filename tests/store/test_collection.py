@@ -208,6 +208,8 @@ def test_a_missing_collection_and_an_engine_that_is_away_are_told(milvus):
     with pytest.raises(ArchiveError, match=r"Milvus cannot be used for milvus\+http://127.0.0.1:\d+/c: ") as error:
         away.check()
     assert "verysecret" not in str(error.value)
+    with pytest.raises(ArchiveError, match="Milvus cannot be used"):
+        away.make(DIMENSION)
 
 
 def test_after_milvus_was_restarted_the_same_connection_goes_on(tmp_path):
@@ -264,3 +266,19 @@ def test_a_collection_whose_maker_was_killed_is_made_to_its_end(milvus):
     assert len(made.milvus.ask("list_indexes")) == 3
     made.make(DIMENSION)
     made.milvus.close()
+
+
+def test_a_collection_that_was_begun_for_another_model_is_made_anew(collection):
+    collection.insert(rows(texts(4)))
+    collection.make(DIMENSION)
+    assert len(collection.vectors([1, 2])) == 2
+    collection.make(DIMENSION * 2)
+    assert len(collection.milvus.ask("list_indexes")) == 3
+    row = replace(rows(texts(1))[0], vector=np.repeat(vectors(1)[0], 2))
+    collection.insert([row])
+    assert collection.vectors([1, 2])[1][1].tolist() == [row.vector.tolist()]
+    assert collection.vectors([1, 2]).keys() == {1}
+    # that of somebody else is left
+    with pytest.raises(ArchiveMismatch, match="belongs to another"):
+        Collection(collection.milvus, "archive-2").make(DIMENSION)
+    assert len(collection.vectors([1, 2])) == 1

@@ -1,22 +1,29 @@
 """The store that many machines share, on a real engine and a real database, keeps the promises of every store."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, delete, event, select
 
 from benchmarks.copies import Writer
 from rag import Archive, Settings
 from rag.errors import ArchiveError
+from rag.feedback import Feedback, Verdict
+from rag.store import Writing
 from rag.store.opening import open_store
+from rag.store.shared import writer as shared_writer
+from rag.store.shared.collection import Collection
+from rag.store.shared.likenesses import Likenesses
 from rag.store.shared.tables import Tables
-from rag.types import Filters, Outcome
+from rag.types import Filters, Identity, Outcome
 from tests.fakes import CommonWords
-from tests.store.contract import ENCODER, EVERYTHING, StoreContract, entry, matching, nearest, put
+from tests.store.contract import ENCODER, EVERYTHING, StoreContract, deliver, delivery, entry, matching, nearest, note, put
 from tests.store.whole import searched
 
 _WRITER = Writer(7)
@@ -255,6 +262,41 @@ def test_stories_with_an_agency_s_words_below_them_are_read_together(store, make
     assert store.status().origins == 22
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda store, one: store.add_note(one),
+        lambda store, one: store.answer_note(1, "answer", None, one.made),
+        lambda store, one: store.remove_note(1),
+        lambda store, one: store.add_feedback(verdict(one)),
+    ],
+    ids=["note", "answer", "removal", "verdict"],
+)
+def test_what_people_write_while_something_is_taken_over_waits_and_is_no_part_of_it(store, make, monkeypatch, write):
+    first, other = make("a", "The bridge opened."), make("b", "A ferry sank.")
+    writing = Writing((note(first, "first", 1),), (replace(verdict(note(first, "")), number=1, generation=1),), 1)
+    deliver(store, delivery(entries=[entry(first)], writing=writing))
+    insert, waiting = Collection.insert, []
+
+    def inserted(collection, rows):
+        waiting.append(threads.submit(write, store, note(first, "new")))
+        # until it waits
+        time.sleep(0.3)
+        return insert(collection, rows)
+
+    with ThreadPoolExecutor(1) as threads, store.writing() as writer:
+        monkeypatch.setattr(Collection, "insert", inserted)
+        state = writer.take_over(delivery(entries=[entry(other)], writing=writing, state=store.inventory().state))
+        assert waiting[0].result()
+    assert (store.inventory().copied, [one.id for one in store.articles()]) == (None, ["a", "b"])
+    assert state != store.inventory().state
+    assert len(store.notes(None)) + len(store.feedback()) != 2
+
+
+def verdict(one):
+    return Feedback("What?", EVERYTHING, Outcome.ANSWERED, (), (), Verdict.RIGHT, None, "", one.made)
+
+
 def test_words_are_weighed_by_the_passages_that_are_searched(store, make):
     put(store, *(make(f"a{n}", "The bridge opened.") for n in range(3)))
     with store.writing() as writer:
@@ -267,3 +309,43 @@ def test_words_are_weighed_by_the_passages_that_are_searched(store, make):
         writer.remove(["a0", "a1"])
     with store.reading() as snapshot:
         assert snapshot.frequencies(["bridg", "ferri", "close"]) == {"bridg": 2, "ferri": 0, "close": 1}
+
+
+def test_what_was_told_of_near_copies_stays_where_a_writer_ends_early(store, make, monkeypatch):
+    put(store, *(make(f"a{n}", "The bridge opened, and many came to see it. " * 4) for n in range(6)))
+    likenesses, tell, told = store._database.tables.likenesses, Likenesses.tell, []
+    with store._database.writing() as connection:
+        connection.execute(delete(likenesses))
+
+    def tells(*given):
+        told.append(tell(*given))
+        if len(told) == 3:
+            raise KeyboardInterrupt
+        return told[-1]
+
+    monkeypatch.setattr(shared_writer, "_AT_A_TIME", 2)
+    monkeypatch.setattr(Likenesses, "tell", tells)
+    with pytest.raises(KeyboardInterrupt), store.writing():
+        pass
+    with store._database.reading() as connection:
+        assert connection.execute(select(likenesses.c.article)).scalars().all() == [1, 2, 3, 4]
+    monkeypatch.setattr(Likenesses, "tell", tell)
+    with store.writing():
+        pass
+    with store.reading() as snapshot:
+        assert set(snapshot.stories(np.arange(1, 7)).tolist()) == {1}
+
+
+def test_a_model_that_a_killed_writer_began_with_binds_nobody(store, make, monkeypatch):
+    begin = Collection.make
+
+    def killed(*given):
+        begin(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Collection, "make", killed)
+    with pytest.raises(KeyboardInterrupt), store.writing() as writing:
+        writing.put([], Identity("larger", "1" * 64, ENCODER.identity.dimension * 2))
+    monkeypatch.setattr(Collection, "make", begin)
+    put(store, make("a", "The bridge opened."))
+    assert nearest(store, "The bridge opened.") == [("a", 1.0)]

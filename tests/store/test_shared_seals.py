@@ -196,6 +196,33 @@ def test_an_article_that_has_lost_a_passage_is_named_and_the_others_are_found(st
     assert {hit.passage.article.id for hit in archive.search("bridge")} == {one.id for one in store.articles()} == {"a0", "a1", "a2"}
 
 
+@pytest.mark.parametrize(("mend", "seal"), [("replaced", "0" * 64), ("removed", "none"), ("beside another", "")])
+def test_an_article_whose_seal_alone_is_damaged_can_be_replaced_and_removed(store, archive, make, mend, seal):
+    articles = store._database.tables.articles
+    with store._database.writing() as connection:
+        connection.execute(update(articles).where(articles.c.id == "a1", articles.c.died.is_(None)).values(seal=seal))
+    with pytest.raises(ArchiveDamaged, match="is not what was stored"):
+        list(store.articles())
+    with store.writing() as writer:
+        if mend == "replaced":
+            writer.put([entry(make("a1", "The bridge is mended."))], ENCODER.identity)
+        else:
+            writer.remove(["a1", "a2"] if mend == "beside another" else ["a1"])
+    left = {"replaced": ["a0", "a1", "a2"], "removed": ["a0", "a2"], "beside another": ["a0"]}[mend]
+    assert [one.id for one in store.articles()] == left
+    assert ([*store.inventory().articles], store.inventory().damaged) == (sorted(left, key="a0a2a1".index), ())
+    assert archive.status().articles == len(left)
+
+
+def test_an_article_whose_facts_are_damaged_can_be_replaced_too(store, make):
+    articles = store._database.tables.articles
+    with store._database.writing() as connection:
+        connection.execute(update(articles).where(articles.c.id == "a1", articles.c.died.is_(None)).values(title="Another"))
+    with store.writing() as writer:
+        writer.put([entry(make("a1", "The bridge is mended."))], ENCODER.identity)
+    assert [one.id for one in store.articles()] == ["a0", "a1", "a2"]
+
+
 def test_an_article_whose_row_is_lost_is_missed(store, archive):
     articles = store._database.tables.articles
     with store._database.writing() as connection:

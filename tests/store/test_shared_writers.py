@@ -16,7 +16,8 @@ from rag.store.shared import database, lease
 from rag.store.shared import writer as shared_writer
 from rag.store.shared.database import now
 from rag.store.shared.store import SharedStore
-from tests.store.contract import ENCODER, put
+from rag.types import Filters
+from tests.store.contract import ENCODER, entry, put
 from tests.store.killed_writer import changes, made, wholly
 from tests.store.whole import in_database, in_milvus, run_out, searched, stored
 
@@ -154,6 +155,77 @@ def test_a_writer_that_was_held_up_while_others_wrote_is_refused(store, writers)
     assert searched(store) == stored(store) == {**after(after({}, 1, 0), 2, 0), "late": made("late", 8).text}
 
 
+def test_a_writer_whose_turn_ran_out_goes_on_where_nobody_took_it(store):
+    with store.writing() as writing:
+        writing.put([wholly(made("first", 1))], ENCODER.identity)
+        run_out(store)
+        writing.put([wholly(made("next", 1))], ENCODER.identity)
+        with store._database.reading() as connection:
+            assert lease.is_taken(store._database, connection)
+        assert searched(store) == {}
+    assert searched(store).keys() == {"first", "next"}
+
+
+def test_a_writer_whose_turn_another_took_writes_nothing_and_leaves_it_to_them(store, monkeypatch):
+    monkeypatch.setattr(lease, "_RENEWED_SECONDS", 0.02)
+    others = {"n": 1, "holder": "another", "who": "somebody else", "until": time.time() + 30}
+
+    def outlast(writing):
+        writing.put([wholly(made("first", 1))], ENCODER.identity)
+        with store._database.writing() as connection:
+            connection.execute(update(store._database.tables.lease).values(others))
+        # it has been tried to renew it
+        time.sleep(0.2)
+        writing.put([wholly(made("next", 1))], ENCODER.identity)
+
+    with pytest.raises(ArchiveLocked, match="its turn ran out"), store.writing() as writing:
+        outlast(writing)
+    with store._database.reading() as connection:
+        assert connection.execute(select(store._database.tables.lease)).one()._asdict() == others
+    assert stored(store).keys() == {"first"}
+    assert searched(store) == {}
+
+
+def test_a_writer_whose_transaction_lasts_longer_than_its_turn_is_not_taken_for_gone(store, request, monkeypatch):
+    if "sqlite" in request.node.name:
+        pytest.skip("SQLite renews nothing beside a transaction")
+    for name, seconds in (("_LASTS_SECONDS", 0.5), ("_RENEWED_SECONDS", 0.1), ("_LOOKED_SECONDS", 0.05)):
+        monkeypatch.setattr(lease, name, seconds)
+    with closing(SharedStore(store._parts.milvus._address, Settings())) as other, store.writing() as writing:
+        writing.put([wholly(made("first", 1))], ENCODER.identity)
+        with writing._writing():
+            for _ in range(3):
+                time.sleep(0.4)
+                assert searched(other) == {}
+                with pytest.raises(ArchiveLocked, match="is being written to by process"), other.writing():
+                    pass
+        writing.put([wholly(made("next", 1))], ENCODER.identity)
+    assert searched(store).keys() == {"first", "next"}
+
+
+def test_what_ended_long_before_it_is_published_stays_for_those_who_ask_meanwhile(store):
+    articles = store._database.tables.articles
+    put(store, made("first", 1), made("second", 1))
+
+    def an_hour_passes():
+        with store._database.writing() as connection:
+            connection.execute(update(articles).where(articles.c.died.is_not(None)).values(died_at=articles.c.died_at - 3_600))
+
+    with store.reading() as snapshot:
+        before = snapshot.nearest(ENCODER.encode(["bridge"])[0], 10, Filters())[0].tolist()
+        with store.writing() as writing:
+            writing.remove(["first"])
+            an_hour_passes()
+        assert snapshot.nearest(ENCODER.encode(["bridge"])[0], 10, Filters())[0].tolist() == before
+    assert len(in_milvus(store)) == 2
+    with store.writing() as writing:
+        writing.put([entry(made("third", 1))], ENCODER.identity)
+        an_hour_passes()
+    # what is published next makes it none the younger
+    assert in_milvus(store) == in_database(store)
+    assert len(in_milvus(store)) == 2
+
+
 def test_what_a_writer_brings_to_milvus_after_it_was_given_up_is_never_seen(store, writers, request, monkeypatch):
     if "sqlite" in request.node.name:
         pytest.skip("SQLite gives up nobody")
@@ -190,7 +262,7 @@ def test_a_transaction_that_is_held_up_is_given_up_and_keeps_nobody_waiting_for_
         assert limits == ["5min", "30s"]
     monkeypatch.setattr(database, "_LOCKED_SECONDS", 1)
     with closing(SharedStore(store._parts.milvus._address, Settings())) as other, store.writing() as writing, writing._writing():
-        with pytest.raises(ArchiveLocked, match="is being written to by somebody who takes long"):
+        with pytest.raises(ArchiveLocked, match="is being written to by (somebody who takes long|process)"):
             put(other, made("other", 1))
         # who reads waits for nobody
         assert searched(other) == {}

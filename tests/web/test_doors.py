@@ -211,6 +211,8 @@ def test_files_are_bounded_one_by_one_together_of_one_client_and_all_together(op
 
 def test_an_upload_that_breaks_off_leaves_nothing(index, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    # of event loops and files that are dropped open
+    monkeypatch.setenv("PYTHONWARNINGS", "always::ResourceWarning")
     with served(index, tmp_path / "log", program=HASHING) as address:
         body = files_form(2 * MB)
         with socket.create_connection(("127.0.0.1", urlsplit(address).port)) as broken:
@@ -218,7 +220,9 @@ def test_an_upload_that_breaks_off_leaves_nothing(index, tmp_path, monkeypatch):
             broken.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=cut\r\n\r\n" + body[:MB])
             assert waited_for(lambda: lying(tmp_path) > 0)
         assert waited_for(lambda: lying(tmp_path) == 0)
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    said = (tmp_path / "log").read_text()
+    assert "Traceback" not in said
+    assert "ResourceWarning" not in said
 
 
 def test_a_file_is_gone_once_it_is_read(browser, index, tmp_path, monkeypatch):

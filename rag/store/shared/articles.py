@@ -97,10 +97,11 @@ class Articles:
         return np.fromiter(connection.execute(wanted, execution_options={"yield_per": MOST_VALUES}).scalars(), dtype=np.int64)
 
     def of_numbers(self, connection: Connection, numbers: Sequence[int]) -> list[Article | ArticleDamaged]:
-        """The articles of these numbers that are there, or what is wrong with them, in the order of the numbers."""
-        wanted = select(self._table.c.key, *self._columns).where(self._generations.of(None), self._table.c.n.in_(numbers))
-        places = {number: place for place, number in enumerate(numbers)}
-        found = sorted(((key, tuple(row)) for key, *row in connection.execute(wanted)), key=lambda one: places[one[1][NUMBER]])
+        """The articles that have or had these numbers, or what is wrong with them, in the order of their ids: none that is gone."""
+        # who was replaced since has another number
+        keys = select(self._table.c.key).where(self._table.c.n.in_(numbers))
+        wanted = select(self._table.c.key, *self._columns).where(self._generations.of(None), self._table.c.key.in_(keys))
+        found = [(key, tuple(row)) for key, *row in connection.execute(wanted.order_by(self._table.c.id))]
         wholes = self.wholes(connection, [row for _, row in found])
         # one that has another's key is found by nobody who asks for it
         of_key = [whole if key == key_of(row[ID]) else damaged(row[ID]) for (key, row), whole in zip(found, wholes, strict=True)]
@@ -110,7 +111,7 @@ class Articles:
         """Raises ArchiveDamaged where a row is lost."""
         facts.check(connection, "articles", self._seals(connection))
 
-    def seals(self, connection: Connection, facts: Facts, rows: Collection[Row]) -> list[str]:
+    def seals(self, connection: Connection, facts: Facts, rows: Sequence[Row]) -> list[str]:
         """The seals of rows as the sum of all seals has them: of one that is not what was stored its own may be what is changed of it."""
         lacking = total([])
         if not all(map(row_is_sound, rows)):

@@ -44,7 +44,7 @@ class Collection:
     archive: str
 
     def make(self, dimension: int) -> None:
-        """Makes it for an archive that has no vectors yet. Raises ArchiveMismatch where one of its name is somebody else's."""
+        """Makes it for an archive that is bound to no model yet. Raises ArchiveMismatch where one of its name is somebody else's."""
         if self.milvus.is_there() and self._dimension() != dimension:
             # whoever began to make it had another model, and did not come to its end
             self.milvus.ask("drop_collection")

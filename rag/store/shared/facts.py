@@ -51,6 +51,12 @@ class Facts:
         if last > int(self.get(connection, name, change=True) or 0):
             self.set(connection, {name: str(last)})
 
+    def hold(self, connection: Connection, table: str) -> None:
+        """Has nobody else write rows of a table, which are numbered, while the transaction lasts."""
+        # in the order in which who adds a row takes both, so that neither waits for the other
+        for name in (f"numbers of {table}", f"seals of {table}"):
+            self.get(connection, name, change=True)
+
     def exchange(self, connection: Connection, table: str, *, gone: Iterable[str] = (), come: Iterable[str] = ()) -> None:
         """Records that rows with these seals are no longer in a table, and others are."""
         name = f"seals of {table}"

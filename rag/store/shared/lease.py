@@ -92,10 +92,13 @@ class Lease:
         seen = None
         while True:
             with self._database.writing() as connection:
-                row, moment = self._row(connection, taken=True), now(connection)
-                if not _lasts(row.until, moment):
-                    self._set(connection, self._holder, moment + _LASTS_SECONDS, of=row.holder)
-                    return
+                row = self._row(connection)
+                if not _lasts(row.until, now(connection)):
+                    # a transaction that it guards may still be about to renew it
+                    row, moment = self._row(connection, taken=True), now(connection)
+                    if not _lasts(row.until, moment):
+                        self._set(connection, self._holder, moment + _LASTS_SECONDS, of=row.holder)
+                        return
             if seen not in (None, row.until):
                 raise ArchiveLocked(f"{self._database.shown} is being written to by {row.who}; try again when it is done")
             seen = row.until

@@ -68,7 +68,8 @@ class Notes:
     def remove(self, connection: Connection, number: int, author: str | None) -> bool:
         """Removes a note, whose answers stay; whether it was there. Raises InputError where another wrote it, as far as that is what was stored."""
         # of two who remove it at once one waits, and finds it gone
-        row = connection.execute(self._rows.where(self._table.c.n == number).with_for_update()).one_or_none()
+        self._facts.hold(connection, "notes")
+        row = connection.execute(self._rows.where(self._table.c.n == number)).one_or_none()
         if row is None:
             return False
         if row.author not in (None, author) and is_whole(row[:-1]):

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from sqlalchemy import Connection
 
+from rag.arrays import Numbers, Vectors
 from rag.errors import ArchiveDamaged
 from rag.store.article_rows import moment_of
 from rag.store.base import Entry
@@ -95,9 +96,13 @@ class Parts:
         if row is None:
             return None
         article, spans = self.articles.whole(connection, row)
-        model = self.identity(connection)
-        none = np.zeros(0, dtype=np.int64), np.zeros((0, model.dimension if model else 0), dtype=np.float32)
-        numbers, vectors = self.collection(connection).vectors([row[NUMBER]]).get(row[NUMBER], none)
+        found = self.collection(connection).vectors([row[NUMBER]])
+        numbers, vectors = found.get(row[NUMBER]) or self._none(connection)
         if list(numbers) != list(spans) or vectors_digest(vectors) != row[VECTORS]:
             raise damaged(id)
         return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED]))
+
+    def _none(self, connection: Connection) -> tuple[Numbers, Vectors]:
+        """The numbers and the vectors of an article that has no passages."""
+        model = self.identity(connection)
+        return np.zeros(0, dtype=np.int64), np.zeros((0, model.dimension if model else 0), dtype=np.float32)

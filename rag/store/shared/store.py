@@ -21,7 +21,6 @@ from rag.store.base import Entry
 from rag.store.identity import check_identity
 from rag.store.inventory import Inventory
 from rag.store.shared.address import Address
-from rag.store.shared.database import batched
 from rag.store.shared.facts import WAY_OUT
 from rag.store.shared.lease import Lease, is_taken
 from rag.store.shared.listing import Listing
@@ -102,9 +101,9 @@ class SharedStore:
     def articles(self) -> Iterator[Article]:
         with self._database.reading() as connection:
             numbers = self._parts.articles.in_order(connection)
-        for some in batched(numbers.tolist(), _AT_A_TIME):
+        for start in range(0, len(numbers), _AT_A_TIME):
             with self._database.reading() as connection:
-                found = self._parts.articles.of_numbers(connection, some)
+                found = self._parts.articles.of_numbers(connection, numbers[start : start + _AT_A_TIME].tolist())
             for one in found:
                 if isinstance(one, ArticleDamaged):
                     raise one

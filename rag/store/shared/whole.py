@@ -35,7 +35,7 @@ def inventory(parts: Parts, connection: Connection) -> Inventory:
     notes = _sound(lambda: parts.notes.of(connection, None), wrong)
     feedback = _sound(lambda: parts.feedback.all(connection), wrong)
     _sound(lambda: parts.editions.check(connection), wrong)
-    facts = parts.facts.all(connection)
+    facts, state = parts.facts.all(connection), _state(parts, connection)
     return Inventory(
         token=parts.generations.last(connection).token,
         model=parts.identity(connection),
@@ -44,16 +44,16 @@ def inventory(parts: Parts, connection: Connection) -> Inventory:
         editions=tuple(parts.editions.earlier(connection)),
         writing=Writing(tuple(notes or ()), tuple(feedback or ()), parts.notes.last(connection)),
         documents=parts.documents.seals(connection, numbers),
-        copied=facts.get(_COPIED) if facts.get(_COPIED_AS) == _state(parts, connection) else None,
+        copied=facts.get(_COPIED) if facts.get(_COPIED_AS) == state else None,
         damaged=tuple(wrong),
-        state=_state(parts, connection),
+        state=state,
     )
 
 
 def hold(parts: Parts, connection: Connection, state: str) -> None:
     """Keeps people from writing while the transaction lasts. Raises ArchiveMismatch where somebody has, since the archive was in that state."""
-    for name in _SUMS:
-        parts.facts.get(connection, name, change=True)
+    for table in ("notes", "feedback"):
+        parts.facts.hold(connection, table)
     check_state(parts.shown, state, _state(parts, connection))
 
 
