@@ -168,7 +168,7 @@ def _batches(source: LocalStore) -> Iterator[list[Entry]]:
     batch = []
     for held in source.articles():
         with source.reading() as snapshot:
-            batch.append(snapshot.entry(held.id))
+            batch.append(snapshot.entries([held.id]).all()[held.id])
         if len(batch) == 20:
             yield batch
             batch = []

@@ -101,9 +101,8 @@ def rows(archive: Archive, cases: Sequence[Case]) -> Iterator[tuple[tuple[float,
         ids = dict.fromkeys(hit.passage.article.id for hit in archive.search(case.topic, PASSAGES))
         with archive._store.reading() as snapshot:
             topic = TopicWords(case.topic, snapshot)
-            for id in [id for id in list(ids)[:60] if id not in case.arguable]:
-                entry = snapshot.entry(id)
-                assert entry is not None
+            entries = snapshot.entries([id for id in list(ids)[:60] if id not in case.arguable]).all()
+            for id, entry in entries.items():
                 yield measures(topic, vector, entry, archive._reader.sentences(entry.article)), id in case.on
 
 

@@ -1,15 +1,14 @@
 """A briefing: the articles of some days as stories, each led by one of them with its main sentences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
 
 from rag.briefing.grouping import Likeness, grouped, opening
 from rag.copies import CopyMemory
-from rag.errors import ArticleDamaged
 from rag.listing import Order
 from rag.overview import ArchiveRarity, main_sentences
-from rag.store import Entry, Snapshot, Store
+from rag.store import Entry, Store
 from rag.store.facets import days
 from rag.types import Article, Briefing, Filters, Searched, Story
 
@@ -28,7 +27,8 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
     filters, is_newest = (filters, False) if arrived_since else _of_newest_day(store, filters)
     shelf = store.shelf([], filters, Order.NEWEST, 0, MOST_ARTICLES, arrived_since=arrived_since, arrivals=True)
     with store.reading() as snapshot:
-        entries, damaged = _entries(snapshot, [listed.id for listed in shelf.entries])
+        found = snapshot.entries([listed.id for listed in shelf.entries])
+        entries = [entry for entry in found.intact.values() if len(entry.vectors)]
         rarity = ArchiveRarity.everywhere(snapshot, {stem for entry in entries for stem in opening(entry)})
         alike = snapshot.alike([entry.article.id for entry in entries], replace(filters, undated=True))
         searched = snapshot.searched(filters)
@@ -36,13 +36,14 @@ def briefing(store: Store, filters: Filters, limit: int, longest: int, memory: C
     stories = _stories(entries, rarity, _copies([entry.article for entry in entries], alike, memory))
     by_id = {entry.article.id: entry for entry in entries}
     with store.reading() as snapshot:
-        shown = tuple(replace(story, sentences=main_sentences(snapshot, by_id[story.article.id], longest)) for story in stories[:limit])
+        sentences = main_sentences(snapshot, [by_id[story.article.id] for story in stories[:limit]], longest)
+    shown = tuple(replace(story, sentences=own) for story, own in zip(stories[:limit], sentences, strict=True))
     left_out = shelf.total - len(shelf.entries)
     if arrived_since:
         searched = _of_these(searched, entries, left_out)
     elif filters.by_day:
         searched = _with_arrivals(searched, entries, shelf.total - store.shelf([], filters, Order.NEWEST, 0, 1).total)
-    searched = replace(searched, damaged=tuple(dict.fromkeys((*searched.damaged, *damaged))))
+    searched = replace(searched, damaged=tuple(dict.fromkeys((*searched.damaged, *found.damaged))))
     return Briefing(shown, len(stories), searched, is_newest, left_out, arrived_since)
 
 
@@ -81,20 +82,6 @@ def _of_newest_day(store: Store, filters: Filters) -> tuple[Filters, bool]:
     newest = store.shelf([], filters, Order.NEWEST, 0, 1).entries
     day = newest[0].published if newest else None
     return (replace(filters, after=day, before=day), True) if day else (filters, False)
-
-
-def _entries(snapshot: Snapshot, ids: Iterable[str]) -> tuple[list[Entry], list[str]]:
-    """The articles that are there, and the ids of those that are damaged."""
-    entries, damaged = [], []
-    for id in ids:
-        try:
-            entry = snapshot.entry(id)
-        except ArticleDamaged:
-            damaged.append(id)
-            continue
-        if entry and len(entry.vectors):
-            entries.append(entry)
-    return entries, damaged
 
 
 def _copies(articles: Sequence[Article], alike: Mapping[str, Sequence[Article]], memory: CopyMemory) -> Set[tuple[int, int]]:

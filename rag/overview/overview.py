@@ -1,5 +1,7 @@
 """An article's overview: keywords, gist and related articles in one."""
 
+from collections.abc import Sequence
+
 from rag.english.sentences import sentences
 from rag.errors import InputError
 from rag.overview.gist import gist
@@ -22,22 +24,26 @@ def overview(store: Store, id: str, longest: int) -> Overview:
     compared by their stored vectors.
     """
     with store.reading() as snapshot:
-        entry = snapshot.entry(id)
+        entry = snapshot.entries([id]).all().get(id)
         if entry is None:
             raise InputError(f"no article has the id {id}; `pullquote list` shows ids")
         article = entry.article
         text, title = article.text, article.title
-        rarity = ArchiveRarity.of(snapshot, entry, {*stems(text[:_MOST_CHARS]), *stems(title)})
+        words = {*stems(text[:_MOST_CHARS]), *stems(title)}
+        rarity = ArchiveRarity.everywhere(snapshot, words).outside(entry, words)
         others = near(snapshot, entry)
     own = _own(article, _MOST_CHARS, longest)
     return Overview(article, keywords(text, title, own, EnglishRarity(rarity)), gist(text, own, rarity), related(entry, others))
 
 
-def main_sentences(snapshot: Snapshot, entry: Entry, longest: int) -> tuple[Span, ...]:
-    """The up to three sentences that say most of an article's beginning, in its order, cut at `longest` characters."""
-    article = entry.article
-    rarity = ArchiveRarity.of(snapshot, entry, set(stems(article.text[:_FIRST_CHARS])))
-    return gist(article.text, _own(article, _FIRST_CHARS, longest), rarity)
+def main_sentences(snapshot: Snapshot, entries: Sequence[Entry], longest: int) -> list[tuple[Span, ...]]:
+    """Of each article the up to three sentences that say most of its beginning, in its order, cut at `longest` characters."""
+    words = [set(stems(entry.article.text[:_FIRST_CHARS])) for entry in entries]
+    rarity = ArchiveRarity.everywhere(snapshot, set[str]().union(*words))
+    return [
+        gist(entry.article.text, _own(entry.article, _FIRST_CHARS, longest), rarity.outside(entry, own))
+        for entry, own in zip(entries, words, strict=True)
+    ]
 
 
 def _own(article: Article, chars: int, longest: int) -> list[Span]:

@@ -25,8 +25,8 @@ class ArchiveRarity:
     title is indexed with each of them, and would make its own words common.
     """
 
-    def __init__(self, others: int, frequencies: Mapping[str, int]) -> None:
-        self._others = others
+    def __init__(self, passages: int, frequencies: Mapping[str, int]) -> None:
+        self._passages = passages
         self._frequencies = frequencies
 
     @classmethod
@@ -34,14 +34,13 @@ class ArchiveRarity:
         """The rarity of the stems `words` in the whole archive."""
         return cls(snapshot.searched(Filters()).passages, snapshot.frequencies(words))
 
-    @classmethod
-    def of(cls, snapshot: Snapshot, entry: Entry, words: Set[str]) -> "ArchiveRarity":
-        """The rarity of the stems `words`, which may stand in the article of `entry`, outside it."""
-        frequencies = Counter(snapshot.frequencies(words))
+    def outside(self, entry: Entry, words: Set[str]) -> "ArchiveRarity":
+        """The rarity of those of these stems that are `words`, which may stand in the article of `entry`, outside it."""
+        frequencies = Counter({stem: self._frequencies[stem] for stem in words})
         title = words & set(stems(entry.article.title))
         for span in entry.spans:
             frequencies.subtract(title | (words & set(stems(span.of(entry.article.text)))))
-        return cls(max(0, snapshot.searched(Filters()).passages - len(entry.spans)), frequencies)
+        return ArchiveRarity(max(0, self._passages - len(entry.spans)), frequencies)
 
     def __call__(self, stem: str) -> float:
         return self.among(stem)
@@ -49,8 +48,8 @@ class ArchiveRarity:
     def among(self, stem: str, more: float = 0, found_there: float = 0) -> float:
         """The rarity with `more` passages beside the others, in so many of which the stem stands."""
         # while somebody writes, the counts may be those of an earlier generation
-        found = min(max(self._frequencies.get(stem, 0), 0), self._others) + found_there
-        return math.log(1 + (self._others + more - found + 0.5) / (found + 0.5))
+        found = min(max(self._frequencies.get(stem, 0), 0), self._passages) + found_there
+        return math.log(1 + (self._passages + more - found + 0.5) / (found + 0.5))
 
 
 class EnglishRarity:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rag.arrays import unit_mean
 from rag.copies import likeness
-from rag.errors import ArticleDamaged
 from rag.store import Entry, Snapshot
 from rag.types import Article, Filters, Related
 from rag.values import Wording
@@ -26,8 +25,7 @@ def near(snapshot: Snapshot, entry: Entry) -> list[Entry]:
     # a damaged one is no suggestion, and is told of elsewhere
     found = snapshot.passages(numbers.tolist()).intact
     ids = dict.fromkeys(passage.article.id for passage in found.values() if passage.article.id != entry.article.id)
-    others = (_sound(snapshot, id) for id in list(ids)[:_ARTICLES])
-    return [other for other in others if other]
+    return list(snapshot.entries(list(ids)[:_ARTICLES]).intact.values())
 
 
 def related(entry: Entry, others: Sequence[Entry]) -> tuple[Related, ...]:
@@ -41,13 +39,6 @@ def related(entry: Entry, others: Sequence[Entry]) -> tuple[Related, ...]:
     close = sorted((one for one in compared if one.score >= RELATED), key=lambda one: (-one.score, one.article.id))
     nearest = _distinct(entry.article, close)
     return tuple(sorted(nearest, key=lambda one: one.article.published.toordinal() if one.article.published else 0, reverse=True))
-
-
-def _sound(snapshot: Snapshot, id: str) -> Entry | None:
-    try:
-        return snapshot.entry(id)
-    except ArticleDamaged:
-        return None
 
 
 def _distinct(article: Article, nearest: Iterable[Related]) -> Iterator[Related]:

@@ -6,7 +6,7 @@ that an older generation knew means the same passage or none.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -28,6 +28,20 @@ class Entry:
     spans: Sequence[Span]
     vectors: Vectors
     arrived: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries by the ids that were asked for; of articles that are not what was stored none is among them, but what is wrong with each."""
+
+    intact: Mapping[str, Entry]
+    damaged: Mapping[str, ArticleDamaged] = field(default_factory=dict)
+
+    def all(self) -> Mapping[str, Entry]:
+        """Raises ArticleDamaged where one is not what was stored."""
+        for error in self.damaged.values():
+            raise error
+        return self.intact
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +145,8 @@ class Snapshot(Protocol):
         """
         ...
 
-    def entry(self, id: str) -> Entry | None:
-        """An article with its passages and their vectors, as the store keeps them; None for an unknown id."""
+    def entries(self, ids: Collection[str]) -> Entries:
+        """Articles with their passages and their vectors, as the store keeps them, in the order of the ids; an unknown one is left out."""
         ...
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:

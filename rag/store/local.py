@@ -24,7 +24,7 @@ from rag.feedback import Feedback
 from rag.listing import Order, Place, Shelf
 from rag.notes import Note
 from rag.settings import Settings
-from rag.store.base import Delivery, Entry, Labels, Passages
+from rag.store.base import Delivery, Entries, Entry, Labels, Passages
 from rag.store.building import build, grow, in_memory
 from rag.store.caches import FOLDER, Caches
 from rag.store.counting import counted
@@ -407,8 +407,17 @@ class LocalSnapshot(WordsOfPassages):
     def alike(self, ids: Collection[str], filters: Filters) -> dict[str, list[Article]]:
         return self._truth.alike(ids, filters, self.having(filters))
 
-    def entry(self, id: str) -> Entry | None:
-        return self._truth.entry(id)
+    def entries(self, ids: Collection[str]) -> Entries:
+        intact, damaged = {}, {}
+        for id in dict.fromkeys(ids):
+            try:
+                entry = self._truth.entry(id)
+            except ArticleDamaged as error:
+                damaged[id] = error
+                continue
+            if entry:
+                intact[id] = entry
+        return Entries(intact, damaged)
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         return self._caches.lexical.frequencies(stems) if self._caches else dict.fromkeys(stems, 0)

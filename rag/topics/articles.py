@@ -3,10 +3,9 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from rag.arrays import Vectors
-from rag.errors import ArticleDamaged
 from rag.overview import ArchiveRarity
 from rag.store import Entry, Snapshot, stems
 from rag.types import Article, Hit, Span
@@ -64,8 +63,9 @@ def found(topic: TopicWords, vector: Vectors, hits: Sequence[Hit], snapshot: Sna
     best: dict[str, float] = {}
     for hit in hits:
         best.setdefault(hit.passage.article.id, hit.score)
-    entries = ((_sound(snapshot, id), score) for id, score in islice(best.items(), _LOOKED_AT))
-    looked = [_looked_at(topic, vector, entry, sentences(entry.article), score) for entry, score in entries if entry]
+    # the passages of one that is damaged were found intact, and the rest of it is told of when it is opened
+    entries = snapshot.entries(list(best)[:_LOOKED_AT]).intact
+    looked = [_looked_at(topic, vector, entry, sentences(entry.article), best[id]) for id, entry in entries.items()]
     likeliest = sorted(looked, key=lambda one: (-round(one.confidence, 9), one.entry.article.id))
     on_topic = [one for one in likeliest if one.confidence >= _ON_TOPIC]
     return Found(on_topic, [one for one in likeliest if _NEAR <= one.confidence < _ON_TOPIC][:_MOST_NEAR])
@@ -96,11 +96,3 @@ def measures(topic: TopicWords, vector: Vectors, entry: Entry, spans: Sequence[S
 def confidence(measured: Sequence[float]) -> float:
     """How likely an article is to be on the topic, from what was measured of it."""
     return 1 / (1 + math.exp(-_BIAS - math.fsum(weight * value for weight, value in zip(_WEIGHTS, measured, strict=True))))
-
-
-def _sound(snapshot: Snapshot, id: str) -> Entry | None:
-    try:
-        return snapshot.entry(id)
-    except ArticleDamaged:
-        # its passages were found intact, and the rest of it is told of when it is opened
-        return None

@@ -7,7 +7,7 @@ from rag.arrays import Vectors
 from rag.copies import CopyMemory
 from rag.store import Snapshot, Store
 from rag.topics.articles import Concerned, TopicWords, found
-from rag.topics.key_sentence import key_quote
+from rag.topics.key_sentence import key_quotes
 from rag.types import MOST_ON_TOPIC, Article, Filters, Hit, Quote, Span
 
 Copies = Mapping[str, Sequence[Article]]
@@ -46,8 +46,8 @@ def listed(store: Store, asked: Asked, sentences: Callable[[Article], Sequence[S
 
 def _quoted(articles: Sequence[Concerned], topic: TopicWords, copies: Copies, snapshot: Snapshot, longest: int) -> tuple[Quote, ...]:
     """Each article's key sentence with its copies, newest first and undated ones last; at most MOST_ON_TOPIC, those of the likeliest articles."""
-    quotes = (key_quote(one, topic, snapshot, longest) for one in _distinct(articles, copies))
-    told = [replace(quote, copies=tuple(copies[quote.article.id])) for quote in quotes if quote]
+    quotes = key_quotes(_distinct(articles, copies), topic, snapshot, longest)
+    told = [replace(quote, copies=tuple(copies[quote.article.id])) for quote in quotes]
     return tuple(sorted(told, key=lambda quote: _day(quote.article), reverse=True))
 
 

@@ -26,7 +26,7 @@ def ids(found):
 def entries_of(archive):
     names = [one.id for one in archive.articles()]
     with archive._store.reading() as snapshot:
-        return [snapshot.entry(name) for name in names]
+        return list(snapshot.entries(names).all().values())
 
 
 def by_brute_force(archive, query):

@@ -122,8 +122,9 @@ def test_the_store_gives_an_article_as_it_was_put(archive, make, hashing):
     made = make("a", STORY * 10)
     archive.add([made])
     with archive._store.reading() as snapshot:
-        entry = snapshot.entry("a")
-        assert snapshot.entry("b") is None
+        entries = snapshot.entries(["a", "b"]).all()
+        assert list(entries) == ["a"]
+        entry = entries["a"]
         assert entry.article == made
         assert list(entry.spans) == [passage.span for passage in passages(made, Settings())]
         assert np.allclose(np.linalg.norm(entry.vectors, axis=1), 1, atol=1e-3)

@@ -447,6 +447,19 @@ class StoreContract:
         assert [replace(one, number=0, generation=0) for one in stored] == [first, second]
         assert [one.generation for one in stored] == [store.status().generation] * 2
 
+    def test_many_entries_are_given_in_the_order_that_was_asked_for(self, store, make):
+        made = [make(id, f"The bridge {id} opened. It rained.") for id in "abc"]
+        whole = {one.id: entry(one, Span(0, 20), Span(4, 20)) for one in made}
+        with store.writing() as writer:
+            writer.put(list(whole.values()), ENCODER.identity)
+        with store.reading() as snapshot:
+            found = snapshot.entries(["c", "unknown", "a", "c"])
+            assert snapshot.entries([]).all() == snapshot.entries(["unknown"]).all() == {}
+        assert (list(found.intact), found.damaged) == (["c", "a"], {})
+        for id, one in found.all().items():
+            assert (one.article, list(one.spans)) == (whole[id].article, list(whole[id].spans))
+            assert np.array_equal(one.vectors, whole[id].vectors.astype(np.float16).astype(np.float32))
+
     def test_people_write_beside_a_writer_and_readers_stay_where_they_are(self, store, make):
         made = make("a", "The bridge opened.")
         put(store, made)

@@ -224,8 +224,12 @@ def test_an_altered_article_is_not_given_out(filled, change):
     with sqlite3.connect(filled._folder / "archive.sqlite") as db:
         db.execute(f"UPDATE articles SET {change} WHERE id = 'a3'")
     db.close()
+    opened = reopened(filled)
     with pytest.raises(ArchiveDamaged, match="article a3 is not what was stored"):
-        reopened(filled).article("a3")
+        opened.article("a3")
+    with opened.reading() as snapshot:
+        found = snapshot.entries(["a3", "a2"])
+        assert (list(found.intact), list(found.damaged)) == (["a2"], ["a3"])
 
 
 def test_a_newer_format_is_not_touched(filled):

@@ -92,7 +92,7 @@ def everything(snapshot):
     passages = snapshot.passages(numbers.tolist()).all()
     texts = [(passages[n].text, round(float(score), 5)) for n, score in zip(numbers.tolist(), scores, strict=True)]
     matched, weights = snapshot.matching("bridge opened", 50, EVERYTHING)
-    entries = {id: (found.article, found.vectors.tolist()) for id in "abcdefgh" if (found := snapshot.entry(id))}
+    entries = {id: (found.article, found.vectors.tolist()) for id, found in snapshot.entries("abcdefgh").all().items()}
     return texts, matched.tolist(), weights.tolist(), snapshot.searched(EVERYTHING), entries, sorted(snapshot.alike("abcdefgh", EVERYTHING).items())
 
 

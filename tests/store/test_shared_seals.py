@@ -11,6 +11,7 @@ from rag import Archive, Settings, Span
 from rag.errors import ArchiveDamaged, ArticleDamaged, PullquoteError
 from rag.listing import Order
 from rag.store.opening import open_store
+from rag.store.shared.tables import key_of
 from rag.types import Filters
 from tests.fakes import CommonWords
 from tests.store.contract import ENCODER, entry
@@ -221,6 +222,22 @@ def test_an_article_whose_facts_are_damaged_can_be_replaced_too(store, make):
     with store.writing() as writer:
         writer.put([entry(make("a1", "The bridge is mended."))], ENCODER.identity)
     assert [one.id for one in store.articles()] == ["a0", "a1", "a2"]
+
+
+def test_what_is_damaged_of_many_entries_is_named_and_the_others_are_given(store):
+    rows, ask = store._database.tables.articles, store._parts.milvus.ask
+    with store._database.writing() as connection:
+        of_last = rows.c.died.is_(None)
+        connection.execute(update(rows).where(rows.c.id == "a0", of_last).values(title="Other"))
+        connection.execute(update(rows).where(rows.c.id == "a2", of_last).values(key=key_of("another")))
+        number = connection.execute(select(rows.c.n).where(rows.c.id == "a1", of_last)).scalar_one()
+    with store.reading() as snapshot:
+        found = snapshot.entries(["a1", "another", "a0"])
+        assert (list(found.intact), list(found.damaged)) == (["a1"], ["another", "a0"])
+        with pytest.raises(ArticleDamaged, match="article another is not what was stored"):
+            found.all()
+        ask("delete", ids=[ask("query", filter=f"article == {number}", output_fields=["passage"])[0]["passage"]])
+        assert list(snapshot.entries(["a1", "another", "a0"]).damaged) == ["a1", "another", "a0"]
 
 
 def test_an_article_whose_row_is_lost_is_missed(store, archive):

@@ -26,7 +26,7 @@ def searched(store, word="bridge", most=_MOST):
         for number in np.unique(owners).tolist():
             found = [passages[n] for n in sorted(numbers[owners == number].tolist())]
             (article,) = {passage.article for passage in found}
-            entry = snapshot.entry(article.id)
+            entry = snapshot.entries([article.id]).all()[article.id]
             assert entry.article == article
             assert list(entry.spans) == [passage.span for passage in found]
             np.testing.assert_allclose(entry.vectors, ENCODER.encode([passage.text for passage in found]), atol=1e-3)

@@ -59,17 +59,17 @@ class Articles:
         self._read: LRUCache[tuple[int, str], Whole] = LRUCache(_REMEMBERED, getsizeof=lambda one: 1 + len(one[0].text))
         self._lock = threading.Lock()
 
-    def row(self, connection: Connection, id: str, generation: Generation | None = None) -> Row | None:
-        """That of the article that has the id in a generation, or in the last."""
-        return next(self._rows(connection, self._table.c.key == key_of(id), generation), None)
+    def row(self, connection: Connection, id: str) -> Row | None:
+        """That of the article that has the id."""
+        return next(self._rows(connection, self._table.c.key == key_of(id), None), None)
 
-    def rows(self, connection: Connection, ids: Iterable[str]) -> dict[str, Row]:
-        """Those of the articles that are there, by the ids that were asked for, sound or not."""
+    def rows(self, connection: Connection, ids: Iterable[str], generation: Generation | None = None) -> dict[str, Row]:
+        """Those of the articles that a generation has, or the last, by the ids that were asked for, sound or not."""
         asked = {key_of(id): id for id in ids}
         found: dict[str, Row] = {}
         for some in batched(asked):
-            rows = connection.execute(select(self._table.c.key, *self._columns).where(self._table.c.key.in_(some), self._generations.of(None)))
-            found |= {asked[key]: tuple(row) for key, *row in rows}
+            of_keys = select(self._table.c.key, *self._columns).where(self._table.c.key.in_(some), self._generations.of(generation))
+            found |= {asked[key]: tuple(row) for key, *row in connection.execute(of_keys)}
         return found
 
     def each(self, connection: Connection) -> Iterator[Row]:

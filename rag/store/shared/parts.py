@@ -1,5 +1,6 @@
 """What a shared archive is made of: the tables' parts, which are used in a transaction, and the collection."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,17 +10,19 @@ from sqlalchemy import Connection
 from rag.arrays import Numbers, Vectors
 from rag.errors import ArchiveDamaged
 from rag.store.article_rows import moment_of
-from rag.store.base import Entry
+from rag.store.base import Entries, Entry
 from rag.store.inventory import vectors_digest
+from rag.store.sealed_rows import Row
 from rag.store.shared.address import Address
-from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles
+from rag.store.shared.articles import ARRIVED, NUMBER, VECTORS, Articles, Whole
 from rag.store.shared.collection import Collection
+from rag.store.shared.counts import Counts
 from rag.store.shared.database import Database
 from rag.store.shared.documents import Documents
 from rag.store.shared.editions import Editions
 from rag.store.shared.facts import WAY_OUT, Facts, damaged
 from rag.store.shared.feedback import FeedbackLog
-from rag.store.shared.generations import Generation, Generations
+from rag.store.shared.generations import Generations
 from rag.store.shared.likeness_rows import LikenessRows
 from rag.store.shared.likenesses import Likenesses
 from rag.store.shared.milvus import Milvus
@@ -43,6 +46,7 @@ class Parts:
     facts: Facts
     generations: Generations
     articles: Articles
+    counts: Counts
     likenesses: Likenesses
     likeness_rows: LikenessRows
     stems: StemCounts
@@ -65,6 +69,7 @@ class Parts:
             facts=facts,
             generations=generations,
             articles=Articles(tables, generations),
+            counts=Counts(),
             likenesses=Likenesses(tables),
             likeness_rows=LikenessRows(tables),
             stems=StemCounts(tables),
@@ -90,19 +95,22 @@ class Parts:
             raise ArchiveDamaged(f"{self.shown} is damaged: what it says of its model ({', '.join(sorted(lacking))}) is lost; {WAY_OUT}")
         return Identity(facts["model"], facts["weights"], int(facts["dimension"]))
 
-    def entry(self, connection: Connection, id: str, generation: Generation | None = None) -> Entry | None:
-        """An article of a generation, or of the last, with its passages and their vectors, which is what was stored. Raises ArticleDamaged."""
-        row = self.articles.row(connection, id, generation)
-        if row is None:
-            return None
-        article, spans = self.articles.whole(connection, row)
-        found = self.collection(connection).vectors([row[NUMBER]])
-        numbers, vectors = found.get(row[NUMBER]) or self._none(connection)
-        if list(numbers) != list(spans) or vectors_digest(vectors) != row[VECTORS]:
-            raise damaged(id)
-        return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED]))
-
-    def _none(self, connection: Connection) -> tuple[Numbers, Vectors]:
-        """The numbers and the vectors of an article that has no passages."""
+    def entries(self, connection: Connection, rows: Mapping[str, Row]) -> Entries:
+        """The articles of these rows, by their ids, with their passages and their vectors, as far as they are what was stored."""
+        if not rows:
+            return Entries({})
+        wholes = dict(zip(rows, self.articles.wholes(connection, list(rows.values())), strict=True))
+        sound = {id: (rows[id], whole) for id, whole in wholes.items() if isinstance(whole, tuple) and whole[0].id == id}
         model = self.identity(connection)
-        return np.zeros(0, dtype=np.int64), np.zeros((0, model.dimension if model else 0), dtype=np.float32)
+        none = np.zeros(0, dtype=np.int64), np.zeros((0, model.dimension if model else 0), dtype=np.float32)
+        stored = self.collection(connection).vectors([row[NUMBER] for row, _ in sound.values()])
+        made = {id: _entry(row, whole, *stored.get(row[NUMBER], none)) for id, (row, whole) in sound.items()}
+        intact = {id: entry for id, entry in made.items() if entry}
+        return Entries(intact, {id: damaged(id) for id in rows if id not in intact})
+
+
+def _entry(row: Row, whole: Whole, numbers: Numbers, vectors: Vectors) -> Entry | None:
+    """An article with its passages and with the vectors of the passages of these numbers; None where these are not what was stored."""
+    article, spans = whole
+    is_stored = list(numbers) == list(spans) and vectors_digest(vectors) == row[VECTORS]
+    return Entry(article, list(spans.values()), vectors, moment_of(row[ARRIVED])) if is_stored else None

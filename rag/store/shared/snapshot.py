@@ -1,14 +1,14 @@
 """One generation of a shared archive, for as long as a question takes: its rows are read in one transaction, and Milvus is asked for no others."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from sqlalchemy import Connection
 
 from rag.arrays import Numbers, Scores, Vectors
 from rag.errors import ArticleDamaged
-from rag.store.base import Entry, Labels, Passages
+from rag.store.base import Entries, Labels, Passages
 from rag.store.counting import counted
 from rag.store.lexical import stems
 from rag.store.shared.bm25 import Statistics
@@ -35,7 +35,6 @@ class SharedSnapshot(WordsOfPassages):
         self._present = present
         self.listing, self._by_number = Listing(connection, tables, present), ByNumber(connection, tables)
         self._owners = Owners(connection, tables, present)
-        self._hidden = parts.generations.hidden(connection, generation)
 
     @property
     def left_out(self) -> Sequence[ArticleDamaged]:
@@ -43,7 +42,7 @@ class SharedSnapshot(WordsOfPassages):
         return self._owners.damaged
 
     def searched(self, filters: Filters) -> Searched:
-        return counted(self.listing.searched, filters, self.having(filters))
+        return self._parts.counts.of(self._generation, filters, self._counted)
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> tuple[Numbers, Scores]:
         return self._found(partial(self._searching.nearest, vector, k), filters) if self._generation.passages else _nothing()
@@ -88,14 +87,15 @@ class SharedSnapshot(WordsOfPassages):
         read = partial(self._parts.articles.sound, self._connection, generation=self._generation)
         return self._parts.likeness_rows.alike(self._connection, self._present, ids, filters, self.having(filters), read)
 
-    def entry(self, id: str) -> Entry | None:
-        # one that came after the generation is told of too
-        return self._parts.entry(self._connection, id, self._generation) or self._parts.entry(self._connection, id)
+    def entries(self, ids: Collection[str]) -> Entries:
+        articles = self._parts.articles
+        rows = articles.rows(self._connection, ids, self._generation)
+        # those that came after the generation are told of too
+        rows |= articles.rows(self._connection, [id for id in ids if id not in rows])
+        return self._parts.entries(self._connection, {id: rows[id] for id in ids if id in rows})
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        return dict(
-            self._parts.stems.frequencies(self._connection, list(stems), all_put=self._generation == self._parts.generations.last(self._connection))
-        )
+        return dict(self._parts.stems.frequencies(self._connection, list(stems), all_put=self._has_all))
 
     def status(self) -> Status:
         all_of_it = self.listing.searched(Filters())
@@ -124,14 +124,27 @@ class SharedSnapshot(WordsOfPassages):
             left = self._owners.left(numbers, filtered)
             if left.all():
                 return numbers, scores
-            stranded = self._owners.stranded(numbers[~left], self._parts.collection(self._connection))
+            stranded = self._owners.stranded(numbers[~left], self._searching.collection)
             if not set(stranded) - set(self._hidden):
                 return numbers[left], scores[left]
             self._hidden = (*self._hidden, *stranded)
 
-    @property
+    def _counted(self, filters: Filters) -> Searched:
+        return counted(self.listing.searched, filters, self.having(filters))
+
+    @cached_property
     def _searching(self) -> Searching:
         return Searching(self._parts.collection(self._connection))
+
+    @cached_property
+    def _hidden(self) -> tuple[int, ...]:
+        """The numbers of the articles whose passages Milvus may have, and that are not of the generation."""
+        return self._parts.generations.hidden(self._connection, self._generation)
+
+    @cached_property
+    def _has_all(self) -> bool:
+        """Whether nothing was put since the generation."""
+        return self._generation == self._parts.generations.last(self._connection)
 
     def _statistics(self, wanted: Sequence[str]) -> Statistics:
         return Statistics(self._generation.passages, self._generation.words, self.frequencies(wanted))

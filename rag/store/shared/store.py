@@ -78,7 +78,7 @@ class SharedStore:
 
     def entry(self, id: str) -> Entry | None:
         with self._database.reading() as connection:
-            return self._parts.entry(connection, id)
+            return self._parts.entries(connection, self._parts.articles.rows(connection, [id])).all().get(id)
 
     def original(self, id: str) -> bytes | None:
         article = self.article(id)
