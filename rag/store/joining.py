@@ -1,6 +1,6 @@
 """Of which story an article is: likely copies of it are found by their signatures, and their texts decide."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -45,12 +45,12 @@ class Wordings:
 class Joining:
     """Decides of one article after the other, inside a writing transaction.
 
-    `story` gives the story of the article of a number, if it has that signature where one is given; None where there is none, or nobody knows.
-    `article` gives the article of a number, None where there is none that is what was stored.
+    `stories` gives the story of each of the articles of these numbers of which one is known, and that has that signature where one is given.
+    `articles` gives those of the articles of these numbers that are there and are what was stored.
     """
 
-    story: Callable[[int, bytes | None], int | None]
-    article: Callable[[int], Article | None]
+    stories: Callable[[Sequence[int], bytes | None], Mapping[int, int]]
+    articles: Callable[[Sequence[int]], Mapping[int, Article]]
     wordings: Wordings
 
     def joined(self, number: int, article: Article, known: Signatures) -> Joined:
@@ -68,21 +68,36 @@ class Joining:
 
     def _compared(self, words: Wording, own: bytes, known: Signatures) -> dict[int, tuple[float, int]]:
         """Of each story that has a near-copy of these words, the first: how like it is, and its number."""
+        near = known.near(own)
+        stories = self.stories(near, own if words.is_short else None) if near else {}
+        rest = [(number, stories[number]) for number in near if number in stories]
         found: dict[int, tuple[float, int]] = {}
+        read: dict[int, Wording] = {}
         compared = 0
-        for number in known.near(own):
+        for place, (number, story) in enumerate(rest):
             if compared == _MOST_COMPARED:
                 break
-            story = self.story(number, own if words.is_short else None)
-            if story is None or story in found:
+            if story in found:
                 continue
+            if number not in read:
+                read |= self._read(_next_of_each(rest[place:], found, _MOST_COMPARED - compared), read)
             compared += 1
-            share = likeness(words, self._wording(number))
+            share = likeness(words, read[number])
             if share:
                 found[story] = share, number
         return found
 
-    def _wording(self, number: int) -> Wording:
-        """The words of an article, none where it is not what was stored."""
-        article = self.article(number)
-        return self.wordings.of(number, article) if article else Wording("")
+    def _read(self, numbers: Sequence[int], known: Mapping[int, Wording]) -> dict[int, Wording]:
+        """The words of those articles whose words are not known, none where one is not what was stored."""
+        unknown = [number for number in numbers if number not in known]
+        articles = self.articles(unknown)
+        return {number: self.wordings.of(number, articles[number]) if number in articles else Wording("") for number in unknown}
+
+
+def _next_of_each(rest: Sequence[tuple[int, int]], but: Mapping[int, object], most: int) -> list[int]:
+    """The first article of each of the stories, which are compared next unless one of them is no copy and its story has others; at most so many."""
+    first: dict[int, int] = {}
+    for number, story in rest:
+        if story not in but:
+            first.setdefault(story, number)
+    return list(first.values())[:most]

@@ -23,7 +23,7 @@ class Likenesses:
     def __init__(self, db: Database, article: Callable[[int], Article | None]) -> None:
         """`article` gives the article of a number, None where there is none that is what was stored."""
         self._db = db
-        self._joining = Joining(self.story, article, Wordings())
+        self._joining = Joining(self.stories_of, lambda numbers: {number: one for number in numbers if (one := article(number))}, Wordings())
 
     def tell(self, number: int, article: Article) -> int | None:
         """Records an article's signature and story, and gives the number of the likeliest of its near-copies. For use in a writing transaction."""
@@ -35,17 +35,10 @@ class Likenesses:
         self._signatures.add(number, told.signature)
         return told.copied
 
-    def story(self, number: int, signature: bytes | None = None) -> int | None:
-        """The story of the article of that number, if it has that signature where one is given; None where there is none, or nobody knows."""
-        row = self._db.execute(
-            f"SELECT story FROM likenesses WHERE article = ?1 AND signature = coalesce(?2, signature) AND {_SOUND}", (number, signature)
-        ).fetchone()
-        return row[0] if row else None
-
-    def stories_of(self, articles: Sequence[int]) -> dict[int, int]:
-        """The story of each of the articles of these numbers of which one is known."""
-        asked = "article IN (SELECT value FROM json_each(?))"
-        return dict(self._db.execute(f"SELECT article, story FROM likenesses WHERE {asked} AND {_SOUND}", (json.dumps(articles),)))
+    def stories_of(self, articles: Sequence[int], signature: bytes | None = None) -> dict[int, int]:
+        """The story of each of the articles of these numbers of which one is known, and that has that signature where one is given."""
+        asked = "article IN (SELECT value FROM json_each(?1)) AND signature = coalesce(?2, signature)"
+        return dict(self._db.execute(f"SELECT article, story FROM likenesses WHERE {asked} AND {_SOUND}", (json.dumps(articles), signature)))
 
     def stories(self, where: str, values: Sequence[str]) -> int | None:
         """How many stories the articles `a` of which `where` is true are of, near-copies one; None where it is not known of each."""

@@ -254,7 +254,7 @@ class Truth:
         with self._db.tolerant():
             for id in ids:
                 row = self._row("id = ?", id)
-                story = self._likenesses.story(row[0]) if row else None
+                story = self._likenesses.stories_of([row[0]]).get(row[0]) if row else None
                 if row and story is not None:
                     found[id] = self._of_story(story, row[0], filters, having)
         return found

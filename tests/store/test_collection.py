@@ -142,6 +142,8 @@ def test_all_that_have_a_word_are_found_however_many_are_given_at_one_time(colle
         (View(30), range(1, 31)),
         (View(0), []),
         (View(50, hidden=(1, 2, 25)), range(5, 49)),
+        # articles in a row, beside each other and by themselves, of which some have nothing here
+        (View(50, hidden=(*range(-95, 6), 8, 10, *range(20, 130))), [*range(11, 15), 17, 18, *range(21, 39)]),
         (View(50, sources=(0, 3)), [n for n in range(1, 51) if (n - 1) % 5 in {0, 3}]),
         (View(50, sources=()), []),
         (View(50, having=np.array([2, 4], dtype=np.int64)), [3, 4, 7, 8]),
@@ -157,6 +159,17 @@ def test_a_view_leaves_what_it_says(fifty, view, left):
     assert sorted(search.nearest(vectors(1)[0], 50, view)[0].tolist()) == list(left)
     assert search.matching(["word"], 50, view, counted)[0].tolist() == list(left)
     assert search.every(["word"], view, counted)[0].tolist() == list(left)
+
+
+def test_articles_in_a_row_are_left_out_by_their_ends_and_many_rows_as_they_are(fifty):
+    every_third, rows_of_them = tuple(range(1, 50_000, 3)), tuple(n for n in range(100, 50_000) if n % 200)
+    (one,) = View(50, hidden=tuple(range(3, 50_000))).expressions()
+    assert one == "passage <= 50 and (article < 3 or article > 49999)"
+    for hidden in (every_third, rows_of_them):
+        (expression,) = View(50, hidden=hidden).expressions()
+        left = [n for n in range(1, 51) if (n + 1) // 2 not in set(hidden)]
+        assert sorted(row["passage"] for row in fifty.milvus.ask("query", filter=expression, output_fields=["passage"])) == left
+        assert expression.count(" and ") < 20
 
 
 def test_many_articles_that_alone_may_answer_are_asked_for_in_parts(collection):

@@ -1,5 +1,6 @@
 """Near-copies in the SQL of a shared archive, from one writer to the next."""
 
+import random
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 
@@ -38,8 +39,10 @@ class Teller:
 
     def tell(self, *numbers):
         with self.rows.database.writing() as connection:
-            told = {n: self.likenesses.tell(connection, self.rows.present, n, self.articles[n], self.articles.get) for n in numbers}
-        return {number: other for number, other in told.items() if other}
+            return self.likenesses.tell(connection, self.rows.present, {number: self.articles[number] for number in numbers}, self.read)
+
+    def read(self, numbers):
+        return {number: one for number in numbers if (one := self.articles.get(number))}
 
     def missing(self):
         with self.rows.database.reading() as connection:
@@ -47,7 +50,7 @@ class Teller:
 
     def alike(self, id, filters=EVERYTHING, having=None, generation=None):
         with self._reading(generation) as (connection, rows, present):
-            return [one.id for one in rows.alike(connection, present, [id], filters, having, self.articles.get).get(id, ())]
+            return [one.id for one in rows.alike(connection, present, [id], filters, having, self.read).get(id, ())]
 
     def stories_of(self, *numbers):
         with self._reading() as (connection, rows, _):
@@ -65,8 +68,13 @@ class Teller:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def teller(request, tmp_path):
-    text = f"sqlite:///{tmp_path / 'text.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+def text(request, tmp_path):
+    """The URL of a database."""
+    return f"sqlite:///{tmp_path / 'text.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def teller(text):
     with closing(Rows.at(text)) as rows:
         yield Teller(rows)
 
@@ -97,8 +105,26 @@ def test_what_joins_two_stories_makes_them_one(teller, make):
     words = STORY.split()
     teller.put(make("first", " ".join(words[:90])), make("last", " ".join(words[60:])))
     assert teller.stories == 2
-    teller.put(make("whole", STORY))
-    assert (teller.stories, teller.missing()) == (1, [])
+    # of the last a part is found by it alone, which is of another story meanwhile
+    assert teller.put(make("whole", STORY), make("part", " ".join(words[75:120]))) == {3: 2, 4: 2}
+    assert (teller.stories, teller.missing(), teller.stories_of(1, 2, 3, 4)) == (1, [], dict.fromkeys((1, 2, 3, 4), 1))
+
+
+def test_what_is_told_at_once_is_what_is_told_one_by_one(teller, text, make):
+    words = [_WRITER.prose(120).split() for _ in range(4)]
+    # parts of a story that are no copies of each other, and what makes them one
+    ways = [slice(65), slice(55, 120), slice(9), slice(25), slice(95, 120), slice(120)]
+    drawn = random.Random(3)
+    articles = [make(f"a{n}", " ".join(drawn.choice(words)[drawn.choice(ways)])) for n in range(40)]
+    with closing(Rows.at(text)) as rows:
+        single, at_once, one_by_one = Teller(rows), {}, {}
+        for start in range(0, 40, 10):
+            at_once |= teller.put(*articles[start : start + 10])
+            single.rows.put(articles[start : start + 10], first=start + 1)
+            single.articles |= dict(enumerate(articles[start : start + 10], start + 1))
+            for number in range(start + 1, start + 11):
+                one_by_one |= single.tell(number)
+            assert (at_once, teller.stories_of(*range(1, 41))) == (one_by_one, single.stories_of(*range(1, 41)))
 
 
 def test_what_is_gone_is_no_copy_and_is_still_one_of_its_generation(three, make):
@@ -124,7 +150,7 @@ def test_a_writer_forgets_what_is_gone_and_learns_what_others_wrote(three, make)
 
 def test_a_number_that_was_told_and_not_stored_is_read_again(three, make):
     with suppress(RuntimeError), three.rows.database.writing() as connection:
-        three.likenesses.tell(connection, three.rows.present, 4, make("lost", STORY), three.articles.get)
+        three.likenesses.tell(connection, three.rows.present, {4: make("lost", STORY)}, three.read)
         raise RuntimeError("killed")
     another = Teller(three.rows)
     another.articles = three.articles

@@ -1,7 +1,7 @@
 """The rows of articles: their texts, facts and passages, under the seals that the local store has too."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,15 +81,15 @@ class Articles:
         """The numbers of the articles' rows, of those that are there and what was stored."""
         return {id: row[NUMBER] for id, row in self.rows(connection, ids).items() if row_is_sound(row)}
 
-    def at(self, connection: Connection, number: int, generation: Generation | None = None) -> Row | None:
-        """That of the article of a number, which it has in a generation, or in the last."""
-        return next(self._rows(connection, self._table.c.n == number, generation), None)
+    def sound(self, connection: Connection, numbers: Collection[int], generation: Generation | None = None) -> dict[int, Article]:
+        """Those of the articles of these numbers that are there, in a generation or in the last, and are what was stored."""
+        rows = [row for some in batched(numbers) for row in self._rows(connection, self._table.c.n.in_(some), generation)]
+        return {row[NUMBER]: whole[0] for row, whole in zip(rows, self.wholes(connection, rows), strict=True) if isinstance(whole, tuple)}
 
-    def sound(self, connection: Connection, number: int, generation: Generation | None = None) -> Article | None:
-        """The article of a number, None where it is not there, or is not what was stored."""
-        row = self.at(connection, number, generation)
-        whole = self.wholes(connection, [row])[0] if row else None
-        return whole[0] if isinstance(whole, tuple) else None
+    def ids(self, connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+        """Those of the articles of these numbers that are there, sound or not."""
+        asked = select(self._table.c.n, self._table.c.id).where(self._generations.of(None))
+        return {number: id for some in batched(numbers) for number, id in connection.execute(asked.where(self._table.c.n.in_(some)))}
 
     def in_order(self, connection: Connection) -> Numbers:
         """The numbers of all articles, int64 [n], in the order of their ids."""

@@ -14,13 +14,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from rag.errors import ArchiveDamaged
+from rag.store.shared.checksum import checksum
 from rag.store.shared.database import batched, now
 from rag.store.shared.facts import WAY_OUT, Facts
 from rag.store.shared.tables import Tables
 
 _LAST, _SEARCHED = "last generation", "searched generation"
-# so that the change of either number changes what is left of it
-_PRIME = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ NONE = Generation(0, "", 0, 0, 0)
 
 def life(number: Any, born: Any, died: Any) -> Any:
     """A checksum of when a row came and went (0 for not yet), of numbers or of columns: SQL can make it as well as Python."""
-    return (number + born) % _PRIME * _PRIME + (number + died) % _PRIME
+    return checksum(number + born, number + died)
 
 
 class Generations:
@@ -57,7 +56,7 @@ class Generations:
         """The one that a writer named as it ended. Raises ArchiveDamaged."""
         return self._told(connection, _SEARCHED)
 
-    def advance(self, connection: Connection, before: Generation, *, horizon: int, passages: int, words: int) -> Generation:
+    def advance(self, connection: Connection, before: Generation, *, horizon: int, passages: int, words: int) -> None:
         """Makes the next one, of so many passages and words more or fewer."""
         made = Generation(before.number + 1, uuid.uuid4().hex, max(before.horizon, horizon), before.passages + passages, before.words + words)
         if before == NONE:
@@ -65,7 +64,6 @@ class Generations:
             self._name_searched(connection, NONE)
         self._facts.set(connection, {_LAST: json.dumps(astuple(made))})
         connection.execute(insert(self._tables.tokens), {"token": made.token})
-        return made
 
     def publish(self, connection: Connection, generation: Generation) -> None:
         """Has it searched from now on."""

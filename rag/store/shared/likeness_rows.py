@@ -1,22 +1,18 @@
 """The SQL of near-copies in a shared archive: the rows of `rag.store.likenesses`, which are memory and no truth here too."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Join, and_, delete, distinct, func, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Join, and_, bindparam, delete, distinct, func, insert, select, update
 
 from rag.arrays import Numbers
 from rag.copies import SIGNATURE_BYTES
-from rag.store.joining import Joined
+from rag.store.shared.checksum import checksum
 from rag.store.shared.database import batched
 from rag.store.shared.dialects import among
 from rag.store.shared.filtering import Filtering
 from rag.store.shared.tables import Tables, key_of
 from rag.types import MOST_COPIES, Article, Filters
-
-# a prime, so that a bit that changes in either of two numbers changes what is left of it
-_PRIME = 2**31 - 1
 
 
 class LikenessRows:
@@ -27,25 +23,27 @@ class LikenessRows:
         self._table = tables.likenesses
         self._columns = tables.likenesses.c
 
-    def tell(self, connection: Connection, number: int, joined: Joined) -> None:
-        """Records what was decided of the article of that number."""
-        connection.execute(delete(self._table).where(self._columns.article == number))
-        row = {"article": number, "signature": joined.signature, "story": joined.story, "checksum": _checksum(number, joined.story)}
-        connection.execute(insert(self._table), row)
-        for other in joined.others:
-            of_other = update(self._table).where(self._columns.story == other)
-            connection.execute(of_other.values(story=joined.story, checksum=_checksum(self._columns.article, joined.story)))
+    def tell(self, connection: Connection, told: Mapping[int, tuple[bytes, int]], merged: Sequence[tuple[int, int]]) -> None:
+        """Records signature and story of articles by their numbers, after stories became one: `merged` has each and what it is now, in order."""
+        story, other, one = self._columns.story, bindparam("other", type_=BigInteger), bindparam("one", type_=BigInteger)
+        self.forget(connection, np.array(list(told), dtype=np.int64))
+        if merged:
+            joined = update(self._table).where(story == other).values(story=one, checksum=checksum(self._columns.article, one))
+            connection.execute(joined, [{"other": old, "one": new} for old, new in merged])
+        rows = [{"article": n, "signature": own, "story": of, "checksum": checksum(n, of)} for n, (own, of) in told.items()]
+        if rows:
+            connection.execute(insert(self._table), rows)
 
     def forget(self, connection: Connection, articles: Numbers) -> None:
         """Removes what is known of the articles with these numbers."""
         connection.execute(delete(self._table).where(among(self._columns.article, articles)))
 
-    def story(self, connection: Connection, present: ColumnElement[bool], number: int, signature: bytes | None = None) -> int | None:
-        """The story of an article that counts, if it has that signature where one is given; None where there is none, or nobody knows."""
+    def stories(self, connection: Connection, present: ColumnElement[bool], numbers: Sequence[int], signature: bytes | None) -> dict[int, int]:
+        """The story of each of the articles of these numbers that counts, and has that signature where one is given; as far as it is known."""
         columns = self._columns
-        asked = select(columns.story).join_from(self._table, self._tables.articles, self._joins).where(present, columns.article == number)
-        found = asked if signature is None else asked.where(columns.signature == signature)
-        return connection.execute(found).scalar_one_or_none()
+        asked = select(columns.article, columns.story).join_from(self._table, self._tables.articles, self._joins)
+        some = asked.where(present, among(columns.article, np.array(numbers, dtype=np.int64)))
+        return dict(iter(connection.execute(some if signature is None else some.where(columns.signature == signature))))
 
     def stories_of(self, connection: Connection, articles: Numbers) -> dict[int, int]:
         """The story of each of the articles of these numbers of which one is known."""
@@ -89,26 +87,37 @@ class LikenessRows:
         ids: Collection[str],
         filters: Filters,
         having: Numbers | None,
-        article: Callable[[int], Article | None],
+        read: Callable[[Collection[int]], Mapping[int, Article]],
     ) -> dict[str, list[Article]]:
         """Of each article that shares its story with others, those that the filters leave, the earliest first; one that is damaged is left out.
 
-        `article` gives the article of a row's number, None where it is not what was stored.
+        `read` gives those of the articles of some numbers that are what was stored.
         """
-        rows = self._tables.articles.c
+        own = self._own(connection, present, ids)
         left = and_(present, Filtering(self._tables).left(filters, having))
-        found = {}
-        for id in dict.fromkeys(ids):
-            own = connection.execute(select(rows.n).where(present, rows.key == key_of(id))).scalar_one_or_none()
-            story = None if own is None else self.story(connection, present, own)
-            if own is not None and story is not None:
-                found[id] = [one for number in self._of_story(connection, left, story, own) if (one := article(number))]
-        return found
+        first = self._first_of(connection, left, {story for _, story in own.values()})
+        others = {id: [one for one in first.get(story, ()) if one != number][:MOST_COPIES] for id, (number, story) in own.items()}
+        articles = read({number for some in others.values() for number in some})
+        return {id: [articles[number] for number in some if number in articles] for id, some in others.items()}
 
-    def _of_story(self, connection: Connection, left: ColumnElement[bool], story: int, but: int) -> Sequence[int]:
-        rows = self._tables.articles.c
-        others = select(rows.n).join_from(self._table, self._tables.articles, self._joins).where(left, self._columns.story == story, rows.n != but)
-        return connection.execute(others.order_by(rows.published.asc().nulls_last(), rows.id).limit(MOST_COPIES)).scalars().all()
+    def _own(self, connection: Connection, present: ColumnElement[bool], ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Number and story of each of the articles of which a story is known, in the order in which they were asked for."""
+        rows, keys = self._tables.articles.c, {key_of(id): id for id in ids}
+        asked = select(rows.key, rows.n, self._columns.story).join_from(self._table, self._tables.articles, self._joins).where(present)
+        found = {row.key: (row.n, row.story) for some in batched(keys) for row in connection.execute(asked.where(rows.key.in_(some)))}
+        return {id: found[key] for key, id in keys.items() if key in found}
+
+    def _first_of(self, connection: Connection, left: ColumnElement[bool], stories: Collection[int]) -> dict[int, list[int]]:
+        """The numbers of each story's first articles: one more than are named, since it may be the one that is asked about."""
+        rows, story = self._tables.articles.c, self._columns.story
+        place = func.row_number().over(partition_by=story, order_by=(rows.published.asc().nulls_last(), rows.id)).label("place")
+        wanted = among(story, np.array(list(stories), dtype=np.int64))
+        placed = select(story, rows.n, place).join_from(self._table, self._tables.articles, self._joins).where(left, wanted).subquery()
+        asked = select(placed.c.story, placed.c.n).where(placed.c.place <= MOST_COPIES + 1).order_by(placed.c.story, placed.c.place)
+        found: dict[int, list[int]] = {}
+        for of, number in connection.execute(asked):
+            found.setdefault(of, []).append(number)
+        return found
 
     @property
     def _known(self) -> Join:
@@ -123,9 +132,4 @@ class LikenessRows:
     def _sound(self) -> ColumnElement[bool]:
         """Holds where a row is what it should be, as far as one can see."""
         columns = self._columns
-        return and_(func.length(columns.signature) == SIGNATURE_BYTES, columns.checksum == _checksum(columns.article, columns.story))
-
-
-def _checksum(article: Any, story: Any) -> Any:
-    """Of two numbers, or of two columns: SQL can make it as well as Python."""
-    return article % _PRIME * _PRIME + story % _PRIME
+        return and_(func.length(columns.signature) == SIGNATURE_BYTES, columns.checksum == checksum(columns.article, columns.story))

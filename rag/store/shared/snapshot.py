@@ -84,8 +84,8 @@ class SharedSnapshot(WordsOfPassages):
         return self._parts.articles.passages(self._connection, numbers, self._generation)
 
     def alike(self, ids: Collection[str], filters: Filters) -> Mapping[str, Sequence[Article]]:
-        sound = partial(self._parts.articles.sound, self._connection, generation=self._generation)
-        return self._parts.likeness_rows.alike(self._connection, self._present, ids, filters, self.having(filters), sound)
+        read = partial(self._parts.articles.sound, self._connection, generation=self._generation)
+        return self._parts.likeness_rows.alike(self._connection, self._present, ids, filters, self.having(filters), read)
 
     def entries(self, ids: Collection[str]) -> Entries:
         articles = self._parts.articles

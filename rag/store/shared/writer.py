@@ -112,9 +112,8 @@ class SharedWriter:
         for some in batched(missing, _AT_A_TIME):
             with self._writing() as connection:
                 read = partial(parts.articles.sound, connection)
-                for number in some:
-                    if article := read(number):
-                        parts.likenesses.tell(connection, present, number, article, read)
+                articles = read(some)
+                parts.likenesses.tell(connection, present, {number: articles[number] for number in some if number in articles}, read)
 
     def publish(self) -> None:
         """Has what was put searched from now on, and clears away what belongs to no generation any more."""
@@ -200,7 +199,7 @@ class SharedWriter:
         sources = parts.sources.numbered(connection, {source for one in came if (source := one.entry.article.source) is not None})
         parts.collection(connection).insert([row for one in came for row in _rows(one, sources)])
         connection.execute(delete(incoming).where(incoming.c.article.in_([one.number for one in came])))
-        copied = {one.entry.article.id: of for one in came if (of := self._copy_of(connection, one))}
+        copied = self._copied(connection, came)
         # before this line is committed nobody sees anything of it
         horizon = max((one.first + len(one.words) - 1 for one in came), default=0)
         parts.generations.advance(connection, before, horizon=horizon, passages=tally.passages, words=tally.words)
@@ -247,12 +246,12 @@ class SharedWriter:
         self._parts.generations.end(connection, [row[NUMBER] for row in rows], generation)
         return seals
 
-    def _copy_of(self, connection: Connection, one: Coming) -> str | None:
-        """The id of the likeliest article that one which was just written is a near-copy of."""
-        present, read = self._parts.generations.of(None), partial(self._parts.articles.sound, connection)
-        number = self._parts.likenesses.tell(connection, present, one.number, one.entry.article, read)
-        row = None if number is None else self._parts.articles.at(connection, number)
-        return row[1] if row else None
+    def _copied(self, connection: Connection, came: Sequence[Coming]) -> dict[str, str]:
+        """Of each near-copy among those that were just written the id of the likeliest article that it is one of."""
+        parts, articles = self._parts, {one.number: one.entry.article for one in came}
+        copied = parts.likenesses.tell(connection, parts.generations.of(None), articles, partial(parts.articles.sound, connection))
+        ids = parts.articles.ids(connection, set(copied.values()))
+        return {articles[number].id: ids[other] for number, other in copied.items()}
 
     def _sweep(self, searched: Generation) -> None:
         """Clears away what has belonged to no generation that is searched for long enough, as much at a time as a statement takes."""
