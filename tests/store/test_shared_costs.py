@@ -11,7 +11,6 @@ from rag import Archive, Settings, article
 from rag.errors import ArchiveDamaged
 from rag.store.opening import open_store
 from rag.store.shared.milvus import Milvus
-from rag.store.shared.snapshot import SharedSnapshot
 from rag.types import Filters, Outcome
 from tests.fakes import CommonWords
 from tests.store.contract import ENCODER, put
@@ -40,11 +39,10 @@ def store(milvus, tmp_path):
 
 @dataclass
 class Costs:
-    """The statements and the calls of Milvus of what is done, but not those of telling near-copies."""
+    """The statements and the calls of Milvus of what is done."""
 
     statements: list = field(default_factory=list)
     calls: list = field(default_factory=list)
-    is_told: bool = True
 
     def of(self, act):
         self.statements.clear()
@@ -56,26 +54,18 @@ class Costs:
 @pytest.fixture
 def costs(monkeypatch):
     made = Costs()
-    ask, alike = Milvus.ask, SharedSnapshot.alike
+    ask = Milvus.ask
 
     def asked(milvus, operation, **given):
         made.calls.append(operation)
         return ask(milvus, operation, **given)
 
-    def untold(snapshot, *given):
-        made.is_told = False
-        try:
-            return alike(snapshot, *given)
-        finally:
-            made.is_told = True
-
     monkeypatch.setattr(Milvus, "ask", asked)
-    monkeypatch.setattr(SharedSnapshot, "alike", untold)
     return made
 
 
 def asking(store, costs):
-    event.listen(store._database._engine, "before_cursor_execute", lambda *given: costs.statements.append(given[2]) if costs.is_told else None)
+    event.listen(store._database._engine, "before_cursor_execute", lambda *given: costs.statements.append(given[2]))
     return Archive(store, ENCODER, CommonWords(), Settings())
 
 
@@ -97,7 +87,7 @@ def test_no_question_costs_more_where_more_articles_are_on_its_topic(store, cost
     few = taken(8)
     put(store, *storms(40))
     assert taken(32) == few
-    most = {"fact": (26, 3), "topic": (36, 4), "overview": (26, 3), "briefing": (30, 1)}
+    most = {"fact": (26, 3), "topic": (40, 4), "overview": (26, 3), "briefing": (30, 1)}
     assert all(given <= most[name][place] for name, cost in few.items() for place, given in enumerate(cost)), few
 
 
