@@ -1,6 +1,6 @@
 """Whether search finds every article by its words, and how long that takes.
 
-python -m benchmarks.find ARTICLES.jsonl [--words 5] [--sizes 12000 100000]
+python -m benchmarks.find CORPUS.jsonl [--articles 400] [--words 5] [--sizes 12000 100000]
 
 The articles are added to an archive, and of each so many words are drawn that are no stop words: one has to find it,
 among as many articles as brute force counts. Then archives of so many passages are made of the articles' sentences,
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -34,14 +35,15 @@ _ROUNDS = 3
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=Path)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--articles", type=int, default=None, help="the first so many; without, all")
     parser.add_argument("--words", type=int, default=5, help="of each article")
     parser.add_argument("--sizes", type=int, nargs="*", default=[12_000], help="in passages")
     given = parser.parse_args()
     drawn = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         with Archive.open(Path(folder) / "real") as archive:
-            archive.add(read_articles(given.articles))
+            archive.add(islice(read_articles(given.corpus), given.articles))
             real = list(archive.articles())
             share(archive, real, given.words, drawn)
             report("its words", archive, [word for one in real for word in words(one, 1, drawn)])

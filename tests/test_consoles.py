@@ -35,7 +35,7 @@ NOT_RUN = ("make test", "make spans", "make reader", "make benchmark ")
 LESS = {
     "benchmarks.importing": ["--starts", "2"],
     "benchmarks.corpora": [],
-    "benchmarks.find": ["--words", "1", "--sizes", "100"],
+    "benchmarks.find": ["--articles", "10", "--words", "1", "--sizes", "100"],
     "benchmarks.reading": ["--questions", "2"],
     "benchmarks.first_quote": ["--questions", "2"],
     "benchmarks.visitors": ["--visitors", "2", "--seconds", "2", "--pause", "0.5"],
