@@ -108,6 +108,8 @@ def servers() -> Iterator[Servers]:
         folder.chmod(0o711)
         # who ends the benchmark ends them too
         running.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)))
+        # what a shell starts in the background ignores interrupts, and so would the servers, which end by one
+        running.callback(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
         found = Servers(_engine(folder), _database(folder))
         for server in (found.engine, found.database):
             running.callback(server.stop)
