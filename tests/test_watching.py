@@ -273,3 +273,10 @@ def test_the_command_follows_a_folder_until_ctrl_c_beside_others_that_write_and_
         assert watcher.stdout.read() == "passes: 2; 4 added, 0 unchanged, 0 replaced, 0 removed, 0 refused\n"
         assert watcher.wait() == 0
         assert watcher.stderr.read() == ""
+
+
+def test_an_archive_that_cannot_be_opened_is_told_without_totals_of_passes(folder, capsys):
+    assert main(["add", str(folder), "--watch", "--index", "elsewhere://host/archive"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "milvus+http://" in err

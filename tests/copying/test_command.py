@@ -86,6 +86,8 @@ def test_verify_names_what_differs_and_tells_the_terminal_nothing_else(source, r
         (("none", "there"), "none cannot be copied to there: there is nothing to copy; check the name of the source"),
         (("source", "./source"), "source and ./source are one archive; name another place to copy to"),
         (("--verify", "source", "none"), "none holds nothing that could be compared; check its name"),
+        (("source", ""), "an archive has no name; name what is copied, and where to"),
+        (("--verify", "", "source"), "an archive has no name; name what is copied, and where to"),
     ],
 )
 def test_what_cannot_be_copied_is_named_and_no_folder_is_made(source, run, tmp_path, arguments, named):
