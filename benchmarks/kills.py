@@ -34,8 +34,8 @@ from tests.fakes import CommonWords, HashingEncoder
 from tests.forks import started
 
 _ARTICLES = 12
-# a moment of work after a writer's start, in seconds
-_LONGEST = 1.0
+# a moment of work after a writer's start, or after the first that it has done, in seconds; and how long that may take
+_LONGEST, _PATIENCE = 1.0, 60
 
 _WORDS = [f"word{n}" for n in range(2_000)]
 
@@ -77,7 +77,9 @@ def killed(folder: Path, kills: int, seed: int, copies: int = 0) -> Killed:
     for n in tqdm(range(kills), disable=None):
         program = ["benchmarks.kills", "--write", str(folder), "--seed", str(seed * 10_000 + n)]
         copy = _Copy(folder, folder.parent / f"copy-{n}", rng.uniform(0, _LONGEST)) if log.found.copies < copies and n else None
-        log.read(run_and_kill(program, rng.uniform(0, _LONGEST), copy.take if copy else None), copy)
+        # every other moment counts from the first thing that is done, since on a slow machine little is done by any other
+        meanwhile = copy.take if copy else _DONE if n % 2 else None
+        log.read(run_and_kill(program, rng.uniform(0, _LONGEST), meanwhile), copy)
         log.found.wrong += [f"kill {n}: {flaw}" for flaw in flaws(folder, int)]
         log.check(_there(folder), f"kill {n}")
         for aside in (*folder.glob("damaged-*"), *folder.glob("replaced-*")):
@@ -181,6 +183,17 @@ def things(archive: Archive) -> Mapping[Key, str]:
 
 def counts(counted: Counter[str]) -> str:
     return ", ".join(f"{count} {what}" for what, count in sorted(counted.items()))
+
+
+def until(said: Callable[[str], bool]) -> Callable[[Sequence[str]], None]:
+    """Waits for a line of a writer, however slow the machine is, but no longer than a minute."""
+
+    def wait(lines: Sequence[str]) -> None:
+        ends = time.monotonic() + _PATIENCE
+        while not any(map(said, lines)) and time.monotonic() < ends:
+            time.sleep(0.001)
+
+    return wait
 
 
 def run_and_kill(program: Sequence[str], after: float, meanwhile: Callable[[Sequence[str]], object] | None = None) -> list[str]:
@@ -302,6 +315,7 @@ CHANGES: Sequence[tuple[str, Callable[[Archive, random.Random], None]]] = (
     ("judge", _judge),
 )
 _WORKS: Sequence[tuple[str, Callable[[Path], None]]] = (("copy", _copy), ("repair", _repair), ("neither", _neither))
+_DONE = until(lambda line: line.startswith("done"))
 
 
 if __name__ == "__main__":

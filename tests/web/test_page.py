@@ -429,7 +429,9 @@ def test_a_file_that_is_too_large_is_a_line_like_the_others_which_are_added(own,
         ["refused <b>huge.txt: it has 21 MB; at most 20 MB of a file are taken", re.compile("added bridge.txt")], timeout=PATIENCE
     )
     assert archive.article("uploads/bridge.txt")
-    # of what is dropped too
+    # of what is dropped too, once the box takes files again
+    expect(page.locator("#added [role=status]")).to_have_text("1 added")
+    expect(page.locator("#files input[type=file]")).to_be_attached(timeout=PATIENCE)
     page.locator("#files button").first.evaluate(
         """(box) => { const dropped = new DataTransfer();
         for (const n of [1, 2, 3]) dropped.items.add(new File([new Uint8Array(19 * 1024 * 1024)], `${n}.txt`));
