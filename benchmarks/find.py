@@ -95,7 +95,8 @@ def grown(folder: Path, real: Sequence[Article], size: int, drawn: random.Random
         made = articles(sentences, drawn)
         while count < size:
             entries = []
-            for one in (next(made) for _ in range(_TOGETHER)):
+            while count < size and len(entries) < _TOGETHER:
+                one = next(made)
                 spans = [passage.span for passage in passages(one, settings)]
                 unit = vectors.standard_normal((len(spans), encoder.identity.dimension)).astype(np.float32)
                 entries.append(Entry(one, spans, unit / np.linalg.norm(unit, axis=1, keepdims=True)))
