@@ -9,6 +9,7 @@ from typing import Any, Self
 from rag.adapters.extracts import RetrieverSetting
 from rag.archive import Archive
 from rag.errors import InputError, MissingExtra
+from rag.store import has_password
 
 try:
     from haystack import Document, component, default_from_dict, default_to_dict
@@ -98,9 +99,14 @@ class PullquoteRetriever:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings. Raises SerializationError where the component was given an open archive."""
+        """The settings. Raises SerializationError where the component was given an open archive, or an address with a password in it."""
         if isinstance(self.archive, Archive):
             raise SerializationError("PullquoteRetriever was given an open archive, which cannot be saved; give it the archive's folder")
+        if has_password(self.archive):
+            raise SerializationError(
+                "the archive's address has a password, which would be saved with the pipeline; "
+                "leave it out there, and give it by PGPASSWORD, PGPASSFILE or PULLQUOTE_MILVUS_TOKEN"
+            )
         return default_to_dict(
             self,
             archive=os.fspath(self.archive),

@@ -37,7 +37,7 @@ def kept(desk: Desk, visit: Visit, at: int = -1) -> Desk:
 def reopened(desk: Desk, visit: Visit, number: int) -> Desk:
     """A conversation as it was shown, with what has become of the articles since. Raises InputError where it is not the visitor's, or not there."""
     turns = seen_again(visit.desks.turns(visit.whose, number), _text_now(visit))
-    said = f"{counted(len(turns), 'question')}, as they were answered."
+    said = f"{counted(len(turns), 'question')}, as {'it was' if len(turns) == 1 else 'they were'} answered."
     return looking(replace(desk, turns=turns, conversation=number, opened=None, said=said), "ask")
 
 

@@ -136,6 +136,14 @@ def test_an_open_archive_is_shared_and_left_open_but_cannot_be_saved(seeds):
         pipeline.dumps()
 
 
+def test_a_password_is_not_saved_with_a_pipeline():
+    address = "milvus+http://10.0.0.1:19530/news?text=postgresql://me@10.0.0.2/news"
+    assert PullquoteRetriever(address).to_dict()["init_parameters"]["archive"] == address
+    with pytest.raises(SerializationError, match="give it by PGPASSWORD") as refused:
+        PullquoteRetriever(address.replace("me@", "me:hers@")).to_dict()
+    assert "hers" not in str(refused.value)
+
+
 def test_a_run_can_override_the_component_s_settings(folder, seeds):
     component = PullquoteRetriever(folder, 5, before=date(2022, 11, 1))
     assert len(component.run(STATIONS)["documents"]) == 5

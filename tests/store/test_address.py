@@ -7,7 +7,7 @@ import pytest
 from rag import Settings
 from rag.errors import InputError, MissingExtra
 from rag.store import open_store, shown
-from rag.store.shared.address import Address, is_address
+from rag.store.shared.address import Address, has_password, is_address
 from rag.store.shared.database import Database
 
 TEXT = "?text=postgresql://u:SECRET@h/db"
@@ -60,3 +60,19 @@ def test_a_driver_that_is_not_installed_is_named_with_its_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(MissingExtra, match=r"psycopg is not installed; .*'\.\[scale\]'"):
         Database(Address.parse(f"milvus+http://h/news{TEXT}"))
+
+
+@pytest.mark.parametrize(
+    ("place", "has"),
+    [
+        ("milvus+http://h:19530/news?text=postgresql://me@db:5432/news", False),
+        ("milvus+http://root@h/news?text=sqlite:////srv/a:b@c.sqlite", False),
+        ("milvus+http://h/news?text=postgresql://db/news?sslmode=require", False),
+        ("a:b@c", False),
+        ("milvus+http://root:x@h:19530/news?text=postgresql://me@db/news", True),
+        ("milvus+https://h/news?text=postgresql+psycopg://me:x/y@db/news", True),
+        ("milvus+http://h/news?text=postgresql://db/news?user=me&password=x", True),
+    ],
+)
+def test_an_address_tells_whether_a_password_stands_in_it(place, has):
+    assert has_password(place) == has

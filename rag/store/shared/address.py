@@ -17,6 +17,8 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"
 # names of Milvus and, with what stands behind it, of PostgreSQL's tables, of which 63 bytes count
 _COLLECTION = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 _FORM = "milvus+http://HOST:19530/COLLECTION?text=postgresql://USER@HOST/DATABASE"
+# Milvus's, the database's (SQLAlchemy takes a / in it), and that among the options of the database
+_PASSWORD = re.compile(r"^[^:]+://[^@/]*:[^@/]*@|[?]text=[^:]+://[^@/:]*:[^@]*@|[?&]password=")
 _TOKEN = "PULLQUOTE_MILVUS_TOKEN"  # noqa: S105 - the name of a variable
 
 
@@ -65,6 +67,11 @@ class Address:
 def is_address(place: object) -> bool:
     """Whether a place is an address and no folder."""
     return isinstance(place, str) and place.lower().startswith(tuple(f"{scheme}:" for scheme in _SCHEMES))
+
+
+def has_password(place: object) -> bool:
+    """Whether an address holds a password itself, Milvus's or the database's."""
+    return is_address(place) and bool(_PASSWORD.search(str(place)))
 
 
 def check_folder(place: str) -> None:
