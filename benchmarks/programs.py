@@ -11,7 +11,7 @@ from typing import Any
 from tests.forks import started
 
 # so long at most until it goes on after what it needs came back, and until it has ended
-_GOES_ON_SECONDS, _ENDS_SECONDS = 60.0, 60.0
+_GOES_ON_SECONDS, _ENDS_SECONDS = 300.0, 300.0
 
 
 class Program:

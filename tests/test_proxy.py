@@ -44,7 +44,7 @@ def in_front(haproxy, log, *servers):
         yield f"http://127.0.0.1:{port}"
     finally:
         proxy.terminate()
-        proxy.wait(20)
+        proxy.wait(120)
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def proxied(haproxy, tmp_path_factory):
         yield found
 
 
-def until(true, seconds=20):
+def until(true, seconds=120):
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends
@@ -72,7 +72,7 @@ def until(true, seconds=20):
 
 
 def call(address, path, **headers):
-    with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=120)) as connection:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.getheader("set-cookie") or "", answer.read()
@@ -80,7 +80,7 @@ def call(address, path, **headers):
 
 async def visitor(address, name):
     """One visitor's conversation of three questions; the server that the cookie names, and whether each answer had all turns before it."""
-    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         opening, asking, conversation = events(config((await client.get("/")).text))
         await outputs(client, opening, name, [None])
         whole = []
@@ -104,7 +104,7 @@ def test_a_step_is_lost_where_its_answer_is_asked_of_another_server(proxied):
     _, one, other = proxied
 
     async def parted():
-        async with httpx.AsyncClient(base_url=one, timeout=30) as here, httpx.AsyncClient(base_url=other, timeout=30) as there:
+        async with httpx.AsyncClient(base_url=one, timeout=120) as here, httpx.AsyncClient(base_url=other, timeout=120) as there:
             opening, *_ = events(config((await here.get("/")).text))
             sent = {"data": [None], "fn_index": opening, "session_hash": "parted"}
             assert (await here.post("/gradio_api/queue/join", json=sent)).status_code == 200
