@@ -49,6 +49,9 @@ class Cable:
                     continue
                 far = socket.create_connection(self._to)
                 self._open += [near, far]
+                # it may have been cut since
+                if self.cut:
+                    self.pull()
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 

@@ -581,7 +581,7 @@ def test_nobody_opens_or_closes_the_file_while_another_is_put_in_its_place(folde
 
 
 def test_a_crowd_reads_nothing_wrong_and_loses_nothing(tmp_path):
-    writers, readers, lost = crowded(tmp_path / "index", 2, 2, 2, 20221019)
+    writers, readers, lost = crowded(tmp_path / "index", 2, 2, 2, 20221019, least=11)
     assert (writers.wrong, readers.wrong, lost) == ([], [], [])
     assert writers.left
     assert sum(readers.done.values()) > 20
