@@ -73,12 +73,12 @@ def _server(index: Path) -> Iterator[str]:
     finally:
         started = time.monotonic()
         server.terminate()
-        print(f"told to end: exit status {server.wait(30)} after {time.monotonic() - started:.1f} s")
+        print(f"told to end: exit status {server.wait(120)} after {time.monotonic() - started:.1f} s")
 
 
 async def _all(given: argparse.Namespace, address: str, questions: Sequence[str]) -> None:
     # aiohttp, since its client takes a fraction of the processor that others take: the server has to be what is measured
-    limits, patience = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(60)
+    limits, patience = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(300)
     async with aiohttp.ClientSession(address, connector=limits, timeout=patience) as client:
         await _ready(client)
         expected, alone = {}, Tally()

@@ -8,12 +8,14 @@ the source has or had. Then a copy is left to end, and all of both is compared.
 """
 
 import argparse
+import itertools
 import logging
 import os
 import random
+import signal
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -29,7 +31,7 @@ from tests.fakes import HashingEncoder
 from tests.forks import started
 
 _ENCODER = HashingEncoder()
-# a copy is killed so many seconds after it told of a batch
+# a copy kills itself so many seconds after it told of a batch: on a slow machine whoever heard of that would come too late
 _LATEST = 0.03
 # so many batches an archive is copied in
 _BATCHES = 12
@@ -40,7 +42,7 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--copy", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--copy", nargs=5, help=argparse.SUPPRESS)
     given = parser.parse_args()
     logging.disable(logging.WARNING)
     if given.copy:
@@ -83,27 +85,28 @@ def _run(source: Path, destination: Path, together: int, after: int, seconds: fl
     """Copies in a process of its own, killed so many seconds after its `after`-th batch: how many articles it had to copy, how many it told of."""
     heard, said = os.pipe()
     with os.fdopen(said, "w") as out:
-        copying = started("benchmarks.copied", "--copy", source, destination, together, out=out)
+        copying = started("benchmarks.copied", "--copy", source, destination, together, after, seconds, out=out)
     total = done = 0
     with os.fdopen(heard) as lines:
-        for n, line in enumerate(lines):
+        for line in lines:
             # one that the kill cut in two tells nothing
             if line.endswith("\n"):
                 done, total = map(int, line.split())
-            if n == after:
-                time.sleep(seconds)
-                copying.kill()
     copying.join()
     return total, done, copying.exitcode != 0
 
 
-def _copy(source: str, destination: str, together: str) -> None:
+def _copy(source: str, destination: str, together: str, after: str, seconds: str) -> None:
     # few together, so that there are many moments between two commits
     reading._TOGETHER = int(together)
+    killing = threading.Timer(float(seconds), os.kill, (os.getpid(), signal.SIGKILL))
+    batches = itertools.count()
 
     def tell(step: Step) -> None:
         if not step.compares:
             print(step.done, step.total, flush=True)
+            if next(batches) == int(after):
+                killing.start()
 
     with closing(LocalStore(Path(source), Settings())) as ours, closing(LocalStore(Path(destination), Settings())) as theirs:
         copy(ours, theirs, tell)

@@ -69,18 +69,16 @@ def main() -> int:
     return int(bool(wrong or lost))
 
 
-def crowded(folder: Path, writers: int, readers: int, seconds: float, seed: int) -> tuple[Seen, Seen, list[str]]:
-    """What the writers and the readers saw, and what was lost of what was acknowledged."""
+def crowded(folder: Path, writers: int, readers: int, seconds: float, seed: int, least: int = 0) -> tuple[Seen, Seen, list[str]]:
+    """What the writers and the readers saw, and what was lost of what was acknowledged; each tries `least` things, however long they take."""
     with _opened(folder) as shared:
         shared.add([article("lighthouse", "A lighthouse", _LIGHTHOUSE)])
         processes = ProcessPoolExecutor(writers + readers, multiprocessing.get_context("spawn"), logging.disable, (logging.WARNING,))
         with ThreadPoolExecutor(writers + readers) as threads, processes as own:
 
             def started(work: Callable[..., Seen], count: int) -> list[Future[Seen]]:
-                return [
-                    own.submit(work, None, folder, n, seconds, seed) if n % 2 else threads.submit(work, shared, folder, n, seconds, seed)
-                    for n in range(count)
-                ]
+                given = [(folder, n, seconds, seed, least) for n in range(count)]
+                return [own.submit(work, None, *one) if n % 2 else threads.submit(work, shared, *one) for n, one in enumerate(given)]
 
             writing, reading = started(_write, writers), started(_read, readers)
             wrote, read = _together(writing), _together(reading)
@@ -105,25 +103,26 @@ def _together(futures: Sequence[Future[Seen]]) -> Seen:
     return seen
 
 
-def _write(shared: Archive | None, folder: Path, number: int, seconds: float, seed: int) -> Seen:
+def _write(shared: Archive | None, folder: Path, number: int, seconds: float, seed: int, least: int) -> Seen:
     opening = partial(nullcontext, shared) if shared else partial(_opened, folder)
     writer = _Writer(opening, folder, number, random.Random(seed * 1_000 + number))
-    _until(seconds, writer.seen, lambda: writer.rng.choice(writer.changes))
+    _until(seconds, least, writer.seen, lambda: writer.rng.choice(writer.changes))
     return writer.seen
 
 
-def _read(shared: Archive | None, folder: Path, number: int, seconds: float, seed: int) -> Seen:
+def _read(shared: Archive | None, folder: Path, number: int, seconds: float, seed: int, least: int) -> Seen:
     rng, seen = random.Random(seed * 1_000 + 500 + number), Seen()
     with nullcontext(shared) if shared else _opened(folder) as archive:
         reader = _Reader(archive, seen)
-        _until(seconds, seen, lambda: rng.choice(reader.looks))
+        _until(seconds, least, seen, lambda: rng.choice(reader.looks))
     return seen
 
 
-def _until(seconds: float, seen: Seen, chosen: Callable[[], tuple[str, Callable[[], object]]]) -> None:
+def _until(seconds: float, least: int, seen: Seen, chosen: Callable[[], tuple[str, Callable[[], object]]]) -> None:
     """Does one thing after the other; errors that Pullquote raises on purpose are told, all others are wrong."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    end, tried = time.monotonic() + seconds, 0
+    while time.monotonic() < end or tried < least:
+        tried += 1
         name, work = chosen()
         try:
             work()

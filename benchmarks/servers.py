@@ -24,7 +24,7 @@ from rag.store.opening import open_store
 from tests.store.databases import binaries
 
 _USER = "postgres"
-_WAIT_SECONDS = 60
+_WAIT_SECONDS = 300
 # those of a server that is to survive being killed, as they are unless somebody changes them
 _DATABASE = {"fsync": "on", "synchronous_commit": "on", "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 

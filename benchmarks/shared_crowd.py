@@ -70,7 +70,7 @@ def main() -> int:
 
 
 def crowded(place: str, writers: int, readers: int, seconds: float, seed: int) -> tuple[Seen, Seen]:
-    """What the writers and the readers saw of the archive at an address."""
+    """What the writers and the readers saw of the archive at an address; each does something, however long that takes."""
     with _opened(place) as archive:
         archive.add([article("lighthouse", "A lighthouse", _LIGHTHOUSE)])
     with ProcessPoolExecutor(writers + readers, multiprocessing.get_context("spawn")) as own:
@@ -107,7 +107,7 @@ def _read(place: str, number: int, seconds: float, seed: int) -> Seen:
 
 def _until(seconds: float, seen: Seen, chosen: Callable[[], Look]) -> None:
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or not (seen.took or seen.wrong):
         what, work = chosen()
         begun = time.perf_counter()
         try:

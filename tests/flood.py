@@ -6,7 +6,12 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
+# so long a client waits at most
+PATIENCE = 60
+# as Linux writes it
+_ESTABLISHED = "01"
 HEAD = b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: " + b"a" * 10_000
 
 
@@ -18,7 +23,7 @@ class _Unfinished:
         self.open()
 
     def open(self):
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         self.socket.setblocking(False)
         self.sent, self.opened = 0, self.opened + 1
 
@@ -78,10 +83,32 @@ def until_closed(opened, seconds):
     return None
 
 
-def timed(port, method, path, body=None, headers=None):
+def received(opened):
+    """What comes next; nothing once the other side has closed it."""
+    try:
+        return opened.recv(65_536)
+    except ConnectionError:
+        return b""
+
+
+def until_given_up(opened, seconds):
+    """Waits, without reading, until the other side, on this machine, has closed a connection: what the system says of its end."""
+    own, other = (f":{address[1]:04X}" for address in (opened.getsockname(), opened.getpeername()))
+    until = time.monotonic() + seconds
+    while any(line[1].endswith(other) and line[2].endswith(own) and line[3] == _ESTABLISHED for line in _connections()):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def _connections():
+    """A local and a remote address and a state each, behind a number."""
+    return [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+
+
+def timed(port, method, path, body=None, headers=None, patience=PATIENCE):
     """A good request on a connection of its own: its status, and how many seconds it took."""
     started = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()

@@ -1,6 +1,8 @@
 """What a terminal shows while articles are added."""
 
+import itertools
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +13,10 @@ from rag.corpus.files import Position
 
 @pytest.fixture
 def shown(capsys, monkeypatch):
-    """What is drawn of these steps, each line of it."""
+    """What is drawn of these steps, each line of it; a look at the clock takes a hundredth of a second, however slow the machine is."""
+    clock = itertools.count(step=0.01)
+    monkeypatch.setattr("tqdm.std.time", lambda: next(clock))
+    monkeypatch.setattr("rag.adding.pace.time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr("tqdm.std.tqdm.mininterval", 0, raising=False)
 
     def drawn(*steps):

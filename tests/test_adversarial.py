@@ -12,6 +12,7 @@ from benchmarks.adversarial import RULES, TEXTS, seconds
 from rag.corpus.markdown import plain_text
 from rag.errors import InputError
 from rag.given import nfc
+from tests.pace import slowness
 
 # those that cost some rule most, or did
 TELLING = (
@@ -37,7 +38,7 @@ def test_a_rule_ends_soon_whatever_the_text(rule):
     slow = {}
     for name in TELLING:
         slow[name] = seconds(rule, TEXTS[name](SIZE))
-    assert not {name: seconds for name, seconds in slow.items() if seconds > MOST}
+    assert not {name: seconds for name, seconds in slow.items() if seconds > MOST * slowness()}
 
 
 @pytest.mark.parametrize("unit", ["\u0301\u0323", "a\u0301\u0323", "\u0344\u0316", "́̀"])
@@ -45,7 +46,7 @@ def test_marks_out_of_order_are_composed_in_proportion_to_their_number(unit):
     started = time.process_time()
     nfc(unit * 50_000)
     nfc("ậ" + unit * 50_000)
-    assert time.process_time() - started < MOST
+    assert time.process_time() - started < MOST * slowness()
 
 
 MARKS = "".join(c for c in map(chr, range(0x300, 0x370))) + "\u0591\u064b\u093c\u3099\u0344\u1dc0\u20d0\u302e"

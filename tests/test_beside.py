@@ -100,7 +100,7 @@ def test_a_server_keeps_nothing_of_an_address_that_it_cannot_open(tmp_path):
     """Also not in the words with which a real program ends."""
     command = [sys.executable, "-m", "rag", "serve", "--port", "0", "--index", ADDRESS, "--state", str(tmp_path / "file" / "x")]
     (tmp_path / "file").touch()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env={**os.environ})
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False, env={**os.environ})
     assert (done.returncode, done.stdout) == (2, "")
     assert "cannot be made: Not a directory; name another folder with --state" in done.stderr
     assert SECRET not in done.stderr

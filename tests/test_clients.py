@@ -24,7 +24,7 @@ def statuses(address, named, path="/v1/articles"):
 
 
 def call(address, path, headers):
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=120)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read()

@@ -16,7 +16,7 @@ from rag import Archive, Settings, article
 from rag.serving.connections import ANSWER_SECONDS, BODY_SECONDS, HEAD_SECONDS, MOST_OF_ONE
 from tests.adapters.mcp.conftest import running
 from tests.fakes import CommonWords, HashingEncoder
-from tests.flood import flooded, timed, until_closed
+from tests.flood import PATIENCE, flooded, received, timed, until_closed, until_given_up
 from tests.web.conftest import HASHING, served
 
 IDLE, SLOW, SECONDS = 300, 300, 12
@@ -66,18 +66,24 @@ def many_files():
 @pytest.mark.parametrize("doors", [("page", "api"), ("mcp",), ("page", "api", "mcp")], ids="-".join)
 def test_a_good_request_is_answered_while_hundreds_of_connections_wait(ports, many_files, doors):
     taken = {door: [] for door in doors}
+    # the second of two, since a first one loads what it needs
+    alone = {door: [timed(ports[door], *GOOD[door])[1] for _ in range(2)][1] for door in doors}
     with ExitStack() as crowds:
         crowd = [one for port in {ports[door] for door in doors} for one in crowds.enter_context(flooded(port, idle=IDLE, slow=SLOW))]
         ended = time.monotonic() + SECONDS
-        while time.monotonic() < ended:
+
+        def came_back():
+            return sum(one.opened for one in crowd) > len(crowd)
+
+        while time.monotonic() < ended or (not came_back() and time.monotonic() < ended + 10 * SECONDS):
             for door in doors:
-                # who waits for a crowd to be closed waits for longer than `timed` does
-                status, seconds = timed(ports[door], *GOOD[door])
+                # who waits for a crowd to be closed waits for longer, on a slow machine by as much as that is slow without one
+                status, seconds = timed(ports[door], *GOOD[door], patience=HEAD_SECONDS + 20 * alone[door])
                 assert status == 200
                 taken[door].append(seconds)
             time.sleep(0.1)
         # the crowds came back as often as they were closed
-        assert sum(one.opened for one in crowd) > len(crowd)
+        assert came_back()
     for door, seconds in taken.items():
         print(f"{door}, of {len(crowd)} connections: {len(seconds)} requests, the slowest took {max(seconds):.2f} s")
 
@@ -95,17 +101,20 @@ def slow_body(ports):
 def answer_to_a_slow_body(port):
     body = json.dumps({"question": "When?", "sources": ["x" * 999] * 1_000}).encode()
     with socket.create_connection(("127.0.0.1", port)) as slow:
-        slow.settimeout(10)
+        slow.settimeout(PATIENCE)
         head = f"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         slow.sendall(head.encode())
-        for start in range(0, len(body), 30_000):
+        began = time.monotonic()
+        for second, start in enumerate(range(0, len(body), 30_000), 1):
             slow.sendall(body[start : start + 30_000])
-            time.sleep(1)
+            # by the clock: what sending takes itself makes the body no slower
+            time.sleep(max(0, began + second - time.monotonic()))
         return slow.recv(12)
 
 
 @pytest.mark.usefixtures("slow_body")
 def test_a_head_has_to_come_in_time_and_a_body_and_the_taking_of_an_answer(ports):
+    began = time.monotonic()
     with ExitStack() as opened:
         heads, bodies = ([opened.enter_context(socket.create_connection(("127.0.0.1", port))) for port in ports.values()] for _ in range(2))
         for head in heads:
@@ -117,14 +126,14 @@ def test_a_head_has_to_come_in_time_and_a_body_and_the_taking_of_an_answer(ports
         unread.connect(("127.0.0.1", ports["api"]))
         # more than the machine itself would keep for a reader
         unread.sendall(f"GET /assets/{LARGE} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * 20)
-        started = time.monotonic()
-        assert all(until_closed(head, started + HEAD_SECONDS + 3 - time.monotonic()) is not None for head in heads)
-        assert time.monotonic() - started > HEAD_SECONDS - 1
-        assert all(until_closed(body, started + BODY_SECONDS + 3 - time.monotonic()) is not None for body in bodies)
-        assert time.monotonic() - started > BODY_SECONDS - 1
-        time.sleep(max(0, started + ANSWER_SECONDS + 2 - time.monotonic()))
+        # a server counts from when it has a connection, which is later; heads are closed long before a body would be
+        assert all(until_closed(head, began + BODY_SECONDS - 2 - time.monotonic()) is not None for head in heads)
+        assert time.monotonic() - began > HEAD_SECONDS - 1
+        assert all(until_closed(body, PATIENCE) is not None for body in bodies)
+        assert time.monotonic() - began > BODY_SECONDS - 1
+        until_given_up(unread, ANSWER_SECONDS + PATIENCE)
         # what was on the way comes, then nothing
-        assert until_closed(unread, 3) is not None
+        assert 0 < sum(map(len, iter(lambda: received(unread), b""))) < 20 * (ASSETS / LARGE).stat().st_size
 
 
 def test_a_body_that_keeps_coming_is_taken_and_so_is_an_answer_that_is(slow_body):
@@ -138,14 +147,15 @@ def test_who_opens_streams_of_events_leaves_room_for_others(ports):
 
         def sent(request, client):
             connection = opened.enter_context(socket.create_connection(("127.0.0.1", port), source_address=(client, 0)))
-            connection.settimeout(2)
+            connection.settimeout(PATIENCE)
             connection.sendall(request.format(port=port).encode())
             return connection
 
         sent(UPLOAD, "127.0.0.3")
         progress = "GET /gradio_api/upload_progress?upload_id=slow HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
         streams = [sent(progress, "127.0.0.1") for _ in range(MOST_OF_ONE + 20)]
-        time.sleep(2)
+        # each is told of its upload or closed
+        told = [received(stream) for stream in streams]
         assert sent("GET /theme.css HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n", "127.0.0.2").recv(12) == b"HTTP/1.1 200"
-        cut = [until_closed(stream, 0.01) is not None for stream in streams]
-        assert sum(cut) == 20
+        assert told.count(b"") == 20
+        assert sum(first == b"" or until_closed(stream, 0.01) is not None for first, stream in zip(told, streams, strict=True)) == 20

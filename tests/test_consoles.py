@@ -226,7 +226,7 @@ def address(tmp_path_factory):
         started = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
         opened = f"http://127.0.0.1:{port}"
-        ends = time.monotonic() + 120
+        ends = time.monotonic() + 600
         while "Pullquote opens on" not in (folder / "log").read_text():
             assert started.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < ends
@@ -234,11 +234,11 @@ def address(tmp_path_factory):
         yield opened
     finally:
         os.killpg(started.pid, signal.SIGINT)
-        started.wait(30)
+        started.wait(120)
 
 
 def test_make_run_opens_the_page(address):
-    with urllib.request.urlopen(address, timeout=30) as page:
+    with urllib.request.urlopen(address, timeout=120) as page:
         assert b"Pullquote" in page.read()
 
 

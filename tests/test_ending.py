@@ -30,7 +30,7 @@ def test_it_ends_well_whenever_it_is_told(command, moment, tmp_path):
     # a library's word about itself, which it says once in many starts, is not ours
     quiet = ["-W", "ignore:The 'alias' attribute with value:UserWarning"]
     program = [sys.executable, *quiet, "-c", TOLD.format(moment), *command, "--port", "0", "--index", str(tmp_path / "index")]
-    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "(Ctrl-C ends it)" in done.stdout
     assert not (tmp_path / "index").exists()
@@ -63,5 +63,5 @@ def test_it_ends_well_while_a_model_loads(command, tmp_path):
     program = [sys.executable, "-c", LOADING.format(by_signal), *command, *port, "--index", str(tmp_path / "index")]
     with subprocess.Popen(program, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr.readline() == "loading\n"
-        _, error = server.communicate(timeout=60)
+        _, error = server.communicate(timeout=600)
     assert (server.returncode, error) == (0, "")

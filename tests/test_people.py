@@ -164,7 +164,8 @@ def test_people_and_one_password_are_not_asked_for_together(users, capsys):
     assert "--token-file" in capsys.readouterr().err
 
 
-def test_people_who_are_added_at_once_are_all_there(tmp_path):
+def test_people_who_are_added_at_once_are_all_there(tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.serving.secret_files._WAIT_SECONDS", 120)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: add_person(tmp_path / "users", f"person {n}", WORDS), range(12)))
     assert sorted(list_people(tmp_path / "users")) == sorted(f"person {n}" for n in range(12))

@@ -21,6 +21,8 @@ from tests.web.conftest import HASHING, ask, bridge, free_port, served, visit, w
 
 CONFIGURATION = ROOT / "docs" / "deploy" / "haproxy.cfg"
 QUESTION = "When was the bridge opened?"
+# so few that many requests are refused also where they take a minute
+RATE = 5
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def in_front(haproxy, log, *servers):
         yield f"http://127.0.0.1:{port}"
     finally:
         proxy.terminate()
-        proxy.wait(20)
+        proxy.wait(120)
 
 
 @contextmanager
@@ -60,11 +62,11 @@ def two(haproxy, folder, *options):
 
 @pytest.fixture(scope="module")
 def proxied(haproxy, tmp_path_factory):
-    with two(haproxy, tmp_path_factory.mktemp("proxied"), "--api", "--rate", "20") as found:
+    with two(haproxy, tmp_path_factory.mktemp("proxied"), "--api", "--rate", str(RATE)) as found:
         yield found
 
 
-def until(true, seconds=20):
+def until(true, seconds=120):
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends
@@ -72,7 +74,7 @@ def until(true, seconds=20):
 
 
 def call(address, path, **headers):
-    with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=120)) as connection:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.getheader("set-cookie") or "", answer.read()
@@ -80,7 +82,7 @@ def call(address, path, **headers):
 
 async def visitor(address, name):
     """One visitor's conversation of three questions; the server that the cookie names, and whether each answer had all turns before it."""
-    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         opening, asking, conversation = events(config((await client.get("/")).text))
         await outputs(client, opening, name, [None])
         whole = []
@@ -104,7 +106,7 @@ def test_a_step_is_lost_where_its_answer_is_asked_of_another_server(proxied):
     _, one, other = proxied
 
     async def parted():
-        async with httpx.AsyncClient(base_url=one, timeout=30) as here, httpx.AsyncClient(base_url=other, timeout=30) as there:
+        async with httpx.AsyncClient(base_url=one, timeout=120) as here, httpx.AsyncClient(base_url=other, timeout=120) as there:
             opening, *_ = events(config((await here.get("/")).text))
             sent = {"data": [None], "fn_index": opening, "session_hash": "parted"}
             assert (await here.post("/gradio_api/queue/join", json=sent)).status_code == 200
@@ -122,9 +124,11 @@ def test_a_person_with_a_browser_asks_through_the_proxy(browser, proxied):
 
 def test_the_proxy_tells_who_a_client_is_whatever_that_says_and_keeps_what_is_each_servers_own(proxied):
     address = proxied[0]
-    # two servers let one client in twenty times a minute each, however many others it says that it is
+    began = time.monotonic()
     statuses = Counter(call(address, "/v1/articles", **{"X-Forwarded-For": f"198.51.100.{n}"})[0] for n in range(60))
-    assert statuses[200] <= 40
+    minutes = (time.monotonic() - began) / 60
+    # two servers let one client in so often a minute each, and once more as a minute ends, however many others it says that it is
+    assert statuses[200] <= 2 * (RATE + RATE * minutes + 1)
     assert statuses[429] >= 20
     assert {call(address, path)[0] for path in ("/metrics", "/%6Detrics", "/%6d%65trics")} == {404}
     assert re.fullmatch(r"pullquote_server=(one|two); path=/; HttpOnly; SameSite=Lax", call(address, "/")[1])

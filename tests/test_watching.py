@@ -1,5 +1,6 @@
 """Folders that are followed: real files, real notices of the system, and the real command."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,6 +63,40 @@ def followed(folder, archive, tmp_path, monkeypatch):
     made.close()
 
 
+class Written:
+    """A file that is written to again each time that it was told of, until `pieces` end, and the clock of who follows it.
+
+    The clock goes on with each piece, by less than it takes to be quiet, and then stands still until the file is told of:
+    no machine is too slow to write in time. After the last piece it goes on with each look.
+    """
+
+    def __init__(self, path, pieces, monkeypatch):
+        self._path, self._pieces, self._now, self._ended = path, iter(pieces), 1.0, False
+        is_followed = watching._is_followed
+
+        def told(changed, *given):
+            if changed == path:
+                self._write()
+            return is_followed(changed, *given)
+
+        monkeypatch.setattr(watching, "_is_followed", told)
+        monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=self._look))
+        self._write()
+
+    def _write(self):
+        piece = next(self._pieces, None)
+        if piece is None:
+            self._ended = True
+            return
+        with self._path.open("a") as file:
+            file.write(piece)
+        self._now += 0.8 * watching._QUIET
+
+    def _look(self):
+        self._now += 0.5 * watching._QUIET if self._ended else 0
+        return self._now
+
+
 @contextmanager
 def ended(process):
     """It ends whatever fails: nothing else would end it."""
@@ -90,40 +126,18 @@ def test_a_file_that_is_saved_under_another_name_first_is_one_change(folder, fol
     assert fates(next(followed)[1]) == ((), (), ("news/a.txt",), (), ())
 
 
-def test_a_file_is_taken_when_nothing_is_written_to_it_any_more(folder, followed, archive):
-    def write():
-        with (folder / "long.txt").open("w") as file:
-            for n in range(15):
-                file.write(f"Line {n}. ")
-                file.flush()
-                time.sleep(0.1)
-            file.write("The end.")
-
-    writing = threading.Thread(target=write)
-    writing.start()
+def test_a_file_is_taken_when_nothing_is_written_to_it_any_more(folder, followed, archive, monkeypatch):
+    Written(folder / "long.txt", [*(f"Line {n}. " for n in range(15)), "The end."], monkeypatch)
     assert fates(next(followed)[1])[0] == ("news/long.txt",)
-    writing.join()
     assert archive.article("news/long.txt").text.endswith("Line 14. The end.")
 
 
 def test_a_file_that_is_written_to_for_ever_holds_no_other_up(folder, followed, monkeypatch):
     monkeypatch.setattr(watching, "_LONGEST", 1.0)
-    stop = threading.Event()
-
-    def write():
-        while not stop.wait(0.05):
-            with (folder / "log.txt").open("a") as file:
-                file.write("A line. ")
-
-    writing = threading.Thread(target=write)
-    writing.start()
+    Written(folder / "log.txt", itertools.repeat("A line. "), monkeypatch)
     (folder / "d.txt").write_text("Text of d.")
-    try:
-        changed, report = next(followed)
-        assert (changed.paths, report.added) == ((folder / "d.txt",), ("news/d.txt",))
-    finally:
-        stop.set()
-        writing.join()
+    changed, report = next(followed)
+    assert (changed.paths, report.added) == ((folder / "d.txt",), ("news/d.txt",))
 
 
 def test_folders_that_come_and_go_are_taken_with_all_that_is_in_them(folder, followed, tmp_path):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _USER = "postgres"
-_WAIT_SECONDS = 60
+_WAIT_SECONDS = 300
 # nothing is kept, so no disk is waited for; all that waits for a commit still does
 _SETTINGS = {
     "fsync": "off",

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from rag import Settings, Span, article
 from rag.errors import PullquoteError
 from rag.store.opening import open_store
-from rag.store.shared import collection, writer
+from rag.store.shared import collection, lease, writer
 from rag.store.shared.milvus import Milvus, pymilvus
 from tests.store.contract import ENCODER, entry
 
@@ -24,6 +24,7 @@ class Steps:
 
     def __init__(self, until, sent):
         self.taken = 0
+        self.stops = sent is signal.SIGSTOP
         self._until = until
         self._sent = sent
 
@@ -64,6 +65,9 @@ def work(address, round, steps):
     Milvus.ask = asked
     # several messages to Milvus for what is inserted at once
     collection._ROWS = 2
+    # one that is stopped holds only what its step says, and not the lease that it was about to renew
+    if steps.stops:
+        lease._RENEWED_SECONDS = 600.0
     # what nobody sees any more is cleared away at once
     writer._STAYS_SECONDS = 0.0
     store = open_store(address, Settings())

@@ -193,7 +193,8 @@ def test_a_reader_s_look_does_not_refuse_a_writer(filled):
     looking.start()
     try:
         for _ in range(30):
-            with only_writer(filled._folder):
+            # what counts are the tries: on a slow machine there are few in the seconds that a writer usually waits
+            with only_writer(filled._folder, 60):
                 pass
     finally:
         stop.set()

@@ -77,6 +77,13 @@ def writers(program, address):
     return Writers(program, address)
 
 
+def until(true):
+    ends = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
 def after(texts, round, *which):
     """What is stored after some of a round's changes."""
     found = dict(texts)
@@ -117,12 +124,14 @@ def test_a_writer_that_is_killed_anywhere_leaves_what_was_acknowledged_and_nothi
 
 
 def test_a_writer_that_is_killed_is_waited_for_until_its_lease_has_run_out(store, writers):
-    assert writers.killed(1, "before_remove") == (1, None)
     with store._database.writing() as connection:
-        assert lease.is_taken(store._database, connection)
-        assert 5 < connection.execute(select(store._database.tables.lease.c.until)).scalar_one() - now(connection) <= 10
-        connection.execute(update(store._database.tables.lease).values(until=now(connection) + 1))
+        before = now(connection)
+    assert writers.killed(1, "before_remove") == (1, None)
     began = time.monotonic()
+    with store._database.writing() as connection:
+        # as it was left, whenever that was since
+        assert before + 10 <= connection.execute(select(store._database.tables.lease.c.until)).scalar_one() <= now(connection) + 10
+        connection.execute(update(store._database.tables.lease).values(until=now(connection) + 1))
     put(store, made("next", 2))
     assert time.monotonic() - began > 0.5
     assert searched(store).keys() == stored(store).keys() == {"always", "new1", "next"}
@@ -168,14 +177,17 @@ def test_a_writer_whose_turn_ran_out_goes_on_where_nobody_took_it(store):
 
 def test_a_writer_whose_turn_another_took_writes_nothing_and_leaves_it_to_them(store, monkeypatch):
     monkeypatch.setattr(lease, "_RENEWED_SECONDS", 0.02)
+    renewed, renew = [], lease.Lease._set
+    monkeypatch.setattr(lease.Lease, "_set", lambda *given, **named: renewed.append(given) or renew(*given, **named))
     others = {"n": 1, "holder": "another", "who": "somebody else", "until": time.time() + 30}
 
     def outlast(writing):
         writing.put([wholly(made("first", 1))], ENCODER.identity)
         with store._database.writing() as connection:
             connection.execute(update(store._database.tables.lease).values(others))
-        # it has been tried to renew it
-        time.sleep(0.2)
+        # it has been tried to renew it: the second to begin from now on begins after this
+        begun = len(renewed)
+        until(lambda: len(renewed) > begun + 1)
         writing.put([wholly(made("next", 1))], ENCODER.identity)
 
     with pytest.raises(ArchiveLocked, match="its turn ran out"), store.writing() as writing:
@@ -189,13 +201,22 @@ def test_a_writer_whose_turn_another_took_writes_nothing_and_leaves_it_to_them(s
 def test_a_writer_whose_transaction_lasts_longer_than_its_turn_is_not_taken_for_gone(store, request, monkeypatch):
     if "sqlite" in request.node.name:
         pytest.skip("SQLite renews nothing beside a transaction")
-    for name, seconds in (("_LASTS_SECONDS", 0.5), ("_RENEWED_SECONDS", 0.1), ("_LOOKED_SECONDS", 0.05)):
+    for name, seconds in (("_RENEWED_SECONDS", 0.02), ("_LOOKED_SECONDS", 0.1)):
         monkeypatch.setattr(lease, name, seconds)
+    later = 0
+    monkeypatch.setattr(lease, "now", lambda connection: now(connection) + later)
+
+    def ends():
+        with store._database.reading() as connection:
+            return connection.execute(select(store._database.tables.lease.c.until)).scalar_one()
+
     with closing(SharedStore(store._parts.milvus._address, Settings())) as other, store.writing() as writing:
         writing.put([wholly(made("first", 1))], ENCODER.identity)
         with writing._writing():
+            # three times most of its turn goes by, with a time to renew it each time
             for _ in range(3):
-                time.sleep(0.4)
+                before, later = ends(), later + 8
+                until(lambda before=before: ends() > before + 7)
                 assert searched(other) == {}
                 with pytest.raises(ArchiveLocked, match="is being written to by process"), other.writing():
                     pass

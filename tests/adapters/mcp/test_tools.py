@@ -287,7 +287,7 @@ def test_few_are_answered_at_a_time_and_those_too_many_are_told_so(tmp_path, mak
             if texts[0].startswith("open "):
                 self.now += 1
                 self.most = max(self.most, self.now)
-                self.go.wait(20)
+                self.go.wait(120)
                 self.now -= 1
             return super().encode(texts)
 
