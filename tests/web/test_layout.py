@@ -19,8 +19,11 @@ def box(page):
 
 def is_there(page, held):
     """Waits for the question's request: its turn is drawn before it is sent."""
-    while not held:
+    for _ in range(1_800):
+        if held:
+            return
         page.wait_for_timeout(50)
+    pytest.fail("the question was not sent in 90 seconds")
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, PHONE], ids=["wide", "middle", "phone"])

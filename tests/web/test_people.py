@@ -319,9 +319,12 @@ class Desk:
 
     def listen(self, session="", seconds=180):
         """What the server tells a session until its steps are done, or, where there are none, has told in that time."""
-        with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(self.address).port, timeout=seconds)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(self.address).port, timeout=180)) as connection:
             connection.request("GET", f"/gradio_api/queue/data?session_hash={session or self.session}", headers=self.cookie)
+            stream = connection.sock
             answer, told = connection.getresponse(), b""
+            # the time of what is told, and not of the server's getting to it
+            stream.settimeout(seconds)
             with suppress(TimeoutError, http.client.IncompleteRead):
                 while piece := answer.read1():
                     told += piece
