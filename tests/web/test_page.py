@@ -414,7 +414,7 @@ def test_files_are_added_with_a_line_for_each_and_replaced_by_name(own, tmp_path
     )
     expect(page.locator("#added [role=status]")).to_have_text("1 refused, 2 added")
     # the last that the page is told of it
-    expect(page.locator("#files input[type=file]")).to_be_attached()
+    expect(page.locator("#files .file-preview")).to_have_count(0)
     page.get_by_role("tab", name="Ask").click()
     expect(ask(page, "When did the bridge over the strait open?").locator(".card").first).to_contain_text("opened in 1932")
     assert {article.id for article in archive.articles()} >= {"uploads/bridge.txt", "r1"}
@@ -432,9 +432,9 @@ def test_a_file_that_is_too_large_is_a_line_like_the_others_which_are_added(own,
         ["refused <b>huge.txt: it has 21 MB; at most 20 MB of a file are taken", re.compile("added bridge.txt")]
     )
     assert archive.article("uploads/bridge.txt")
-    # of what is dropped too, once the box takes files again
+    # of what is dropped too, once the box is empty: Gradio's list of files takes files as well, and would go while it does
     expect(page.locator("#added [role=status]")).to_have_text("1 added")
-    expect(page.locator("#files input[type=file]")).to_be_attached()
+    expect(page.locator("#files .file-preview")).to_have_count(0)
     page.locator("#files button").first.evaluate(
         """(box) => { const dropped = new DataTransfer();
         for (const n of [1, 2, 3]) dropped.items.add(new File([new Uint8Array(19 * 1024 * 1024)], `${n}.txt`));
