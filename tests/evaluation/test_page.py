@@ -15,6 +15,7 @@ from rag.evaluation.judged import Judged
 from rag.evaluation.page import write_page
 from tests.conftest import ROOT
 from tests.evaluation.pages import ABOUT, FATES, page_of, row
+from tests.web.conftest import patient
 from tests.web.test_hostile import OWN
 
 WIDE, PHONE = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
@@ -37,7 +38,7 @@ def compared(before, now):
 @contextmanager
 def opened(browser, path, size=WIDE, **options):
     """The page as a file; whatever it asks for, says in a dialog or stumbles over is an error."""
-    context = browser.new_context(viewport=size, **options)
+    context = patient(browser.new_context(viewport=size, **options))
     view = context.new_page()
     requests, alarms = [], []
     view.on("request", lambda request: requests.append(request.url))

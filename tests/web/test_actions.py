@@ -169,17 +169,17 @@ def test_steps_that_overlap_do_not_undo_each_other():
 
     def slow(desk):
         started.set()
-        go_on.wait(10)
+        go_on.wait(90)
         return replace(desk, written=desk.written + 1)
 
     slowly = threading.Thread(target=seat.step, args=(slow,))
     slowly.start()
-    started.wait(10)
+    started.wait(90)
     quickly = threading.Thread(target=seat.step, args=(lambda desk: replace(desk, said="quick"),))
     quickly.start()
     go_on.set()
-    slowly.join(10)
-    quickly.join(10)
+    slowly.join(90)
+    quickly.join(90)
     _, now = seat.step(lambda desk: desk)
     assert (now.written, now.said) == (1, "quick")
     assert not copy.deepcopy(seat).taken()
@@ -196,7 +196,7 @@ def test_a_search_that_takes_long_does_not_come_over_what_was_typed_since(archiv
     def find(words, **options):
         if words == "br":
             started.set()
-            go_on.wait(10)
+            go_on.wait(90)
         return Archive.find(archive, words, **options)
 
     def search(words):
@@ -206,10 +206,10 @@ def test_a_search_that_takes_long_does_not_come_over_what_was_typed_since(archiv
     monkeypatch.setattr(archive, "find", find)
     slowly = threading.Thread(target=search, args=("br",))
     slowly.start()
-    started.wait(10)
+    started.wait(90)
     search("bridge")
     go_on.set()
-    slowly.join(10)
+    slowly.join(90)
     # the results, and the page's address
     assert {words: len(parts) for words, parts in shown.items()} == {"bridge": 2, "br": 0}
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from rag import Archive, Settings, article
 from rag.corpus.canonical_text import canonical
 from tests.fakes import HashingEncoder
-from tests.web.conftest import PHONE, WIDE, ask, served, visit
+from tests.web.conftest import PHONE, WIDE, ask, opened_beside, served, visit
 from tests.web.test_access import findings
 from tests.web.test_hostile import ALIEN, OWN, folded
 
@@ -46,6 +46,7 @@ def asked(page, question):
     )
     turn = page.locator(".turn").nth(turns)
     turn.wait_for()
+    opened_beside(page)
     return turn
 
 
@@ -153,8 +154,8 @@ def test_no_answer_keeps_anybody_out(browser, made, size, scheme):
         if size is PHONE:
             # there it lies over the page
             page.get_by_role("button", name="Close the article").click()
+            expect(page.locator("#article article")).to_have_count(0)
         ask(page, "Maybe rain fell: rained").locator("details.near > summary").click()
-        page.wait_for_timeout(500)
         grave = [one for one in findings(page) if one[0] in ("serious", "critical")]
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert not grave

@@ -78,12 +78,13 @@ def test_a_reload_leads_to_the_tab_and_the_conversation_that_were_open(browser, 
         page.reload()
         expect(page.locator(".shelf")).to_be_visible()
         page.get_by_role("tab", name="Ask").click()
-        assert questions(page) == [BRIDGE]
+        expect(page.locator(".turn .question")).to_have_text([BRIDGE])
 
 
 def test_a_restart_and_another_browser_find_the_conversation(browser, index):
     with served_and_visited(browser, index) as (page, address):
         ask(page, BRIDGE)
+        expect(page).to_have_url(re.compile(r"/\?conversation=\d+$"))
         before, place = page.locator(".turns").inner_text(), page.url.removeprefix(f"{address}/")
     with served_and_visited(browser, index, path=place) as (page, address):
         page.locator(".turn").wait_for()
@@ -100,6 +101,7 @@ def test_a_restart_and_another_browser_find_the_conversation(browser, index):
 def test_two_windows_of_one_conversation_lose_no_turn(browser, index):
     with served_and_visited(browser, index) as (page, _):
         ask(page, BRIDGE)
+        expect(page).to_have_url(re.compile(r"/\?conversation=\d+$"))
         with visit(browser, page.url) as other:
             other.locator(".turn").wait_for()
             ask(other, "Who paid for the lock?")
@@ -163,6 +165,7 @@ def test_a_conversation_is_taken_away_from_the_list_and_proved(browser, index, t
 def test_an_answer_reopened_says_which_articles_have_changed_and_opens_what_was_quoted(browser, index):
     with served_and_visited(browser, index) as (page, address):
         ask(page, BRIDGE)
+        expect(page).to_have_url(re.compile(r"/\?conversation=\d+$"))
         place = page.url.removeprefix(f"{address}/")
     with writing(index) as archive:
         archive.add([article("a", "A bridge", "The bridge was opened in 1933, on a Tuesday.")])
@@ -223,8 +226,6 @@ def test_the_list_keeps_nobody_out(browser, index, size, scheme):
         page.keyboard.press("Escape")
         tab.get_by_role("button", name=f"Delete {BRIDGE}").click()
         tab.get_by_role("button", name="Yes, delete").wait_for()
-        # the tab's colour fades in
-        page.wait_for_timeout(500)
         found = findings(page)
         tab.get_by_role("button", name=f"Rename {BRIDGE}").or_(tab.get_by_role("button", name=re.compile("^Rename Who"))).first.click()
         tab.get_by_label("Title").wait_for()

@@ -15,7 +15,7 @@ from rag.web.page import _only_uploaded
 
 def status(address, path, *, method="GET", body=None, **headers):
     port = urlsplit(address).port
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body=body, headers={"Host": f"127.0.0.1:{port}", **headers})
     answer = connection.getresponse()

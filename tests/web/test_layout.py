@@ -17,13 +17,22 @@ def box(page):
     return page.get_by_label("Question", exact=True)
 
 
+def is_there(page, held):
+    """Waits for the question's request: its turn is drawn before it is sent."""
+    for _ in range(1_800):
+        if held:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the question was not sent in 90 seconds")
+
+
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, PHONE], ids=["wide", "middle", "phone"])
 def test_tabs_contents_and_the_question_stay_in_sight_however_far_one_reads(browser, address, size):
     with visit(browser, address, size) as page:
         ask(page, POLICE).locator("details.near > summary").click()
         page.mouse.move(100, 300)
         page.mouse.wheel(0, 5_000)
-        page.wait_for_timeout(300)
+        page.wait_for_function("scrollY > 0 || document.querySelector('#left').scrollTop > 0")
         for seen in (page.get_by_role("tab", name="Ask"), page.get_by_text("12 articles", exact=False).first, box(page), page.get_by_text("Filters")):
             expect(seen.first).to_be_in_viewport()
         for name in ("Articles", "Add"):
@@ -55,6 +64,7 @@ def test_a_question_stands_as_a_turn_before_its_answer_with_the_shape_of_cards(p
     expect(page.locator(".welcome")).to_be_hidden()
     expect(box(page)).to_have_value("")
     assert page.locator(".turn").count() == 0
+    is_there(page, held)
     for route in held:
         route.continue_()
     page.unroute("**/queue/join*")
@@ -109,6 +119,7 @@ def test_an_article_that_was_opened_by_hand_while_waiting_stays(page):
     box(page).fill(POLICE)
     box(page).press("Enter")
     page.locator(".pending").wait_for()
+    is_there(page, held)
     page.locator(".newest button", has_text="airport opens").click()
     expect(page.locator("#article h2")).to_contain_text("airport opens")
     held[0].continue_()
@@ -165,10 +176,9 @@ def test_the_quote_is_the_largest_on_its_card_and_what_one_can_do_is_one_quiet_m
 
 def test_articles_are_set_in_the_face_that_ships_with_the_page(page):
     ask(page, POLICE)
-    page.evaluate("document.fonts.ready")
-    assert sorted(page.evaluate("[...document.fonts].filter(face => face.status === 'loaded').map(face => face.weight)"))[:1] == ["400"]
     for weight in (400, 700):
-        assert page.evaluate(f"document.fonts.check('{weight} 20px \"Source Serif 4\"')")
+        page.wait_for_function(f"document.fonts.check('{weight} 20px \"Source Serif 4\"')")
+    assert sorted(page.evaluate("[...document.fonts].filter(face => face.status === 'loaded').map(face => face.weight)"))[:1] == ["400"]
     assert page.locator(".card blockquote").first.evaluate("node => getComputedStyle(node).fontFamily").startswith('"Source Serif 4"')
 
 
@@ -214,6 +224,7 @@ def test_on_a_phone_a_long_quote_is_folded_and_nothing_of_it_is_cut(browser, tmp
         archive.add([article("lock", "A lock opens", f"{sentence}\n\nIt rained.")])
     with served(tmp_path / "index", tmp_path / "log") as found, visit(browser, found, PHONE) as page:
         card = ask(page, "What did the lock at Orrin cost?").locator(".card").first
+        expect(card.get_by_role("button", name="Show all")).to_be_visible()
         assert card.bounding_box()["height"] < PHONE["height"]
         words = card.locator(".words").last.text_content()
         # the longest that a quote is
@@ -240,6 +251,8 @@ def test_keys_ask_go_through_quotes_and_close(page):
     expect(page.locator("#card-0-1")).to_be_focused()
     page.keyboard.press("k")
     expect(page.locator("#card-0-0")).to_be_focused()
+    # its article is there too, or it might come after what follows
+    page.locator("#card-0-0.beside").wait_for()
     page.keyboard.press("/")
     expect(box(page)).to_be_focused()
     expect(box(page)).to_have_value("")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from rag import Archive, Settings, Span, article
 from rag.serving.people import add_person
 from tests.fakes import HashingEncoder
-from tests.web.conftest import HASHING, PHONE, WIDE, served, visit
+from tests.web.conftest import HASHING, PHONE, WIDE, patient, served, visit
 from tests.web.test_access import findings
 
 LONG = "The harbour was quiet. " * 200 + "The bridge opened in 1932."
@@ -87,7 +87,6 @@ def test_the_notes_keep_nobody_out(shared, size):
     expect(page.get_by_role("button", name="Yes, remove")).to_be_visible()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(500)
         assert [one for one in findings(page) if one[0] in ("serious", "critical")] == [], scheme
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
@@ -99,7 +98,7 @@ def test_notes_are_theirs_who_wrote_them(browser, tmp_path):
         add_person(tmp_path / "users", "maria", "four words of maria")
         with (
             served(tmp_path / "index", tmp_path / "log", "--users", tmp_path / "users", program=HASHING) as address,
-            closing(browser.new_context()) as context,
+            closing(patient(browser.new_context())) as context,
         ):
             page = context.new_page()
             page.goto(address)

@@ -12,7 +12,7 @@ from rag.cli import main
 from rag.evaluation import feedback_gold, read_gold
 from tests.conftest import ROOT
 from tests.forks import started
-from tests.web.conftest import HASHING, PATIENCE, PHONE, WIDE, ask, served, visit
+from tests.web.conftest import HASHING, PHONE, WIDE, answered, ask, opened_beside, patient, served, visit
 
 POLICE = "How many overseas police stations does China operate?"
 FIRST = "China had 54 overseas police stations, officially known as service centres, as of June 21, 2022, according to Safeguard Defenders."
@@ -325,7 +325,7 @@ def test_a_visitor_never_sees_another_s_conversation(browser, address):
         ask(other, "Who won the 2022 World Cup?")
         # a browser's own is there again
         one.reload()
-        expect(one.locator(".question")).to_have_text([POLICE], timeout=PATIENCE)
+        expect(one.locator(".question")).to_have_text([POLICE])
         expect(other.locator(".question")).to_have_text(["Who won the 2022 World Cup?"])
 
 
@@ -343,9 +343,11 @@ def test_a_turn_that_never_came_is_there_with_the_next(page):
 
 
 def test_the_keyboard_alone_asks_opens_and_comes_back(page):
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()
     page.keyboard.type(POLICE)
     page.keyboard.press("Enter")
     page.locator(".card").first.wait_for()
+    opened_beside(page)
     check = page.get_by_role("button", name="Check in the article: quote 1")
     check.focus()
     outline = check.evaluate("node => { const look = getComputedStyle(node); return [look.outlineStyle, parseFloat(look.outlineWidth)]; }")
@@ -409,9 +411,10 @@ def test_files_are_added_with_a_line_for_each_and_replaced_by_name(own, tmp_path
     # what is refused is known before what has to be read by the model
     expect(lines).to_have_text(
         [re.compile("refused picture.png: there is no reader for .png files"), re.compile("added bridge.txt"), re.compile("added r1")],
-        timeout=PATIENCE,
     )
     expect(page.locator("#added [role=status]")).to_have_text("1 refused, 2 added")
+    # the last that the page is told of it
+    expect(page.locator("#files .file-preview")).to_have_count(0)
     page.get_by_role("tab", name="Ask").click()
     expect(ask(page, "When did the bridge over the strait open?").locator(".card").first).to_contain_text("opened in 1932")
     assert {article.id for article in archive.articles()} >= {"uploads/bridge.txt", "r1"}
@@ -426,12 +429,12 @@ def test_a_file_that_is_too_large_is_a_line_like_the_others_which_are_added(own,
         page.locator("#files button").first.click()
     chooser.value.set_files([tmp_path / "<b>huge.txt", tmp_path / "bridge.txt"])
     expect(page.locator("#add-panel .fates li")).to_have_text(
-        ["refused <b>huge.txt: it has 21 MB; at most 20 MB of a file are taken", re.compile("added bridge.txt")], timeout=PATIENCE
+        ["refused <b>huge.txt: it has 21 MB; at most 20 MB of a file are taken", re.compile("added bridge.txt")]
     )
     assert archive.article("uploads/bridge.txt")
-    # of what is dropped too, once the box takes files again
+    # of what is dropped too, once the box is empty: Gradio's list of files takes files as well, and would go while it does
     expect(page.locator("#added [role=status]")).to_have_text("1 added")
-    expect(page.locator("#files input[type=file]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("#files .file-preview")).to_have_count(0)
     page.locator("#files button").first.evaluate(
         """(box) => { const dropped = new DataTransfer();
         for (const n of [1, 2, 3]) dropped.items.add(new File([new Uint8Array(19 * 1024 * 1024)], `${n}.txt`));
@@ -551,7 +554,7 @@ def test_read_only_hides_and_refuses_all_writing(browser, tmp_path, encoder):
         # a visitor who sends it all the same
         page.locator(".shelf [data-do='article']").first.evaluate("node => { node.dataset.do = 'removing'; }")
         page.locator(".shelf [data-do='removing']").first.click()
-        page.locator(".shelf").wait_for()
+        answered(page, "removing")
         page.locator(".shelf button").first.evaluate("node => { node.dataset.do = 'remove'; }")
         page.locator(".shelf [data-do='remove']").first.click()
         expect(page.locator("#status")).to_contain_text("read only")
@@ -572,14 +575,14 @@ def test_a_password_is_asked_for(browser, tmp_path):
     (tmp_path / "password").write_text("open sesame\n")
     (tmp_path / "password").chmod(0o600)
     with served(tmp_path / "index", tmp_path / "log", "--auth", f"editor:{tmp_path / 'password'}") as found:
-        page = browser.new_page(viewport=WIDE)
+        page = patient(browser.new_page(viewport=WIDE))
         assert page.request.get(f"{found}/gradio_api/app_id").status == 401
         page.goto(found)
-        expect(page.get_by_text("Login").first).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("Login").first).to_be_visible()
         page.locator("input").nth(0).fill("editor")
         page.locator("input").nth(1).fill("open sesame")
         page.get_by_role("button", name="Login").click()
-        expect(page.locator(".welcome")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator(".welcome")).to_be_visible()
         page.close()
 
 

@@ -16,7 +16,7 @@ from benchmarks.visitors import config, events
 from rag.serving.people import add_person, remove_person
 from rag.serving.secret_files import write_secret
 from rag.web.login import MOST
-from tests.web.conftest import HASHING, PHONE, WIDE, bridge, served
+from tests.web.conftest import HASHING, PHONE, WIDE, bridge, patient, served
 from tests.web.test_access import findings
 from tests.web.test_doors import CLOSED, MB, call
 
@@ -84,7 +84,7 @@ def type_in(page, name, password):
 
 
 def test_a_person_logs_in_comes_where_they_wanted_to_go_and_logs_out(browser, address):
-    with closing(browser.new_context(viewport=WIDE)) as context:
+    with closing(patient(browser.new_context(viewport=WIDE))) as context:
         page = context.new_page()
         alarms = []
         page.on("console", lambda line: alarms.append(line.text) if line.type == "error" else None)
@@ -109,7 +109,7 @@ def test_a_person_logs_in_comes_where_they_wanted_to_go_and_logs_out(browser, ad
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_login_keeps_nobody_out_who_may_come_in(browser, address, size, scheme):
-    with closing(browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)) as context:
+    with closing(patient(browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True))) as context:
         page = context.new_page()
         page.goto(address)
         found = findings(page)
@@ -317,11 +317,14 @@ class Desk:
         body = json.dumps({"data": data, "fn_index": event, "session_hash": session or self.session, **more})
         return call(self.address, "POST", f"/gradio_api/queue/join{query}", body, {**JSON, **self.cookie})
 
-    def listen(self, session="", seconds=60):
+    def listen(self, session="", seconds=180):
         """What the server tells a session until its steps are done, or, where there are none, has told in that time."""
-        with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(self.address).port, timeout=seconds)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(self.address).port, timeout=180)) as connection:
             connection.request("GET", f"/gradio_api/queue/data?session_hash={session or self.session}", headers=self.cookie)
+            stream = connection.sock
             answer, told = connection.getresponse(), b""
+            # the time of what is told, and not of the server's getting to it
+            stream.settimeout(seconds)
             with suppress(TimeoutError, http.client.IncompleteRead):
                 while piece := answer.read1():
                     told += piece

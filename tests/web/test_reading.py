@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from rag import Archive, Settings, Span, article, render
 from rag.types import Kind, Part
 from tests.fakes import HashingEncoder
-from tests.web.conftest import HASHING, ask, served, visit
+from tests.web.conftest import HASHING, answered, ask, patient, served, visit
 from tests.web.test_access import findings
 from tests.web.test_doors import call
 from tests.web.test_hostile import ALIEN, bundles, folded, made
@@ -61,7 +61,7 @@ def address(index):
 @pytest.fixture
 def sheet(browser):
     """A page of its own, without scripts."""
-    context = browser.new_context(viewport=WIDE, java_script_enabled=False)
+    context = patient(browser.new_context(viewport=WIDE, java_script_enabled=False))
     yield context.new_page()
     context.close()
 
@@ -69,7 +69,7 @@ def sheet(browser):
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")])
 def test_a_link_to_words_opens_their_article_at_them(browser, address, articles, size, scheme):
     one = articles["cape/arle"]
-    context = browser.new_context(viewport=size, color_scheme=scheme)
+    context = patient(browser.new_context(viewport=size, color_scheme=scheme))
     page = context.new_page()
     alarms = []
     page.on("console", lambda line: alarms.append(line.text))
@@ -78,6 +78,8 @@ def test_a_link_to_words_opens_their_article_at_them(browser, address, articles,
     assert page.locator("h1").count() == 1
     expect(page.locator(".cite").first).to_contain_text("The Daily · A Reporter · 2022-10-19 · characters ")
     expect(page.locator("mark")).to_have_text(WORDS)
+    # a browser scrolls there in its own time
+    expect(page.locator("mark")).to_be_in_viewport(ratio=1)
     box = page.locator("mark").bounding_box()
     assert 0 < box["y"] < size["height"] - box["height"]
     assert page.evaluate("scrollY") > 500
@@ -175,6 +177,7 @@ def test_a_link_to_a_quote_and_to_what_a_reader_selects_is_copied(browser, addre
         link = copied(card.get_by_role("button", name=re.compile("Copy a link to these words")))
         assert link == f"{address}/{render.article_link(one, at(one, words))}"
         card.locator(".check").click()
+        answered(page, "open")
         pane = page.locator("#article")
         assert copied(pane.get_by_role("button", name="Copy a link to these words")) == link
         selected = pane.get_by_role("button", name="Copy a link to the selected words")
@@ -188,6 +191,7 @@ def test_a_link_to_a_quote_and_to_what_a_reader_selects_is_copied(browser, addre
         page.goto(address)
         page.get_by_role("tab", name="Articles").click()
         page.get_by_role("button", name=one.title, exact=True).click()
+        answered(page, "article")
         assert copied(pane.get_by_role("button", name="Copy a link to this article")) == f"{address}/{render.article_link(one)}"
         pane.locator(".keywords").get_by_role("button", name="Cape Arle").click()
         expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")

@@ -19,7 +19,7 @@ from rag.web.news import News
 from rag.web.tabs.today import TAB
 from rag.web.visit import Visit
 from tests.briefing.news import ARTICLES, SECOND
-from tests.web.conftest import PHONE, WIDE, served, visit
+from tests.web.conftest import PHONE, WIDE, patient, served, visit
 from tests.web.test_access import findings
 
 
@@ -96,7 +96,7 @@ def test_a_reader_takes_the_briefing_away_in_each_form(browser, town):
 
 
 def test_a_feed_reader_follows_the_page_s_own_feed(town, browser):
-    context = browser.new_context()
+    context = patient(browser.new_context())
     answered = context.request.get(f"{town}/briefing?since=2024-05-01&format=atom")
     assert answered.headers["content-type"] == "application/atom+xml"
     read = feedparser.parse(answered.body())
@@ -111,7 +111,7 @@ def test_a_copied_sentence_has_its_citation(browser, town):
         story = today(page).locator(".story").first
         sentence = story.locator("blockquote").first.inner_text()
         story.get_by_role("button", name="Copy").first.click()
-        page.wait_for_function("navigator.clipboard.readText().then(text => text.length > 0)")
+        expect(page.locator("#status")).to_have_text("Copied with its citation.")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(f"“{sentence}”\n")
         assert "characters " in copied
@@ -123,7 +123,6 @@ def test_today_keeps_nobody_out(browser, town, size, scheme):
     with visit(browser, town, size, color_scheme=scheme) as page:
         panel = today(page)
         panel.locator("details summary").first.click()
-        page.wait_for_timeout(500)
         assert [one for one in findings(page) if one[0] in ("serious", "critical")] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 

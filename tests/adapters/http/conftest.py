@@ -88,7 +88,7 @@ def served(door):
             yield f"http://127.0.0.1:{socket.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(20)
+            thread.join(90)
 
 
 class SlowEncoder(HashingEncoder):
@@ -102,7 +102,7 @@ class SlowEncoder(HashingEncoder):
     def encode(self, texts):
         if any("slow" in text for text in texts):
             self.reached.release()
-            assert self.go.wait(30)
+            assert self.go.wait(180)
         return super().encode(texts)
 
 

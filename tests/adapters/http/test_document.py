@@ -128,7 +128,7 @@ def test_a_generated_client_asks_reads_and_proves(generated, door, seeds, monkey
     from archive_client.api.questions import ask, verify  # noqa: PLC0415
     from archive_client.models import Ask, Problem, SavedAnswer  # noqa: PLC0415
 
-    with served(door) as address, Client(base_url=address, timeout=60) as client:
+    with served(door) as address, Client(base_url=address, timeout=180) as client:
         answer = ask.sync(client=client, body=Ask(question=QUESTION, after=date(2022, 1, 1)))
         expected = seeds.ask(QUESTION, after=date(2022, 1, 1))
         assert [quote.text for quote in answer.quotes] == [quote.text for quote in expected.quotes]

@@ -21,7 +21,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def waited_for(condition):
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 90
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.01)
@@ -46,7 +46,7 @@ def test_a_body_is_counted_as_it_comes(archive):
 
 def test_a_body_without_end_is_not_read_on(archive):
     with served(opened(archive, body_bytes=10_000)) as address, socket.create_connection(("127.0.0.1", urlsplit(address).port)) as raw:
-        raw.settimeout(20)
+        raw.settimeout(90)
         # it says that it is short
         raw.sendall(b"POST /v1/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(3):
@@ -61,7 +61,7 @@ def test_an_address_may_be_as_long_as_the_longest_question(archive):
         for length, status in ((10_000, b"200"), (10_001, b"422")):
             head = f"GET /v1/articles?words={quote(chr(0x1F309) * length)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
             with socket.create_connection(("127.0.0.1", urlsplit(address).port)) as raw:
-                raw.settimeout(20)
+                raw.settimeout(90)
                 # it comes in parts, as over a network
                 raw.sendall(head[:100_000])
                 time.sleep(0.2)
@@ -69,6 +69,15 @@ def test_an_address_may_be_as_long_as_the_longest_question(archive):
                 assert raw.recv(100).startswith(b"HTTP/1.1 " + status)
 
 
+@pytest.fixture
+def minute(monkeypatch):
+    """The clock stands in the midst of a minute; moved by as many seconds as are put in. Where it goes on, what is left of a rate grows meanwhile."""
+    moved = [30.0]
+    monkeypatch.setattr(time, "time", lambda: 60.0 * 28_000_000 + sum(moved))
+    return moved
+
+
+@pytest.mark.usefixtures("minute")
 def test_a_client_s_rate(archive):
     client = client_of(opened(archive, rate=3))
     answers = [client.get("/v1/articles") for _ in range(5)]
@@ -81,12 +90,14 @@ def test_a_client_s_rate(archive):
     assert client_of(opened(archive, rate=3), client=("192.0.2.1", 1)).get("/v1/articles").status_code == 200
 
 
+@pytest.mark.usefixtures("minute")
 def test_clients_do_not_share_a_rate(archive):
     door = opened(archive, rate=2)
     for client in (client_of(door, client=(f"192.0.2.{n}", 1)) for n in range(3)):
         assert [client.get("/v1/articles").status_code for _ in range(3)] == [200, 200, 429]
 
 
+@pytest.mark.usefixtures("minute")
 @pytest.mark.parametrize(
     ("one", "other", "shared"),
     [
@@ -104,22 +115,23 @@ def test_one_home_has_one_rate(archive, one, other, shared):
     assert client_of(door, client=(other, 1)).get("/v1/articles").status_code == (429 if shared else 200)
 
 
+@pytest.mark.usefixtures("minute")
 def test_a_rate_is_one_for_all_addresses_and_connections(archive):
     with served(opened(archive, rate=4)) as address:
         # each on a connection of its own
         paths = ["/v1/articles", "/metrics", "/v1/ask?question=a", "/v1/nothing", "/v1/articles", "/v1/search?query=a", "/metrics"]
-        assert [httpx.get(address + path, timeout=20).status_code for path in paths] == [200, 200, 200, 404, 429, 429, 429]
+        assert [httpx.get(address + path, timeout=90).status_code for path in paths] == [200, 200, 200, 404, 429, 429, 429]
 
 
-def test_a_rate_is_whole_again_after_its_minute(archive, monkeypatch):
+def test_a_rate_is_whole_again_after_its_minute(archive, minute):
     client = client_of(opened(archive, rate=2))
     assert [client.get("/v1/articles").status_code for _ in range(3)] == [200, 200, 429]
-    now = time.time
     # the window slides: two minutes later nothing of it is left
-    monkeypatch.setattr(time, "time", lambda: now() + 121)
+    minute.append(121)
     assert [client.get("/v1/articles").status_code for _ in range(3)] == [200, 200, 429]
 
 
+@pytest.mark.usefixtures("minute")
 def test_a_token_has_its_rate_wherever_it_comes_from_and_guessing_has_one_too(archive):
     tokens = ["first-token-of-two-0001", "second-token-of-two-0002"]
     door = opened(archive, BearerTokens(tokens), rate=2)
@@ -140,7 +152,7 @@ def test_limits_that_are_none_are_named(wrong):
 
 
 def test_beyond_its_places_it_refuses_at_once_and_is_well_again(slow_archive, slow):
-    with served(opened(slow_archive, at_once=2, waiting=3)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with served(opened(slow_archive, at_once=2, waiting=3)) as address, httpx.Client(base_url=address, timeout=180) as client:
         waited_for(lambda: client.get("/healthz").status_code == 200)
         with ThreadPoolExecutor(50) as pool:
             asked = [pool.submit(client.get, "/v1/ask", params={"question": f"slow {n}"}) for n in range(5)]
@@ -161,7 +173,7 @@ def test_beyond_its_places_it_refuses_at_once_and_is_well_again(slow_archive, sl
 
 
 def test_who_goes_while_waiting_gives_their_place_up(slow_archive, slow):
-    with served(opened(slow_archive, at_once=1, waiting=1)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with served(opened(slow_archive, at_once=1, waiting=1)) as address, httpx.Client(base_url=address, timeout=180) as client:
         waited_for(lambda: client.get("/healthz").status_code == 200)
         raws = []
         for n in range(2):
@@ -182,19 +194,19 @@ def test_who_goes_while_waiting_gives_their_place_up(slow_archive, slow):
 
 def test_a_door_that_closes_answers_what_runs_and_refuses_what_waits(slow_archive, slow):
     door = opened(slow_archive, at_once=1, waiting=5)
-    with served(door) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with served(door) as address, httpx.Client(base_url=address, timeout=180) as client:
         waited_for(lambda: client.get("/healthz").status_code == 200)
         with ThreadPoolExecutor(2) as pool:
             running = pool.submit(client.get, "/v1/ask", params={"question": "slow one"})
-            assert slow.reached.acquire(timeout=10)
+            assert slow.reached.acquire(timeout=90)
             waiting = pool.submit(client.get, "/v1/ask", params={"question": "slow two"})
             waited_for(lambda: line(client) == (1, 1))
             door.close()
-            problem(waiting.result(10), 503)
+            problem(waiting.result(90), 503)
             problem(client.get("/v1/articles"), 503)
             problem(client.get("/healthz"), 503)
             threading.Timer(0.2, slow.go.set).start()
-            assert running.result(10).status_code == 200
+            assert running.result(90).status_code == 200
 
 
 def test_it_is_ready_only_when_the_model_is_loaded(tmp_path):
@@ -205,7 +217,7 @@ def test_it_is_ready_only_when_the_model_is_loaded(tmp_path):
 
         @property
         def identity(self):
-            assert loaded.wait(30)
+            assert loaded.wait(180)
             return self._identity
 
         @identity.setter

@@ -69,7 +69,7 @@ def test_over_a_socket_no_stranger_gets_through_either(door, counting):
         port = urlsplit(address).port
 
         def sent(path, body, host, origin):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
             connection.putrequest("POST", path, skip_host=True)
             content = json.dumps(body).encode()
             named = [("Host", host), *([("Origin", origin)] if origin is not None else [])]
