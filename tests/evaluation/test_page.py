@@ -3,7 +3,6 @@
 import json
 import re
 from contextlib import contextmanager
-from importlib.resources import files
 from types import SimpleNamespace
 
 import pytest
@@ -16,10 +15,10 @@ from rag.evaluation.page import write_page
 from tests.conftest import ROOT
 from tests.evaluation.pages import ABOUT, FATES, page_of, row
 from tests.web.conftest import patient
+from tests.web.test_access import findings
 from tests.web.test_hostile import OWN
 
 WIDE, PHONE = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 # 1 right, 2 later, 3 silent, 4 missed, 5 wrong, 6 untold
 MIXED = [row(f"{fate}-{n}", fate, f"text of {fate} {n}") for count, fate in enumerate(FATES, start=1) for n in range(count)]
 
@@ -249,20 +248,18 @@ def test_hostile_strings_stay_text(browser, written, request):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_view_keeps_anybody_out(browser, written, size, scheme):
+def test_no_view_keeps_anybody_out(browser, written, size):
     rows = [*MIXED, *hostile(OWN)]
     path = written(page_of(rows, compared(row("right-0", "wrong"), MIXED[0])))
     # axe is put in past the security policy, which is tested elsewhere
-    with opened(browser, path, size, color_scheme=scheme, bypass_csp=True) as view:
+    with opened(browser, path, size, bypass_csp=True) as view:
         view.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         view.add_style_tag(content="article { content-visibility: visible !important; }")
         button(view, "wrong").click()
         button(view, "missed").click()
-        view.evaluate(AXE)
-        found = view.evaluate("axe.run()")["violations"]
+        found = findings(view)
         assert view.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found if one["impact"] in ("serious", "critical")] == []
+    assert [one for one in found if one[0] in ("serious", "critical")] == []
 
 
 def test_it_prints(browser, written):

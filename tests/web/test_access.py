@@ -10,20 +10,29 @@ from tests.web.conftest import PHONE, WIDE, ask, visit
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
 
+# what depends on colours
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
 def findings(page):
-    # a colour that still fades in is another one
-    page.evaluate(
-        """() => Promise.allSettled(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)
-        .map(one => one.finished)).then(() => null)"""
-    )
+    """What axe-core finds by all of its rules in light colours, and by those of colours in dark ones."""
     page.evaluate(AXE)
-    return [(one["impact"], one["id"], [node["html"][:200] for node in one["nodes"]]) for one in page.evaluate("axe.run()")["violations"]]
+    found = []
+    for scheme, options in (("light", {}), ("dark", {"runOnly": COLOURS})):
+        page.emulate_media(color_scheme=scheme)
+        # a colour that still fades in is another one
+        page.evaluate(
+            """() => Promise.allSettled(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)
+            .map(one => one.finished)).then(() => null)"""
+        )
+        violations = page.evaluate("options => axe.run(options)", options)["violations"]
+        found += [(one["impact"], one["id"], scheme, [node["html"][:200] for node in one["nodes"]]) for one in violations]
+    return found
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_view_keeps_anybody_out(browser, address, size, scheme):
-    with visit(browser, address, size, color_scheme=scheme) as page:
+def test_no_view_keeps_anybody_out(browser, address, size):
+    with visit(browser, address, size) as page:
         found = {"welcome": findings(page)}
         turn = ask(page, "How many overseas police stations does China operate?")
         turn.get_by_text("Export", exact=True).click()

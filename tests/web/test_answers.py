@@ -146,9 +146,8 @@ def test_hostile_words_that_answer_are_shown_as_typed_and_nothing_runs(page):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_answer_keeps_anybody_out(browser, made, size, scheme):
-    with visit(browser, made, size, color_scheme=scheme) as page:
+def test_no_answer_keeps_anybody_out(browser, made, size):
+    with visit(browser, made, size) as page:
         ask(page, "What did the lock cost: 5 dollars").locator(".check").first.click()
         page.locator("#article .here").first.wait_for()
         if size is PHONE:

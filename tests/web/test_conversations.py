@@ -210,9 +210,8 @@ def test_a_read_only_page_keeps_nothing_and_says_so(browser, index):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_list_keeps_nobody_out(browser, index, size, scheme):
-    with served_and_visited(browser, index, size=size, color_scheme=scheme) as (page, _):
+def test_the_list_keeps_nobody_out(browser, index, size):
+    with served_and_visited(browser, index, size=size) as (page, _):
         turn = ask(page, BRIDGE)
         turn.get_by_text("Export", exact=True).click()
         turn.get_by_role("button", name="Save this question").click()

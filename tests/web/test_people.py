@@ -107,9 +107,8 @@ def test_a_person_logs_in_comes_where_they_wanted_to_go_and_logs_out(browser, ad
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_login_keeps_nobody_out_who_may_come_in(browser, address, size, scheme):
-    with closing(patient(browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True))) as context:
+def test_the_login_keeps_nobody_out_who_may_come_in(browser, address, size):
+    with closing(patient(browser.new_context(viewport=size, bypass_csp=True))) as context:
         page = context.new_page()
         page.goto(address)
         found = findings(page)

@@ -66,10 +66,10 @@ def sheet(browser):
     context.close()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")])
-def test_a_link_to_words_opens_their_article_at_them(browser, address, articles, size, scheme):
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_link_to_words_opens_their_article_at_them(browser, address, articles, size):
     one = articles["cape/arle"]
-    context = patient(browser.new_context(viewport=size, color_scheme=scheme))
+    context = patient(browser.new_context(viewport=size))
     page = context.new_page()
     alarms = []
     page.on("console", lambda line: alarms.append(line.text))

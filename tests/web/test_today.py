@@ -118,9 +118,8 @@ def test_a_copied_sentence_has_its_citation(browser, town):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_today_keeps_nobody_out(browser, town, size, scheme):
-    with visit(browser, town, size, color_scheme=scheme) as page:
+def test_today_keeps_nobody_out(browser, town, size):
+    with visit(browser, town, size) as page:
         panel = today(page)
         panel.locator("details summary").first.click()
         assert [one for one in findings(page) if one[0] in ("serious", "critical")] == []

@@ -54,9 +54,8 @@ def test_the_articles_on_a_topic_are_dated_cards_newest_first_below_a_line_of_ti
         assert "".join(page.locator("#article .here").all_text_contents()) == "The landslide in Arle killed 12 people, the police said."
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_list_keeps_nobody_out_on_a_phone(browser, landslide, scheme):
-    with visit(browser, landslide, PHONE, color_scheme=scheme) as page:
+def test_a_list_keeps_nobody_out_on_a_phone(browser, landslide):
+    with visit(browser, landslide, PHONE) as page:
         expect(ask(page, "The latest on the landslide").locator(".card .day")).to_have_count(3)
         assert not [one for one in findings(page) if one[0] in ("serious", "critical")]
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
