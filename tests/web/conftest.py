@@ -133,6 +133,15 @@ def opened_beside(page):
         answered(page, "beside")
 
 
+def is_there(page, held):
+    """Waits for a request that a test holds back: a question's turn, say, is drawn before it is sent."""
+    for _ in range(1_800):
+        if held:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("no request was sent in 90 seconds")
+
+
 def answered(page, step):
     """Waits for the server's answer to a step, the last one so far: all parts that it makes anew are on the page with it."""
     page.locator(f"#status[data-after={step}]").wait_for(state="attached")

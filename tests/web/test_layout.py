@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rag import Archive, Settings, article
-from tests.web.conftest import PHONE, WIDE, ask, served, visit
+from tests.web.conftest import PHONE, WIDE, ask, is_there, served, visit
 from tests.web.test_access import findings
 
 POLICE = "How many overseas police stations does China operate?"
@@ -15,15 +15,6 @@ MIDDLE = {"width": 1024, "height": 768}
 
 def box(page):
     return page.get_by_label("Question", exact=True)
-
-
-def is_there(page, held):
-    """Waits for the question's request: its turn is drawn before it is sent."""
-    for _ in range(1_800):
-        if held:
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("the question was not sent in 90 seconds")
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, PHONE], ids=["wide", "middle", "phone"])

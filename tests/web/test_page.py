@@ -12,7 +12,7 @@ from rag.cli import main
 from rag.evaluation import feedback_gold, read_gold
 from tests.conftest import ROOT
 from tests.forks import started
-from tests.web.conftest import HASHING, PHONE, WIDE, answered, ask, opened_beside, patient, served, visit
+from tests.web.conftest import HASHING, PHONE, WIDE, answered, ask, is_there, opened_beside, patient, served, visit
 
 POLICE = "How many overseas police stations does China operate?"
 FIRST = "China had 54 overseas police stations, officially known as service centres, as of June 21, 2022, according to Safeguard Defenders."
@@ -251,6 +251,23 @@ def test_a_quote_is_copied_with_its_citation(browser, address):
         copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"“{FIRST}”\n")
     assert "Sample Daily · Pullquote samples · 2022-10-19 · characters 289-419" in copied
+
+
+def test_what_was_copied_stays_said_when_the_answer_s_article_opens_by_itself(browser, address):
+    held = []
+    with visit(browser, address) as page:
+        page.route("**/queue/join*", lambda route: held.append(route) if "beside" in (route.request.post_data or "") else route.continue_())
+        page.get_by_label("Question", exact=True).fill(POLICE)
+        page.get_by_label("Question", exact=True).press("Enter")
+        page.get_by_role("button", name="Copy, with its citation: quote 1").click()
+        expect(page.locator("#status")).to_have_text("Copied with its citation.")
+        is_there(page, held)
+        held[0].continue_()
+        answered(page, "beside")
+        expect(page.locator("#status")).to_have_text("Copied with its citation.")
+        # and not of the next step
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#status")).to_have_text(re.compile("^A new conversation begins"))
 
 
 def test_quotes_that_only_come_near_are_never_passed_off_as_answers(page):

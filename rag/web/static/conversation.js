@@ -33,6 +33,8 @@ new MutationObserver(() => {
   if (!line || line.dataset.moment === window.pullquoteMoment) return;
   window.pullquoteMoment = line.dataset.moment;
   if (["ask", "typed"].includes(line.dataset.after)) settle();
+  // what a person did meanwhile stays said when an article opens by itself
+  if (line.dataset.after === "beside" && window.pullquoteDone) line.textContent = window.pullquoteDone;
 }).observe(document.querySelector("#said"), { childList: true, subtree: true, attributes: true });
 // a new answer is read from its beginning, its best quote first, and where there is room, that quote's article beside it
 const ROOM = matchMedia("(min-width: 900px) and (min-height: 560px)");

@@ -7,6 +7,7 @@ const OPENING = ["open", "article", "edition", "step"];
 const PATIENCE = 45_000;
 // says what is going on, and where nothing comes of it, that too
 window.pullquoteWait = (words) => {
+  window.pullquoteDone = "";
   say(words);
   clearTimeout(window.pullquoteTimer);
   window.pullquoteTimer = setTimeout(() => {
@@ -41,6 +42,7 @@ const copy = async (text, told) => {
     const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
     area.select(); document.execCommand("copy"); area.remove();
   }
+  window.pullquoteDone = told;
   say(told);
 };
 // an offset in the article's text, in code points as the archive counts them; the part's text nodes are that text and nothing else
