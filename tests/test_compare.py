@@ -1,6 +1,5 @@
 import json
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from rag.corpus import canonical
 from rag.differences import differences
 from rag.types import Article, Quote, Span
 from tests.conftest import ROOT, SHARED
+from tests.pace import within
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "differences.jsonl").read_text().splitlines()]
 MET = [case for case in CASES if not {"known_miss", "known_wrong"} & case.keys()]
@@ -261,6 +261,5 @@ def test_a_value_is_its_article_s_words_inside_its_quote_and_nothing_raises(ques
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 100_000)[:20_000]
     quotes = [whole(n, f"{text} Spain counts 5{n} dead. {text}", f"5{n}") for n in range(2)]
-    start = time.process_time()
-    differences("How many people were killed in Spain?", quotes)
-    assert time.process_time() - start < 3
+    with within(3):
+        differences("How many people were killed in Spain?", quotes)

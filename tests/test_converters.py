@@ -1,6 +1,5 @@
 import json
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from rag.evaluation.converters.writing import gold_json
 from rag.evaluation.gold import Evidence, Gold
 from rag.training.corpora import encyclopaedia
 from tests.conftest import ROOT
-from tests.pace import slowness
+from tests.pace import within
 
 RTL, EMOJI = "מתי נפתח הגשר?", "هل \U0001f309 مفتوح؟"
 
@@ -193,9 +192,8 @@ def test_a_table_as_spreadsheets_write_it(tmp_path, name, data):
 def test_a_long_table_is_read_in_seconds(tmp_path):
     rows = "".join(f'"Question {n}, at length?",answer {n}|other,article-{n},some words of it,,,\n' for n in range(100_000))
     path = made(tmp_path, {"t.csv": "question,answers,article,quote,after,before,sources\n" + rows}) / "t.csv"
-    start = time.process_time()
-    assert len(FORMS["csv"](path).gold) == 100_000
-    assert time.process_time() - start < 30 * slowness()
+    with within(30):
+        assert len(FORMS["csv"](path).gold) == 100_000
 
 
 @pytest.mark.parametrize(("form", "place"), [("selqa", "selqa/selqa-ass-dev.json"), ("clapnq", "clapnq")])

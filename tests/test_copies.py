@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.values.wording import SHARED, near_copies
+from tests.pace import within
 
 STORY = (
     "Rescue crews spent the whole of Tuesday pouring water over the animals, which came ashore at low tide during the night, the parks "
@@ -52,6 +51,5 @@ def test_it_is_symmetric_and_a_text_is_its_own_copy(a, b):
 @pytest.mark.parametrize("unit", ["word ", "a b c d ", "x", "é ", "1,"])
 def test_long_texts_take_no_long_time(unit):
     long = (unit * 100_000)[:100_000]
-    start = time.process_time()
-    near_copies(long, f"{long} other")
-    assert time.process_time() - start < 1
+    with within(1):
+        near_copies(long, f"{long} other")

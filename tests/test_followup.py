@@ -1,5 +1,4 @@
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from rag.desks import Understood
 from rag.question import Kind, parse
 from rag.web.followup import LONGEST, understood
+from tests.pace import within
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("cases").joinpath("followups.jsonl").read_text(encoding="utf-8").splitlines()]
 STATIONS = "How many overseas police stations does China operate in the Netherlands?"
@@ -199,10 +199,9 @@ def test_what_is_searched_is_bounded_and_made_of_words_that_were_typed(question,
 )
 def test_hostile_text_takes_no_long_time(piece):
     long = piece * (10_000 // len(piece))
-    began = time.process_time()
-    for question, earlier in ((long, STATIONS), ("Why?", long), ("And in Ireland?", long[:LONGEST]), (long[:110], long[:LONGEST])):
-        understood(question, [earlier] * 20)
-    assert time.process_time() - began < 0.5
+    with within(0.5):
+        for question, earlier in ((long, STATIONS), ("Why?", long), ("And in Ireland?", long[:LONGEST]), (long[:110], long[:LONGEST])):
+            understood(question, [earlier] * 20)
 
 
 def shown(seeds, questions):

@@ -1,5 +1,4 @@
 import json
-import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +12,7 @@ from rag.corpus import canonical
 from rag.english.sentences import overlapping, sentences
 from rag.types import Span
 from tests.conftest import SHARED
+from tests.pace import within
 
 # what trips splitters: repetition, stops inside words, quotations, emoji, combining marks, no spaces, odd line ends
 AWKWARD = st.text(st.sampled_from("ab. \n\t!?|\"”“’\u0301\u200d\U0001f309é\r,A'…1"), max_size=400) | st.text(st.characters(exclude_categories=["Cs"]))
@@ -167,13 +167,11 @@ def test_a_long_paragraph_is_cut_between_sentences():
 )  # fmt: skip
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 100_000)[:100_000]
-    start = time.process_time()
-    sentences(text, 1000)
     # measured: at most one second, on a busy machine; in one piece it takes sentencex up to a minute and more
-    assert time.process_time() - start < 3
+    with within(3):
+        sentences(text, 1000)
 
 
 def test_backticks_before_other_scripts_take_no_long_time():
-    start = time.process_time()
-    sentences("`" * 50_000 + "日" * 50_000, 1000)
-    assert time.process_time() - start < 3
+    with within(3):
+        sentences("`" * 50_000 + "日" * 50_000, 1000)

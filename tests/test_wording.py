@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.evaluation.words import Words
 from rag.values import figures, near_copies, wording
+from tests.pace import within
 
 LONG = "The council of the town met on the first evening of spring and heard what its treasurer had to say of the harbour: {}, she said, in the year."
 
@@ -128,7 +127,6 @@ def test_words_end_in_order_and_nothing_raises(text):
 )
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 100_000)[:100_000]
-    start = time.process_time()
-    words(text)
-    figures(text)
-    assert time.process_time() - start < 5
+    with within(5):
+        words(text)
+        figures(text)

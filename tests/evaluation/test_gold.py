@@ -1,5 +1,4 @@
 import json
-import time
 from datetime import date
 
 import pytest
@@ -7,7 +6,7 @@ import pytest
 from rag.errors import InputError
 from rag.evaluation import read_gold
 from rag.types import Filters
-from tests.pace import slowness
+from tests.pace import within
 
 ROW = {
     "id": "g1",
@@ -103,8 +102,7 @@ def test_right_to_left_text_emoji_and_line_separators_inside_strings_are_text(tm
 
 def test_a_hundred_thousand_rows_are_read(tmp_path):
     path = written(tmp_path / "g.jsonl", *(ROW | {"id": n} for n in range(100_000)))
-    started = time.process_time()
-    rows = read_gold(path)
-    assert (len(rows), rows[-1].id, rows[-1].line) == (100_000, "99999", 100_000)
     # seconds, where something quadratic would take many minutes
-    assert time.process_time() - started < 60 * slowness()
+    with within(60):
+        rows = read_gold(path)
+        assert (len(rows), rows[-1].id, rows[-1].line) == (100_000, "99999", 100_000)

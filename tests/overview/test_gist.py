@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.english.sentences import sentences
 from rag.overview.gist import _lexrank, _vectors, gist
+from tests.pace import within
 
 FLOOD = "The river flooded the old town of Arle on Monday night and drove a thousand people from their homes."
 DAM = "Engineers said that the dam above Arle broke because the river rose all night."
@@ -80,6 +79,5 @@ def test_any_text_has_up_to_three_of_its_sentences_in_its_order(text):
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 30_000)[:30_000]
     spans = sentences(text, 700)
-    start = time.process_time()
-    assert len(gist(text, spans, len)) <= 3
-    assert time.process_time() - start < 20
+    with within(20):
+        assert len(gist(text, spans, len)) <= 3

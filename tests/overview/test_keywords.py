@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from rag.models.vocabulary import vocabulary
 from rag.overview.keywords import keywords
 from rag.overview.rarity import english_share
 from rag.store import stems
+from tests.pace import within
 
 TEXT = (
     "People had talked for years, and on Monday they did something. A committee met. Then Safeguard Defenders counted police stations abroad. "
@@ -124,9 +123,8 @@ def test_any_text_has_up_to_eight_windows_that_share_no_stem(text):
 def test_hostile_text_takes_no_long_time(unit):
     text = (unit * 30_000)[:30_000]
     spans = sentences(text, 700)
-    start = time.process_time()
-    assert len(keywords(text, "", spans, len)) <= 8
-    assert time.process_time() - start < 5
+    with within(5):
+        assert len(keywords(text, "", spans, len)) <= 8
 
 
 def test_the_vocabulary_is_in_the_order_of_how_common_words_are():

@@ -1,4 +1,3 @@
-import time
 from datetime import date
 
 import numpy as np
@@ -8,6 +7,7 @@ from rag import Archive, Settings
 from rag.errors import InputError
 from rag.overview.related import RELATED
 from rag.passages import passages
+from tests.pace import within
 
 OCTOBER, DECEMBER = "seeds/police-centres-2022-10-19", "seeds/police-centres-2022-12-05"
 STORY = (
@@ -134,7 +134,6 @@ def test_the_store_gives_an_article_as_it_was_put(archive, make, hashing):
 @pytest.mark.parametrize("unit", ["word ", "x", "A b. ", "Aa of ", "a\n\n", "“Yes,” she said. "])
 def test_100_000_characters_take_no_long_time(archive, make, unit):
     archive.add([make("a", (unit * 100_000)[:100_000])])
-    start = time.process_time()
-    overview = archive.overview("a")
-    assert time.process_time() - start < 10
+    with within(10):
+        overview = archive.overview("a")
     assert all(0 <= span.start < span.end <= 100_000 for span in (*overview.keywords, *overview.gist))
