@@ -72,6 +72,8 @@ def test_a_driver_that_is_not_installed_is_named_with_its_extra(monkeypatch):
         ("milvus+http://root:x@h:19530/news?text=postgresql://me@db/news", True),
         ("milvus+https://h/news?text=postgresql+psycopg://me:x/y@db/news", True),
         ("milvus+http://h/news?text=postgresql://db/news?user=me&password=x", True),
+        ("milvus+http://h/news?text=postgresql://me@db/news?sslkey=k.pem&sslpassword=x", True),
+        ("milvus+http://h/news?text=postgresql://me@db/news?passfile=/srv/passwords", False),
     ],
 )
 def test_an_address_tells_whether_a_password_stands_in_it(place, has):

@@ -17,8 +17,8 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"
 # names of Milvus and, with what stands behind it, of PostgreSQL's tables, of which 63 bytes count
 _COLLECTION = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 _FORM = "milvus+http://HOST:19530/COLLECTION?text=postgresql://USER@HOST/DATABASE"
-# Milvus's, the database's (SQLAlchemy takes a / in it), and that among the options of the database
-_PASSWORD = re.compile(r"^[^:]+://[^@/]*:[^@/]*@|[?]text=[^:]+://[^@/:]*:[^@]*@|[?&]password=")
+# Milvus's, the database's (SQLAlchemy takes a / in it), and those among the options of the database, its key's too
+_PASSWORD = re.compile(r"^[^:]+://[^@/]*:[^@/]*@|[?]text=[^:]+://[^@/:]*:[^@]*@|[?&](?:ssl)?password=")
 _TOKEN = "PULLQUOTE_MILVUS_TOKEN"  # noqa: S105 - the name of a variable
 
 
