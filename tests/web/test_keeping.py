@@ -28,8 +28,11 @@ def visit(bridge, tmp_path):
 
 
 def test_an_address_opens_the_conversation_as_it_was(visit):
-    desk = perform({"do": "ask", "more": "And who paid?"}, perform(BRIDGE, Desk(), visit), visit)
+    first = perform(BRIDGE, Desk(), visit)
+    assert arrive(fields(first), visit).said == "1 question, as it was answered."
+    desk = perform({"do": "ask", "more": "And who paid?"}, first, visit)
     again = arrive([("conversation", str(desk.conversation))], visit)
+    assert again.said == "2 questions, as they were answered."
     assert again.turns == desk.turns
     assert fields(again) == fields(desk) == [("conversation", str(desk.conversation))]
 
